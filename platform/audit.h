@@ -1,0 +1,94 @@
+// Judging a key file and the whole chain of directories above it, and the agent's own files.
+//
+// The judgement is pure: it takes facts and gives findings. Gathering facts touches the disk and never follows a link
+// that a stranger could have made.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/account.h"
+#include "platform/file.h"
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace platform {
+
+enum class Severity : std::uint8_t {
+  note,      // worth a line
+  too_open,  // works, but should be mended: exit 10
+  broken,    // the service cannot read it, or someone else can change it: exit 13
+};
+
+enum class FindingKind : std::uint8_t {
+  missing,               // no such file (reported, never judged broken: that is exit 11's business)
+  not_regular,           // a link, directory, FIFO, socket or device stands there
+  several_names,         // hard links
+  wrong_size,            // not 24 bytes (exit 12's business)
+  wrong_owner,           // neither the service's account nor root with a readable mode
+  service_cannot_read,   // by owner, group and mode, or a directory above cannot be searched
+  readable_by_group,     // too open
+  readable_by_others,    // too open
+  writable_by_others,    // group or world may write the file
+  executable,            // too open: a key is no program
+  special_bits,          // setuid, setgid or sticky on the file
+  extended_acl,          // an ACL grants somebody else access
+  immutable,             // chattr +i or +a: cannot be replaced (note)
+  directory_writable,    // a stranger can swap the file: group or world may write a directory above, without sticky
+  directory_owner,       // a stranger owns a directory above
+  link_in_path,          // a link on the way, harmless (note) or made by a stranger (broken)
+  network_file_system,   // NFS, CIFS, FUSE and the like: a single point of failure
+  memory_file_system,    // tmpfs, ramfs: gone at the next boot
+  second_candidate,      // another file that Ops Manager could take for the key
+  stray_copy,            // gen.key.bak, gen.key~ and the like beside it
+};
+
+struct Finding {
+  FindingKind kind;
+  Severity severity;
+  Path path;             // the file or directory it is about
+  std::string expected;  // "mongodb-mms:mongodb-mms 0600"
+  std::string found;     // "root:root 0644"
+  bool operator==(const Finding&) const = default;
+};
+
+struct KeyFileAudit {
+  std::optional<FileFacts> facts;  // nothing when there is no file
+  std::vector<Finding> findings;
+  std::optional<std::string> network_mount;  // its mount point, when the file lives on one
+
+  [[nodiscard]] Severity worst() const;  // note when there is nothing
+};
+
+/// What `audit`, `ensure` and the gate look at. `service` is who must be able to read the key.
+KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates);
+
+/// Files of our own: expected owner and most open mode.
+struct OwnFile {
+  Path path;
+  UserId uid = 0;
+  std::uint32_t most_open = 0600;
+};
+std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files);
+
+enum class Mend : std::uint8_t {
+  broken_only,  // `ensure` and the gate: what the service cannot read or a stranger can write
+  everything,   // `audit --fix`
+};
+/// Sets owner and mode of the key file alone (service's owner, 0600, ACL removed), never of a directory, never through
+/// a link. Gives what was changed, as sentences; unsafe_file for what must not be touched (links, special files).
+Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
+                                               Mend what, bool dry_run);
+
+/// One line: "/etc/mongodb-mms/gen.key: found root:root 0644, expected mongodb-mms:mongodb-mms 0600".
+std::string describe(const Finding& finding);
+/// The shell command that mends it, or nothing where only a person can decide.
+std::optional<std::string> mending_command(const Finding& finding, const Account& service);
+
+/// The mount point that holds `path` if it is a network file system (by /proc/self/mountinfo), else nothing.
+std::optional<std::string> network_mount_of(const Path& path);
+bool is_mounted(const Path& mount_point);
+
+}  // namespace platform

@@ -1,0 +1,17 @@
+// The two clocks: dates for people and tickets, and durations that no administrator can turn back.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace platform {
+
+/// Whole seconds since 1970, UTC.
+using Time = std::chrono::sys_seconds;
+
+Time now();
+/// RFC 3339, "2026-11-22T02:29:17Z".
+std::string format_time(Time time);
+
+}  // namespace platform

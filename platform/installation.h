@@ -1,0 +1,45 @@
+// Where Ops Manager is installed on this host and which key file its service will read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/account.h"
+#include "platform/mms_conf.h"
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace platform {
+
+enum class Layout : std::uint8_t {
+  package,  // rpm and deb: /opt/mongodb/mms, /etc/mongodb-mms/gen.key, mongodb-mms
+  tar,      // <path>/conf/mms.conf, by default ${HOME}/.mongodb-mms/gen.key of the account that runs the service
+  plain,    // a key file that was named by the user; nothing is known of an installation
+};
+
+/// What the user said; each empty part is found out.
+struct InstallationRequest {
+  std::optional<Layout> layout;
+  std::optional<Path> install_path;  // for tar
+  std::optional<Path> key_file;      // overrides what the layout says
+  std::optional<std::string> owner;  // USER[:GROUP]
+  Path root = "/";                   // where the file system starts; only tests and the demonstration change it
+};
+
+struct Installation {
+  Layout layout = Layout::plain;
+  std::optional<Path> install_path;         // /opt/mongodb/mms or the tar's directory
+  Path key_file;                            // absolute
+  Account service;                          // who reads it; key files are installed as this owner
+  std::vector<Path> other_candidates;       // files that exist and that Ops Manager might take instead, by mistake
+  MmsProperties properties;                 // of conf/conf-mms.properties; defaults when there is none
+};
+
+/// not_installed when Ops Manager's account or directory is not there yet; configuration when mms.conf cannot be
+/// understood. In a tar layout the service's account is MMS_USER, else the owner of the installation directory; HOME
+/// is that account's home, never the caller's.
+Result<Installation> find_installation(const InstallationRequest& request);
+
+}  // namespace platform

@@ -1,0 +1,91 @@
+#include "platform/account.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <optional>
+
+namespace platform {
+
+namespace {
+
+std::optional<std::uint32_t> number_in(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+const passwd* user_entry(const std::string& user) {
+  if (const passwd* entry = getpwnam(user.c_str())) return entry;
+  const auto uid = number_in(user);
+  return uid ? getpwuid(*uid) : nullptr;
+}
+
+const group* group_entry(const std::string& name) {
+  if (const group* entry = getgrnam(name.c_str())) return entry;
+  const auto gid = number_in(name);
+  return gid ? getgrgid(*gid) : nullptr;
+}
+
+Account account_from(const passwd& entry) {
+  return {.name = entry.pw_name,
+          .group = group_name(entry.pw_gid),
+          .uid = entry.pw_uid,
+          .gid = entry.pw_gid,
+          .home = entry.pw_dir};
+}
+
+}  // namespace
+
+Result<Account> find_account(std::string_view owner) {
+  const auto colon = owner.find(':');
+  const std::string user(owner.substr(0, colon));
+  const passwd* entry = user.empty() ? nullptr : user_entry(user);
+  if (entry == nullptr) return fail(ErrorKind::not_installed, "there is no account \"" + user + "\" on this host");
+  Account account = account_from(*entry);
+  if (colon == std::string_view::npos) return account;
+
+  const std::string name(owner.substr(colon + 1));
+  const group* chosen = name.empty() ? nullptr : group_entry(name);
+  if (chosen == nullptr) return fail(ErrorKind::not_installed, "there is no group \"" + name + "\" on this host");
+  account.group = chosen->gr_name;
+  account.gid = chosen->gr_gid;
+  return account;
+}
+
+Account current_account() {
+  if (const passwd* entry = getpwuid(geteuid())) {
+    Account account = account_from(*entry);
+    account.gid = getegid();
+    account.group = group_name(account.gid);
+    return account;
+  }
+  return {.name = user_name(geteuid()), .group = group_name(getegid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
+}
+
+bool running_as_root() { return geteuid() == 0; }
+
+std::vector<GroupId> groups_of(const Account& account) {
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  while (getgrouplist(account.name.c_str(), account.gid, groups.data(), &count) < 0) {
+    groups.resize(static_cast<std::size_t>(count));
+  }
+  groups.resize(static_cast<std::size_t>(count));
+  return {groups.begin(), groups.end()};
+}
+
+std::string user_name(UserId uid) {
+  const passwd* entry = getpwuid(uid);
+  return entry != nullptr ? entry->pw_name : std::to_string(uid);
+}
+
+std::string group_name(GroupId gid) {
+  const group* entry = getgrgid(gid);
+  return entry != nullptr ? entry->gr_name : std::to_string(gid);
+}
+
+}  // namespace platform

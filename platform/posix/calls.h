@@ -1,0 +1,42 @@
+// The one seam to the disk: every call by which this program changes a file system. Tests put a disk here that fails
+// or loses power at the nth call. Results are those of the system calls, with -errno for failures.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+
+#include "platform/file.h"
+#include "platform/path.h"
+
+namespace platform::posix {
+
+class Calls {
+ public:
+  Calls() = default;
+  Calls(const Calls&) = delete;
+  Calls& operator=(const Calls&) = delete;
+  virtual ~Calls() = default;
+
+  /// Follows no link but those of root and of the caller, in no directory that others can write.
+  virtual Result<int> open_directory(const Path& path) = 0;
+  /// A file without a name, or -EOPNOTSUPP.
+  virtual int open_unnamed(int directory) = 0;
+  /// Must not exist.
+  virtual int create(int directory, const char* name) = 0;
+  virtual int facts(int directory, const char* name, FileFacts& facts) = 0;
+  virtual ssize_t write(int file, const std::byte* data, std::size_t size) = 0;
+  virtual int change_owner(int file, UserId uid, GroupId gid) = 0;
+  virtual int change_mode(int file, std::uint32_t mode) = 0;
+  virtual int sync(int file_or_directory) = 0;
+  /// Gives an open, nameless file its name; -EEXIST when taken.
+  virtual int link_unnamed(int file, int directory, const char* name) = 0;
+  virtual int link(int directory, const char* from, const char* to) = 0;
+  virtual int rename(int directory, const char* from, const char* to) = 0;
+  virtual int unlink(int directory, const char* name) = 0;
+  virtual int close(int file_or_directory) = 0;
+};
+
+Calls& system_calls();
+
+}  // namespace platform::posix

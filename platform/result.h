@@ -1,0 +1,79 @@
+// What a step gives back: its value, or what failed.
+//
+// An Error says what failed, as a closed kind and one sentence: lower case, naming the object, never holding bytes of a
+// secret. What to do about it is not said here: agent/advice.h has one table from kinds to exit codes and commands.
+// System, OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <tl/expected.hpp>
+
+namespace platform {
+
+enum class ErrorKind : std::uint8_t {
+  io,                     // the operating system refused; the sentence has its reason
+  internal,               // a library that cannot fail did
+  usage,                  // an option or argument
+  configuration,          // a line of a configuration file
+  not_found,              // a file that may well be absent
+  busy,                   // another genkey-agent holds the lock
+  not_installed,          // no Ops Manager here yet: no account or no directory
+  no_key,                 // no key on this host
+  invalid_key,            // a key file or input that is not 24 bytes
+  weak_key,               // 24 bytes that nobody should use for a new key
+  unreadable_key,         // the service cannot read it
+  unsafe_file,            // a link, a special file, more than one name, the wrong owner
+  unsafe_path,            // someone else can change a directory above it
+  mount_absent,           // the key lived on a network mount that is gone
+  not_recorded,           // the key on this host is not the recorded one
+  unsure,                 // the key on this host is only provisional
+  peer_disagrees,         // a peer holds another key
+  peer_silent,            // a peer did not answer, or has no key
+  peer_incompatible,      // a peer speaks another protocol or version
+  peer_untrusted,         // a peer is not who it should be
+  refused,                // a peer refuses us: not a member, or removed
+  bad_ticket,             // a ticket that is none, or that nobody issued
+  used_ticket,            // a ticket whose uses belong to other hosts
+  expired_ticket,         // by the issuer's clock
+  exists,                 // it would overwrite a file
+  key_elsewhere,          // a peer has a key already: it would fork
+  encrypted_credentials,  // conf-mms.properties is bound to an existing key
+  needs_confirmation,     // --displace wants --confirm FLEET
+};
+
+struct Error {
+  ErrorKind kind;
+  std::string message;
+
+  bool operator==(const Error&) const = default;
+};
+
+template <class T>
+class [[nodiscard]] Result : public tl::expected<T, Error> {
+ public:
+  using tl::expected<T, Error>::expected;
+};
+
+inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
+  return tl::unexpected<Error>(Error{kind, std::move(message)});
+}
+
+// For TRY: the value of a success, moved out.
+template <class T>
+T value_of(Result<T>&& result) {
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+}  // namespace platform
+
+// The value of a Result, or return its error from this function. Not for coroutines.
+#define TRY(expression)                                                            \
+  __extension__({                                                                  \
+    auto try_result = (expression);                                                \
+    if (!try_result) return tl::unexpected(std::move(try_result).error());         \
+    ::platform::value_of(std::move(try_result));                                   \
+  })

@@ -1,0 +1,54 @@
+// Memory for secrets: locked against swapping, between guard pages, wiped when it goes, never copied.
+//
+// Reading the bytes is a named act, reveal(), allowed in the few files that scripts/check-reveal lists. There is no
+// iteration, no stream operator and no comparison but a constant-time one, so that no formatter or container prints
+// or compares a secret by accident. A moved-from owner is empty.
+//
+// What it does not promise: that the memory is locked. libsodium hands out unlocked pages when the limit is reached;
+// platform/hardening.h probes for that at start.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <type_traits>
+
+namespace platform {
+
+class SecretBytes {
+ public:
+  SecretBytes() = default;
+  /// `size` bytes of zero. Throws std::bad_alloc when there is no memory.
+  explicit SecretBytes(std::size_t size);
+  SecretBytes(SecretBytes&& other) noexcept;
+  SecretBytes& operator=(SecretBytes&& other) noexcept;
+  SecretBytes(const SecretBytes&) = delete;
+  SecretBytes& operator=(const SecretBytes&) = delete;
+  ~SecretBytes();
+
+  /// The one way to a copy, for a second owner with a life of its own.
+  [[nodiscard]] SecretBytes duplicate() const;
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+
+  [[nodiscard]] std::span<const std::byte> reveal() const { return {data_, size_}; }
+  [[nodiscard]] std::span<std::byte> reveal_for_writing() { return {data_, size_}; }
+
+  /// In time that depends on the sizes only.
+  [[nodiscard]] bool equals(const SecretBytes& other) const;
+
+ private:
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+static_assert(!std::is_copy_constructible_v<SecretBytes> && !std::is_copy_assignable_v<SecretBytes>);
+static_assert(std::is_nothrow_move_constructible_v<SecretBytes>);
+
+/// Compares public or secret bytes in time that depends on the sizes only.
+bool equal_in_constant_time(std::span<const std::byte> left, std::span<const std::byte> right);
+
+/// Wipes bytes that are about to be forgotten, where a compiler would drop the write.
+void wipe(std::span<std::byte> bytes);
+
+}  // namespace platform
