@@ -1,0 +1,20 @@
+// What the process denies to others before it touches a secret.
+#pragma once
+
+#include "platform/account.h"
+#include "platform/result.h"
+
+namespace platform {
+
+/// First thing in main: starts libsodium, no core dumps, no reading of our memory by processes of the same user.
+/// internal when libsodium cannot start.
+Result<void> harden_process();
+
+/// Whether locked memory can be had now; libsodium itself never tells.
+bool can_lock_memory();
+
+/// Becomes `account` for good: groups, group, user, no new privileges. internal or io when anything of it fails, and
+/// then the process must end. Nothing when it is that account already and cannot be another.
+Result<void> become(const Account& account);
+
+}  // namespace platform

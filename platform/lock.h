@@ -1,0 +1,27 @@
+// One genkey-agent at a time.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace platform {
+
+/// Held until it goes; the operating system drops it with the process.
+class FileLock {
+ public:
+  /// busy when another process still holds it after `patience`. The file is created 0600 and stays.
+  static Result<FileLock> acquire(const Path& path, std::chrono::milliseconds patience);
+  FileLock(FileLock&&) noexcept;
+  FileLock& operator=(FileLock&&) noexcept;
+  ~FileLock();
+
+ private:
+  struct Held;
+  explicit FileLock(std::unique_ptr<Held> held);
+  std::unique_ptr<Held> held_;
+};
+
+}  // namespace platform

@@ -1,0 +1,99 @@
+#include "platform/child.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+
+#include "platform/hardening.h"
+#include "platform/posix/descriptor.h"
+#include "platform/posix/errno_error.h"
+
+namespace platform {
+
+namespace {
+
+using posix::Descriptor;
+using Clock = std::chrono::steady_clock;
+
+// On the pipe: two sizes, the secret, the public bytes. Both ends are this program, so the sizes are in host order.
+using Sizes = std::array<std::uint64_t, 2>;
+
+bool write_all(int descriptor, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+[[noreturn]] void be_the_child(const std::optional<Account>& account, int out, const std::function<ChildReport()>& work) {
+  prctl(PR_SET_NAME, "genkey-peers");
+  if (account && !become(*account)) _exit(1);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
+  const ChildReport report = work();
+  const Sizes sizes{report.secret.size(), report.said.size()};
+  const bool sent = write_all(out, std::as_bytes(std::span(sizes))) && write_all(out, report.secret.reveal()) &&
+                    write_all(out, report.said);
+  _exit(sent ? 0 : 1);
+}
+
+tl::unexpected<Error> silent(const char* why) {
+  return fail(ErrorKind::peer_silent, std::string("the process that talks to peers ") + why);
+}
+
+Result<void> read_all(int in, std::span<std::byte> room, Clock::time_point deadline) {
+  while (!room.empty()) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    pollfd waiting{.fd = in, .events = POLLIN, .revents = 0};
+    const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left)) : 0;
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return silent("took too long");
+    const ssize_t got = read(in, room.data(), room.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return silent("died");
+    room = room.subspan(static_cast<std::size_t>(got));
+  }
+  return {};
+}
+
+Result<ChildReport> receive(int in, const ChildLimits& limits) {
+  const auto deadline = Clock::now() + limits.time;
+  Sizes sizes{};
+  TRY(read_all(in, std::as_writable_bytes(std::span(sizes)), deadline));
+  if (sizes[0] > limits.secret || sizes[1] > limits.said) return silent("said too much");
+  ChildReport report{SecretBytes(sizes[0]), Bytes(sizes[1])};
+  TRY(read_all(in, report.secret.reveal_for_writing(), deadline));
+  TRY(read_all(in, report.said, deadline));
+  return report;
+}
+
+}  // namespace
+
+Result<ChildReport> run_in_child(const std::optional<Account>& account, const ChildLimits& limits,
+                                 const std::function<ChildReport()>& work) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::io, "cannot make a pipe");
+  const Descriptor in(ends[0]);
+  Descriptor out(ends[1]);
+  const pid_t child = fork();
+  if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
+  if (child == 0) be_the_child(account, out.get(), work);
+  out = Descriptor();
+
+  auto report = receive(in.get(), limits);
+  if (!report) kill(child, SIGKILL);
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return report;
+}
+
+}  // namespace platform

@@ -1,0 +1,57 @@
+#include "platform/hardening.h"
+
+#include <grp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "platform/posix/errno_error.h"
+
+namespace platform {
+
+namespace {
+
+constexpr std::size_t probe_size = 64 * std::size_t{1024};
+
+// A change of user id makes a process dumpable again as the system is set, so this is said again after it.
+Result<void> deny_inspection() {
+  const rlimit none{0, 0};
+  if (setrlimit(RLIMIT_CORE, &none) != 0) return fail(ErrorKind::internal, "cannot switch off core dumps");
+  if (prctl(PR_SET_DUMPABLE, 0) != 0) return fail(ErrorKind::internal, "cannot switch off tracing");
+  return {};
+}
+
+Result<void> change_ids(const Account& account) {
+  const auto name = account.name;
+  const bool done = setgroups(0, nullptr) == 0 && setresgid(account.gid, account.gid, account.gid) == 0 &&
+                    setresuid(account.uid, account.uid, account.uid) == 0;
+  if (!done) return fail(ErrorKind::internal, "cannot become the account " + name);
+  if (account.uid != 0 && setuid(0) == 0) return fail(ErrorKind::internal, "could become root again from " + name);
+  return {};
+}
+
+}  // namespace
+
+Result<void> harden_process() {
+  if (sodium_init() < 0) return fail(ErrorKind::internal, "libsodium does not start");
+  return deny_inspection();
+}
+
+bool can_lock_memory() {
+  void* memory = mmap(nullptr, probe_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  const bool locked = mlock(memory, probe_size) == 0;
+  munmap(memory, probe_size);
+  return locked;
+}
+
+Result<void> become(const Account& account) {
+  if (running_as_root() && account.uid != 0) TRY(change_ids(account));
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail(ErrorKind::internal, "cannot forgo new privileges");
+  return deny_inspection();
+}
+
+}  // namespace platform

@@ -1,0 +1,86 @@
+#include "platform/host_facts.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+
+#include <sodium.h>
+
+#include "platform/bytes.h"
+#include "platform/file.h"
+
+namespace platform {
+
+namespace {
+
+std::string first_line_of(const Path& path) {
+  const auto file = read_file(path, 4096, Links::follow);
+  if (!file) return "";
+  const auto text = text_of(file->content);
+  return std::string(text.substr(0, text.find('\n')));
+}
+
+bool worth_telling(const ifaddrs& interface) {
+  if (interface.ifa_addr == nullptr || (interface.ifa_flags & IFF_UP) == 0U || (interface.ifa_flags & IFF_LOOPBACK) != 0U) {
+    return false;
+  }
+  if (interface.ifa_addr->sa_family == AF_INET) return true;
+  if (interface.ifa_addr->sa_family != AF_INET6) return false;
+  const auto* address = reinterpret_cast<const sockaddr_in6*>(interface.ifa_addr);
+  return !IN6_IS_ADDR_LINKLOCAL(&address->sin6_addr);
+}
+
+std::string numeric(const sockaddr& address) {
+  std::array<char, NI_MAXHOST> text{};
+  const socklen_t size = address.sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+  const int failed = getnameinfo(&address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
+  return failed == 0 ? text.data() : "";
+}
+
+}  // namespace
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+std::string qualified_host_name() {
+  const std::string name = host_name();
+  const addrinfo hints{.ai_flags = AI_CANONNAME, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_protocol = 0,
+                       .ai_addrlen = 0, .ai_addr = nullptr, .ai_canonname = nullptr, .ai_next = nullptr};
+  addrinfo* found = nullptr;
+  if (getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return name;
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  const std::string canonical = found->ai_canonname != nullptr ? found->ai_canonname : "";
+  return canonical.find('.') != std::string::npos && canonical != "localhost.localdomain" ? canonical : name;
+}
+
+std::string machine_id() { return first_line_of("/etc/machine-id"); }
+
+std::vector<std::string> host_addresses() {
+  ifaddrs* first = nullptr;
+  if (getifaddrs(&first) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(first, freeifaddrs);
+  std::vector<std::string> addresses;
+  for (const ifaddrs* interface = first; interface != nullptr; interface = interface->ifa_next) {
+    if (worth_telling(*interface)) addresses.push_back(numeric(*interface->ifa_addr));
+  }
+  return addresses;
+}
+
+Result<std::string> instance_id(const Path& directory) {
+  const FileFacts facts = TRY(facts_of(directory));
+  const std::string text = "genkey-agent instance v1\n" + first_line_of("/proc/sys/kernel/random/boot_id") + "\n" +
+                           std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
+  std::array<std::byte, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), reinterpret_cast<const unsigned char*>(text.data()),
+                     text.size());
+  return hex_encode(digest);
+}
+
+}  // namespace platform

@@ -1,0 +1,42 @@
+#include "platform/lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <thread>
+
+#include "platform/posix/descriptor.h"
+#include "platform/posix/directory.h"
+#include "platform/posix/errno_error.h"
+
+namespace platform {
+
+struct FileLock::Held {
+  posix::Descriptor descriptor;
+};
+
+FileLock::FileLock(std::unique_ptr<Held> held) : held_(std::move(held)) {}
+FileLock::FileLock(FileLock&&) noexcept = default;
+FileLock& FileLock::operator=(FileLock&&) noexcept = default;
+FileLock::~FileLock() = default;
+
+Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds patience) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds pause{20};
+
+  const posix::Descriptor directory = TRY(posix::open_directory_safely(path.parent_path()));
+  auto held = std::make_unique<Held>();
+  held->descriptor = posix::Descriptor(
+      openat(directory.get(), path.filename().c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  if (!held->descriptor.valid()) return posix::fail_errno("cannot open the lock", path);
+
+  const auto deadline = Clock::now() + patience;
+  while (flock(held->descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return posix::fail_errno("cannot lock", path);
+    if (Clock::now() >= deadline) return fail(ErrorKind::busy, "another genkey-agent holds " + path.string());
+    std::this_thread::sleep_for(pause);
+  }
+  return FileLock(std::move(held));
+}
+
+}  // namespace platform

@@ -1,0 +1,72 @@
+#include "platform/ops_manager_process.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <string>
+
+#include <boost/filesystem/directory.hpp>
+
+#include "platform/file.h"
+
+namespace platform {
+
+namespace {
+
+constexpr std::size_t longest_command_line = 256 * std::size_t{1024};
+constexpr std::size_t start_time_field = 22;  // of /proc/PID/stat, counted from one; see proc(5)
+
+std::string content_of(const Path& path, std::size_t limit) {
+  const auto file = read_file(path, limit, Links::follow);
+  return file ? std::string(text_of(file->content)) : "";
+}
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end == text.data()) return std::nullopt;
+  return number;
+}
+
+bool has_argument(std::string_view command_line, std::string_view wanted) {
+  while (!command_line.empty()) {
+    const auto end = command_line.find('\0');
+    if (command_line.substr(0, end) == wanted) return true;
+    if (end == std::string_view::npos) return false;
+    command_line.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+std::optional<std::int64_t> boot_seconds() {
+  const std::string text = content_of("/proc/stat", 1 << 20);
+  const auto at = text.find("\nbtime ");
+  return at == std::string::npos ? std::nullopt : number_in(std::string_view(text).substr(at + 7));
+}
+
+std::optional<std::int64_t> start_ticks(const Path& process) {
+  const std::string text = content_of(process / "stat", 4096);
+  auto at = text.rfind(')');  // the name before it may hold anything
+  for (std::size_t field = 2; at != std::string::npos && field < start_time_field; ++field) at = text.find(' ', at + 1);
+  return at == std::string::npos ? std::nullopt : number_in(std::string_view(text).substr(at + 1));
+}
+
+}  // namespace
+
+std::optional<RunningService> find_running_service(const Path& key_file) {
+  const std::string wanted = "-Dmms.keyfile=" + key_file.string();
+  std::optional<RunningService> oldest;
+  boost::system::error_code error;
+  for (boost::filesystem::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
+    const auto process = number_in(at->path().filename().string());
+    if (!process || !has_argument(content_of(at->path() / "cmdline", longest_command_line), wanted)) continue;
+    const auto ticks = start_ticks(at->path());
+    const auto boot = boot_seconds();
+    if (!ticks || !boot) continue;
+    const Time started{std::chrono::seconds(*boot + *ticks / sysconf(_SC_CLK_TCK))};
+    if (!oldest || started < oldest->started) oldest = RunningService{static_cast<std::int32_t>(*process), started};
+  }
+  return oldest;
+}
+
+}  // namespace platform

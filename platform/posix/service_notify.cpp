@@ -1,0 +1,33 @@
+#include "platform/service_notify.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+
+#include "platform/posix/descriptor.h"
+
+namespace platform {
+
+void notify_service_manager(std::string_view message) {
+  const char* name = std::getenv("NOTIFY_SOCKET");  // NOLINT(concurrency-mt-unsafe): one thread, at start
+  if (name == nullptr) return;
+  const std::string_view path(name);
+  sockaddr_un address{};
+  if (path.size() < 2 || path.size() >= sizeof address.sun_path || (path[0] != '/' && path[0] != '@')) return;
+
+  address.sun_family = AF_UNIX;
+  std::ranges::copy(path, address.sun_path);
+  if (path[0] == '@') address.sun_path[0] = '\0';
+  const posix::Descriptor socket_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket_.valid()) return;
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+  // A service manager that does not listen is its own affair.
+  [[maybe_unused]] const ssize_t sent = sendto(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL,
+                                               reinterpret_cast<const sockaddr*>(&address), size);
+}
+
+}  // namespace platform

@@ -1,0 +1,15 @@
+// The person at the terminal, if there is one.
+#pragma once
+
+#include <string_view>
+
+#include "platform/result.h"
+#include "platform/secret_bytes.h"
+
+namespace platform {
+
+bool stderr_is_terminal();
+/// Asks on the controlling terminal, without echo; the line without its end. usage when there is no terminal.
+Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit);
+
+}  // namespace platform
