@@ -1,0 +1,29 @@
+#include "keystore/gen_key.h"
+
+#include <string>
+
+#include "platform/bytes.h"
+
+namespace keystore {
+
+using platform::ErrorKind;
+using platform::Result;
+using platform::SecretBytes;
+
+Result<GenKey> GenKey::create(SecretBytes bytes) {
+  if (bytes.size() != size) {
+    return platform::fail(ErrorKind::invalid_key, "a key is exactly 24 bytes; these are " + std::to_string(bytes.size()));
+  }
+  return GenKey(std::move(bytes));
+}
+
+GenKey GenKey::generate() {
+  for (;;) {
+    SecretBytes bytes(size);
+    platform::fill_random(bytes.reveal_for_writing());
+    GenKey key(std::move(bytes));
+    if (!weakness_of(key)) return key;
+  }
+}
+
+}  // namespace keystore

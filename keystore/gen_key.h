@@ -1,0 +1,50 @@
+// The key itself: the 24 bytes that Ops Manager keeps in gen.key.
+//
+// The length is that of a three-key Triple-DES key, which Ops Manager's own encryption uses. A GenKey that is not
+// exactly 24 bytes cannot exist; a weak one can, because real fleets have them.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "platform/result.h"
+#include "platform/secret_bytes.h"
+
+namespace keystore {
+
+class GenKey {
+ public:
+  static constexpr std::size_t size = 24;
+
+  /// invalid_key unless `bytes` are exactly 24; they are taken as they are, never trimmed.
+  static platform::Result<GenKey> create(platform::SecretBytes bytes);
+  /// New random bytes, never weak ones.
+  static GenKey generate();
+
+  [[nodiscard]] GenKey duplicate() const { return GenKey(bytes_.duplicate()); }
+  [[nodiscard]] bool equals(const GenKey& other) const { return bytes_.equals(other.bytes_); }
+  [[nodiscard]] std::span<const std::byte> reveal() const { return bytes_.reveal(); }
+
+ private:
+  explicit GenKey(platform::SecretBytes bytes) : bytes_(std::move(bytes)) {}
+  platform::SecretBytes bytes_;
+};
+
+static_assert(!std::is_copy_constructible_v<GenKey> && !std::is_default_constructible_v<GenKey>);
+
+enum class Weakness : std::uint8_t {
+  all_bytes_equal,
+  two_thirds_equal,   // two of the three DES keys are the same but for parity bits: Triple-DES is then single DES
+  printable,          // text that somebody typed, or a generator of passwords made
+  text_with_line_end, // the same, with a line ending that an editor left
+  publicly_known,     // found in a public repository or image
+};
+
+/// Judged by the bytes alone.
+std::optional<Weakness> weakness_of(const GenKey& key);
+
+/// For a sentence: "its 24 bytes are printable text".
+std::string_view describe(Weakness weakness);
+
+}  // namespace keystore

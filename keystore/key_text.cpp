@@ -1,0 +1,107 @@
+#include "keystore/key_text.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <sodium.h>
+
+namespace keystore {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using platform::SecretBytes;
+using Text = std::span<const std::byte>;
+
+constexpr std::array base64_variants = {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING,
+                                        sodium_base64_VARIANT_URLSAFE, sodium_base64_VARIANT_URLSAFE_NO_PADDING};
+
+bool is_space(std::byte byte) {
+  return byte == std::byte{' '} || byte == std::byte{'\t'} || byte == std::byte{'\r'} || byte == std::byte{'\n'};
+}
+
+Text without_outer_space(Text text) {
+  while (!text.empty() && is_space(text.front())) text = text.subspan(1);
+  while (!text.empty() && is_space(text.back())) text = text.first(text.size() - 1);
+  return text;
+}
+
+const char* characters(Text text) { return reinterpret_cast<const char*>(text.data()); }
+
+SecretBytes shortened(const SecretBytes& room, std::size_t size) {
+  SecretBytes exact(size);
+  std::ranges::copy(room.reveal().first(size), exact.reveal_for_writing().begin());
+  return exact;
+}
+
+unsigned char* raw(SecretBytes& bytes) { return reinterpret_cast<unsigned char*>(bytes.reveal_for_writing().data()); }
+
+// Empty when the text is not hex.
+SecretBytes from_hex(Text text) {
+  SecretBytes room(text.size() / 2 + 1);
+  std::size_t size = 0;
+  const int failed =
+      sodium_hex2bin(raw(room), room.size(), characters(text), text.size(), nullptr, &size, nullptr);
+  return failed != 0 || size * 2 != text.size() ? SecretBytes() : shortened(room, size);
+}
+
+// Empty when the text is not base64 of any kind.
+SecretBytes from_base64(Text text) {
+  SecretBytes room(text.size() + 1);
+  for (const int variant : base64_variants) {
+    std::size_t size = 0;
+    const int failed =
+        sodium_base642bin(raw(room), room.size(), characters(text), text.size(), nullptr, &size, nullptr, variant);
+    if (failed == 0) return shortened(room, size);
+  }
+  return {};
+}
+
+// Says what a wrong raw input seems to be, without saying anything of its bytes.
+std::string guess(Text input) {
+  const Text text = without_outer_space(input);
+  if (text.size() == GenKey::size && text.size() != input.size()) {
+    return "; without the white space at its ends it would be 24: it was edited or pasted as text";
+  }
+  if (from_hex(text).size() == GenKey::size) return "; it is the hex text of a key: import it with --format hex";
+  const std::size_t decoded = from_base64(text).size();
+  if (decoded == GenKey::size) return "; it is the base64 text of a key: import it with --format base64";
+  if (decoded == 32) return "; it is base64 text of 32 bytes, and no --format makes a 24-byte key of that";
+  return "";
+}
+
+tl::unexpected<platform::Error> not_text(const char* name, Text text) {
+  return fail(ErrorKind::invalid_key, "the input is not " + std::string(name) + " (" + std::to_string(text.size()) +
+                                          " characters were given; a key has " +
+                                          (name == std::string_view("hex") ? "48" : "32") + ")");
+}
+
+Result<GenKey> decode_raw(const SecretBytes& input) {
+  if (input.size() == GenKey::size) return GenKey::create(input.duplicate());
+  return fail(ErrorKind::invalid_key, "a key is exactly 24 bytes; the input has " + std::to_string(input.size()) +
+                                          guess(input.reveal()));
+}
+
+Result<GenKey> decode_text(SecretBytes decoded, const char* name, Text text) {
+  if (decoded.empty()) return not_text(name, text);
+  if (decoded.size() == GenKey::size) return GenKey::create(std::move(decoded));
+  return fail(ErrorKind::invalid_key, "a key is exactly 24 bytes; this " + std::string(name) + " text stands for " +
+                                          std::to_string(decoded.size()));
+}
+
+}  // namespace
+
+Result<GenKey> decode_key(const SecretBytes& input, KeyFormat format) {
+  const Text text = without_outer_space(input.reveal());
+  switch (format) {
+    case KeyFormat::raw: return decode_raw(input);
+    case KeyFormat::hex: return decode_text(from_hex(text), "hex", text);
+    case KeyFormat::base64: return decode_text(from_base64(text), "base64", text);
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace keystore

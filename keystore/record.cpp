@@ -1,0 +1,153 @@
+#include "keystore/record.h"
+
+#include <algorithm>
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+#include "platform/host_facts.h"
+
+namespace keystore {
+
+namespace {
+
+using nlohmann::json;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+constexpr std::string_view schema = "genkey-agent/record/1";
+constexpr std::array<std::string_view, 3> standing_names = {"provisional", "chosen", "established"};
+constexpr std::array<std::string_view, 6> origin_names = {"generated", "imported", "joined",
+                                                          "adopted",   "refetched", "restored"};
+
+template <std::size_t N>
+std::optional<std::uint8_t> index_of(const std::array<std::string_view, N>& names, std::string_view name) {
+  for (std::uint8_t at = 0; at < N; ++at) {
+    if (names.at(at) == name) return at;
+  }
+  return std::nullopt;
+}
+
+std::string text_in(const json& object, const char* member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+template <std::size_t N>
+bool bytes_in(const json& object, const char* member, std::array<std::byte, N>& out) {
+  const auto decoded = platform::hex_decode(text_in(object, member));
+  if (!decoded || decoded->size() != N) return false;
+  std::ranges::copy(*decoded, out.begin());
+  return true;
+}
+
+std::optional<std::int64_t> number_in(const json& object, const char* member) {
+  const auto found = object.find(member);
+  if (found == object.end() || !found->is_number_integer()) return std::nullopt;
+  return found->get<std::int64_t>();
+}
+
+tl::unexpected<platform::Error> wrong(const char* member) {
+  return fail(ErrorKind::configuration, "the record has no valid \"" + std::string(member) + "\"");
+}
+
+bool prevails(const FleetClaim& claim, const FleetClaim& over) {
+  if (claim.standing != over.standing) return claim.standing > over.standing;
+  if (claim.fleet != over.fleet) return claim.fleet < over.fleet;
+  return claim.generation > over.generation;
+}
+
+std::string new_epoch() {
+  std::array<std::byte, 8> bytes{};
+  platform::fill_random(bytes);
+  return platform::hex_encode(bytes);
+}
+
+Result<Record> from_json(const json& object) {
+  Record record;
+  if (text_in(object, "schema") != schema) return wrong("schema");
+  if (!bytes_in(object, "fleet", record.fleet.bytes)) return wrong("fleet");
+  if (!bytes_in(object, "witness", record.witness)) return wrong("witness");
+  const auto generation = number_in(object, "generation");
+  if (!generation || *generation < 1 || *generation > largest_generation) return wrong("generation");
+  record.generation = static_cast<std::uint32_t>(*generation);
+  const auto standing = index_of(standing_names, text_in(object, "standing"));
+  if (!standing) return wrong("standing");
+  record.standing = static_cast<Standing>(*standing);
+  const auto origin = index_of(origin_names, text_in(object, "origin"));
+  if (!origin) return wrong("origin");
+  record.origin = static_cast<Origin>(*origin);
+  const auto installed = number_in(object, "installed");
+  if (!installed) return wrong("installed");
+  record.installed = platform::Time(std::chrono::seconds(*installed));
+  record.epoch = text_in(object, "epoch");
+  if (record.epoch.size() != 16) return wrong("epoch");
+  record.machine = text_in(object, "machine");
+  const auto proved = object.find("proved_by_peer");
+  record.proved_by_peer = proved != object.end() && proved->is_boolean() && proved->get<bool>();
+  if (const std::string mount = text_in(object, "network_mount"); !mount.empty()) record.network_mount = mount;
+  return record;
+}
+
+}  // namespace
+
+Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing, Origin origin) {
+  return {.fleet = fleet,
+          .generation = generation,
+          .witness = proof.witness(fleet, generation),
+          .standing = standing,
+          .origin = origin,
+          .installed = platform::now(),
+          .epoch = new_epoch(),
+          .machine = platform::machine_id(),
+          .proved_by_peer = false,
+          .network_mount = std::nullopt};
+}
+
+bool is_recorded(const KeyProof& proof, const Record& record) {
+  return platform::equal_in_constant_time(proof.witness(record.fleet, record.generation), record.witness);
+}
+
+bool merge_fleet(Record& record, std::span<const FleetClaim> claims, const KeyProof& proof) {
+  FleetClaim best{record.fleet, record.generation, record.standing};
+  for (const FleetClaim& claim : claims) {
+    if (claim.generation >= 1 && claim.generation <= largest_generation && prevails(claim, best)) best = claim;
+  }
+  if (best.fleet == record.fleet && best.generation == record.generation) return false;
+  record.fleet = best.fleet;
+  record.generation = best.generation;
+  record.witness = proof.witness(record.fleet, record.generation);
+  return true;
+}
+
+std::string encode(const Record& record) {
+  json object = {{"schema", schema},
+                 {"fleet", record.fleet.hex()},
+                 {"generation", record.generation},
+                 {"witness", platform::hex_encode(record.witness)},
+                 {"standing", name_of(record.standing)},
+                 {"origin", name_of(record.origin)},
+                 {"installed", record.installed.time_since_epoch().count()},
+                 {"epoch", record.epoch},
+                 {"machine", record.machine},
+                 {"proved_by_peer", record.proved_by_peer}};
+  if (record.network_mount) object["network_mount"] = *record.network_mount;
+  return object.dump(2) + "\n";
+}
+
+Result<Record> decode_record(std::string_view text) {
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object()) return fail(ErrorKind::configuration, "the record is not JSON");
+  return from_json(object);
+}
+
+std::string_view name_of(Standing standing) { return standing_names.at(static_cast<std::size_t>(standing)); }
+std::string_view name_of(Origin origin) { return origin_names.at(static_cast<std::size_t>(origin)); }
+
+std::optional<Standing> standing_named(std::string_view name) {
+  const auto index = index_of(standing_names, name);
+  return index ? std::optional(static_cast<Standing>(*index)) : std::nullopt;
+}
+
+}  // namespace keystore

@@ -1,0 +1,226 @@
+#include "keystore/store.h"
+
+#include <array>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "platform/audit.h"
+#include "platform/host_facts.h"
+
+namespace keystore {
+
+namespace {
+
+using platform::Error;
+using platform::ErrorKind;
+using platform::fail;
+using platform::NewFile;
+using platform::Path;
+using platform::Result;
+
+constexpr std::size_t longest_record = 16 * std::size_t{1024};
+constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;
+constexpr std::uint32_t key_mode = 0600;
+constexpr std::uint32_t record_mode = 0640;
+
+Path record_path(const Place& place) { return place.state_directory / "record.json"; }
+Path pending_path(const Place& place) { return place.state_directory / "record.pending"; }
+Path displaced_path(const Place& place) { return place.state_directory / "displaced"; }
+
+struct FoundRecord {
+  std::optional<Record> record;
+  std::optional<Error> problem;
+};
+
+Result<FoundRecord> read_record(const Path& path) {
+  const auto file = platform::read_file(path, longest_record, platform::Links::refuse);
+  if (!file && file.error().kind == ErrorKind::not_found) return FoundRecord{};
+  if (!file && file.error().kind == ErrorKind::io) return tl::unexpected(file.error());
+  if (!file) return FoundRecord{std::nullopt, file.error()};
+  auto record = decode_record(platform::text_of(file->content));
+  if (!record) return FoundRecord{std::nullopt, Error{record.error().kind, path.string() + ": " + record.error().message}};
+  return FoundRecord{*record, std::nullopt};
+}
+
+KeyState state_for(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::not_found: return KeyState::absent;
+    case ErrorKind::unsafe_file:
+    case ErrorKind::unsafe_path: return KeyState::unsafe;
+    default: return KeyState::unreadable;
+  }
+}
+
+void read_key(const Path& path, Holding& holding) {
+  if (const auto facts = platform::facts_of(path)) holding.facts = *facts;
+  const bool regular = holding.facts && holding.facts->type == platform::FileType::regular;
+  if (regular && holding.facts->size != GenKey::size) {
+    holding.state = KeyState::invalid;
+    holding.key_problem = Error{ErrorKind::invalid_key, path.string() + " has " + std::to_string(holding.facts->size) +
+                                                            " bytes; a key is exactly 24"};
+    return;
+  }
+  auto file = platform::read_secret_file(path, GenKey::size);
+  if (!file) {
+    holding.state = state_for(file.error());
+    if (holding.state != KeyState::absent) holding.key_problem = file.error();
+    return;
+  }
+  holding.facts = file->facts;
+  auto key = GenKey::create(std::move(file->content));
+  if (!key) {
+    holding.state = KeyState::invalid;
+    holding.key_problem = Error{key.error().kind, path.string() + ": " + key.error().message};
+    return;
+  }
+  holding.state = KeyState::present;
+  holding.key = std::move(*key);
+}
+
+NewFile key_file_of(const Place& place, const GenKey& key) {
+  return {.path = place.key_file,
+          .content = key.reveal(),
+          .uid = place.service.uid,
+          .gid = place.service.gid,
+          .mode = key_mode};
+}
+
+// Root's, with the service's group; an ordinary user's own.
+NewFile state_file_of(const Place& place, const Path& path, std::string_view text) {
+  const bool root = platform::running_as_root();
+  const auto self = platform::current_account();
+  return {.path = path,
+          .content = platform::view_of(text),
+          .uid = self.uid,
+          .gid = root ? place.service.gid : self.gid,
+          .mode = record_mode,
+          .existing = NewFile::Existing::replace};
+}
+
+Result<void> write_pending(const Place& place, const Record& record) {
+  const std::string text = encode(record);
+  return platform::install_file(state_file_of(place, pending_path(place), text));
+}
+
+Result<void> promote_pending(const Place& place) { return platform::rename_file(pending_path(place), record_path(place)); }
+
+Result<void> check_mount(const std::optional<Record>& record) {
+  if (!record || !record->network_mount || platform::is_mounted(*record->network_mount)) return {};
+  return fail(ErrorKind::mount_absent, "this host's key lives on the network mount " + *record->network_mount +
+                                           ", which is not there; nothing is installed underneath it");
+}
+
+Record with_mount(const Place& place, Record record) {
+  record.network_mount = platform::network_mount_of(place.key_file.parent_path());
+  return record;
+}
+
+std::string displaced_name(const Holding& present) {
+  const std::string fleet = present.is_recorded ? present.record->fleet.hex().substr(0, 8) : "unrecorded";
+  const auto seconds = std::to_string(platform::now().time_since_epoch().count());
+  std::array<std::byte, 4> unique{};
+  platform::fill_random(unique);
+  return "gen.key." + fleet + "." + seconds + "." + platform::hex_encode(unique);
+}
+
+Result<Path> put_aside(const Place& place, const Holding& present) {
+  const auto old = TRY(platform::read_secret_file(place.key_file, longest_displaced));
+  const Path aside = displaced_path(place) / displaced_name(present);
+  const auto self = platform::current_account();
+  TRY(platform::install_file({.path = aside, .content = old.content.reveal(), .uid = self.uid, .gid = self.gid, .mode = 0600}));
+  return aside;
+}
+
+}  // namespace
+
+Standing Holding::standing() const { return is_recorded ? record->standing : Standing::provisional; }
+
+Result<Holding> load(const Place& place) {
+  Holding holding;
+  read_key(place.key_file, holding);
+  FoundRecord found = TRY(read_record(record_path(place)));
+  holding.record = std::move(found.record);
+  holding.record_problem = std::move(found.problem);
+  if (!holding.key) return holding;
+
+  const KeyProof proof(*holding.key);
+  holding.is_recorded = holding.record && is_recorded(proof, *holding.record);
+  if (holding.is_recorded) return holding;
+  // A power cut between key and record leaves the record pending.
+  const auto pending = read_record(pending_path(place));
+  if (pending && pending->record && is_recorded(proof, *pending->record)) {
+    holding.record = pending->record;
+    holding.record_problem.reset();
+    holding.is_recorded = true;
+  }
+  return holding;
+}
+
+Result<void> prepare_state_directory(const Place& place, const platform::Account& agent) {
+  constexpr std::uint32_t everyone_may_pass = 0755;
+  constexpr std::uint32_t owner_only = 0700;
+  const auto self = platform::current_account();
+  boost::system::error_code error;
+  boost::filesystem::create_directories(place.state_directory.parent_path(), error);
+  if (error) {
+    return fail(ErrorKind::io, "cannot create " + place.state_directory.parent_path().string() + ": " + error.message());
+  }
+  TRY(platform::make_directory(place.state_directory, self.uid, self.gid, everyone_may_pass));
+  TRY(platform::make_directory(displaced_path(place), self.uid, self.gid, owner_only));
+  return platform::make_directory(place.state_directory / "agent", agent.uid, agent.gid, owner_only);
+}
+
+Result<void> finish_interrupted(const Place& place) {
+  const auto pending = TRY(read_record(pending_path(place)));
+  if (!pending.record && !pending.problem) return {};
+  Holding holding;
+  read_key(place.key_file, holding);
+  // Whoever cannot read the key cannot know; the next one that can decides.
+  if (holding.state == KeyState::unreadable) return {};
+  const bool arrived = pending.record && holding.key && is_recorded(KeyProof(*holding.key), *pending.record);
+  return arrived ? promote_pending(place) : platform::remove_file(pending_path(place));
+}
+
+Result<void> install(const Place& place, const GenKey& key, const Record& record) {
+  const FoundRecord before = TRY(read_record(record_path(place)));
+  TRY(check_mount(before.record));
+  TRY(write_pending(place, with_mount(place, record)));
+  if (const auto done = platform::install_file(key_file_of(place, key)); !done) {
+    TRY(platform::remove_file(pending_path(place)));
+    return tl::unexpected(done.error());
+  }
+  return promote_pending(place);
+}
+
+Result<Path> displace(const Place& place, const Holding& present, const GenKey& key, const Record& record) {
+  TRY(check_mount(present.record));
+  const Path aside = TRY(put_aside(place, present));
+  TRY(write_pending(place, with_mount(place, record)));
+  NewFile file = key_file_of(place, key);
+  file.existing = NewFile::Existing::replace;
+  file.replaces = present.facts;
+  if (const auto done = platform::install_file(file); !done) {
+    TRY(platform::remove_file(pending_path(place)));
+    return tl::unexpected(done.error());
+  }
+  TRY(promote_pending(place));
+  return aside;
+}
+
+Result<bool> save_record(const Place& place, const Record& record) {
+  const auto present = TRY(read_record(record_path(place)));
+  if (present.record && *present.record == record) return false;
+  const std::string text = encode(record);
+  TRY(platform::install_file(state_file_of(place, record_path(place), text)));
+  return true;
+}
+
+Result<void> set_record_aside(const Place& place) {
+  return platform::rename_file(record_path(place), place.state_directory / "record.damaged");
+}
+
+std::string confirmation_word(const Holding& present) {
+  return present.is_recorded ? present.record->fleet.hex() : "unrecorded";
+}
+
+}  // namespace keystore
