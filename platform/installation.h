@@ -25,7 +25,9 @@ struct InstallationRequest {
   std::optional<Path> install_path;  // for tar
   std::optional<Path> key_file;      // overrides what the layout says
   std::optional<std::string> owner;  // USER[:GROUP]
-  Path root = "/";                   // where the file system starts; only tests and the demonstration change it
+  /// Where the installation's file system starts: a prefix for the package's paths, for what mms.conf says and for
+  /// homes, never for the two paths above. Only tests and the demonstration change it.
+  Path root = "/";
 };
 
 struct Installation {
@@ -38,8 +40,9 @@ struct Installation {
 };
 
 /// not_installed when Ops Manager's account or directory is not there yet; configuration when mms.conf cannot be
-/// understood. In a tar layout the service's account is MMS_USER, else the owner of the installation directory; HOME
-/// is that account's home, never the caller's.
+/// understood (unless the request names both file and owner); usage when a layout lacks the path that it needs. In a
+/// tar layout the service's account is MMS_USER, else the owner of the installation directory; HOME is that account's
+/// home, never the caller's. The directory of a tar layout's key file need not exist yet.
 Result<Installation> find_installation(const InstallationRequest& request);
 
 }  // namespace platform
