@@ -1,0 +1,54 @@
+#include "agent/address.h"
+
+#include <charconv>
+#include <optional>
+
+#include "agent/claim.h"
+#include "agent/limits.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::Result;
+
+tl::unexpected<platform::Error> no_address(std::string_view text) {
+  const std::string shown = is_plain_address(text) ? "\"" + std::string(text) + "\"" : "this text";
+  return platform::fail(ErrorKind::usage, shown + " is not HOST or HOST:PORT");
+}
+
+std::optional<std::uint16_t> port_in(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+}  // namespace
+
+std::string Address::text() const {
+  const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return shown + ":" + std::to_string(port);
+}
+
+Result<Address> parse_address(std::string_view text) {
+  if (text.empty() || !is_plain_address(text)) return no_address(text);
+  const bool bracketed = text.front() == '[';
+  const auto host_end = bracketed ? text.find(']') : text.find(':');
+  if (bracketed && host_end == std::string_view::npos) return no_address(text);
+  // More than one colon without brackets: an IPv6 address without a port.
+  if (!bracketed && host_end != std::string_view::npos && text.find(':', host_end + 1) != std::string_view::npos) {
+    return Address{std::string(text), limits::default_port};
+  }
+  Address address{std::string(bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end)), limits::default_port};
+  const std::string_view rest = host_end == std::string_view::npos ? "" : text.substr(host_end + (bracketed ? 1 : 0));
+  if (address.host.empty() || (!rest.empty() && rest.front() != ':')) return no_address(text);
+  if (rest.empty()) return address;
+  const auto port = port_in(rest.substr(1));
+  if (!port) return no_address(text);
+  address.port = *port;
+  return address;
+}
+
+}  // namespace agent

@@ -1,0 +1,44 @@
+#include "agent/agreement.h"
+
+#include "agent/byte_stream.h"
+#include "platform/secret_bytes.h"
+
+namespace agent {
+
+namespace {
+
+constexpr std::string_view label = "genkey-agent agree v1";
+
+ByteWriter transcript_of(const Channel& channel, const Claim& initiator) {
+  ByteWriter out;
+  out.counted(label).counted(channel.initiator_spki).counted(channel.responder_spki).counted(channel.exported);
+  out.counted(wire::encode(initiator));
+  return out;
+}
+
+keystore::Mac responder_tag(const keystore::KeyProof& proof, const Channel& channel, const wire::Agree& request,
+                            const Claim& responder) {
+  ByteWriter out = transcript_of(channel, request.claim);
+  out.counted(request.tag).counted(wire::encode(responder));
+  return proof.responder_tag(out.bytes());
+}
+
+}  // namespace
+
+wire::Agree prove_as_initiator(const keystore::KeyProof& proof, const Channel& channel, const Claim& own) {
+  return {own, proof.initiator_tag(transcript_of(channel, own).bytes())};
+}
+
+std::optional<wire::AgreeReply> prove_as_responder(const keystore::KeyProof& proof, const Channel& channel,
+                                                   const wire::Agree& request, const Claim& own) {
+  const auto expected = proof.initiator_tag(transcript_of(channel, request.claim).bytes());
+  if (!platform::equal_in_constant_time(expected, request.tag)) return std::nullopt;
+  return wire::AgreeReply{own, responder_tag(proof, channel, request, own)};
+}
+
+bool is_proof(const keystore::KeyProof& proof, const Channel& channel, const wire::Agree& request,
+              const wire::AgreeReply& reply) {
+  return platform::equal_in_constant_time(responder_tag(proof, channel, request, reply.claim), reply.tag);
+}
+
+}  // namespace agent

@@ -1,0 +1,74 @@
+// Every limit of the program, in one place. What is bounded here cannot be filled, slowed or grown by a peer.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace agent::limits {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+inline constexpr std::uint16_t default_port = 27424;
+
+// Names and addresses as peers say them.
+inline constexpr std::size_t name_length = 253;     // DNS
+inline constexpr std::size_t address_length = 261;  // name, brackets, colon, port
+
+// Frames, type and body together, before and after the other side has shown who it is.
+inline constexpr std::size_t request_size = 1024;
+inline constexpr std::size_t reply_size = 64 * std::size_t{1024};
+
+// Asking.
+inline constexpr std::size_t handshakes_in_flight = 64;
+inline constexpr seconds verify_wait{5};
+inline constexpr seconds gate_wait{30};
+inline constexpr seconds longest_gate_wait{60};
+inline constexpr seconds join_wait{30};
+inline constexpr milliseconds first_retry{200};   // then doubled, with jitter, up to
+inline constexpr milliseconds longest_retry{5'000};
+inline constexpr std::size_t resolver_threads = 8;
+inline constexpr seconds child_grace{10};  // beyond the wait that it was given
+
+// Answering.
+inline constexpr std::size_t connections = 512;             // open at once; further ones are closed at once
+inline constexpr std::size_t connections_per_address = 128;  // open at once from one address
+inline constexpr std::size_t handshakes = 64;               // under way at once; further ones wait their turn
+inline constexpr seconds connection_time{10};               // from accept to the end, whatever happens
+inline constexpr std::uint32_t rate_burst = 4096;           // requests from one address before
+inline constexpr std::uint32_t rate_per_second = 256;       // they are slowed to this
+inline constexpr std::size_t rated_addresses = 1024;
+
+// Tickets.
+inline constexpr std::size_t tickets = 256;
+inline constexpr std::uint32_t ticket_uses = 1000;
+inline constexpr std::size_t ticket_addresses = 16;
+inline constexpr std::size_t ticket_text = 6 * std::size_t{1024};
+inline constexpr hours ticket_life{1};
+inline constexpr days longest_ticket_life{30};
+inline constexpr std::uint32_t wrong_secrets = 5;  // from one pin or address, then a ban
+inline constexpr minutes ban{10};
+inline constexpr std::size_t bans = 1024;
+
+// Peers.
+inline constexpr std::size_t roster = 4096;
+inline constexpr std::size_t removed = 4096;
+inline constexpr std::size_t roster_in_handover = 200;
+inline constexpr days unseen{30};
+inline constexpr hours seen_again{1};  // a peer that is seen more often is noted this often
+
+// Files.
+inline constexpr std::size_t roster_file = 4 * std::size_t{1024} * 1024;
+inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;
+inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
+inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};
+inline constexpr seconds lock_wait{10};
+
+// Ops Manager seen running this long on the file, its pre-flight on, makes a key established.
+inline constexpr minutes running_proves{10};
+
+}  // namespace agent::limits

@@ -1,0 +1,266 @@
+#include "agent/wire.h"
+
+#include <algorithm>
+
+#include "agent/byte_stream.h"
+#include "agent/limits.h"
+#include "keystore/gen_key.h"
+
+namespace agent::wire {
+
+namespace {
+
+using platform::Bytes;
+using platform::BytesView;
+using platform::SecretBytes;
+
+enum class Type : std::uint8_t {
+  hello = 0x01,
+  agree = 0x02,
+  join = 0x03,
+  refetch = 0x04,
+  hello_reply = 0x81,
+  agree_reply = 0x82,
+  disagree = 0x83,
+  no_key = 0x84,
+  refused = 0x85,
+  handover = 0x86,
+};
+
+constexpr std::size_t ticket_secret_size = 32;
+
+// A frame of a type, a secret part and a public part, in this order.
+SecretBytes frame(Type type, BytesView secret, BytesView rest) {
+  const std::size_t size = 1 + secret.size() + rest.size();
+  SecretBytes whole(frame_header + size);
+  ByteWriter head;
+  head.number(static_cast<std::uint32_t>(size)).number(static_cast<std::uint8_t>(type));
+  auto at = std::ranges::copy(head.bytes(), whole.reveal_for_writing().begin()).out;
+  at = std::ranges::copy(secret, at).out;
+  std::ranges::copy(rest, at);
+  return whole;
+}
+
+void write(ByteWriter& out, const Claim& claim) {
+  out.raw(claim.fleet.bytes).number(claim.generation).number(static_cast<std::uint8_t>(claim.standing));
+  out.counted(claim.name).counted(claim.address);
+}
+
+SecretBytes encode_body(const Hello& /*hello*/) { return frame(Type::hello, {}, {}); }
+
+SecretBytes encode_body(const Agree& agree) {
+  ByteWriter out;
+  write(out, agree.claim);
+  return frame(Type::agree, {}, out.raw(agree.tag).bytes());
+}
+
+SecretBytes encode_body(const Join& join) {
+  SecretBytes secret(1 + join.secret.size());
+  secret.reveal_for_writing()[0] = static_cast<std::byte>(join.secret.size());
+  std::ranges::copy(join.secret.reveal(), secret.reveal_for_writing().begin() + 1);
+  ByteWriter out;
+  out.raw(join.ticket).counted(join.name).counted(join.address);
+  return frame(Type::join, secret.reveal(), out.bytes());
+}
+
+SecretBytes encode_body(const Refetch& refetch) {
+  ByteWriter out;
+  return frame(Type::refetch, {}, out.counted(refetch.name).counted(refetch.address).bytes());
+}
+
+SecretBytes encode_body(const HelloReply& reply) {
+  ByteWriter out;
+  return frame(Type::hello_reply, {}, out.number(std::uint8_t{reply.has_key}).raw(reply.instance).bytes());
+}
+
+SecretBytes encode_body(const AgreeReply& reply) {
+  ByteWriter out;
+  write(out, reply.claim);
+  return frame(Type::agree_reply, {}, out.raw(reply.tag).bytes());
+}
+
+SecretBytes encode_body(const Disagree& reply) {
+  ByteWriter out;
+  out.number(static_cast<std::uint8_t>(reply.standing)).number(std::uint8_t{reply.claim.has_value()});
+  if (reply.claim) write(out, *reply.claim);
+  return frame(Type::disagree, {}, out.bytes());
+}
+
+SecretBytes encode_body(const NoKey& /*reply*/) { return frame(Type::no_key, {}, {}); }
+
+SecretBytes encode_body(const Refused& reply) {
+  ByteWriter out;
+  return frame(Type::refused, {}, out.number(static_cast<std::uint8_t>(reply.why)).bytes());
+}
+
+SecretBytes encode_body(const Handover& reply) {
+  ByteWriter out;
+  write(out, reply.claim);
+  out.number(static_cast<std::uint16_t>(reply.roster.size()));
+  for (const Member& member : reply.roster) out.raw(member.pin.bytes).counted(member.name).counted(member.address);
+  return frame(Type::handover, reply.key.reveal(), out.bytes());
+}
+
+std::optional<keystore::Standing> read_standing(ByteReader& in) {
+  const auto number = in.number<std::uint8_t>();
+  if (number > static_cast<std::uint8_t>(keystore::Standing::established)) return std::nullopt;
+  return static_cast<keystore::Standing>(number);
+}
+
+// A truth value is 0 or 1, so that every message has one encoding.
+std::optional<bool> read_truth(ByteReader& in) {
+  const auto number = in.number<std::uint8_t>();
+  return number > 1 ? std::nullopt : std::optional(number == 1);
+}
+
+bool read_name_and_address(ByteReader& in, std::string& name, std::string& address) {
+  name = in.counted_text();
+  address = in.counted_text();
+  return is_plain_name(name) && is_plain_address(address);
+}
+
+std::optional<Claim> read_claim(ByteReader& in) {
+  Claim claim;
+  in.fill(claim.fleet.bytes);
+  claim.generation = in.number<std::uint32_t>();
+  const auto standing = read_standing(in);
+  if (!standing || !read_name_and_address(in, claim.name, claim.address)) return std::nullopt;
+  claim.standing = *standing;
+  return claim;
+}
+
+SecretBytes copy_secret(BytesView bytes) {
+  SecretBytes secret(bytes.size());
+  std::ranges::copy(bytes, secret.reveal_for_writing().begin());
+  return secret;
+}
+
+template <class Message>
+std::optional<Message> finished(const ByteReader& in, Message message) {
+  return in.finished() ? std::optional(std::move(message)) : std::nullopt;
+}
+
+std::optional<Agree> decode_agree(ByteReader& in) {
+  auto claim = read_claim(in);
+  if (!claim) return std::nullopt;
+  Agree agree{std::move(*claim), {}};
+  in.fill(agree.tag);
+  return finished(in, std::move(agree));
+}
+
+std::optional<Join> decode_join(ByteReader& in) {
+  const std::size_t size = in.number<std::uint8_t>();
+  if (size != 0 && size != ticket_secret_size) return std::nullopt;
+  Join join;
+  join.secret = copy_secret(in.raw(size));
+  in.fill(join.ticket);
+  if (!read_name_and_address(in, join.name, join.address)) return std::nullopt;
+  return finished(in, std::move(join));
+}
+
+std::optional<Refetch> decode_refetch(ByteReader& in) {
+  Refetch refetch;
+  if (!read_name_and_address(in, refetch.name, refetch.address)) return std::nullopt;
+  return finished(in, std::move(refetch));
+}
+
+std::optional<HelloReply> decode_hello_reply(ByteReader& in) {
+  const auto has_key = read_truth(in);
+  if (!has_key) return std::nullopt;
+  HelloReply reply{*has_key, {}};
+  in.fill(reply.instance);
+  return finished(in, reply);
+}
+
+std::optional<AgreeReply> decode_agree_reply(ByteReader& in) {
+  auto claim = read_claim(in);
+  if (!claim) return std::nullopt;
+  AgreeReply reply{std::move(*claim), {}};
+  in.fill(reply.tag);
+  return finished(in, std::move(reply));
+}
+
+std::optional<Disagree> decode_disagree(ByteReader& in) {
+  const auto standing = read_standing(in);
+  const auto has_claim = read_truth(in);
+  if (!standing || !has_claim) return std::nullopt;
+  Disagree reply{*standing, std::nullopt};
+  if (!*has_claim) return finished(in, reply);
+  reply.claim = read_claim(in);
+  return reply.claim ? finished(in, std::move(reply)) : std::nullopt;
+}
+
+std::optional<Refused> decode_refused(ByteReader& in) {
+  const auto why = in.number<std::uint8_t>();
+  if (why < static_cast<std::uint8_t>(Refusal::removed) || why > static_cast<std::uint8_t>(Refusal::yourself)) return std::nullopt;
+  return finished(in, Refused{static_cast<Refusal>(why)});
+}
+
+std::optional<Handover> decode_handover(ByteReader& in) {
+  Handover reply;
+  reply.key = copy_secret(in.raw(keystore::GenKey::size));
+  auto claim = read_claim(in);
+  if (!claim) return std::nullopt;
+  reply.claim = std::move(*claim);
+  const std::size_t count = in.number<std::uint16_t>();
+  if (count > limits::roster_in_handover) return std::nullopt;
+  for (std::size_t at = 0; at < count && in.complete(); ++at) {
+    Member member;
+    in.fill(member.pin.bytes);
+    if (!read_name_and_address(in, member.name, member.address)) return std::nullopt;
+    reply.roster.push_back(std::move(member));
+  }
+  return finished(in, std::move(reply));
+}
+
+template <class Variant, class Message>
+std::optional<Variant> as(std::optional<Message> message) {
+  return message ? std::optional<Variant>(std::move(*message)) : std::nullopt;
+}
+
+}  // namespace
+
+SecretBytes encode(const Request& request) {
+  return std::visit([](const auto& message) { return encode_body(message); }, request);
+}
+
+SecretBytes encode(const Reply& reply) {
+  return std::visit([](const auto& message) { return encode_body(message); }, reply);
+}
+
+std::optional<std::size_t> frame_size(std::span<const std::byte, frame_header> header, std::size_t limit) {
+  const auto size = ByteReader(header).number<std::uint32_t>();
+  return size == 0 || size > limit ? std::nullopt : std::optional<std::size_t>(size);
+}
+
+std::optional<Request> decode_request(BytesView frame) {
+  ByteReader in(frame);
+  switch (static_cast<Type>(in.number<std::uint8_t>())) {
+    case Type::hello: return as<Request>(finished(in, Hello{}));
+    case Type::agree: return as<Request>(decode_agree(in));
+    case Type::join: return as<Request>(decode_join(in));
+    case Type::refetch: return as<Request>(decode_refetch(in));
+    default: return std::nullopt;
+  }
+}
+
+std::optional<Reply> decode_reply(BytesView frame) {
+  ByteReader in(frame);
+  switch (static_cast<Type>(in.number<std::uint8_t>())) {
+    case Type::hello_reply: return as<Reply>(decode_hello_reply(in));
+    case Type::agree_reply: return as<Reply>(decode_agree_reply(in));
+    case Type::disagree: return as<Reply>(decode_disagree(in));
+    case Type::no_key: return as<Reply>(finished(in, NoKey{}));
+    case Type::refused: return as<Reply>(decode_refused(in));
+    case Type::handover: return as<Reply>(decode_handover(in));
+    default: return std::nullopt;
+  }
+}
+
+Bytes encode(const Claim& claim) {
+  ByteWriter out;
+  write(out, claim);
+  return out.take();
+}
+
+}  // namespace agent::wire
