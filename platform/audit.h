@@ -1,7 +1,7 @@
 // Judging a key file and the whole chain of directories above it, and the agent's own files.
 //
-// The judgement is pure: it takes facts and gives findings. Gathering facts touches the disk and never follows a link
-// that a stranger could have made.
+// The judgement is pure: it takes facts and gives findings. Gathering facts touches the disk and never
+// follows a link that a stranger could have made.
 #pragma once
 
 #include <cstdint>
@@ -23,26 +23,27 @@ enum class Severity : std::uint8_t {
 };
 
 enum class FindingKind : std::uint8_t {
-  missing,               // no such file (reported, never judged broken: that is exit 11's business)
-  not_regular,           // a link, directory, FIFO, socket or device stands there
-  several_names,         // hard links
-  wrong_size,            // not 24 bytes (exit 12's business)
-  wrong_owner,           // neither the service's account nor root with a readable mode
-  service_cannot_read,   // by owner, group and mode, or a directory above cannot be searched
-  readable_by_group,     // too open
-  readable_by_others,    // too open
-  writable_by_others,    // group or world may write the file
-  executable,            // too open: a key is no program
-  special_bits,          // setuid, setgid or sticky on the file
-  extended_acl,          // an ACL grants somebody else access
-  immutable,             // chattr +i or +a: cannot be replaced (note)
-  directory_writable,    // a stranger can swap the file: group or world may write a directory above, without sticky
-  directory_owner,       // a stranger owns a directory above
-  link_in_path,          // a link on the way, harmless (note) or made by a stranger (broken)
-  network_file_system,   // NFS, CIFS, FUSE and the like: a single point of failure
-  memory_file_system,    // tmpfs, ramfs: gone at the next boot
-  second_candidate,      // another file that Ops Manager could take for the key
-  stray_copy,            // gen.key.bak, gen.key~ and the like beside it
+  missing,              // no such file (reported, never judged broken: that is exit 11's business)
+  not_regular,          // a link, directory, FIFO, socket or device stands there
+  several_names,        // hard links
+  wrong_size,           // not 24 bytes (exit 12's business)
+  wrong_owner,          // neither the service's account nor root with a readable mode
+  service_cannot_read,  // by owner, group and mode, or a directory above cannot be searched
+  readable_by_group,    // too open
+  readable_by_others,   // too open
+  writable_by_others,   // group or world may write the file
+  executable,           // too open: a key is no program
+  special_bits,         // setuid, setgid or sticky on the file
+  extended_acl,         // an ACL grants somebody else access
+  immutable,            // chattr +i or +a: cannot be replaced (note)
+  directory_writable,   // a stranger can swap the file: group or world may write a directory above, without
+                        // sticky
+  directory_owner,      // a stranger owns a directory above
+  link_in_path,         // a link on the way, harmless (note) or made by a stranger (broken)
+  network_file_system,  // NFS, CIFS, FUSE and the like: a single point of failure
+  memory_file_system,   // tmpfs, ramfs: gone at the next boot
+  second_candidate,     // another file that Ops Manager could take for the key
+  stray_copy,           // gen.key.bak, gen.key~ and the like beside it, or a copy in a home directory
 };
 
 struct Finding {
@@ -50,7 +51,13 @@ struct Finding {
   Severity severity;
   Path path;             // the file or directory it is about
   std::string expected;  // "mongodb-mms:mongodb-mms 0600"
-  std::string found;     // "root:root 0644"
+  std::string found;     // "root:root 0644 (everyone can read it)"
+
+  // For mending_command().
+  UserId belongs_to = 0;              // who can mend it without being root
+  FileType type = FileType::regular;  // what `path` is
+  std::string right_owner = {};       // of our own files; a key file's is the service
+  std::uint32_t right_mode = 0600;
   bool operator==(const Finding&) const = default;
 };
 
@@ -63,7 +70,8 @@ struct KeyFileAudit {
 };
 
 /// What `audit`, `ensure` and the gate look at. `service` is who must be able to read the key.
-KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates);
+KeyFileAudit audit_key_file(const Path& key_file, const Account& service,
+                            const std::vector<Path>& other_candidates);
 
 /// Files of our own: expected owner and most open mode.
 struct OwnFile {
@@ -77,15 +85,23 @@ enum class Mend : std::uint8_t {
   broken_only,  // `ensure` and the gate: what the service cannot read or a stranger can write
   everything,   // `audit --fix`
 };
-/// Sets owner and mode of the key file alone (service's owner, 0600, ACL removed), never of a directory, never through
-/// a link. Gives what was changed, as sentences; unsafe_file for what must not be touched (links, special files).
-Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
-                                               Mend what, bool dry_run);
+/// Sets owner and mode of the key file alone (service's owner, 0600, ACL removed), never of a directory,
+/// never through a link, and only the very file that was audited. Gives what was changed, as sentences
+/// ("changed the mode of … from 0644 to 0600"; "would change …" in a dry run); unsafe_file for what must not
+/// be touched (links, special files, several names, another file than the audited one).
+Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service,
+                                               const KeyFileAudit& audit, Mend what, bool dry_run);
 
-/// One line: "/etc/mongodb-mms/gen.key: found root:root 0644, expected mongodb-mms:mongodb-mms 0600".
+/// One line: "/etc/mongodb-mms/gen.key: found root:root 0644 (everyone can read it), expected
+/// mongodb-mms:mongodb-mms 0600".
 std::string describe(const Finding& finding);
-/// The shell command that mends it, or nothing where only a person can decide.
+/// The shell command that mends it, with sudo where the caller needs it, or nothing where only a person can
+/// decide.
 std::optional<std::string> mending_command(const Finding& finding, const Account& service);
+
+/// Files that carry the key's name in the places where people put copies of it (root's and other home
+/// directories, /tmp, /var/tmp). Reads whole directories, so this is for `audit`, not for the gate.
+std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& root);
 
 /// The mount point that holds `path` if it is a network file system (by /proc/self/mountinfo), else nothing.
 std::optional<std::string> network_mount_of(const Path& path);

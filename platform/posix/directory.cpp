@@ -1,14 +1,15 @@
 #include "platform/posix/directory.h"
 
+#include <array>
+#include <deque>
 #include <fcntl.h>
+#include <span>
+#include <string>
+#include <sys/xattr.h>
 #include <unistd.h>
 
-#include <array>
-#include <climits>
-#include <deque>
-#include <string>
-
 #include <boost/filesystem/operations.hpp>
+#include <climits>
 
 #include "platform/posix/errno_error.h"
 
@@ -43,8 +44,11 @@ void put_parts(std::deque<std::string>& parts, const Path& path) {
 }
 
 class Walk {
- public:
-  Walk(const Path& asked, std::vector<PathStep>* steps) : asked_(asked), steps_(steps) { put_parts(parts_, asked); }
+public:
+  Walk(const Path& asked, Purpose purpose, std::vector<PathStep>* steps)
+      : asked_(asked), purpose_(purpose), steps_(steps) {
+    put_parts(parts_, asked);
+  }
 
   Result<Descriptor> run() {
     TRY(start_at_root());
@@ -56,7 +60,7 @@ class Walk {
     return std::move(here_);
   }
 
- private:
+private:
   Result<void> start_at_root() {
     here_ = Descriptor(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!here_.valid()) return fail_errno("cannot open", "/");
@@ -66,10 +70,11 @@ class Walk {
 
   Result<void> enter(const std::string& part) {
     struct stat status {};
-    if (fstatat(here_.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return fail_errno("cannot find", path_ / part);
+    if (fstatat(here_.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      return fail_errno("cannot find", path_ / part);
     if (S_ISLNK(status.st_mode)) return follow(part, status);
-    // Search permission is all a directory on the way must give; the last one is read and synced.
-    const int access = parts_.empty() ? O_RDONLY : O_PATH;
+    // Search permission is all a directory on the way must give; the last one may have to be synced.
+    const int access = parts_.empty() && purpose_ == Purpose::change ? O_RDONLY : O_PATH;
     Descriptor next(openat(here_.get(), part.c_str(), access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!next.valid()) return fail_errno("cannot open", path_ / part);
     path_ /= part;
@@ -79,15 +84,17 @@ class Walk {
 
   Result<void> follow(const std::string& part, const struct stat& status) {
     const Path link = path_ / part;
-    if (++links_ > max_links) return fail(ErrorKind::unsafe_path, "too many links on the way to " + asked_.string());
+    if (steps_ != nullptr) steps_->push_back({link, facts_from(status)});
+    if (++links_ > max_links)
+      return fail(ErrorKind::unsafe_path, "too many links on the way to " + asked_.string());
     if ((status.st_uid != 0 && status.st_uid != geteuid()) || others_can_plant(facts_)) {
-      return fail(ErrorKind::unsafe_path,
-                  link.string() + " is a link that somebody else could have made, on the way to " + asked_.string());
+      return fail(
+          ErrorKind::unsafe_path,
+          link.string() + " is a link that somebody else could have made, on the way to " + asked_.string());
     }
     std::array<char, PATH_MAX> target{};
     const ssize_t length = readlinkat(here_.get(), part.c_str(), target.data(), target.size() - 1);
     if (length < 0) return fail_errno("cannot read the link", link);
-    if (steps_ != nullptr) steps_->push_back({link, facts_from(status)});
     const Path goal(std::string(target.data(), static_cast<std::size_t>(length)));
     put_parts(parts_, goal);
     return goal.is_absolute() ? start_at_root() : Result<void>();
@@ -97,11 +104,12 @@ class Walk {
     struct stat status {};
     if (fstat(here_.get(), &status) != 0) return fail_errno("cannot examine", path_);
     facts_ = facts_from(status);
-    if (steps_ != nullptr) steps_->push_back({path_, facts_});
+    if (steps_ != nullptr) steps_->push_back({path_, facts_, access_list_of(here_.get())});
     return {};
   }
 
   const Path asked_;
+  const Purpose purpose_;
   std::vector<PathStep>* steps_;
   std::deque<std::string> parts_;
   Descriptor here_;
@@ -112,9 +120,18 @@ class Walk {
 
 }  // namespace
 
-Result<Descriptor> open_directory_safely(const Path& path, std::vector<PathStep>* steps) {
+Result<Descriptor> open_directory_safely(const Path& path, Purpose purpose, std::vector<PathStep>* steps) {
   // A relative path is the caller's own place.
-  return Walk(path.is_absolute() ? path : boost::filesystem::current_path() / path, steps).run();
+  return Walk(path.is_absolute() ? path : boost::filesystem::current_path() / path, purpose, steps).run();
+}
+
+AccessList access_list_of(int descriptor) {
+  const std::string self = "/proc/self/fd/" + std::to_string(descriptor);
+  std::array<std::byte, 4096> attribute{};
+  const ssize_t size = getxattr(self.c_str(), "system.posix_acl_access", attribute.data(), attribute.size());
+  if (size <= 0) return {};
+  return decode_access_list(std::span(attribute).first(static_cast<std::size_t>(size)))
+      .value_or(AccessList());
 }
 
 FileFacts facts_from(const struct stat& status) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <sys/stat.h>
-
 #include <vector>
 
+#include "platform/access.h"
 #include "platform/file.h"
 #include "platform/path.h"
 #include "platform/posix/descriptor.h"
@@ -12,14 +12,19 @@
 
 namespace platform::posix {
 
-struct PathStep {
-  Path path;  // as far as walked, with links resolved
-  FileFacts facts;
+enum class Purpose : std::uint8_t {
+  look,    // find names in it: search permission is enough
+  change,  // and sync it, which wants read permission
 };
 
-/// Walks from the root by descriptors. A link is followed when it belongs to root or to the caller and stands where
-/// no one else can change it; any other is unsafe_path. `steps`, when given, gets every directory and link met.
-Result<Descriptor> open_directory_safely(const Path& path, std::vector<PathStep>* steps = nullptr);
+/// Walks from the root by descriptors. A link is followed when it belongs to root or to the caller and stands
+/// where no one else can change it; any other is unsafe_path. `steps`, when given, gets every directory and
+/// link met, the one that stopped the walk included.
+Result<Descriptor> open_directory_safely(const Path& path, Purpose purpose = Purpose::change,
+                                         std::vector<PathStep>* steps = nullptr);
+
+/// The access control list of an open file or directory (O_PATH is enough); empty when there is none.
+AccessList access_list_of(int descriptor);
 
 FileFacts facts_from(const struct stat& status);
 

@@ -1,10 +1,9 @@
 #include "platform/file.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <algorithm>
 #include <utility>
 
 #include "platform/posix/descriptor.h"
@@ -25,16 +24,24 @@ struct OpenFile {
   FileFacts facts;
 };
 
-Path parent_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
+Path parent_of(const Path& path) {
+  return path.has_parent_path() ? path.parent_path() : Path(".");
+}
 
 const char* noun(FileType type) {
   switch (type) {
-    case FileType::regular: return "a regular file";
-    case FileType::directory: return "a directory";
-    case FileType::symlink: return "a symbolic link";
-    case FileType::fifo: return "a FIFO";
-    case FileType::socket: return "a socket";
-    case FileType::device: return "a device";
+    case FileType::regular:
+      return "a regular file";
+    case FileType::directory:
+      return "a directory";
+    case FileType::symlink:
+      return "a symbolic link";
+    case FileType::fifo:
+      return "a FIFO";
+    case FileType::socket:
+      return "a socket";
+    case FileType::device:
+      return "a device";
   }
   __builtin_unreachable();
 }
@@ -44,8 +51,8 @@ Result<void> check_regular(const Path& path, const FileFacts& facts, Links links
     return fail(ErrorKind::unsafe_file, path.string() + " is " + noun(facts.type) + ", not a regular file");
   }
   if (links == Links::refuse && facts.links > 1) {
-    return fail(ErrorKind::unsafe_file, path.string() + " has " + std::to_string(facts.links) +
-                                            " names (hard links); expected one");
+    return fail(ErrorKind::unsafe_file,
+                path.string() + " has " + std::to_string(facts.links) + " names (hard links); expected one");
   }
   return {};
 }
@@ -53,7 +60,9 @@ Result<void> check_regular(const Path& path, const FileFacts& facts, Links links
 // Without blocking and without a controlling terminal, whatever the name turns out to be.
 Result<OpenFile> open_at(int directory, const std::string& name, const Path& path, Links links) {
   const int no_follow = links == Links::refuse ? O_NOFOLLOW : 0;
-  OpenFile file{Descriptor(openat(directory, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_follow)), {}};
+  OpenFile file{
+      Descriptor(openat(directory, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_follow)),
+      {}};
   if (!file.descriptor.valid() && errno == ELOOP) {
     return fail(ErrorKind::unsafe_file, path.string() + " is a symbolic link, not a regular file");
   }
@@ -70,7 +79,7 @@ Result<OpenFile> open_at(int directory, const std::string& name, const Path& pat
 
 Result<OpenFile> open_for_reading(const Path& path, Links links) {
   if (links == Links::follow) return open_at(AT_FDCWD, path.string(), path, links);
-  const Descriptor directory = TRY(open_directory_safely(parent_of(path)));
+  const Descriptor directory = TRY(open_directory_safely(parent_of(path), posix::Purpose::look));
   return open_at(directory.get(), path.filename().string(), path, links);
 }
 
@@ -122,7 +131,8 @@ Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit) {
   SecretBytes room(limit + 1);
   const std::size_t size = TRY(read_all(descriptor, room.reveal_for_writing(), "standard input"));
   if (size > limit) {
-    return fail(ErrorKind::invalid_key, "standard input has more than the " + std::to_string(limit) + " bytes expected");
+    return fail(ErrorKind::invalid_key,
+                "standard input has more than the " + std::to_string(limit) + " bytes expected");
   }
   SecretBytes content(size);
   std::ranges::copy(room.reveal().first(size), content.reveal_for_writing().begin());
@@ -133,7 +143,8 @@ Result<void> rename_file(const Path& from, const Path& to) {
   const Descriptor directory = TRY(open_directory_safely(parent_of(from)));
   const std::string old_name = from.filename().string();
   const std::string new_name = to.filename().string();
-  if (renameat(directory.get(), old_name.c_str(), directory.get(), new_name.c_str()) != 0) return fail_errno("cannot rename", from);
+  if (renameat(directory.get(), old_name.c_str(), directory.get(), new_name.c_str()) != 0)
+    return fail_errno("cannot rename", from);
   if (fsync(directory.get()) != 0) return fail_errno("cannot sync", parent_of(to));
   return {};
 }
@@ -157,9 +168,11 @@ Result<void> sync_directory(const Path& path) {
 Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
   const OpenFile file = TRY(open_for_reading(path, Links::refuse));
   const bool owner_right = file.facts.uid == uid && file.facts.gid == gid;
-  if (!owner_right && fchown(file.descriptor.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
+  if (!owner_right && fchown(file.descriptor.get(), uid, gid) != 0)
+    return fail_errno("cannot set the owner of", path);
   const bool mode_right = owner_right && file.facts.mode == mode;
-  if (!mode_right && fchmod(file.descriptor.get(), mode) != 0) return fail_errno("cannot set the mode of", path);
+  if (!mode_right && fchmod(file.descriptor.get(), mode) != 0)
+    return fail_errno("cannot set the mode of", path);
   return {};
 }
 

@@ -1,0 +1,55 @@
+// Who may do what with a file, by its owner, group, mode and access control list: the kernel's own rule, as a
+// pure function, because what matters is another account's access than the caller's.
+//
+// What it does not know: SELinux and AppArmor, capabilities, and what a file server thinks of root.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "platform/account.h"
+#include "platform/file.h"
+#include "platform/path.h"
+
+namespace platform {
+
+enum Permission : std::uint32_t { search_permission = 1, write_permission = 2, read_permission = 4 };
+
+/// One entry of a POSIX access control list (acl(5)).
+struct AccessEntry {
+  enum class Kind : std::uint8_t { owner, user, owning_group, group, mask, others };
+  Kind kind = Kind::others;
+  std::uint32_t id = 0;  // of `user` and `group`
+  std::uint32_t permissions = 0;
+
+  bool operator==(const AccessEntry&) const = default;
+};
+using AccessList = std::vector<AccessEntry>;
+
+/// The value of system.posix_acl_access as linux/posix_acl_xattr.h draws it: version 2, then entries of
+/// (tag 16, permissions 16, id 32 bits), little endian. Nothing when it is something else.
+std::optional<AccessList> decode_access_list(std::span<const std::byte> attribute);
+
+/// A directory or link on the way to a file.
+struct PathStep {
+  Path path;  // as far as walked, with links resolved
+  FileFacts facts;
+  AccessList access_list = {};
+};
+
+struct User {
+  UserId uid = 0;
+  std::vector<GroupId> groups;  // all of them
+};
+
+/// All of `permissions`, which are bits of Permission. Root may do everything.
+bool may(const User& user, const FileFacts& facts, const AccessList& list, std::uint32_t permissions);
+
+/// What the entries for named users and groups give once the mask has been taken off; nothing useless, nobody
+/// trusted.
+AccessList grants_to_others(const AccessList& list, std::span<const UserId> trusted);
+
+}  // namespace platform

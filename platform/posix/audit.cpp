@@ -1,0 +1,141 @@
+// Gathering the facts that platform/audit.cpp judges.
+#include "platform/audit.h"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/filesystem/directory.hpp>
+
+#include "platform/audit_facts.h"
+#include "platform/posix/directory.h"
+#include "platform/posix/errno_error.h"
+#include "platform/posix/mounts.h"
+
+namespace platform {
+
+namespace {
+
+using posix::Descriptor;
+
+constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
+constexpr std::size_t max_homes = 1'000;
+
+// Of what stands under the name, whatever it is; nothing is opened for reading.
+bool is_immutable(int file) {
+  struct statx status {};
+  if (statx(file, "", AT_EMPTY_PATH, 0, &status) != 0) return false;
+  return (status.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
+}
+
+Result<void> examine(int directory, KeyPathFacts& facts) {
+  const std::string name = facts.key_file.filename().string();
+  const Descriptor file(openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  if (!file.valid()) return posix::fail_errno("cannot examine", facts.key_file);
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0) return posix::fail_errno("cannot examine", facts.key_file);
+  facts.file = posix::facts_from(status);
+  if (facts.file->type != FileType::regular) return {};
+  facts.access_list = posix::access_list_of(file.get());
+  facts.immutable = is_immutable(file.get());
+  return {};
+}
+
+template <class Visit>
+void each_entry(const Path& directory, std::size_t limit, Visit visit) {
+  boost::system::error_code error;
+  boost::filesystem::directory_iterator entry(directory, error);
+  for (; !error && limit > 0 && entry != boost::filesystem::directory_iterator();
+       entry.increment(error), --limit) {
+    visit(entry->path());
+  }
+}
+
+void add_if_regular(const Path& path, std::vector<PathStep>& files) {
+  const auto facts = facts_of(path);
+  if (facts && facts->type == FileType::regular) files.push_back({path, *facts});
+}
+
+// gen.key.bak, gen.key~, .gen.key.swp, gen.key.5.x.preserve, old-gen.key
+std::vector<PathStep> copies_beside(const Path& directory, const std::string& name) {
+  std::vector<PathStep> copies;
+  each_entry(directory, max_entries, [&](const Path& path) {
+    const std::string other = path.filename().string();
+    if (other != name && other.find(name) != std::string::npos) add_if_regular(path, copies);
+  });
+  std::ranges::sort(copies, {}, [](const PathStep& copy) { return copy.path.string(); });
+  return copies;
+}
+
+void note_mount(const Path& resolved, KeyPathFacts& facts) {
+  const auto mount = posix::mount_holding(resolved);
+  if (!mount) return;
+  facts.storage = posix::storage_of(mount->file_system);
+  facts.file_system = mount->file_system;
+  facts.mount_point = mount->point;
+}
+
+void note_blocked(const Result<void>& examined, KeyPathFacts& facts) {
+  if (examined || examined.error().kind == ErrorKind::not_found) return;
+  facts.blocked = examined.error();
+}
+
+Result<void> walk(KeyPathFacts& facts) {
+  const Path parent = facts.key_file.parent_path();
+  const auto directory = posix::open_directory_safely(parent, posix::Purpose::look, &facts.above);
+  facts.refused_link = !directory && directory.error().kind == ErrorKind::unsafe_path;
+  if (!directory) return tl::unexpected(directory.error());
+  const Path resolved = facts.above.back().path;
+  note_mount(resolved / facts.key_file.filename(), facts);
+  facts.stray_copies = copies_beside(resolved, facts.key_file.filename().string());
+  return examine(directory->get(), facts);
+}
+
+}  // namespace
+
+KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_candidates) {
+  KeyPathFacts facts;
+  facts.key_file = key_file;
+  note_blocked(walk(facts), facts);
+  for (const Path& other : other_candidates) {
+    if (facts_of(other)) facts.other_candidates.push_back(other);
+  }
+  return facts;
+}
+
+Onlookers onlookers_for(const Account& service) {
+  return {.service = service, .service_groups = groups_of(service), .caller = geteuid()};
+}
+
+KeyFileAudit audit_key_file(const Path& key_file, const Account& service,
+                            const std::vector<Path>& other_candidates) {
+  return judge_key_file(gather_facts(key_file, other_candidates), onlookers_for(service));
+}
+
+std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
+  std::vector<Finding> findings;
+  for (const OwnFile& file : files) {
+    const auto facts = facts_of(file.path);
+    if (!facts) continue;
+    for (Finding& finding : judge_own_file(file, *facts)) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& root) {
+  const std::string name = key_file.filename().string();
+  std::vector<Path> places = {root / "tmp", root / "var/tmp", root / "root"};
+  each_entry(root / "home", max_homes, [&](const Path& home) { places.push_back(home); });
+  std::vector<PathStep> copies;
+  for (const Path& place : places) {
+    if (place / name != key_file) add_if_regular(place / name, copies);
+    if (place == key_file.parent_path()) continue;  // the audit of the key file has seen these
+    for (PathStep& copy : copies_beside(place, name)) copies.push_back(std::move(copy));
+  }
+  std::vector<Finding> findings;
+  for (const PathStep& copy : copies) findings.push_back(stray_copy(copy, key_file));
+  return findings;
+}
+
+}  // namespace platform

@@ -1,0 +1,159 @@
+// Mending a key file: its owner, its mode, its access control list, through one descriptor of the audited
+// file.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "platform/audit.h"
+#include "platform/posix/directory.h"
+#include "platform/posix/errno_error.h"
+
+namespace platform {
+
+namespace {
+
+using posix::Descriptor;
+using posix::fail_errno;
+
+bool can_be_mended(const Finding& finding, const Path& key_file) {
+  switch (finding.kind) {
+    case FindingKind::wrong_owner:
+    case FindingKind::service_cannot_read:
+    case FindingKind::readable_by_group:
+    case FindingKind::readable_by_others:
+    case FindingKind::writable_by_others:
+    case FindingKind::executable:
+    case FindingKind::special_bits:
+    case FindingKind::extended_acl:
+      return finding.path == key_file && finding.type == FileType::regular;
+    case FindingKind::missing:
+    case FindingKind::not_regular:
+    case FindingKind::several_names:
+    case FindingKind::wrong_size:
+    case FindingKind::immutable:
+    case FindingKind::directory_writable:
+    case FindingKind::directory_owner:
+    case FindingKind::link_in_path:
+    case FindingKind::network_file_system:
+    case FindingKind::memory_file_system:
+    case FindingKind::second_candidate:
+    case FindingKind::stray_copy:
+      return false;
+  }
+  __builtin_unreachable();
+}
+
+Result<void> refuse_what_is_no_plain_file(const KeyFileAudit& audit) {
+  for (const Finding& finding : audit.findings) {
+    const bool no_plain_file =
+        finding.kind == FindingKind::not_regular || finding.kind == FindingKind::several_names;
+    if (no_plain_file) return fail(ErrorKind::unsafe_file, describe(finding));
+  }
+  return {};
+}
+
+bool wants_mending(const Path& key_file, const KeyFileAudit& audit, Mend what) {
+  return std::ranges::any_of(audit.findings, [&](const Finding& finding) {
+    const bool enough = what == Mend::everything || finding.severity == Severity::broken;
+    return enough && can_be_mended(finding, key_file);
+  });
+}
+
+std::string octal(std::uint32_t mode) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%04o", mode);
+  return text.data();
+}
+
+class Mending {
+public:
+  Mending(const Path& path, const Account& service, bool dry_run)
+      : path_(path), service_(service), dry_run_(dry_run) {}
+
+  Result<std::vector<std::string>> run(const FileFacts& audited) {
+    TRY(open(audited));
+    // The owner first: a stranger who owns the file could set any mode again.
+    TRY(set_owner());
+    TRY(set_mode());
+    TRY(drop_access_list());
+    return std::move(done_);
+  }
+
+private:
+  // Without reading permission, which may be what is missing.
+  Result<void> open(const FileFacts& audited) {
+    const Descriptor directory = TRY(posix::open_directory_safely(path_.parent_path(), posix::Purpose::look));
+    file_ = Descriptor(openat(directory.get(), path_.filename().c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!file_.valid()) return fail_errno("cannot open", path_);
+    self_ = "/proc/self/fd/" + std::to_string(file_.get());
+    TRY(look());
+    const bool same = facts_.device == audited.device && facts_.inode == audited.inode;
+    if (same && facts_.type == FileType::regular && facts_.links == 1) return {};
+    return fail(ErrorKind::unsafe_file,
+                path_.string() + " was swapped for another file just now; nothing was changed");
+  }
+
+  Result<void> look() {
+    struct stat status {};
+    if (fstat(file_.get(), &status) != 0) return fail_errno("cannot examine", path_);
+    facts_ = posix::facts_from(status);
+    return {};
+  }
+
+  Result<void> set_owner() {
+    if (facts_.uid == service_.uid && facts_.gid == service_.gid) return {};
+    note("owner", user_name(facts_.uid) + ":" + group_name(facts_.gid), service_.owner());
+    if (dry_run_) return {};
+    if (fchownat(file_.get(), "", service_.uid, service_.gid, AT_EMPTY_PATH) != 0) {
+      return fail_errno("cannot set the owner of", path_);
+    }
+    return look();  // which clears setuid
+  }
+
+  Result<void> set_mode() {
+    if (facts_.mode == 0600 || facts_.mode == 0400) return {};
+    note("mode", octal(facts_.mode), "0600");
+    if (!dry_run_ && chmod(self_.c_str(), 0600) != 0) return fail_errno("cannot set the mode of", path_);
+    return {};
+  }
+
+  // After the mode, whose group bits have become the list's mask: nobody gains anything in between.
+  Result<void> drop_access_list() {
+    if (posix::access_list_of(file_.get()).empty()) return {};
+    done_.push_back((dry_run_ ? "would remove" : "removed") + std::string(" the access control list of ") +
+                    path_.string());
+    if (dry_run_) return {};
+    if (removexattr(self_.c_str(), "system.posix_acl_access") != 0) {
+      return fail_errno("cannot remove the access control list of", path_);
+    }
+    return {};
+  }
+
+  void note(const char* what, const std::string& from, const std::string& to) {
+    done_.push_back((dry_run_ ? "would change the " : "changed the ") + std::string(what) + " of " +
+                    path_.string() + " from " + from + " to " + to);
+  }
+
+  const Path& path_;
+  const Account& service_;
+  const bool dry_run_;
+  Descriptor file_;
+  std::string self_;
+  FileFacts facts_;
+  std::vector<std::string> done_;
+};
+
+}  // namespace
+
+Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service,
+                                               const KeyFileAudit& audit, Mend what, bool dry_run) {
+  TRY(refuse_what_is_no_plain_file(audit));
+  if (!audit.facts || !wants_mending(key_file, audit, what)) return std::vector<std::string>();
+  return Mending(key_file, service, dry_run).run(*audit.facts);
+}
+
+}  // namespace platform

@@ -1,0 +1,97 @@
+#include "platform/posix/mounts.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#include <boost/filesystem/operations.hpp>
+
+namespace platform {
+
+namespace posix {
+
+namespace {
+
+// Spaces and the like stand as three octal digits.
+std::string unescaped(const std::string& text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '7'; };
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool escape = text[at] == '\\' && at + 3 < text.size() && is_digit(text[at + 1]) &&
+                        is_digit(text[at + 2]) && is_digit(text[at + 3]);
+    if (escape) {
+      plain += static_cast<char>((text[at + 1] - '0') * 64 + (text[at + 2] - '0') * 8 + (text[at + 3] - '0'));
+      at += 3;
+    } else {
+      plain += text[at];
+    }
+  }
+  return plain;
+}
+
+// "36 35 98:0 /root /point options optional... - type source options"
+std::optional<Mount> mount_in(const std::string& line) {
+  std::istringstream fields(line);
+  std::string skipped;
+  std::string point;
+  std::string type;
+  fields >> skipped >> skipped >> skipped >> skipped >> point;
+  while (fields >> skipped && skipped != "-") {
+  }
+  if (!(fields >> type)) return std::nullopt;
+  return Mount{unescaped(point), type};
+}
+
+bool holds(const std::string& point, const std::string& path) {
+  return point == "/" || path == point || path.starts_with(point + "/");
+}
+
+}  // namespace
+
+std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path) {
+  std::optional<Mount> deepest;
+  for (std::string line; std::getline(mountinfo, line);) {
+    auto mount = mount_in(line);
+    if (!mount || !holds(mount->point.string(), path.string())) continue;
+    // A later mount on the same point covers the earlier.
+    if (!deepest || mount->point.size() >= deepest->point.size()) deepest = std::move(mount);
+  }
+  return deepest;
+}
+
+std::optional<Mount> mount_holding(const Path& path) {
+  std::ifstream mountinfo("/proc/self/mountinfo");
+  return mount_holding(mountinfo, path);
+}
+
+Storage storage_of(std::string_view file_system) {
+  static constexpr std::array<std::string_view, 22> network = {
+      "nfs",  "nfs4",  "cifs",     "smb3",      "smbfs",  "ncpfs",  "9p",    "virtiofs",
+      "afs",  "coda",  "ceph",     "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",
+      "gpfs", "pvfs2", "orangefs", "fuse",      "vboxsf", "vmhgfs"};
+  static constexpr std::array<std::string_view, 2> memory = {"tmpfs", "ramfs"};
+  if (std::ranges::find(memory, file_system) != memory.end()) return Storage::memory;
+  const bool is_network =
+      std::ranges::find(network, file_system) != network.end() || file_system.starts_with("fuse.");
+  return is_network ? Storage::network : Storage::local;
+}
+
+}  // namespace posix
+
+std::optional<std::string> network_mount_of(const Path& path) {
+  boost::system::error_code error;
+  const Path resolved = boost::filesystem::weakly_canonical(path, error);
+  const auto mount = posix::mount_holding(error ? path : resolved);
+  if (!mount || posix::storage_of(mount->file_system) != Storage::network) return std::nullopt;
+  return mount->point.string();
+}
+
+bool is_mounted(const Path& mount_point) {
+  boost::system::error_code error;
+  boost::filesystem::exists(mount_point / ".", error);  // wakes an automounter
+  const auto mount = posix::mount_holding(mount_point);
+  return mount && mount->point == mount_point && mount->file_system != "autofs";
+}
+
+}  // namespace platform

@@ -1,0 +1,26 @@
+// Which file system holds a path, by /proc/self/mountinfo (proc(5)).
+#pragma once
+
+#include <istream>
+#include <optional>
+#include <string>
+
+#include "platform/audit_facts.h"
+#include "platform/path.h"
+
+namespace platform::posix {
+
+struct Mount {
+  Path point;
+  std::string file_system;
+
+  bool operator==(const Mount&) const = default;
+};
+
+/// Of an absolute path without links. Lines that are not understood are skipped.
+std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path);
+std::optional<Mount> mount_holding(const Path& path);
+
+Storage storage_of(std::string_view file_system);
+
+}  // namespace platform::posix
