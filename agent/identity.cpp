@@ -1,0 +1,140 @@
+#include "agent/identity.h"
+
+#include <array>
+#include <cstdio>
+
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <sodium.h>
+
+#include "agent/limits.h"
+#include "platform/account.h"
+#include "platform/file.h"
+
+namespace agent {
+
+namespace {
+
+using platform::Bytes;
+using platform::BytesView;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+using platform::SecretBytes;
+
+using Key = std::shared_ptr<EVP_PKEY>;
+using Certificate = std::shared_ptr<X509>;
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
+
+tl::unexpected<platform::Error> openssl_failed(const char* what) {
+  return fail(ErrorKind::internal, std::string("OpenSSL cannot ") + what);
+}
+
+Bio reader(BytesView bytes) { return {BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())), BIO_free_all}; }
+
+Result<Certificate> self_sign(const Key& key, const std::string& name) {
+  Certificate certificate(X509_new(), X509_free);
+  X509* x = certificate.get();
+  std::array<unsigned char, 16> serial{};
+  randombytes_buf(serial.data(), serial.size());
+  serial[0] &= 0x7fU;
+  const std::unique_ptr<BIGNUM, decltype(&BN_free)> number(BN_bin2bn(serial.data(), serial.size(), nullptr), BN_free);
+  const std::string subject = name.substr(0, 64);  // ub-common-name, RFC 5280
+  X509_NAME* names = X509_get_subject_name(x);
+  const bool made =
+      X509_set_version(x, X509_VERSION_3) == 1 && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)) != nullptr &&
+      ASN1_TIME_set_string(X509_getm_notBefore(x), "19700101000000Z") == 1 &&
+      ASN1_TIME_set_string(X509_getm_notAfter(x), "99991231235959Z") == 1 &&
+      X509_NAME_add_entry_by_txt(names, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(subject.c_str()), -1, -1, 0) == 1 &&
+      X509_set_issuer_name(x, names) == 1 && X509_set_pubkey(x, key.get()) == 1 && X509_sign(x, key.get(), EVP_sha256()) > 0;
+  if (!made) return openssl_failed("make a certificate");
+  return certificate;
+}
+
+Result<Key> read_key(BytesView pem, const Path& file) {
+  const Bio bio = reader(pem);
+  // An encrypted key would ask on the terminal; the empty answer makes it fail instead.
+  const auto no_password = [](char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; };
+  Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr), EVP_PKEY_free);
+  if (!key) return fail(ErrorKind::configuration, file.string() + " holds no private key without a passphrase in PEM");
+  return key;
+}
+
+Result<Certificate> read_certificate(BytesView pem, const Path& file) {
+  const Bio bio = reader(pem);
+  Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), X509_free);
+  if (!certificate) return fail(ErrorKind::configuration, file.string() + " holds no certificate in PEM");
+  return certificate;
+}
+
+Result<void> check_pair(const Key& key, const Certificate& certificate, const Path& file) {
+  if (X509_check_private_key(certificate.get(), key.get()) == 1) return {};
+  return fail(ErrorKind::configuration, "the private key in " + file.string() + " is not that of the certificate");
+}
+
+}  // namespace
+
+Identity::Identity(Key key, Certificate certificate)
+    : key_(std::move(key)), certificate_(std::move(certificate)), spki_(spki_of(*certificate_)), pin_(pin_of(spki_)) {}
+
+Result<Identity> Identity::generate(const std::string& name) {
+  Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  if (!key) return openssl_failed("make a P-256 key");
+  Certificate certificate = TRY(self_sign(key, name));
+  return Identity(std::move(key), std::move(certificate));
+}
+
+Result<Identity> Identity::load(const Path& file) {
+  const auto pem = TRY(platform::read_secret_file(file, limits::certificate_file));
+  Key key = TRY(read_key(pem.content.reveal(), file));
+  Certificate certificate = TRY(read_certificate(pem.content.reveal(), file));
+  TRY(check_pair(key, certificate, file));
+  return Identity(std::move(key), std::move(certificate));
+}
+
+Result<Identity> Identity::load(const Path& certificate_file, const Path& key_file) {
+  const auto key_pem = TRY(platform::read_secret_file(key_file, limits::certificate_file));
+  const auto pem = TRY(platform::read_file(certificate_file, limits::certificate_file, platform::Links::follow));
+  Key key = TRY(read_key(key_pem.content.reveal(), key_file));
+  Certificate certificate = TRY(read_certificate(pem.content, certificate_file));
+  TRY(check_pair(key, certificate, key_file));
+  return Identity(std::move(key), std::move(certificate));
+}
+
+Result<void> Identity::store(const Path& file) const {
+  const Bio bio(BIO_new(BIO_s_secmem()), BIO_free_all);
+  const bool written = PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
+                       PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
+  if (!written) return openssl_failed("write the identity");
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  const auto self = platform::current_account();
+  return platform::install_file({.path = file,
+                                 .content = std::as_bytes(std::span(text, static_cast<std::size_t>(size))),
+                                 .uid = self.uid,
+                                 .gid = self.gid,
+                                 .mode = 0600,
+                                 .existing = platform::NewFile::Existing::replace});
+}
+
+Bytes spki_of(const X509& certificate) {
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
+  if (size <= 0) return {};
+  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(der, [](unsigned char* bytes) { OPENSSL_free(bytes); });
+  const auto bytes = std::as_bytes(std::span(der, static_cast<std::size_t>(size)));
+  return {bytes.begin(), bytes.end()};
+}
+
+Pin pin_of(BytesView spki) {
+  Pin pin;
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(pin.bytes.data()), reinterpret_cast<const unsigned char*>(spki.data()),
+                     spki.size());
+  return pin;
+}
+
+}  // namespace agent

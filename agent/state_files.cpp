@@ -1,0 +1,84 @@
+#include "agent/state_files.h"
+
+#include "agent/limits.h"
+#include "platform/lock.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+template <class State>
+struct Kind;
+
+template <>
+struct Kind<Roster> {
+  static constexpr const char* name = "roster.json";
+  static constexpr std::size_t limit = limits::roster_file;
+  static Result<Roster> decode(std::string_view text) { return decode_roster(text); }
+};
+
+template <>
+struct Kind<TicketBook> {
+  static constexpr const char* name = "tickets.json";
+  static constexpr std::size_t limit = limits::ticket_file;
+  static Result<TicketBook> decode(std::string_view text) { return decode_ticket_book(text); }
+};
+
+}  // namespace
+
+template <class State>
+StateFile<State>::StateFile(platform::Path directory, platform::Account owner)
+    : directory_(std::move(directory)), path_(directory_ / Kind<State>::name), owner_(std::move(owner)) {}
+
+template <class State>
+Result<void> StateFile<State>::reload() {
+  const auto facts = platform::facts_of(path_);
+  if (!facts && facts.error().kind == ErrorKind::not_found) {
+    state_ = State();
+    read_.reset();
+    return {};
+  }
+  if (!facts) return tl::unexpected(facts.error());
+  if (read_ && read_->same_file(*facts)) return {};
+  const auto file = TRY(platform::read_file(path_, Kind<State>::limit, platform::Links::refuse));
+  auto state = Kind<State>::decode(platform::text_of(file.content));
+  if (!state) return fail(state.error().kind, path_.string() + ": " + state.error().message);
+  state_ = std::move(*state);
+  read_ = file.facts;
+  return {};
+}
+
+template <class State>
+Result<std::reference_wrapper<const State>> StateFile<State>::current() {
+  TRY(reload());
+  return std::cref(state_);
+}
+
+template <class State>
+Result<void> StateFile<State>::update(const std::function<void(State&)>& change, Sync sync) {
+  const auto lock = TRY(platform::FileLock::acquire_directory(directory_, limits::lock_wait));
+  TRY(reload());
+  State changed = state_;
+  change(changed);
+  if (changed == state_) return {};
+  const std::string text = encode(changed);
+  TRY(platform::install_file({.path = path_,
+                              .content = platform::view_of(text),
+                              .uid = owner_.uid,
+                              .gid = owner_.gid,
+                              .mode = 0600,
+                              .existing = platform::NewFile::Existing::replace,
+                              .sync = sync}));
+  state_ = std::move(changed);
+  read_ = TRY(platform::facts_of(path_));
+  return {};
+}
+
+template class StateFile<Roster>;
+template class StateFile<TicketBook>;
+
+}  // namespace agent

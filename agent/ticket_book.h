@@ -1,0 +1,51 @@
+// Tickets that this host issued: who may still receive the key with one. Pure; agent/state_files.h keeps it on disk.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "agent/pin.h"
+#include "agent/ticket.h"
+#include "agent/wire.h"
+#include "platform/clock.h"
+
+namespace agent {
+
+struct TicketUse {
+  Pin pin;
+  bool spent = false;  // the host has proved afterwards that it holds the key
+  bool operator==(const TicketUse&) const = default;
+};
+
+struct IssuedTicket {
+  TicketId id{};
+  std::array<std::byte, 32> secret_digest{};
+  platform::Time expires;
+  std::uint32_t uses = 1;
+  std::vector<TicketUse> used_by;
+  bool operator==(const IssuedTicket&) const = default;
+};
+
+class TicketBook {
+ public:
+  [[nodiscard]] const std::vector<IssuedTicket>& tickets() const { return tickets_; }
+
+  /// Expired ones go; when the book is full, false.
+  [[nodiscard]] bool add(IssuedTicket ticket, platform::Time now);
+
+  /// Binds a use to `pin`, or finds the one that is bound to it and not spent. Nothing when the ticket is good;
+  /// `changed` tells whether the book must be written before the key is sent.
+  std::optional<wire::Refusal> redeem(const TicketId& id, const TicketSecret& secret, const Pin& pin, platform::Time now,
+                                      bool& changed);
+  /// The host proved that it holds the key: its uses are spent. Tells whether any was.
+  bool spend(const Pin& pin);
+
+  bool operator==(const TicketBook&) const = default;
+
+ private:
+  std::vector<IssuedTicket> tickets_;
+};
+
+}  // namespace agent
