@@ -117,7 +117,8 @@ Result<Ticket> decode_ticket(const SecretBytes& text) {
   std::ranges::copy(in.raw(TicketSecret::size), secret.reveal_for_writing().begin());
   std::vector<Address> addresses = TRY(read_addresses(in));
   if (!in.finished()) return bad("the ticket is damaged: it was not copied whole");
-  return Ticket{inviter, id, TRY(TicketSecret::create(std::move(secret))), std::move(addresses)};
+  TicketSecret ticket_secret = TRY(TicketSecret::create(std::move(secret)));
+  return Ticket{inviter, id, std::move(ticket_secret), std::move(addresses)};
 }
 
 }  // namespace agent

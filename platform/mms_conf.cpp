@@ -279,8 +279,9 @@ Result<MmsConf> parse_mms_conf(std::string_view text, std::string_view origin) {
   }
   Reader reader;
   reader.read(shell);
-  MmsConf conf{.enc_key_path = TRY(wanted(reader, "ENC_KEY_PATH", origin)),
-               .mms_user = TRY(wanted(reader, "MMS_USER", origin))};
+  MmsConf conf;
+  conf.enc_key_path = TRY(wanted(reader, "ENC_KEY_PATH", origin));
+  conf.mms_user = TRY(wanted(reader, "MMS_USER", origin));
   if (conf.enc_key_path && conf.enc_key_path->empty()) {
     return fail(ErrorKind::configuration, at(origin, reader.find("ENC_KEY_PATH")->line) +
                                               ": ENC_KEY_PATH is empty; expected the path of the key file");
