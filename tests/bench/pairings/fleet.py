@@ -1,0 +1,50 @@
+"""Hosts of genkey-agent as the bench needs them: each a directory with a configuration, a state and a key file."""
+
+import json
+import pathlib
+
+from .rig import Rig, owner, run
+
+
+class Host:
+    """One host. Its key file has a directory of its own, so that what happens to it can be told from the rest."""
+
+    def __init__(self, rig: Rig, *place, port: int = 27424, peers: list | None = None):
+        self.rig = rig
+        self.directory = rig.directory_for(*place)
+        self.key_directory = rig.directory_for(*place, "key")
+        self.key_file = self.key_directory / "gen.key"
+        self.configuration = self.directory / "genkey-agent.toml"
+        self.port = port
+        self._configure(peers or [])
+
+    def _configure(self, peers: list) -> None:
+        self.configuration.write_text("\n".join([
+            f"name = {json.dumps(self.directory.name)}",
+            f"address = {json.dumps(f'127.0.0.1:{self.port}')}",
+            f"peers = {json.dumps(peers)}",
+            f"state_dir = {json.dumps(str(self.directory / 'state'))}",
+            "[installation]",
+            f"key_file = {json.dumps(str(self.key_file))}",
+            f"owner = {json.dumps(owner())}",
+            "[serve]",
+            f"listen = {json.dumps([f'127.0.0.1:{self.port}'])}",
+            ""]))
+
+    def command(self, *words) -> list:
+        return [self.rig.agent, "--config", self.configuration, *words]
+
+    def run(self, *words) -> str:
+        return run(self.command(*words)).stdout
+
+    def serve(self):
+        return self.rig.start(self.command("serve"), self.port)
+
+
+def addresses(host: str, first_port: int, count: int) -> list:
+    return [f"{host}:{port}" for port in range(first_port, first_port + count)]
+
+
+def copy_key(source: Host, target: pathlib.Path) -> None:
+    target.write_bytes(source.key_file.read_bytes())
+    target.chmod(0o600)
