@@ -1,4 +1,5 @@
-// Runs a fuzz target over every file of the folders it is given. An empty folder is a failure: it would test nothing.
+// Runs a fuzz target over every file of the folders it is given. An empty folder is a failure: it would test
+// nothing.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
