@@ -1,0 +1,283 @@
+#include "agent/ask.h"
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <stdexcept>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "agent/deadline.h"
+#include "agent/limits.h"
+#include "agent/turnstile.h"
+
+namespace agent {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
+using Stream = asio::ssl::stream<tcp::socket>;
+using Endpoints = std::vector<tcp::endpoint>;
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+
+Trouble unreachable(std::string reason) { return {Trouble::Kind::unreachable, std::move(reason), std::nullopt}; }
+
+using Loop = std::shared_ptr<asio::io_context>;
+
+// Resolving blocks, and one dead name must not hold up the others: a few threads do it, and whoever waits gives up by
+// its own clock. A thread that is still asking by then keeps the loop alive, and the program ends without it.
+class Resolver {
+ public:
+  explicit Resolver(Loop io) : io_(std::move(io)) {}
+
+  asio::awaitable<std::variant<Trouble, Endpoints>> resolve(const Address& address, Clock::time_point deadline) {
+    error_code not_numeric;
+    const auto numeric = asio::ip::make_address(address.host, not_numeric);
+    if (!not_numeric) co_return Endpoints{{numeric, address.port}};
+
+    auto waiting = std::make_shared<Waiting>(*io_, deadline);
+    asio::post(threads(), [io = io_, waiting, address] {
+      error_code error;
+      asio::io_context local;
+      const auto found = tcp::resolver(local).resolve(address.host, std::to_string(address.port), error);
+      Endpoints endpoints(found.begin(), found.end());
+      asio::post(*io, [waiting, error, endpoints = std::move(endpoints)]() mutable {
+        waiting->error = error;
+        waiting->endpoints = std::move(endpoints);
+        waiting->done = true;
+        waiting->timer.cancel();
+      });
+    });
+    co_await waiting->timer.async_wait(use_tuple);
+    if (!waiting->done) co_return unreachable("the name " + address.host + " does not resolve in time");
+    if (waiting->error) co_return unreachable("the name " + address.host + " does not resolve: " + waiting->error.message());
+    co_return std::move(waiting->endpoints);
+  }
+
+ private:
+  struct Waiting {
+    Waiting(asio::io_context& io, Clock::time_point deadline) : timer(io, deadline) {}
+    asio::steady_timer timer;
+    error_code error;
+    Endpoints endpoints;
+    bool done = false;
+  };
+
+  asio::thread_pool& threads() {
+    // Leaked on purpose: its destructor would wait for name servers that do not answer.
+    if (threads_ == nullptr) threads_ = new asio::thread_pool(limits::resolver_threads);
+    return *threads_;
+  }
+
+  Loop io_;
+  asio::thread_pool* threads_ = nullptr;
+};
+
+Trouble trouble_of(const error_code& error, const Deadline& deadline, bool spoken) {
+  if (deadline.expired()) return unreachable(spoken ? "no answer in time" : "no connection in time");
+  if (error.category() != asio::error::get_ssl_category()) return unreachable(error.message());
+  const auto diagnosis = tls::diagnose(static_cast<unsigned long>(error.value()));
+  switch (diagnosis.failure) {
+    case tls::Failure::connection: return unreachable(diagnosis.reason);
+    case tls::Failure::incompatible: return {Trouble::Kind::incompatible, diagnosis.reason, std::nullopt};
+    case tls::Failure::certificate: return {Trouble::Kind::untrusted, diagnosis.reason, std::nullopt};
+  }
+  __builtin_unreachable();
+}
+
+Trouble nonsense() { return {Trouble::Kind::incompatible, "it answers something else than genkey-agent does", std::nullopt}; }
+
+class Round {
+ public:
+  Round(const Loop& io, const Identity& identity, const std::optional<tls::Authority>& authority,
+        const std::vector<Address>& targets, const Question& question, const AskOptions& options)
+      : io_(*io),
+        identity_(identity),
+        authority_(authority),
+        targets_(targets),
+        question_(question),
+        options_(options),
+        context_(make_context()),
+        handshakes_(*io, limits::handshakes_in_flight),
+        resolver_(io),
+        outcomes_(targets.size()) {}
+
+  std::vector<Outcome> run() {
+    start_ = Clock::now();
+    asio::co_spawn(io_, all_rounds(), asio::detached);
+    tick();
+    io_.run();
+    return std::move(outcomes_);
+  }
+
+ private:
+  asio::ssl::context make_context() const {
+    auto context = tls::make_context(tls::Role::initiator, identity_, authority_);
+    if (!context) throw std::runtime_error(context.error().message);
+    SSL_CTX_up_ref(context->get());
+    return asio::ssl::context(context->get());
+  }
+
+  asio::awaitable<void> all_rounds() {
+    auto pause = limits::first_retry;
+    for (;;) {
+      co_await one_round();
+      const bool enough = unanswered() == 0 || (options_.enough && options_.enough(outcomes_));
+      const auto left = start_ + options_.wait - Clock::now();
+      if (enough || left <= Clock::duration::zero()) break;
+      co_await sleep(std::min<Clock::duration>(jittered(pause), left));
+      pause = std::min<std::chrono::milliseconds>(pause * 2, limits::longest_retry);
+    }
+    ticker_.cancel();
+  }
+
+  asio::awaitable<void> one_round() {
+    asio::steady_timer finished(io_, Clock::time_point::max());
+    std::size_t running = 0;
+    for (std::size_t target = 0; target < targets_.size(); ++target) {
+      if (!is_unanswered(outcomes_[target])) continue;
+      ++running;
+      asio::co_spawn(io_, ask(target), [this, target, &running, &finished](std::exception_ptr broken, Outcome outcome) {
+        if (broken) std::rethrow_exception(broken);
+        outcomes_[target] = std::move(outcome);
+        if (--running == 0) finished.cancel();
+      });
+    }
+    if (running > 0) co_await finished.async_wait(use_tuple);
+  }
+
+  asio::awaitable<void> sleep(Clock::duration time) {
+    asio::steady_timer timer(io_, time);
+    co_await timer.async_wait(use_tuple);
+  }
+
+  static bool is_unanswered(const Outcome& outcome) {
+    const auto* trouble = std::get_if<Trouble>(&outcome);
+    return trouble != nullptr && trouble->kind == Trouble::Kind::unreachable;
+  }
+  std::size_t unanswered() const { return static_cast<std::size_t>(std::ranges::count_if(outcomes_, is_unanswered)); }
+
+  // Half to one and a half of it, so that hosts that boot together do not knock together.
+  Clock::duration jittered(std::chrono::milliseconds pause) {
+    return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(pause.count() / 2, pause.count() * 3 / 2)(random_));
+  }
+
+  void tick() {
+    if (!options_.progress) return;
+    ticker_.expires_after(std::chrono::seconds(1));
+    ticker_.async_wait([this](const error_code& error) {
+      if (error) return;
+      options_.progress(targets_.size() - unanswered(), targets_.size());
+      tick();
+    });
+  }
+
+  asio::awaitable<Outcome> ask(std::size_t target) {
+    auto found = co_await resolver_.resolve(targets_[target], Clock::now() + options_.time_per_peer);
+    if (auto* trouble = std::get_if<Trouble>(&found)) co_return std::move(*trouble);
+    Stream stream(io_, context_);
+    const auto connected = co_await connect(stream.next_layer(), std::get<Endpoints>(found));
+    if (connected) co_return *connected;
+
+    const auto turn = co_await handshakes_.enter();
+    const Deadline deadline(stream.next_layer(), Clock::now() + options_.time_per_peer);
+    const auto [error] = co_await stream.async_handshake(Stream::client, use_tuple);
+    if (error) co_return trouble_of(error, deadline, true);
+    auto outcome = co_await talk(stream, target, deadline);
+    // A polite end would cost another exchange and tells the peer nothing.
+    error_code ignored;
+    stream.next_layer().close(ignored);
+    co_return outcome;
+  }
+
+  asio::awaitable<std::optional<Trouble>> connect(tcp::socket& socket, const Endpoints& endpoints) {
+    const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
+    const auto [error, endpoint] = co_await asio::async_connect(socket, endpoints, use_tuple);
+    if (error) co_return trouble_of(error, deadline, false);
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    co_return std::nullopt;
+  }
+
+  asio::awaitable<Outcome> talk(Stream& stream, std::size_t target, const Deadline& deadline) {
+    auto established = tls::established(*stream.native_handle(), tls::Role::initiator, identity_);
+    if (!established) co_return Trouble{Trouble::Kind::incompatible, established.error().message, std::nullopt};
+    const Contact contact{established->peer, established->channel};
+    if (authority_ && !tls::is_named(*stream.native_handle(), targets_[target].host)) {
+      co_return Trouble{Trouble::Kind::untrusted, "its certificate is not for " + targets_[target].host, contact.pin};
+    }
+    auto request = question_(target, contact);
+    if (!request) co_return Trouble{Trouble::Kind::withheld, "", contact.pin};
+
+    const platform::SecretBytes frame = wire::encode(*request);
+    const auto [write_error, written] = co_await asio::async_write(stream, buffer_of(frame), use_tuple);
+    if (write_error) co_return with_pin(trouble_of(write_error, deadline, true), contact.pin);
+    auto reply = co_await read_reply(stream, deadline);
+    if (auto* trouble = std::get_if<Trouble>(&reply)) co_return with_pin(std::move(*trouble), contact.pin);
+    co_return Exchange{contact, std::move(*request), std::move(std::get<wire::Reply>(reply))};
+  }
+
+  static asio::const_buffer buffer_of(const platform::SecretBytes& bytes) { return {bytes.reveal().data(), bytes.size()}; }
+
+  static Trouble with_pin(Trouble trouble, const Pin& pin) {
+    trouble.pin = pin;
+    return trouble;
+  }
+
+  static asio::awaitable<std::variant<Trouble, wire::Reply>> read_reply(Stream& stream, const Deadline& deadline) {
+    std::array<std::byte, wire::frame_header> header{};
+    const auto [header_error, header_size] = co_await asio::async_read(stream, asio::buffer(header), use_tuple);
+    if (header_error) co_return trouble_of(header_error, deadline, true);
+    const auto size = wire::frame_size(header, limits::reply_size);
+    if (!size) co_return nonsense();
+    platform::SecretBytes frame(*size);
+    auto room = frame.reveal_for_writing();
+    const auto [error, read] = co_await asio::async_read(stream, asio::buffer(room.data(), room.size()), use_tuple);
+    if (error) co_return trouble_of(error, deadline, true);
+    auto reply = wire::decode_reply(frame.reveal());
+    if (!reply) co_return nonsense();
+    co_return std::move(*reply);
+  }
+
+  asio::io_context& io_;
+  const Identity& identity_;
+  const std::optional<tls::Authority>& authority_;
+  const std::vector<Address>& targets_;
+  const Question& question_;
+  const AskOptions& options_;
+  asio::ssl::context context_;
+  Turnstile handshakes_;
+  Resolver resolver_;
+  std::vector<Outcome> outcomes_;
+  Clock::time_point start_;
+  asio::steady_timer ticker_{io_};
+  std::mt19937_64 random_{std::random_device{}()};
+};
+
+}  // namespace
+
+std::vector<Outcome> ask_all(const Identity& identity, const std::optional<tls::Authority>& authority,
+                             const std::vector<Address>& targets, const Question& question, const AskOptions& options) {
+  if (targets.empty()) return {};
+  return Round(std::make_shared<asio::io_context>(1), identity, authority, targets, question, options).run();
+}
+
+}  // namespace agent

@@ -1,0 +1,48 @@
+// Requests per address: a burst, then a steady rate. Pure: time comes from the caller.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <unordered_map>
+
+#include "agent/limits.h"
+
+namespace agent {
+
+class RateLimit {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// Whether one more request from `address` may pass now.
+  bool admit(const std::string& address, Time now) {
+    if (buckets_.size() >= limits::rated_addresses && !buckets_.contains(address)) forget_full_ones(now);
+    if (buckets_.size() >= limits::rated_addresses && !buckets_.contains(address)) return false;
+    Bucket& bucket = buckets_.try_emplace(address, Bucket{limits::rate_burst, now}).first->second;
+    bucket.tokens = tokens_at(bucket, now);
+    bucket.filled = now;
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  }
+
+ private:
+  struct Bucket {
+    double tokens = 0;
+    Time filled;
+  };
+
+  static double tokens_at(const Bucket& bucket, Time now) {
+    const double seconds = std::chrono::duration<double>(now - bucket.filled).count();
+    return std::min<double>(limits::rate_burst, bucket.tokens + seconds * limits::rate_per_second);
+  }
+
+  // A full bucket says what no bucket says.
+  void forget_full_ones(Time now) {
+    std::erase_if(buckets_, [now](const auto& entry) { return tokens_at(entry.second, now) >= limits::rate_burst; });
+  }
+
+  std::unordered_map<std::string, Bucket> buckets_;
+};
+
+}  // namespace agent

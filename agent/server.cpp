@@ -1,0 +1,311 @@
+#include "agent/server.h"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <list>
+#include <map>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "agent/deadline.h"
+#include "agent/limits.h"
+#include "agent/rate_limit.h"
+#include "agent/turnstile.h"
+#include "platform/memory.h"
+
+namespace agent {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using Clock = std::chrono::steady_clock;
+using Stream = asio::ssl::stream<tcp::socket>;
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+
+Result<tcp::endpoint> endpoint_of(const Address& address) {
+  error_code error;
+  const auto numeric = asio::ip::make_address(address.host, error);
+  if (error) return fail(ErrorKind::configuration, "listen wants a numeric address; " + address.host + " is none");
+  return tcp::endpoint(numeric, address.port);
+}
+
+Result<void> open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
+  error_code error;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  if (!error) return {};
+  return fail(ErrorKind::io, "cannot listen on " + Address{endpoint.address().to_string(), endpoint.port()}.text() + ": " +
+                                 error.message());
+}
+
+// A host without IPv6 still serves; [::] is in the default configuration.
+bool is_optional(const tcp::endpoint& endpoint) { return endpoint.address().is_v6() && endpoint.address().is_unspecified(); }
+
+}  // namespace
+
+struct Server::Listening {
+  ServerOptions options;
+  asio::io_context io{1};
+  std::vector<tcp::acceptor> acceptors;
+};
+
+namespace {
+
+// One run of the server over its open acceptors.
+class Service {
+ public:
+  Service(asio::io_context& io, std::vector<tcp::acceptor>& acceptors, const std::optional<tls::Authority>& authority,
+          const Identity& identity, Responder& responder, platform::FileWatch& key_file, const ServerEvents& events,
+          tls::Context context)
+      : io_(io),
+        acceptors_(acceptors),
+        authority_(authority),
+        identity_(identity),
+        responder_(responder),
+        key_file_(key_file),
+        events_(events),
+        context_(take(std::move(context))),
+        handshakes_(io, limits::handshakes) {}
+
+  Ended run(platform::FileWatch& record_file, const std::function<bool(Responder&)>& record_changed) {
+    asio::signal_set signals(io_, SIGTERM, SIGINT);
+    signals.async_wait([this](const error_code& error, int /*number*/) {
+      if (!error) end(Ended::signal);
+    });
+    watch(key_events_, key_file_, [this] { return false; });
+    watch(record_events_, record_file, [this, &record_changed] { return record_changed(responder_); });
+    for (tcp::acceptor& acceptor : acceptors_) asio::co_spawn(io_, accept(acceptor), asio::detached);
+    io_.run();
+    key_events_.release();
+    record_events_.release();
+    return ended_;
+  }
+
+ private:
+  static asio::ssl::context take(tls::Context context) {
+    SSL_CTX_up_ref(context.get());
+    return asio::ssl::context(context.get());
+  }
+
+  void end(Ended why) {
+    ended_ = why;
+    io_.stop();
+  }
+
+  // The descriptor is the watch's own; it is released before it would be closed here.
+  void watch(asio::posix::stream_descriptor& descriptor, platform::FileWatch& file, std::function<bool()> goes_on) {
+    if (!descriptor.is_open()) descriptor.assign(file.native_handle());
+    descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                          [this, &descriptor, &file, goes_on = std::move(goes_on)](const error_code& error) mutable {
+                            if (error) return;
+                            const bool concerned = file.take_events();
+                            if (concerned && !goes_on()) return end(Ended::key_changed);
+                            watch(descriptor, file, std::move(goes_on));
+                          });
+  }
+
+  asio::awaitable<void> accept(tcp::acceptor& acceptor) {
+    for (;;) {
+      auto [error, socket] = co_await acceptor.async_accept(use_tuple);
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) {
+        // Out of descriptors or memory: wait for some to come back rather than spin.
+        events_.problem("cannot accept a connection: " + error.message());
+        asio::steady_timer pause(io_, std::chrono::seconds(1));
+        co_await pause.async_wait(use_tuple);
+        continue;
+      }
+      admit(std::move(socket));
+    }
+  }
+
+  void admit(tcp::socket socket) {
+    error_code error;
+    const auto remote = socket.remote_endpoint(error);
+    if (error) return;
+    const std::string from = remote.address().to_string();
+    if (!rate_.admit(from, Clock::now()) || !make_room(from)) return;
+    ++open_;
+    ++per_address_[from];
+    asio::co_spawn(io_, serve(std::move(socket), from), [this, from](const std::exception_ptr& broken) {
+      if (broken) report(broken);
+      leave(from);
+    });
+  }
+
+  // A newcomer takes the place of whoever has waited longest without sending a byte, so that idle connections keep
+  // nobody out. When all are busy, the newcomer goes.
+  bool make_room(const std::string& from) {
+    const auto here = per_address_.find(from);
+    const bool address_full = here != per_address_.end() && here->second >= limits::connections_per_address;
+    if (!address_full && open_ < limits::connections) return true;
+    const auto oldest = std::ranges::find_if(
+        idle_, [&](const Idle& idle) { return idle.socket->is_open() && (!address_full || idle.from == from); });
+    if (oldest == idle_.end()) return false;
+    error_code ignored;
+    oldest->socket->close(ignored);
+    return true;
+  }
+
+  // One of the program's two catch sites: whatever breaks in a connection ends that connection.
+  void report(const std::exception_ptr& broken) {
+    try {
+      std::rethrow_exception(broken);
+    } catch (const std::exception& error) {
+      events_.problem(std::string("a connection broke: ") + error.what());
+    }
+  }
+
+  void leave(const std::string& from) {
+    if (--per_address_[from] == 0) per_address_.erase(from);
+    if (--open_ == 0 && std::exchange(busiest_, 0) > limits::handshakes) platform::give_memory_back();
+  }
+
+  asio::awaitable<void> serve(tcp::socket socket, std::string from) {
+    busiest_ = std::max(busiest_, open_);
+    const Deadline deadline(socket, Clock::now() + limits::connection_time);
+    // Waiting for a peer's first byte costs a socket and nothing else.
+    const auto idle = idle_.insert(idle_.end(), {from, &socket});
+    const auto [error] = co_await socket.async_wait(tcp::socket::wait_read, use_tuple);
+    idle_.erase(idle);
+    if (!error) co_await shake_hands_and_answer(socket, from);
+  }
+
+  asio::awaitable<void> shake_hands_and_answer(tcp::socket& socket, const std::string& from) {
+    if (!socket.is_open()) co_return;
+    error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    asio::ssl::stream<tcp::socket&> stream(socket, context_);
+    {
+      const auto turn = co_await handshakes_.enter();
+      const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, use_tuple);
+      if (error) co_return;
+    }
+    const auto request = co_await read_request(stream);
+    if (!request) co_return;
+    const auto reply = answer(*stream.native_handle(), *request, from);
+    if (!reply) co_return;
+    const platform::SecretBytes frame = wire::encode(*reply);
+    const auto bytes = frame.reveal();
+    co_await asio::async_write(stream, asio::buffer(bytes.data(), bytes.size()), use_tuple);
+    // Its close would race with the last bytes; the peer ends the connection.
+    std::array<std::byte, 1> rest{};
+    co_await stream.async_read_some(asio::buffer(rest), use_tuple);
+  }
+
+  template <class Connection>
+  asio::awaitable<std::optional<wire::Request>> read_request(Connection& stream) {
+    std::array<std::byte, wire::frame_header> header{};
+    const auto [header_error, header_size] = co_await asio::async_read(stream, asio::buffer(header), use_tuple);
+    const auto size = header_error ? std::nullopt : wire::frame_size(header, limits::request_size);
+    if (!size) co_return std::nullopt;
+    // A request may hold a ticket's secret.
+    platform::SecretBytes frame(*size);
+    const auto room = frame.reveal_for_writing();
+    const auto [error, read] = co_await asio::async_read(stream, asio::buffer(room.data(), room.size()), use_tuple);
+    if (error) co_return std::nullopt;
+    co_return wire::decode_request(frame.reveal());
+  }
+
+  std::optional<wire::Reply> answer(SSL& connection, const wire::Request& request, const std::string& from) {
+    // The file may have changed on a network mount, of which no event tells.
+    if (!key_file_.unchanged()) {
+      end(Ended::key_changed);
+      return std::nullopt;
+    }
+    auto established = tls::established(connection, tls::Role::responder, identity_);
+    if (!established) return std::nullopt;
+    const bool allowed = authority_ && tls::is_allowed(established->names, authority_->allow);
+    if (authority_ && !authority_->allow.empty() && !allowed) return std::nullopt;
+    const Caller caller{established->peer, from, std::move(established->channel), allowed};
+    auto reply = responder_.respond(request, caller, platform::now());
+    if (!reply) {
+      events_.problem(reply.error().message);
+      return std::nullopt;
+    }
+    return std::move(*reply);
+  }
+
+  asio::io_context& io_;
+  std::vector<tcp::acceptor>& acceptors_;
+  const std::optional<tls::Authority>& authority_;
+  const Identity& identity_;
+  Responder& responder_;
+  platform::FileWatch& key_file_;
+  const ServerEvents& events_;
+  asio::ssl::context context_;
+  Turnstile handshakes_;
+  RateLimit rate_;
+  std::map<std::string, std::size_t> per_address_;
+  std::size_t open_ = 0;
+  struct Idle {
+    std::string from;
+    tcp::socket* socket;
+  };
+  std::list<Idle> idle_;     // connected and silent so far, those that came first first
+  std::size_t busiest_ = 0;  // since nobody was connected
+  asio::posix::stream_descriptor key_events_{io_};
+  asio::posix::stream_descriptor record_events_{io_};
+  Ended ended_ = Ended::signal;
+};
+
+}  // namespace
+
+Server::Server(std::unique_ptr<Listening> listening) : listening_(std::move(listening)) {}
+Server::Server(Server&&) noexcept = default;
+Server& Server::operator=(Server&&) noexcept = default;
+Server::~Server() = default;
+
+Result<Server> Server::bind(const ServerOptions& options) {
+  auto listening = std::make_unique<Listening>();
+  listening->options = options;
+  for (const Address& address : options.listen) {
+    const tcp::endpoint endpoint = TRY(endpoint_of(address));
+    tcp::acceptor acceptor(listening->io);
+    const auto opened = open(acceptor, endpoint);
+    if (!opened && is_optional(endpoint) && options.listen.size() > 1) continue;
+    TRY(opened);
+    listening->acceptors.push_back(std::move(acceptor));
+  }
+  return Server(std::move(listening));
+}
+
+Result<Ended> Server::run(const Identity& identity, Responder& responder, platform::FileWatch& key_file,
+                          platform::FileWatch& record_file, const std::function<bool(Responder&)>& record_changed,
+                          const ServerEvents& events) {
+  auto context = TRY(tls::make_context(tls::Role::responder, identity, listening_->options.authority));
+  std::vector<Address> addresses;
+  for (const tcp::acceptor& acceptor : listening_->acceptors) {
+    const auto endpoint = acceptor.local_endpoint();
+    addresses.push_back({endpoint.address().to_string(), endpoint.port()});
+  }
+  events.ready(addresses);
+  Service service(listening_->io, listening_->acceptors, listening_->options.authority, identity, responder, key_file,
+                  events, std::move(context));
+  return service.run(record_file, record_changed);
+}
+
+}  // namespace agent

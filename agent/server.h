@@ -1,0 +1,56 @@
+// The listener: accepts peers, bounds what they may cost, and passes what they ask to the Responder. One thread, no
+// timers while nobody is connected.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/address.h"
+#include "agent/identity.h"
+#include "agent/responder.h"
+#include "agent/tls.h"
+#include "platform/file_watch.h"
+#include "platform/result.h"
+
+namespace agent {
+
+struct ServerOptions {
+  std::vector<Address> listen;
+  std::optional<tls::Authority> authority;
+};
+
+/// What the server tells whoever runs it.
+struct ServerEvents {
+  std::function<void(const std::vector<Address>& listening)> ready;
+  std::function<void(const std::string& problem)> problem;  // of one connection or of the disk; it goes on
+};
+
+enum class Ended : std::uint8_t {
+  signal,       // SIGTERM or SIGINT
+  key_changed,  // the key file is not what it was: nothing is proved any more
+};
+
+class Server {
+ public:
+  /// Binds every address. io, naming the address, when one cannot be had.
+  static platform::Result<Server> bind(const ServerOptions& options);
+  Server(Server&&) noexcept;
+  Server& operator=(Server&&) noexcept;
+  ~Server();
+
+  /// Until a signal comes or the key file changes. When the record changes, `record_changed` says what is claimed from
+  /// then on; false ends the server like a changed key.
+  platform::Result<Ended> run(const Identity& identity, Responder& responder, platform::FileWatch& key_file,
+                              platform::FileWatch& record_file, const std::function<bool(Responder&)>& record_changed,
+                              const ServerEvents& events);
+
+ private:
+  struct Listening;
+  explicit Server(std::unique_ptr<Listening> listening);
+  std::unique_ptr<Listening> listening_;
+};
+
+}  // namespace agent

@@ -1,0 +1,12 @@
+// The memory and descriptors that the process holds.
+#pragma once
+
+namespace platform {
+
+/// Gives free heap pages back to the operating system, after a rush.
+void give_memory_back();
+
+/// As many open files as the process may have: one per peer that is asked.
+void raise_descriptor_limit();
+
+}  // namespace platform
