@@ -1,5 +1,5 @@
-// Reading files that others may have prepared, and writing our own so that a power cut at any instruction leaves the
-// old file or the new one.
+// Reading files that others may have prepared, and writing our own so that a power cut at any instruction
+// leaves the old file or the new one.
 #pragma once
 
 #include <compare>
@@ -31,7 +31,8 @@ struct FileFacts {
 
   bool operator==(const FileFacts&) const = default;
   [[nodiscard]] bool same_file(const FileFacts& other) const {
-    return device == other.device && inode == other.inode && size == other.size && changed_ns == other.changed_ns;
+    return device == other.device && inode == other.inode && size == other.size &&
+           changed_ns == other.changed_ns;
   }
 };
 
@@ -52,7 +53,8 @@ struct SecretFile {
   FileFacts facts;
 };
 
-/// Reads at most `limit` bytes; a longer file is unsafe_file, and nothing is read of it. Never blocks on a FIFO.
+/// Reads at most `limit` bytes; a longer file is unsafe_file, and nothing is read of it. Never blocks on a
+/// FIFO.
 Result<PublicFile> read_file(const Path& path, std::size_t limit, Links links);
 Result<SecretFile> read_secret_file(const Path& path, std::size_t limit);
 /// All of standard input or of an open descriptor, at most `limit` bytes; longer is invalid_key.
@@ -64,9 +66,9 @@ struct NewFile {
     replace,  // atomically
   };
   enum class Sync : std::uint8_t {
-    durable,         // file and directory are synced
-    file_only,       // the caller syncs the directory itself, once for several files
-    none,            // may be lost, never torn
+    durable,    // file and directory are synced
+    file_only,  // the caller syncs the directory itself, once for several files
+    none,       // may be lost, never torn
   };
 
   Path path;
@@ -84,7 +86,10 @@ namespace posix {
 class Calls;
 }
 
-/// The name appears when the file is complete, with its final owner and mode; after any failure there is no stray copy.
+/// The name appears when the file is complete, with its final owner and mode; after any failure there is no
+/// stray copy. Against another program that makes the same name, one wins and the other says so; two calls
+/// for one path at the same time are for the caller to exclude (keystore's lock), because they share a
+/// temporary name.
 Result<void> install_file(const NewFile& file);
 Result<void> install_file(const NewFile& file, posix::Calls& calls);
 

@@ -1,10 +1,10 @@
 #include "platform/posix/calls.h"
 
+#include <cstdio>
 #include <fcntl.h>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <string>
 
 #include "platform/posix/directory.h"
 
@@ -12,13 +12,13 @@ namespace platform::posix {
 
 namespace {
 
-int outcome(int result) { return result < 0 ? -errno : result; }
+int outcome(int result) {
+  return result < 0 ? -errno : result;
+}
 
 class SystemCalls final : public Calls {
- public:
-  Result<int> open_directory(const Path& path) override {
-    return TRY(open_directory_safely(path)).release();
-  }
+public:
+  Result<int> open_directory(const Path& path) override { return TRY(open_directory_safely(path)).release(); }
   int open_unnamed(int directory) override {
     const int file = openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
     const bool unsupported = file < 0 && (errno == EISDIR || errno == EINVAL || errno == ENOENT);
@@ -42,10 +42,16 @@ class SystemCalls final : public Calls {
   int sync(int file_or_directory) override { return outcome(fsync(file_or_directory)); }
   int link_unnamed(int file, int directory, const char* name) override {
     const std::string self = "/proc/self/fd/" + std::to_string(file);
-    return outcome(linkat(AT_FDCWD, self.c_str(), directory, name, AT_SYMLINK_FOLLOW));
+    const int linked = outcome(linkat(AT_FDCWD, self.c_str(), directory, name, AT_SYMLINK_FOLLOW));
+    // In a bare chroot there is no /proc; root can do without.
+    return linked == -ENOENT ? outcome(linkat(file, "", directory, name, AT_EMPTY_PATH)) : linked;
   }
   int link(int directory, const char* from, const char* to) override {
     return outcome(linkat(directory, from, directory, to, 0));
+  }
+  int rename_new(int directory, const char* from, const char* to) override {
+    const int renamed = outcome(renameat2(directory, from, directory, to, RENAME_NOREPLACE));
+    return renamed == -EINVAL || renamed == -ENOSYS ? -EOPNOTSUPP : renamed;
   }
   int rename(int directory, const char* from, const char* to) override {
     return outcome(renameat(directory, from, directory, to));

@@ -1,10 +1,9 @@
-// The one seam to the disk: every call by which this program changes a file system. Tests put a disk here that fails
-// or loses power at the nth call. Results are those of the system calls, with -errno for failures.
+// The one seam to the disk: every call by which this program changes a file system. Tests put a disk here
+// that fails or loses power at the nth call. Results are those of the system calls, with -errno for failures.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstddef>
+#include <sys/types.h>
 
 #include "platform/file.h"
 #include "platform/path.h"
@@ -12,7 +11,7 @@
 namespace platform::posix {
 
 class Calls {
- public:
+public:
   Calls() = default;
   Calls(const Calls&) = delete;
   Calls& operator=(const Calls&) = delete;
@@ -32,6 +31,8 @@ class Calls {
   /// Gives an open, nameless file its name; -EEXIST when taken.
   virtual int link_unnamed(int file, int directory, const char* name) = 0;
   virtual int link(int directory, const char* from, const char* to) = 0;
+  /// Refuses to replace: -EEXIST when taken, -EOPNOTSUPP where the file system cannot promise that.
+  virtual int rename_new(int directory, const char* from, const char* to) = 0;
   virtual int rename(int directory, const char* from, const char* to) = 0;
   virtual int unlink(int directory, const char* name) = 0;
   virtual int close(int file_or_directory) = 0;

@@ -1,6 +1,8 @@
-// Installing a file: complete under no name, then named in one step. Where the file system has no nameless files, a
-// fixed temporary name is used, which the next installation clears away after a power cut.
+// Installing a file: complete under no name, then named in one step. Where the file system has no nameless
+// files, or a file is replaced, a fixed temporary name is used, which the next installation clears away after
+// a power cut.
 #include <string>
+#include <utility>
 
 #include "platform/file.h"
 #include "platform/posix/calls.h"
@@ -15,7 +17,7 @@ using posix::fail_errno;
 
 // Closes on every way out; close_checked() where the result counts.
 class Open {
- public:
+public:
   Open(Calls& calls, int number) : calls_(calls), number_(number) {}
   Open(const Open&) = delete;
   Open& operator=(const Open&) = delete;
@@ -25,13 +27,13 @@ class Open {
   [[nodiscard]] int get() const { return number_; }
   int close_checked() { return calls_.close(std::exchange(number_, -1)); }
 
- private:
+private:
   Calls& calls_;
   int number_;
 };
 
 class Installation {
- public:
+public:
   Installation(const NewFile& file, Calls& calls, int directory)
       : file_(file),
         calls_(calls),
@@ -45,23 +47,26 @@ class Installation {
   }
 
   Result<void> run() {
+    TRY(clear_temporary());
     Open opened(calls_, TRY(create()));
     TRY(fill(opened.get()));
     TRY(give_name(opened.get()));
     if (const int error = opened.close_checked(); error < 0) return failed("cannot close", error);
     if (file_.sync != NewFile::Sync::durable) return {};
     const int error = calls_.sync(directory_);
-    return error < 0 ? Result<void>(fail_errno("cannot sync", file_.path.parent_path(), -error)) : Result<void>();
+    return error < 0 ? Result<void>(fail_errno("cannot sync", file_.path.parent_path(), -error))
+                     : Result<void>();
   }
 
- private:
-  tl::unexpected<Error> failed(const char* what, int negative) const { return fail_errno(what, file_.path, -negative); }
+private:
+  tl::unexpected<Error> failed(const char* what, int negative) const {
+    return fail_errno(what, file_.path, -negative);
+  }
 
   Result<int> create() {
     const int unnamed = calls_.open_unnamed(directory_);
     if (unnamed >= 0) return unnamed;
     if (unnamed != -EOPNOTSUPP) return failed("cannot create", unnamed);
-    TRY(clear_temporary());
     const int named = calls_.create(directory_, temporary_.c_str());
     if (named < 0) return failed("cannot create", named);
     temporary_exists_ = true;
@@ -82,8 +87,10 @@ class Installation {
       if (written <= 0) return failed("cannot write", written == 0 ? -EIO : static_cast<int>(written));
       rest = rest.subspan(static_cast<std::size_t>(written));
     }
-    if (const int error = calls_.change_owner(file, file_.uid, file_.gid); error < 0) return failed("cannot set the owner of", error);
-    if (const int error = calls_.change_mode(file, file_.mode); error < 0) return failed("cannot set the mode of", error);
+    if (const int error = calls_.change_owner(file, file_.uid, file_.gid); error < 0)
+      return failed("cannot set the owner of", error);
+    if (const int error = calls_.change_mode(file, file_.mode); error < 0)
+      return failed("cannot set the mode of", error);
     if (file_.sync == NewFile::Sync::none) return {};
     if (const int error = calls_.sync(file); error < 0) return failed("cannot sync", error);
     return {};
@@ -94,22 +101,25 @@ class Installation {
   }
 
   Result<void> name_new(int file) {
-    const int error = temporary_exists_ ? calls_.link(directory_, temporary_.c_str(), name_.c_str())
-                                        : calls_.link_unnamed(file, directory_, name_.c_str());
+    const int error = temporary_exists_ ? rename_new() : calls_.link_unnamed(file, directory_, name_.c_str());
     if (error == -EEXIST) return fail(ErrorKind::exists, file_.path.string() + " exists already");
-    if (error < 0) return failed("cannot name", error);
-    return temporary_exists_ ? drop_temporary() : Result<void>();
+    return error < 0 ? Result<void>(failed("cannot name", error)) : Result<void>();
   }
 
-  Result<void> drop_temporary() {
-    temporary_exists_ = false;
-    const int error = calls_.unlink(directory_, temporary_.c_str());
-    return error < 0 ? Result<void>(failed("cannot remove the temporary name of", error)) : Result<void>();
+  // In one step where the file system can; else (NFS) for a moment there are two names, of which ours goes.
+  int rename_new() {
+    const int renamed = calls_.rename_new(directory_, temporary_.c_str(), name_.c_str());
+    if (renamed == 0) temporary_exists_ = false;
+    if (renamed != -EOPNOTSUPP) return renamed;
+    if (const int linked = calls_.link(directory_, temporary_.c_str(), name_.c_str()); linked < 0)
+      return linked;
+    const int dropped = calls_.unlink(directory_, temporary_.c_str());
+    temporary_exists_ = dropped < 0;
+    return dropped;
   }
 
   Result<void> name_over(int file) {
     if (!temporary_exists_) {
-      TRY(clear_temporary());
       const int error = calls_.link_unnamed(file, directory_, temporary_.c_str());
       if (error < 0) return failed("cannot name", error);
       temporary_exists_ = true;
@@ -141,7 +151,9 @@ class Installation {
 
 }  // namespace
 
-Result<void> install_file(const NewFile& file) { return install_file(file, posix::system_calls()); }
+Result<void> install_file(const NewFile& file) {
+  return install_file(file, posix::system_calls());
+}
 
 Result<void> install_file(const NewFile& file, Calls& calls) {
   const Open directory(calls, TRY(calls.open_directory(file.path.parent_path())));
