@@ -1,0 +1,316 @@
+"""What the script tests stand on: hosts that run the real program in a directory of their own.
+
+A test is a file test_*.py with unittest cases made from ScriptTest:
+
+    class Joining(harness.ScriptTest):
+        def test_a_second_host_receives_the_key(self):
+            om1, om2 = self.host("om1"), self.host("om2")
+            om1.run("generate")
+            om1.serve()
+            ticket = om1.run("invite").line
+            om2.run("join", "--ticket-file", "-", stdin=ticket)
+            self.assertEqual(om2.key(), om1.key())
+
+    if __name__ == "__main__":
+        harness.main()
+
+Nothing here sleeps to let something happen: servers are waited for by the line they print. Limits are generous, because
+TLS under a sanitizer is slow; they only end a test that hangs. After each test everything that the program printed or
+wrote is searched for the key (markers.py).
+"""
+
+import contextlib
+import dataclasses
+import grp
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import markers
+import servers
+
+PROGRAM = os.environ.get("GENKEY_AGENT", "genkey-agent")
+TIME_LIMIT = 120
+SKIPPED = 77
+
+EXIT_CODES = {
+    0: "done",
+    1: "failed",
+    2: "usage or configuration",
+    10: "attention",
+    11: "no key on this host",
+    12: "not a valid key",
+    13: "unreadable, or others can change it",
+    14: "another key",
+    15: "a peer did not answer",
+    16: "refused",
+    17: "would overwrite or fork a key",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What one run of the program did."""
+
+    command: list
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def out(self):
+        return self.stdout.decode(errors="backslashreplace")
+
+    @property
+    def err(self):
+        return self.stderr.decode(errors="backslashreplace")
+
+    @property
+    def line(self):
+        """Standard output, which must be exactly one line."""
+        lines = self.out.splitlines()
+        if len(lines) != 1:
+            raise AssertionError(f"expected one line on standard output\n{self}")
+        return lines[0]
+
+    @property
+    def json(self):
+        """Standard output, which must be exactly one object with a schema."""
+        try:
+            value = json.loads(self.stdout)
+        except ValueError as error:
+            raise AssertionError(f"standard output is not JSON: {error}\n{self}") from None
+        if not isinstance(value, dict) or "schema" not in value:
+            raise AssertionError(f"standard output is not an object with a schema\n{self}")
+        return value
+
+    def __str__(self):
+        meaning = EXIT_CODES.get(self.code, "a signal" if self.code < 0 else "no documented code")
+        parts = [f"$ {' '.join(map(str, self.command))}", f"exit {self.code} ({meaning})"]
+        parts += [f"--- {name}\n{text}" for name, text in (("stdout", self.out), ("stderr", self.err)) if text]
+        return "\n".join(parts)
+
+
+def own_names():
+    """USER:GROUP of whoever runs the test."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name}:{grp.getgrgid(os.getgid()).gr_name}"
+
+
+def toml(table, name=""):
+    """As much TOML as a configuration of this program needs."""
+    plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    lines = [f"[{name}]"] if name else []
+    lines += [f"{key} = {json.dumps(value)}" for key, value in plain.items()]
+    for key, value in table.items():
+        if isinstance(value, dict):
+            lines += [toml(value, key)]
+    return "\n".join(lines) + "\n"
+
+
+class Host:
+    """A machine with a key file, a state directory, a configuration and an address of its own."""
+
+    prefix = ()  # what the program is started with
+
+    def __init__(self, test, name, address="127.0.0.1", port=None):
+        self.test = test
+        self.name = name
+        self.directory = test.directory / name
+        self.directory.mkdir(mode=0o755)
+        self.key_file = self.directory / "gen.key"
+        self.state_dir = self.directory / "state"
+        self.config = self.directory / "genkey-agent.toml"
+        self.owner = own_names()
+        self.reservation = None if port else servers.PortReservation(address)
+        self.port = port or self.reservation.port
+        self.address = f"{address}:{self.port}"
+        self.server = None
+        self.configure()
+
+    def configure(self, **settings):
+        """Writes the configuration anew: the host's own name and addresses, and what is given."""
+        serve = {"listen": [self.address], **settings.pop("serve", {})}
+        self.config.write_text(toml({"name": self.name, "address": self.address, **settings, "serve": serve}), encoding="utf-8")
+
+    def command(self, *arguments):
+        """The program's arguments on this host."""
+        common = ["--config", self.config, "--key-file", self.key_file, "--state-dir", self.state_dir, "--owner", self.owner]
+        return [str(part) for part in (*self.prefix, PROGRAM, *arguments, *common)]
+
+    def run(self, *arguments, expect=0, stdin=b"", environment=None, timeout=TIME_LIMIT):
+        """Runs a command to its end and demands its exit code; expect=None takes any."""
+        command = self.command(*arguments)
+        done = subprocess.run(
+            command,
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            timeout=timeout,
+            env=self.environment(environment),
+            cwd=self.directory,
+            check=False,
+        )
+        outcome = Outcome(command, done.returncode, done.stdout, done.stderr)
+        self.test.note_output(f"{self.name}: {arguments[0]}", done.stdout + done.stderr)
+        self.test.note_key(self.key_file)
+        if expect is not None and outcome.code != expect:
+            raise AssertionError(f"{self.name}: expected exit {expect} ({EXIT_CODES[expect]})\n{outcome}")
+        return outcome
+
+    def run_json(self, *arguments, **options):
+        """The object that the command prints with --json."""
+        return self.run(*arguments, "--json", **options).json
+
+    def start(self, *arguments, environment=None):
+        """Starts a command and returns the process, for tests that end it half way. It is gone after the test."""
+        process = servers.start(self.command(*arguments), self.directory, self.environment(environment))
+        self.test.addCleanup(lambda: self.test.note_output(f"{self.name}: {arguments[0]}", servers.end(process)))
+        return process
+
+    def environment(self, more=None):
+        return {**os.environ, "LC_ALL": "C.UTF-8", **(more or {})}
+
+    def serve(self, *arguments):
+        """Starts `serve` and returns once it listens; it is started anew when it ends by itself with 0."""
+        if self.server is not None:
+            raise AssertionError(f"{self.name} serves already")
+        self.server = servers.Server(self.name, self.command("serve", *arguments), self.directory, self.environment())
+        self.server.await_start(1)
+        return self.server
+
+    def stop(self):
+        """Ends `serve`, and demands that it ended well."""
+        if self.server is None:
+            return
+        server, self.server = self.server, None
+        try:
+            server.stop()
+        finally:
+            self.test.note_output(f"{self.name}: serve", server.output())
+
+    def close(self):
+        if self.reservation is not None:
+            self.reservation.close()
+        self.stop()
+
+    def crash(self):
+        """Ends `serve` as SIGKILL does."""
+        server, self.server = self.server, None
+        server.kill()
+        self.test.note_output(f"{self.name}: serve", server.output())
+
+    @contextlib.contextmanager
+    def restarting(self):
+        """Around a change of the key file: returns when `serve` has noticed, ended and listens again."""
+        starts = self.server.starts
+        yield
+        self.server.await_start(starts + 1)
+
+    def key(self):
+        return self.key_file.read_bytes()
+
+    def put_key(self, key, mode=0o600):
+        """As an administrator would copy it by hand."""
+        self.test.watch(key)
+        self.key_file.unlink(missing_ok=True)
+        self.key_file.touch(mode)
+        self.key_file.write_bytes(key)
+        self.key_file.chmod(mode)
+
+    def displaced_keys(self):
+        return [path.read_bytes() for path in sorted(self.state_dir.glob("displaced/*"))]
+
+
+class ScriptTest(unittest.TestCase):
+    """A test with a directory of its own, hosts in it, and a search for the keys afterwards."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-test-"))
+        # As root, the program's network child runs under another account and has to get through.
+        self.directory.chmod(0o755)
+        self.hosts = []
+        self.keys = set()
+        self.key_files = set()
+        self.outputs = []
+        # Last in, first out: servers end, then the search, then the directory goes.
+        self.addCleanup(shutil.rmtree, self.directory, ignore_errors=True)
+        self.addCleanup(self.search_for_keys)
+
+    def host(self, name, **configuration):
+        return self.add_host(Host(self, name), configuration)
+
+    def add_host(self, host, configuration):
+        host.configure(**configuration)
+        self.hosts.append(host)
+        self.key_files.add(host.key_file)
+        self.addCleanup(host.close)
+        return host
+
+    def fleet(self, *names):
+        """Hosts that know each other by address, with the same list on each of them."""
+        hosts = [self.host(name) for name in names]
+        for host in hosts:
+            host.configure(peers=[each.address for each in hosts])
+        return hosts
+
+    def fresh_key(self):
+        """24 random bytes that may appear in key files and nowhere else."""
+        key = os.urandom(24)
+        self.watch(key)
+        return key
+
+    def key_source(self, content, name="given.key"):
+        """A file to import from; it may hold the key."""
+        path = self.directory / name
+        path.write_bytes(content)
+        path.chmod(0o600)
+        self.key_files.add(path)
+        return path
+
+    def watch(self, secret):
+        self.keys.add(bytes(secret))
+
+    def note_key(self, path):
+        with contextlib.suppress(OSError):
+            content = path.read_bytes()
+            if len(content) == 24:
+                self.watch(content)
+
+    def note_output(self, origin, content):
+        self.outputs.append((origin, content))
+
+    def search_for_keys(self):
+        for host in self.hosts:
+            self.note_key(host.key_file)
+            for key in host.displaced_keys():
+                self.watch(key)
+        found = markers.in_outputs(self.outputs, self.keys) + markers.in_files(self.directory, self.keys, self.key_files)
+        if found:
+            raise AssertionError("bytes of a key outside the key file:\n" + "\n".join(found))
+
+
+def skip(reason):
+    """Leaves the test out; scripts/test tells the reason at its end."""
+    raise unittest.SkipTest(reason)
+
+
+def need_root():
+    if os.geteuid() != 0:
+        skip("needs root")
+
+
+def main():
+    """unittest's, with an exit code for ctest when nothing could run, and lines that scripts/test collects."""
+    result = unittest.main(module="__main__", exit=False, verbosity=2).result
+    for test, reason in result.skipped:
+        print(f"left out: {test.id().removeprefix('__main__.')}: {reason}", flush=True)
+    if not result.wasSuccessful():
+        sys.exit(1)
+    sys.exit(SKIPPED if result.testsRun == len(result.skipped) else 0)

@@ -1,0 +1,43 @@
+"""Searches what a test left behind for the bytes of its keys, in the forms in which a key could leak."""
+
+import base64
+import stat
+
+
+def base64_forms(key):
+    """What stays the same of the key's base64 wherever in a longer text it begins, in both alphabets."""
+    for before in range(3):
+        text = base64.b64encode(b"\0" * before + key)
+        # Characters that also hold bits of a neighbour are not the key's alone.
+        own = text[-(-8 * before // 6) : (before + len(key)) * 8 // 6]
+        yield own
+        yield own.replace(b"+", b"-").replace(b"/", b"_")
+
+
+def forms_of(key):
+    """(name, bytes) of every form that is searched for."""
+    yield "raw", key
+    yield "hex", key.hex().encode()
+    yield "HEX", key.hex().upper().encode()
+    for text in base64_forms(key):
+        yield "base64", text
+
+
+def forms_in(content, keys):
+    return sorted({name for key in keys for name, form in forms_of(key) if form in content})
+
+
+def in_outputs(outputs, keys):
+    """outputs: (origin, bytes)."""
+    return [f"  printed by {origin}: {', '.join(forms)}" for origin, content in outputs if (forms := forms_in(content, keys))]
+
+
+def in_files(directory, keys, key_files):
+    """Every regular file below, but the key files and what was displaced."""
+    found = []
+    for path in sorted(directory.rglob("*")):
+        if path in key_files or "displaced" in path.parts or not stat.S_ISREG(path.lstat().st_mode):
+            continue
+        if forms := forms_in(path.read_bytes(), keys):
+            found.append(f"  in {path.relative_to(directory)}: {', '.join(forms)}")
+    return found

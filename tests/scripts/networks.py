@@ -1,0 +1,110 @@
+"""Hosts with a network of their own: namespaces on a bridge, which lives in a namespace too. Needs root.
+
+    network = networks.Network(self)
+    om1, om2 = network.host("om1"), network.host("om2")
+    network.partition([om1], [om2])
+    network.heal()
+
+Hosts find each other by name. Everything is removed after the test.
+"""
+
+import itertools
+import os
+import pathlib
+import shutil
+import subprocess
+
+import harness
+
+PORT = 27424
+NUMBERS = itertools.count(1)
+
+
+def ip(*arguments):
+    done = subprocess.run(["ip", *map(str, arguments)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"ip {' '.join(map(str, arguments))}: {done.stderr.strip()}")
+
+
+class NetHost(harness.Host):
+    def __init__(self, test, name, network, number):
+        self.namespace = f"{network.name}-{name}"
+        self.link = f"port{number}"
+        self.prefix = ("ip", "netns", "exec", self.namespace)
+        super().__init__(test, name, address=f"10.77.0.{number}", port=PORT)
+
+
+class Network:
+    def __init__(self, test):
+        harness.need_root()
+        self.test = test
+        self.hosts = []
+        self.name = f"genkey{os.getpid()}n{next(NUMBERS)}"
+        self.switch = self.name
+        self._add_namespace(self.switch)
+        self._in_switch("link", "add", "bridge", "type", "bridge")
+        self._in_switch("link", "set", "bridge", "up")
+
+    def host(self, name, **configuration):
+        host = NetHost(self.test, name, self, len(self.hosts) + 1)
+        self._add_namespace(host.namespace)
+        self._connect(host)
+        self.hosts.append(host)
+        self._write_names()
+        return self.test.add_host(host, configuration)
+
+    def fleet(self, *names):
+        """Hosts that know each other by name, with the same list on each of them."""
+        hosts = [self.host(name) for name in names]
+        for host in hosts:
+            host.configure(peers=[each.name for each in hosts])
+        return hosts
+
+    def partition(self, *sides):
+        """Nothing passes between the sides, everything within one."""
+        rules = ["type filter hook forward priority 0; policy accept;"]
+        for one, other in itertools.permutations(sides, 2):
+            rules += [f'iifname "{a.link}" oifname "{b.link}" drop' for a in one for b in other]
+        chain = "\n".join(["table bridge cuts { chain forward {", *rules, "} }"])
+        self._nft(f"add table bridge cuts; delete table bridge cuts\n{chain}")
+
+    def heal(self):
+        self._nft("delete table bridge cuts")
+
+    def unplug(self, host):
+        self._in_switch("link", "set", host.link, "down")
+
+    def plug(self, host):
+        self._in_switch("link", "set", host.link, "up")
+
+    def _connect(self, host):
+        self._in_switch("link", "add", host.link, "type", "veth", "peer", "name", "eth0", "netns", host.namespace)
+        self._in_switch("link", "set", host.link, "master", "bridge", "up")
+        ip("-n", host.namespace, "address", "add", f"{host.address.split(':')[0]}/24", "dev", "eth0")
+        ip("-n", host.namespace, "link", "set", "eth0", "up")
+
+    def _add_namespace(self, namespace):
+        self.test.addCleanup(self._remove_namespace, namespace)
+        ip("netns", "add", namespace)
+        ip("-n", namespace, "link", "set", "lo", "up")
+
+    def _remove_namespace(self, namespace):
+        subprocess.run(["ip", "netns", "delete", namespace], capture_output=True, check=False)
+        shutil.rmtree(f"/etc/netns/{namespace}", ignore_errors=True)
+
+    def _write_names(self):
+        """`ip netns exec` shows each host this file as its /etc/hosts."""
+        names = "".join(f"{host.address.split(':')[0]} {host.name}\n" for host in self.hosts)
+        for host in self.hosts:
+            folder = pathlib.Path("/etc/netns") / host.namespace
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "hosts").write_text(f"127.0.0.1 localhost\n{names}", encoding="utf-8")
+
+    def _in_switch(self, *arguments):
+        ip("-n", self.switch, *arguments)
+
+    def _nft(self, commands):
+        command = ["ip", "netns", "exec", self.switch, "nft", commands]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise AssertionError(f"nft {commands}: {done.stderr.strip()}")
