@@ -65,7 +65,7 @@ class Network:
         rules = ["type filter hook forward priority 0; policy accept;"]
         for one, other in itertools.permutations(sides, 2):
             rules += [f'iifname "{a.link}" oifname "{b.link}" drop' for a in one for b in other]
-        chain = "\n".join(["table bridge cuts { chain forward {", *rules, "} }"])
+        chain = "\n".join(["table bridge cuts { chain forward {", *rules, "}", "}"])
         self._nft(f"add table bridge cuts; delete table bridge cuts\n{chain}")
 
     def heal(self):
