@@ -71,11 +71,8 @@ class Network:
     def heal(self):
         self._nft("delete table bridge cuts")
 
-    def unplug(self, host):
-        self._in_switch("link", "set", host.link, "down")
-
-    def plug(self, host):
-        self._in_switch("link", "set", host.link, "up")
+    def isolate(self, host):
+        self.partition([host], [other for other in self.hosts if other is not host])
 
     def _connect(self, host):
         self._in_switch("link", "add", host.link, "type", "veth", "peer", "name", "eth0", "netns", host.namespace)
