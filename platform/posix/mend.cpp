@@ -111,7 +111,7 @@ private:
     if (fchownat(file_.get(), "", service_.uid, service_.gid, AT_EMPTY_PATH) != 0) {
       return fail_errno("cannot set the owner of", path_);
     }
-    return look();  // which clears setuid
+    return {};
   }
 
   Result<void> set_mode() {
