@@ -1,0 +1,243 @@
+// What is read of conf/mms.conf, and that a real shell reads the same.
+#include "platform/mms_conf.h"
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/temporary_directory.h"
+
+namespace {
+
+using platform::ErrorKind;
+using platform::expand_home;
+using platform::MmsConf;
+using platform::parse_mms_conf;
+using platform::parse_mms_properties;
+
+constexpr const char* origin = "/opt/mongodb/mms/conf/mms.conf";
+constexpr const char* service_home = "/home/om";
+
+struct Understood {
+  std::string text;
+  std::string enc_key_path;  // empty: not set
+  std::string mms_user;
+};
+
+const std::vector<Understood> understood = {
+    {"", "", ""},
+    {"ENC_KEY_PATH=/etc/mongodb-mms/gen.key\nMMS_USER=mongodb-mms\n", "/etc/mongodb-mms/gen.key",
+     "mongodb-mms"},
+    {"ENC_KEY_PATH=/a/gen.key", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=\"/a b/gen.key\"\n", "/a b/gen.key", ""},
+    {"ENC_KEY_PATH='/a b/gen.key'\n", "/a b/gen.key", ""},
+    {"ENC_KEY_PATH=/a\\ b/gen.key\n", "/a b/gen.key", ""},
+    {"ENC_KEY_PATH=/a' b'/\"gen\".key\n", "/a b/gen.key", ""},
+    {"ENC_KEY_PATH=/a\"\\\"\"/gen.key\n", "/a\"/gen.key", ""},
+    {"  \t ENC_KEY_PATH=/a/gen.key   \n", "/a/gen.key", ""},
+    {"export ENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a/gen.key\nexport ENC_KEY_PATH MMS_USER\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a/gen.key; MMS_USER=om; export MMS_USER\n", "/a/gen.key", "om"},
+    {"ENC_KEY_PATH=/a/gen.key MMS_USER=om\n", "/a/gen.key", "om"},
+    {"# ENC_KEY_PATH=/commented\nENC_KEY_PATH=/a/gen.key # ENC_KEY_PATH=/b\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a#b/gen.key\n", "/a#b/gen.key", ""},
+    {"# a comment that ends in a backslash \\\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a/gen.key\nENC_KEY_PATH=/b/gen.key\n", "/b/gen.key", ""},
+    {"ENC_KEY_PATH=$(hostname)\nENC_KEY_PATH=/b/gen.key\n", "/b/gen.key", ""},
+    {"ENC_KEY_PATH=${HOME}/.mongodb-mms/gen.key\n", "${HOME}/.mongodb-mms/gen.key", ""},
+    {"ENC_KEY_PATH=\"$HOME/.mongodb-mms/gen.key\"\n", "${HOME}/.mongodb-mms/gen.key", ""},
+    {"ENC_KEY_PATH=~/gen.key\n", "${HOME}/gen.key", ""},
+    {"HOME=/srv/om\nENC_KEY_PATH=${HOME}/gen.key\n", "/srv/om/gen.key", ""},
+    {"BASE=/srv/om\nENC_KEY_PATH=$BASE/gen.key\nBASE=/later\n", "/srv/om/gen.key", ""},
+    {"MMS_USER=om\nENC_KEY_PATH=/home/${MMS_USER}/gen.key\n", "/home/om/gen.key", "om"},
+    {"ENC_KEY_PATH=/a/\\\ngen.key\n", "/a/gen.key", ""},
+    {"MMS_USER=\n", "", ""},
+    {"MMS_USER=\"\"\n", "", ""},
+    {"JAVA_OPTS=\"-Xmx8g\nENC_KEY_PATH=/inside/a/quote\n\"\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"if [ -z \"$X\" ]; then\n  Y=1\nfi\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"f() { Y=1; }\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"function f {\n Y=1\n}\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"case x in a) Y=1;; b) Y=2;; esac\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"for x in 1 2; do Y=$x; done\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"(ulimit -n 1024 2>/dev/null) || true\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a/gen.key\ntrue \"$ENC_KEY_PATH\" || exit 1\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a/gen.key\necho \"ENC_KEY_PATH=$ENC_KEY_PATH\" >/dev/null\n", "/a/gen.key", ""},
+    {"MY_ENC_KEY_PATH=/x\nENC_KEY_PATH_OLD=/y\n", "", ""},
+    {"\r\n# comment\r\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a/gen.key # said on Windows\r\n", "/a/gen.key", ""},
+};
+
+std::string parsed_path(const MmsConf& conf) {
+  return conf.enc_key_path.value_or("");
+}
+
+std::string output_of(const std::string& command) {
+  FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::string output;
+  std::array<char, 256> buffer{};
+  while (const std::size_t got = fread(buffer.data(), 1, buffer.size(), pipe))
+    output.append(buffer.data(), got);
+  pclose(pipe);
+  return output;
+}
+
+TEST_CASE("the path and the user are read as the file means them") {
+  for (const Understood& row : understood) {
+    CAPTURE(row.text);
+    const auto conf = parse_mms_conf(row.text, origin);
+    REQUIRE(conf);
+    CHECK(parsed_path(*conf) == row.enc_key_path);
+    CHECK(conf->mms_user.value_or("") == row.mms_user);
+  }
+}
+
+TEST_CASE("a real shell that sources the file comes to the same path and user") {
+  const tests::TemporaryDirectory temporary;
+  const std::string file = (temporary.path() / "mms.conf").string();
+  for (const Understood& row : understood) {
+    CAPTURE(row.text);
+    std::ofstream(file, std::ios::binary) << row.text;
+    const std::string command = "env -i PATH=/usr/bin:/bin HOME=" + std::string(service_home) +
+                                " bash --noprofile --norc -c '. \"$0\" 2>/dev/null; printf \"%s|%s\" "
+                                "\"$ENC_KEY_PATH\" \"$MMS_USER\"' " +
+                                file;
+    const std::string path =
+        row.enc_key_path.empty() ? "" : expand_home(row.enc_key_path, service_home, origin).value();
+    CHECK(output_of(command) == path + "|" + row.mms_user);
+  }
+}
+
+struct Refused {
+  std::string text;
+  std::string message;  // after the file's name
+};
+
+const std::string only_a_shell = "is set in a way that only a shell can evaluate";
+const std::string conditional = "is set under a condition or in a part that may not run";
+const std::string beside = "stands beside a command, so that it may not be set at all";
+
+std::string plain(const std::string& name = "ENC_KEY_PATH") {
+  return "; expected a plain " + name + "=VALUE";
+}
+
+const std::vector<Refused> refused = {
+    {"\nENC_KEY_PATH=$(cat /etc/where)\n", ":2: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=`cat /etc/where`\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"\n\nENC_KEY_PATH=${ENC_KEY_PATH:-/etc/mongodb-mms/gen.key}\n",
+     ":3: ENC_KEY_PATH " + only_a_shell + plain()},
+    {": ${ENC_KEY_PATH:=/etc/mongodb-mms/gen.key}\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH+=/gen.key\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=(/a /b)\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=~mms/gen.key\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=$'/a/gen.key'\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=$1/gen.key\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=/a/gen.key &\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=/a\nunset ENC_KEY_PATH\n", ":2: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"eval \"ENC_KEY_PATH=/a\"\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"export \"ENC_KEY_PATH=/a\"\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"read ENC_KEY_PATH </etc/where\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"for ENC_KEY_PATH in /a /b; do :; done\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"if true; then\n  ENC_KEY_PATH=/a/gen.key\nfi\n", ":2: ENC_KEY_PATH " + conditional + plain()},
+    {"[ -d /a ] && ENC_KEY_PATH=/a/gen.key\n", ":1: ENC_KEY_PATH " + conditional + plain()},
+    {"case x in a) : ;; b) ENC_KEY_PATH=/a;; esac\n", ":1: ENC_KEY_PATH " + conditional + plain()},
+    {"(ENC_KEY_PATH=/a/gen.key)\n", ":1: ENC_KEY_PATH " + conditional + plain()},
+    {"f() {\n ENC_KEY_PATH=/a/gen.key\n}\n", ":2: ENC_KEY_PATH " + conditional + plain()},
+    {"cat <<END\nENC_KEY_PATH=/a\nEND\n", ":2: ENC_KEY_PATH " + conditional + plain()},
+    {"ENC_KEY_PATH= /a/gen.key\n", ":1: ENC_KEY_PATH " + beside + plain()},
+    {"ENC_KEY_PATH=/a/gen.key start-mongodb-mms\n", ":1: ENC_KEY_PATH " + beside + plain()},
+    {"ENC_KEY_PATH=/a/gen.key >/dev/null\n", ":1: ENC_KEY_PATH " + beside + plain()},
+    {"ENC_KEY_PATH = /a/gen.key\n",
+     ":1: ENC_KEY_PATH has a space before \"=\", which makes it a command" + plain()},
+    {"ENC_KEY_PATH='$HOME/gen.key'\n",
+     ":1: ENC_KEY_PATH holds a quoted \"$\", which no path here should" + plain()},
+    {"ENC_KEY_PATH=$DATA/gen.key\n", ":1: ENC_KEY_PATH uses $DATA, which this file does not set" + plain()},
+    {"DATA=$(pwd)\nENC_KEY_PATH=$DATA/gen.key\n", ":2: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"ENC_KEY_PATH=/a/gen.key\r\n",
+     ":1: ENC_KEY_PATH ends in a carriage return (a Windows line ending), which the start script takes as "
+     "part of "
+     "the value" +
+         plain()},
+    {"MMS_USER=mongodb-mms\r\n",
+     ":1: MMS_USER ends in a carriage return (a Windows line ending), which the start script takes as part "
+     "of "
+     "the value" +
+         plain("MMS_USER")},
+    {"ENC_KEY_PATH=/a/\x01gen.key\n", ":1: ENC_KEY_PATH holds a control character" + plain()},
+    {"ENC_KEY_PATH=\n", ":1: ENC_KEY_PATH is empty; expected the path of the key file"},
+    {"A=1\nB=\"never closed\nENC_KEY_PATH=/a\n", ":2: a quote or bracket opens here that is never closed"},
+    {"A=$(never closed\nENC_KEY_PATH=/a\n", ":1: a quote or bracket opens here that is never closed"},
+    {"MMS_USER=$(id -un)\n", ":1: MMS_USER " + only_a_shell + plain("MMS_USER")},
+};
+
+TEST_CASE(
+    "what only a shell could evaluate is refused with the file, the line and the reason, never guessed") {
+  for (const Refused& row : refused) {
+    CAPTURE(row.text);
+    const auto conf = parse_mms_conf(row.text, origin);
+    REQUIRE_FALSE(conf);
+    CHECK(conf.error().kind == ErrorKind::configuration);
+    CHECK(conf.error().message == origin + row.message);
+  }
+}
+
+TEST_CASE("a huge or hostile file costs no more than a small one") {
+  const auto huge = parse_mms_conf(std::string(65 * 1024, '#'), origin);
+  REQUIRE_FALSE(huge);
+  CHECK(huge.error().message == std::string(origin) + " has 66560 bytes; at most 65536 were expected");
+
+  std::string doubling = "A=" + std::string(4000, 'a') + "\n";
+  for (int round = 0; round < 40; ++round) doubling += "A=$A$A\n";
+  const auto grown = parse_mms_conf(doubling + "ENC_KEY_PATH=/$A\n", origin);
+  REQUIRE_FALSE(grown);
+  CHECK(grown.error().message.find("is longer than a path can be") != std::string::npos);
+
+  CHECK_FALSE(parse_mms_conf(std::string(60'000, '('), origin)->enc_key_path);
+  CHECK_FALSE(parse_mms_conf("$" + std::string(60'000, '('), origin));
+}
+
+TEST_CASE("the home is the service's, under both of its spellings and no other") {
+  CHECK(expand_home("${HOME}/.mongodb-mms/gen.key", "/home/om", origin).value() ==
+        "/home/om/.mongodb-mms/gen.key");
+  CHECK(expand_home("$HOME/gen.key", "/home/om", origin).value() == "/home/om/gen.key");
+  CHECK(expand_home("/etc/gen.key", "/home/om", origin).value() == "/etc/gen.key");
+  for (const char* value : {"$HOMEDIR/gen.key", "${HOME:-/x}/gen.key", "$USER/gen.key", "/a/$"}) {
+    CAPTURE(value);
+    const auto expanded = expand_home(value, "/home/om", origin);
+    REQUIRE_FALSE(expanded);
+    CHECK(expanded.error().kind == ErrorKind::configuration);
+    CHECK(expanded.error().message ==
+          std::string(origin) + ": ENC_KEY_PATH \"" + value + "\" uses something other than ${HOME}");
+  }
+  const auto relative = expand_home("gen.key", "/home/om", origin);
+  REQUIRE_FALSE(relative);
+  CHECK(relative.error().message ==
+        std::string(origin) + ": ENC_KEY_PATH \"gen.key\" is not an absolute path");
+  CHECK_FALSE(expand_home("${HOME}/gen.key", "", origin)->starts_with("/home"));
+}
+
+TEST_CASE("encrypted credentials and a switched-off pre-flight are seen in conf-mms.properties") {
+  CHECK_FALSE(parse_mms_properties("").encrypted_credentials);
+  CHECK_FALSE(parse_mms_properties("").preflight_off);
+  for (const char* text : {"mongo.encryptedCredentials=true", "a=b\nmongo.encryptedCredentials = TRUE \r\n",
+                           "mongo.encryptedCredentials: true\n", "\tmongo.encryptedCredentials true\n",
+                           "mongo.encryptedCredentials=false\nmongo.encryptedCredentials=true\n"}) {
+    CAPTURE(text);
+    CHECK(parse_mms_properties(text).encrypted_credentials);
+  }
+  for (const char* text : {"#mongo.encryptedCredentials=true", "! mongo.encryptedCredentials=true",
+                           "mongo.encryptedCredentials=false", "xmongo.encryptedCredentials=true",
+                           "a=\\\nmongo.encryptedCredentials=true\n",
+                           "mongo.encryptedCredentials=true\nmongo.encryptedCredentials=false\n"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_mms_properties(text).encrypted_credentials);
+  }
+  CHECK(parse_mms_properties("# comment \\\nmms.preflight.run=false\n").preflight_off);
+  CHECK_FALSE(parse_mms_properties("mms.preflight.run=true\n").preflight_off);
+}
+
+}  // namespace
