@@ -61,6 +61,7 @@ class ByteReader {
   platform::BytesView counted() { return raw(number<std::uint16_t>()); }
   std::string counted_text() { return std::string(platform::text_of(counted())); }
 
+  [[nodiscard]] platform::BytesView rest() const { return rest_; }
   /// Every field was there, and nothing is left over.
   [[nodiscard]] bool finished() const { return complete_ && rest_.empty(); }
   [[nodiscard]] bool complete() const { return complete_; }

@@ -89,7 +89,11 @@ std::vector<Peer> Roster::remove(std::string_view which, platform::Time when) {
   std::vector<Peer> gone;
   std::ranges::copy_if(peers_, std::back_inserter(gone), meant);
   std::erase_if(peers_, meant);
-  for (const Peer& peer : gone) removed_.push_back({peer.pin, peer.name, when});
+  std::erase(addresses_, which);
+  for (const Peer& peer : gone) {
+    if (removed_.size() >= limits::removed) removed_.erase(removed_.begin());
+    removed_.push_back({peer.pin, peer.name, when});
+  }
   // A pin may be removed before it was ever met.
   const auto pin = Pin::parse(which);
   if (gone.empty() && pin && !is_removed(*pin)) {
@@ -97,6 +101,10 @@ std::vector<Peer> Roster::remove(std::string_view which, platform::Time when) {
     gone.push_back(Peer{.pin = *pin});
   }
   return gone;
+}
+
+void Roster::add_address(const std::string& address) {
+  if (addresses_.size() < limits::roster && std::ranges::find(addresses_, address) == addresses_.end()) addresses_.push_back(address);
 }
 
 void Roster::forgive(const Pin& pin) {

@@ -47,6 +47,8 @@ class Roster {
  public:
   [[nodiscard]] const std::vector<Peer>& peers() const { return peers_; }
   [[nodiscard]] const std::vector<Removed>& removed() const { return removed_; }
+  /// Addresses that a person added without a pin: asked by verify.
+  [[nodiscard]] const std::vector<std::string>& addresses() const { return addresses_; }
   [[nodiscard]] std::uint64_t unknown_failures() const { return unknown_failures_; }
   [[nodiscard]] std::optional<platform::Time> last_verify() const { return last_verify_; }
 
@@ -66,6 +68,7 @@ class Roster {
   void note_unknown_failure() { ++unknown_failures_; }
   void note_result(const Pin& pin, std::string_view result, platform::Time when);
   void note_verify(platform::Time when) { last_verify_ = when; }
+  void add_address(const std::string& address);
   /// By name, address or pin; the pins stay removed for good. Gives those removed.
   std::vector<Peer> remove(std::string_view which, platform::Time when);
   /// A person takes a removal back, by pinning anew.
@@ -74,6 +77,7 @@ class Roster {
   // For loading.
   void set_peers(std::vector<Peer> peers) { peers_ = std::move(peers); }
   void set_removed(std::vector<Removed> removed) { removed_ = std::move(removed); }
+  void set_addresses(std::vector<std::string> addresses) { addresses_ = std::move(addresses); }
   void set_unknown_failures(std::uint64_t count) { unknown_failures_ = count; }
 
   bool operator==(const Roster&) const = default;
@@ -84,6 +88,7 @@ class Roster {
 
   std::vector<Peer> peers_;
   std::vector<Removed> removed_;
+  std::vector<std::string> addresses_;
   std::uint64_t unknown_failures_ = 0;
   std::optional<platform::Time> last_verify_;
 };

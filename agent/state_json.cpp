@@ -151,6 +151,7 @@ std::string encode(const Roster& roster) {
   json object = {{"schema", roster_schema},
                  {"peers", std::move(peers)},
                  {"removed", std::move(removed)},
+                 {"addresses", roster.addresses()},
                  {"unknown_failures", roster.unknown_failures()}};
   if (roster.last_verify()) object["last_verify"] = seconds(*roster.last_verify());
   return object.dump() + "\n";
@@ -173,6 +174,12 @@ Result<Roster> decode_roster(std::string_view text) {
     peers.push_back(std::move(*peer));
   }
   roster.set_peers(std::move(peers));
+  std::vector<std::string> addresses;
+  for (const json& entry : list_in(object, "addresses")) {
+    if (!entry.is_string() || !is_plain_address(entry.get<std::string>()) || addresses.size() >= limits::roster) return wrong(roster_schema);
+    addresses.push_back(entry.get<std::string>());
+  }
+  roster.set_addresses(std::move(addresses));
   roster.set_unknown_failures(static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_in(object, "unknown_failures"))));
   if (object.contains("last_verify")) roster.note_verify(time_in(object, "last_verify"));
   return roster;

@@ -263,4 +263,10 @@ Bytes encode(const Claim& claim) {
   return out.take();
 }
 
+std::optional<Claim> decode_claim(BytesView bytes) {
+  ByteReader in(bytes);
+  auto claim = read_claim(in);
+  return claim ? finished(in, std::move(*claim)) : std::nullopt;
+}
+
 }  // namespace agent::wire

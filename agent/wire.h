@@ -103,5 +103,6 @@ std::optional<Reply> decode_reply(platform::BytesView frame);
 
 /// A claim's own bytes: in messages, in what tags sign, and on the pipe to the parent.
 platform::Bytes encode(const Claim& claim);
+std::optional<Claim> decode_claim(platform::BytesView bytes);
 
 }  // namespace agent::wire

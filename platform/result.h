@@ -16,6 +16,7 @@ namespace platform {
 
 enum class ErrorKind : std::uint8_t {
   io,                     // the operating system refused; the sentence has its reason
+  denied,                 // it refused because of who we are
   internal,               // a library that cannot fail did
   usage,                  // an option or argument
   configuration,          // a line of a configuration file

@@ -1,0 +1,234 @@
+#include "agent/command_line.h"
+
+#include <iostream>
+#include <map>
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+
+namespace agent {
+
+namespace {
+
+template <class Value>
+using Names = std::map<std::string, Value>;
+
+const Names<keystore::KeyFormat> key_formats = {
+    {"raw", keystore::KeyFormat::raw}, {"hex", keystore::KeyFormat::hex}, {"base64", keystore::KeyFormat::base64}};
+const Names<StatusFormat> status_formats = {{"text", StatusFormat::text},
+                                            {"json", StatusFormat::json},
+                                            {"prometheus", StatusFormat::prometheus},
+                                            {"nagios", StatusFormat::nagios}};
+
+// An option that is given must say something: an empty one is an error, not the default.
+const CLI::Validator not_empty([](std::string& text) { return text.empty() ? "is empty" : ""; }, "");
+
+Address address_or_throw(const std::string& text) {
+  const auto address = parse_address(text);
+  if (!address) throw CLI::ValidationError(address.error().message);
+  return *address;
+}
+
+std::chrono::milliseconds duration_or_throw(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (!duration) throw CLI::ValidationError("\"" + text + "\" is no duration; write 500ms, 30s, 5m, 1h or 7d");
+  return *duration;
+}
+
+// One parser per run: it writes into `options` while CLI11 parses.
+class CommandLine {
+ public:
+  CommandLine() : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent") {
+    app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.formatter(std::make_shared<CLI::Formatter>());
+    app_.footer("Exit codes, files and examples: man genkey-agent");
+    add_common();
+    add_ensure();
+    add_generate();
+    add_import();
+    add_invite();
+    add_join();
+    add_verify();
+    add_gate();
+    add_status();
+    add_audit();
+    add_serve();
+    add_peers();
+    add_identity();
+  }
+
+  Parsed parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::Success& success) {
+      return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
+    } catch (const CLI::Error& error) {
+      std::cerr << "genkey-agent: " << error.what() << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
+      return {std::nullopt, 2};
+    }
+    return {options_, 0};
+  }
+
+ private:
+  void path(CLI::App& app, const char* names, const char* variable, std::optional<platform::Path>& out, const char* help) {
+    app.add_option_function<std::string>(names, [&out](const std::string& text) { out = platform::Path(text); }, help)
+        ->envname(variable)
+        ->check(not_empty);
+  }
+  void text(CLI::App& app, const char* names, std::optional<std::string>& out, const char* help) {
+    app.add_option_function<std::string>(names, [&out](const std::string& given) { out = given; }, help)->check(not_empty);
+  }
+  void addresses(CLI::App& app, const char* names, std::vector<Address>& out, const char* help) {
+    app.add_option_function<std::vector<std::string>>(
+           names, [&out](const std::vector<std::string>& given) {
+             for (const std::string& one : given) out.push_back(address_or_throw(one));
+           }, help)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->type_name("HOST:PORT");
+  }
+  void wait(CLI::App& app, const char* help) {
+    app.add_option_function<std::string>("--wait", [this](const std::string& given) { options_.wait = duration_or_throw(given); }, help)
+        ->type_name("DURATION");
+  }
+  void displace(CLI::App& app) {
+    auto* flag = app.add_flag("--displace", options_.displace, "put a different key on this host aside; needs --confirm");
+    app.add_option("--confirm", options_.confirm, "the fleet of the key that is put aside, as status shows it")
+        ->needs(flag)
+        ->check(not_empty)
+        ->type_name("FLEET");
+  }
+  CLI::App& command(const char* name, Command which, const char* help) {
+    CLI::App* app = app_.add_subcommand(name, help);
+    app->callback([this, which] { options_.command = which; });
+    return *app;
+  }
+
+  void add_common() {
+    path(app_, "--config", "GENKEY_AGENT_CONFIG", options_.config, "configuration file");
+    path(app_, "--install-path", "GENKEY_AGENT_INSTALL_PATH", options_.install_path, "where Ops Manager was unpacked (tar)");
+    path(app_, "--key-file", "GENKEY_AGENT_KEY_FILE", options_.key_file, "the key file, instead of the installation's");
+    path(app_, "--state-dir", "GENKEY_AGENT_STATE_DIR", options_.state_dir, "where the agent keeps its record and roster");
+    path(app_, "--root", "GENKEY_AGENT_ROOT", options_.root, "prefix of the installation's fixed paths");
+    app_.add_option_function<std::string>("--owner", [this](const std::string& given) { options_.owner = given; },
+                                          "USER[:GROUP] that the key file belongs to")
+        ->envname("GENKEY_AGENT_OWNER")
+        ->check(not_empty);
+    app_.add_flag("--json", options_.json, "one JSON object on standard output");
+    app_.add_flag("-q,--quiet", options_.quiet, "results and refusals only");
+    app_.add_flag("-v,--verbose", options_.verbose, "say more on standard error");
+    app_.add_flag("-n,--dry-run", options_.dry_run, "say what would change, change nothing");
+  }
+
+  void add_ensure() {
+    CLI::App& app = command("ensure", Command::ensure, "bring this host to what its configuration asks for; never asks");
+    wait(app, "how long to wait for peers that do not answer");
+    app.add_flag("--keep", options_.keep, "the present key file is right: record it as established");
+  }
+  void add_generate() { command("generate", Command::generate, "make the fleet's key on its first host"); }
+
+  void add_import() {
+    CLI::App& app = command("import", Command::import, "install an existing key from a file or standard input");
+    app.add_option("FILE", options_.input, "key file, or - for standard input")->check(not_empty);
+    app.add_option("--format", options_.format, "raw, hex or base64")
+        ->transform(CLI::CheckedTransformer(key_formats, CLI::ignore_case).description(""));
+    app.add_flag("--allow-weak", options_.allow_weak, "take a key that nobody should use for a new fleet");
+    displace(app);
+  }
+  void add_invite() {
+    CLI::App& app = command("invite", Command::invite, "print a one-time ticket for a new host");
+    app.add_option_function<std::string>("--ttl", [this](const std::string& given) { options_.ttl = duration_or_throw(given); },
+                                         "how long the ticket is good, by this host's clock (1h)")
+        ->type_name("DURATION");
+    app.add_option("--uses", options_.uses, "how many hosts may use it")->check(CLI::Range(1U, limits::ticket_uses));
+    addresses(app, "--address", options_.addresses, "where new hosts reach this one; repeatable");
+    path(app, "--output", "", options_.output, "write the ticket to this new file, 0600, instead of standard output");
+  }
+  void add_join() {
+    CLI::App& app = command("join", Command::join, "receive the key with a ticket; asks for it without --ticket-file");
+    text(app, "--ticket-file", options_.ticket_file, "file with the ticket, or - for standard input");
+    displace(app);
+  }
+  void add_verify() {
+    CLI::App& app = command("verify", Command::verify, "ask every peer whether it holds the same key");
+    addresses(app, "--peer", options_.peers, "ask this peer, and not those of configuration and roster; repeatable");
+    wait(app, "how long each peer may take (5s)");
+  }
+  void add_gate() {
+    CLI::App& app = command("gate", Command::gate, "may Ops Manager start? 0 if so");
+    app.add_option_function<std::string>(
+           "--policy", [this](const std::string& given) {
+             options_.policy = policy_named(given);
+             if (!options_.policy) throw CLI::ValidationError("\"" + given + "\" is no policy; there are off, warn, local, default, majority and strict");
+           }, "off, warn, local, default, majority or strict")
+        ->type_name("POLICY");
+    wait(app, "how long to wait for peers that do not answer (30s)");
+    auto* reason = app.add_option("--reason", options_.reason, "why; it is logged")->check(not_empty);
+    app.add_flag("--allow-next-start", options_.allow_next_start, "let Ops Manager start once, whatever is wrong")->needs(reason);
+  }
+  void add_status() {
+    CLI::App& app = command("status", Command::status, "everything known, from this host alone");
+    app.add_option("--format", options_.status_format, "text, json, prometheus or nagios")
+        ->transform(CLI::CheckedTransformer(status_formats, CLI::ignore_case).description(""));
+  }
+  void add_audit() {
+    CLI::App& app = command("audit", Command::audit, "judge the key file, its directories and the agent's own files");
+    app.add_flag("--fix", options_.fix, "mend owner and mode of the key file");
+  }
+  void add_serve() {
+    CLI::App& app = command("serve", Command::serve, "answer peers");
+    addresses(app, "--listen", options_.listen, "numeric address and port, instead of the configuration's; repeatable");
+  }
+  void add_peers() {
+    CLI::App* peers = app_.add_subcommand("peers", "the peers this host knows");
+    peers->require_subcommand(1);
+    peers->add_subcommand("list", "show them")->callback([this] { options_.command = Command::peers_list; });
+    CLI::App* add = peers->add_subcommand("add", "know a peer, by its pin if given");
+    add->callback([this] { options_.command = Command::peers_add; });
+    add->add_option_function<std::string>("ADDRESS", [this](const std::string& given) { options_.peer_address = address_or_throw(given); },
+                                          "HOST or HOST:PORT")
+        ->required();
+    add->add_option_function<std::string>("--pin", [this](const std::string& given) {
+         options_.pin = Pin::parse(given);
+         if (!options_.pin) throw CLI::ValidationError("a pin has 64 hex digits, as 'genkey-agent identity' shows it on that host");
+       }, "the pin that it shows; 'genkey-agent identity' prints it there");
+    CLI::App* remove = peers->add_subcommand("remove", "forget a peer for good: it gets nothing from this host again");
+    remove->callback([this] { options_.command = Command::peers_remove; });
+    remove->add_option("PEER", options_.peer, "name, address or pin")->required()->check(not_empty);
+  }
+  void add_identity() {
+    CLI::App& app = command("identity", Command::identity, "show this host's name, address and pin");
+    app.add_flag("--renew", options_.renew, "make a new identity, as a copied machine must");
+  }
+
+  CLI::App app_;
+  Options options_;
+};
+
+}  // namespace
+
+std::string_view name_of(Command command) {
+  switch (command) {
+    case Command::ensure: return "ensure";
+    case Command::generate: return "generate";
+    case Command::import: return "import";
+    case Command::invite: return "invite";
+    case Command::join: return "join";
+    case Command::verify: return "verify";
+    case Command::gate: return "gate";
+    case Command::status: return "status";
+    case Command::audit: return "audit";
+    case Command::serve: return "serve";
+    case Command::peers_list: return "peers list";
+    case Command::peers_add: return "peers add";
+    case Command::peers_remove: return "peers remove";
+    case Command::identity: return "identity";
+  }
+  __builtin_unreachable();
+}
+
+Parsed parse_command_line(int argc, const char* const* argv) { return CommandLine().parse(argc, argv); }
+
+}  // namespace agent

@@ -1,0 +1,73 @@
+// The command line and the GENKEY_AGENT_* variables that mirror its options.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/config.h"
+#include "agent/pin.h"
+#include "keystore/key_text.h"
+#include "platform/path.h"
+
+namespace agent {
+
+enum class Command : std::uint8_t {
+  ensure, generate, import, invite, join, verify, gate, status, audit, serve, peers_list, peers_add, peers_remove, identity,
+};
+std::string_view name_of(Command command);
+
+enum class StatusFormat : std::uint8_t { text, json, prometheus, nagios };
+
+struct Options {
+  Command command = Command::status;
+
+  // Every command's.
+  std::optional<platform::Path> config;
+  std::optional<platform::Path> install_path;
+  std::optional<platform::Path> key_file;
+  std::optional<std::string> owner;
+  std::optional<platform::Path> state_dir;
+  std::optional<platform::Path> root;  // the demonstration's: a prefix for the installation's fixed paths
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool dry_run = false;
+
+  // One command's, or a few's.
+  std::optional<std::chrono::milliseconds> wait;
+  bool keep = false;                       // ensure
+  std::string input = "-";                 // import
+  keystore::KeyFormat format = keystore::KeyFormat::raw;
+  bool allow_weak = false;
+  bool displace = false;                   // import, join
+  std::string confirm;
+  std::chrono::milliseconds ttl{limits::ticket_life};  // invite
+  std::uint32_t uses = 1;
+  std::vector<Address> addresses;
+  std::optional<platform::Path> output;
+  std::optional<std::string> ticket_file;  // join: a path, or "-"
+  std::vector<Address> peers;              // verify
+  std::optional<Policy> policy;            // gate
+  bool allow_next_start = false;
+  std::string reason;
+  StatusFormat status_format = StatusFormat::text;
+  bool fix = false;                        // audit
+  std::vector<Address> listen;             // serve
+  std::optional<Address> peer_address;     // peers add
+  std::optional<Pin> pin;
+  std::string peer;                        // peers remove
+  bool renew = false;                      // identity
+};
+
+/// The options, or the exit code of a command line that is finished: help and version were printed (0), or it was wrong
+/// and that was said on standard error (2).
+struct Parsed {
+  std::optional<Options> options;
+  int exit_code = 0;
+};
+Parsed parse_command_line(int argc, const char* const* argv);
+
+}  // namespace agent

@@ -1,0 +1,56 @@
+// The configuration file: TOML, everything optional, an unknown key is an error that names the line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/address.h"
+#include "agent/limits.h"
+#include "platform/installation.h"
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace agent {
+
+enum class Policy : std::uint8_t { off, warn, local, normal, majority, strict };  // `normal` is spelled "default"
+std::optional<Policy> policy_named(std::string_view name);
+std::string_view name_of(Policy policy);
+
+struct Config {
+  bool first_host = false;
+  std::optional<std::string> name;
+  std::optional<Address> address;
+  std::vector<Address> peers;
+  std::optional<platform::Path> state_dir;
+  std::optional<platform::Path> ticket_file;
+
+  std::optional<platform::Layout> kind;  // [installation]
+  std::optional<platform::Path> install_path;
+  std::optional<platform::Path> key_file;
+  std::optional<std::string> owner;
+
+  std::vector<Address> listen = {{"0.0.0.0", limits::default_port}, {"::", limits::default_port}};  // [serve]
+  bool refetch = true;
+
+  Policy policy = Policy::normal;  // [gate]
+  std::chrono::milliseconds gate_wait = limits::gate_wait;
+
+  std::optional<platform::Path> ca;  // [tls]
+  std::optional<platform::Path> certificate;
+  std::optional<platform::Path> certificate_key;
+  std::vector<std::string> allow;
+
+  bool join_without_ticket = false;  // [join]
+};
+
+/// configuration, as "ORIGIN:LINE: what is wrong".
+platform::Result<Config> parse_config(std::string_view text, std::string_view origin);
+
+/// "500ms", "30s", "5m", "1h", "7d"; a bare number is an error, so that nobody has to guess its unit.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+}  // namespace agent

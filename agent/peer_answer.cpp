@@ -1,0 +1,91 @@
+#include "agent/peer_answer.h"
+
+#include <array>
+
+#include "agent/byte_stream.h"
+#include "agent/limits.h"
+
+namespace agent {
+
+namespace {
+
+using platform::Bytes;
+using platform::BytesView;
+
+constexpr std::array<std::string_view, 8> result_names = {"agree",     "disagree",     "no-key", "unreachable",
+                                                          "untrusted", "incompatible", "clone",  "self"};
+constexpr std::size_t longest_detail = 512;
+
+// A handover note travels as the wire message of the same content, with an empty key in it.
+wire::Handover as_message(const HandoverNote& note) { return {platform::SecretBytes(24), note.claim, note.roster}; }
+
+void write(ByteWriter& out, const PeerAnswer& answer) {
+  out.number(static_cast<std::uint8_t>(answer.result)).number(static_cast<std::uint8_t>(answer.standing));
+  out.counted(std::string_view(answer.detail).substr(0, longest_detail));
+  out.number(std::uint8_t{answer.pin.has_value()});
+  if (answer.pin) out.raw(answer.pin->bytes);
+  out.counted(answer.claim ? wire::encode(*answer.claim) : Bytes());
+}
+
+std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
+  PeerAnswer answer{.asked = asked};
+  const auto result = in.number<std::uint8_t>();
+  const auto standing = in.number<std::uint8_t>();
+  if (result >= result_names.size() || standing > static_cast<std::uint8_t>(keystore::Standing::established)) return std::nullopt;
+  answer.result = static_cast<PeerResult>(result);
+  answer.standing = static_cast<keystore::Standing>(standing);
+  answer.detail = in.counted_text();
+  if (in.number<std::uint8_t>() == 1) {
+    answer.pin.emplace();
+    in.fill(answer.pin->bytes);
+  }
+  const BytesView claim = in.counted();
+  if (!claim.empty()) answer.claim = wire::decode_claim(claim);
+  const bool sound = in.complete() && (claim.empty() || answer.claim);
+  return sound ? std::optional(std::move(answer)) : std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name_of(PeerResult result) { return result_names.at(static_cast<std::size_t>(result)); }
+
+Bytes encode(const std::vector<PeerAnswer>& answers) {
+  ByteWriter out;
+  for (const PeerAnswer& answer : answers) write(out, answer);
+  return out.take();
+}
+
+std::optional<std::vector<PeerAnswer>> decode_answers(BytesView bytes, const std::vector<Address>& asked) {
+  ByteReader in(bytes);
+  std::vector<PeerAnswer> answers;
+  for (const Address& address : asked) {
+    auto answer = read(in, address);
+    if (!answer) return std::nullopt;
+    answers.push_back(std::move(*answer));
+  }
+  return in.finished() ? std::optional(std::move(answers)) : std::nullopt;
+}
+
+Bytes encode(const HandoverNote& note) {
+  ByteWriter out;
+  out.counted(note.from.text()).raw(note.pin.bytes);
+  const auto frame = wire::encode(wire::Reply(as_message(note)));
+  return out.raw(frame.reveal().subspan(wire::frame_header)).take();
+}
+
+std::optional<HandoverNote> decode_handover_note(BytesView bytes) {
+  ByteReader in(bytes);
+  const auto from = parse_address(in.counted_text());
+  HandoverNote note;
+  in.fill(note.pin.bytes);
+  if (!from || !in.complete()) return std::nullopt;
+  auto reply = wire::decode_reply(in.rest());
+  auto* handover = reply ? std::get_if<wire::Handover>(&*reply) : nullptr;
+  if (handover == nullptr) return std::nullopt;
+  note.from = *from;
+  note.claim = std::move(handover->claim);
+  note.roster = std::move(handover->roster);
+  return note;
+}
+
+}  // namespace agent
