@@ -1,0 +1,262 @@
+// Finding the installation, in file systems of the test's own.
+#include "platform/installation.h"
+
+#include <fstream>
+#include <string>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "platform/file.h"
+#include "tests/support/temporary_directory.h"
+
+namespace {
+
+using platform::Account;
+using platform::ErrorKind;
+using platform::find_account;
+using platform::find_installation;
+using platform::Installation;
+using platform::InstallationRequest;
+using platform::Layout;
+using platform::Path;
+
+// Debian's, Ubuntu's and Red Hat's base systems all have it; its home is not any test's.
+constexpr const char* user = "games";
+
+class Root {
+public:
+  [[nodiscard]] const Path& path() const { return directory_.path(); }
+  [[nodiscard]] Path at(const Path& path) const { return directory_.path() / path.relative_path(); }
+
+  void write(const Path& path, const std::string& text) const {
+    boost::filesystem::create_directories(at(path).parent_path());
+    std::ofstream(at(path).string(), std::ios::binary) << text;
+  }
+  void make_directory(const Path& path) const { boost::filesystem::create_directories(at(path)); }
+
+private:
+  tests::TemporaryDirectory directory_;
+};
+
+Account account(const std::string& name = user) {
+  return find_account(name).value();
+}
+
+Path home_key() {
+  return account().home / ".mongodb-mms/gen.key";
+}
+
+void make_package(const Root& root, const std::string& conf = "") {
+  root.make_directory("/etc/mongodb-mms");
+  root.write("/opt/mongodb/mms/conf/mms.conf", conf);
+}
+
+TEST_CASE("a package is found by its directory, with the packaged key path and account") {
+  const Root root;
+  make_package(root);
+  const auto found = find_installation({.owner = user, .root = root.path()});
+  REQUIRE(found);
+  CHECK((found->layout == Layout::package));
+  CHECK(found->install_path == root.at("/opt/mongodb/mms"));
+  CHECK(found->key_file == root.at("/etc/mongodb-mms/gen.key"));
+  CHECK(found->service == account());
+  CHECK(found->other_candidates.empty());
+}
+
+TEST_CASE("a package whose account is not there yet is not installed yet") {
+  if (find_account("mongodb-mms")) {
+    MESSAGE("left out where Ops Manager is installed");
+    return;
+  }
+  const Root root;
+  make_package(root);
+  const auto found = find_installation({.root = root.path()});
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == ErrorKind::not_installed);
+  CHECK(found.error().message == "there is no account \"mongodb-mms\" on this host");
+}
+
+TEST_CASE("a host without Ops Manager is told so") {
+  if (find_account("mongodb-mms")) {
+    MESSAGE("left out where Ops Manager is installed");
+    return;
+  }
+  const Root root;
+  const auto found = find_installation({.root = root.path()});
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == ErrorKind::not_installed);
+  CHECK(found.error().message ==
+        "Ops Manager is not installed here: there is neither " + root.at("/opt/mongodb/mms").string() +
+            " nor an account \"mongodb-mms\"; an installation from an archive needs its path");
+}
+
+TEST_CASE("a package without the directory of the key is not installed yet, and nothing is made there") {
+  const Root root;
+  root.write("/opt/mongodb/mms/conf/mms.conf", "");
+  const auto found = find_installation({.owner = user, .root = root.path()});
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == ErrorKind::not_installed);
+  CHECK_FALSE(boost::filesystem::exists(root.at("/etc")));
+}
+
+TEST_CASE("ENC_KEY_PATH and MMS_USER of a package are honoured") {
+  const Root root;
+  make_package(root, "ENC_KEY_PATH=/srv/keys/gen.key\nMMS_USER=" + std::string(user) + "\n");
+  const auto found = find_installation({.root = root.path()});
+  REQUIRE(found);
+  CHECK(found->key_file == root.at("/srv/keys/gen.key"));
+  CHECK(found->service == account());
+}
+
+TEST_CASE("a key at the place that the package would use otherwise is reported") {
+  const Root root;
+  make_package(root, "ENC_KEY_PATH=/srv/keys/gen.key\n");
+  root.write("/etc/mongodb-mms/gen.key", std::string(24, 'k'));
+  root.write(home_key(), std::string(24, 'k'));
+  const auto found = find_installation({.owner = user, .root = root.path()});
+  REQUIRE(found);
+  CHECK(found->other_candidates ==
+        std::vector<Path>{root.at("/etc/mongodb-mms/gen.key"), root.at(home_key())});
+}
+
+TEST_CASE("the key of an archive's installation is in the home of MMS_USER, not of the caller") {
+  const Root root;
+  root.write("/opt/om/conf/mms.conf",
+             "ENC_KEY_PATH=${HOME}/.mongodb-mms/gen.key\nMMS_USER=" + std::string(user) + "\n");
+  const auto found = find_installation({.install_path = root.at("/opt/om"), .root = root.path()});
+  REQUIRE(found);
+  CHECK((found->layout == Layout::tar));
+  CHECK(found->install_path == root.at("/opt/om"));
+  CHECK(found->service == account());
+  CHECK(found->key_file == root.at(home_key()));
+}
+
+TEST_CASE("without MMS_USER an archive's installation belongs to the owner of its directory") {
+  const Root root;
+  root.write("/opt/om/conf/mms.conf", "MMS_USER=\n");
+  if (platform::running_as_root()) {
+    REQUIRE(chown(root.at("/opt/om").c_str(), account().uid, account().gid) == 0);
+    boost::filesystem::create_symlink(root.at("/opt/om"), root.at("/opt/current"));
+  } else {
+    MESSAGE("left out without root: another owner than the caller");
+    boost::filesystem::create_symlink(root.at("/opt/om"), root.at("/opt/current"));
+  }
+  const Account expected = platform::running_as_root() ? account() : platform::current_account();
+  for (const char* path : {"/opt/om", "/opt/current"}) {
+    const auto found = find_installation({.install_path = root.at(path), .root = root.path()});
+    REQUIRE(found);
+    CHECK(found->service == expected);
+    CHECK(found->key_file == root.at(expected.home / ".mongodb-mms/gen.key"));
+  }
+}
+
+TEST_CASE("keys that mms-gen-key or root's shell left elsewhere are reported for an archive's installation") {
+  const Root root;
+  root.write("/opt/om/conf/mms.conf", "MMS_USER=" + std::string(user) + "\n");
+  root.write("/etc/mongodb-mms/gen.key", std::string(24, 'k'));
+  const Path roots = account("root").home / ".mongodb-mms/gen.key";
+  root.write(roots, std::string(24, 'k'));
+  const auto found = find_installation({.install_path = root.at("/opt/om"), .root = root.path()});
+  REQUIRE(found);
+  CHECK(found->key_file == root.at(home_key()));
+  CHECK(found->other_candidates == std::vector<Path>{root.at("/etc/mongodb-mms/gen.key"), root.at(roots)});
+}
+
+TEST_CASE("an archive's directory that holds no Ops Manager is not taken for one") {
+  const Root root;
+  root.make_directory("/opt/om");
+  const auto found =
+      find_installation({.install_path = root.at("/opt/om"), .owner = user, .root = root.path()});
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == ErrorKind::not_installed);
+  CHECK(found.error().message == "Ops Manager is not installed in " + root.at("/opt/om").string() +
+                                     ": there is no " + root.at("/opt/om/conf/mms.conf").string());
+}
+
+TEST_CASE("an MMS_USER that is no account is named") {
+  const Root root;
+  root.write("/opt/om/conf/mms.conf", "MMS_USER=nobody-of-that-name\n");
+  const auto found = find_installation({.install_path = root.at("/opt/om"), .root = root.path()});
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == ErrorKind::not_installed);
+  CHECK(found.error().message == "there is no account \"nobody-of-that-name\" on this host");
+}
+
+TEST_CASE("an mms.conf that cannot be understood is refused by line, unless file and owner are both named") {
+  const Root root;
+  make_package(root, "\nENC_KEY_PATH=$(cat /etc/where)\n");
+  const auto refused = find_installation({.owner = user, .root = root.path()});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::configuration);
+  CHECK(refused.error().message.starts_with(root.at("/opt/mongodb/mms/conf/mms.conf").string() +
+                                            ":2: ENC_KEY_PATH"));
+
+  const auto named = find_installation(
+      {.layout = Layout::package, .key_file = root.at("/srv/gen.key"), .owner = user, .root = root.path()});
+  REQUIRE(named);
+  CHECK(named->key_file == root.at("/srv/gen.key"));
+}
+
+TEST_CASE("a named key file overrides the layout, and the layout's own key is reported") {
+  const Root root;
+  make_package(root);
+  root.write("/etc/mongodb-mms/gen.key", std::string(24, 'k'));
+  const auto found = find_installation(
+      {.layout = Layout::package, .key_file = root.at("/srv/gen.key"), .owner = user, .root = root.path()});
+  REQUIRE(found);
+  CHECK((found->layout == Layout::package));
+  CHECK(found->key_file == root.at("/srv/gen.key"));
+  CHECK(found->other_candidates == std::vector<Path>{root.at("/etc/mongodb-mms/gen.key")});
+}
+
+TEST_CASE("a key file alone is a trial: it belongs to the named owner, to its owner, or to the caller") {
+  const Root root;
+  const auto fresh = find_installation({.key_file = root.at("/gen.key"), .root = root.path()});
+  REQUIRE(fresh);
+  CHECK((fresh->layout == Layout::plain));
+  CHECK_FALSE(fresh->install_path);
+  CHECK(fresh->service == platform::current_account());
+
+  const auto named = find_installation({.key_file = root.at("/gen.key"), .owner = "games:adm"});
+  REQUIRE(named);
+  CHECK(named->service.owner() == "games:adm");
+
+  root.write("/gen.key", std::string(24, 'k'));
+  if (!platform::running_as_root()) {
+    MESSAGE("left out without root: a key file of another owner");
+    return;
+  }
+  REQUIRE(chown(root.at("/gen.key").c_str(), account().uid, account().gid) == 0);
+  CHECK(find_installation({.key_file = root.at("/gen.key")})->service == account());
+  REQUIRE(chown(root.at("/gen.key").c_str(), 54321, 54322) == 0);
+  CHECK(find_installation({.key_file = root.at("/gen.key")})->service.owner() == "54321:54322");
+}
+
+TEST_CASE("a relative key file becomes absolute; a directory's name is no key file") {
+  const Path here = boost::filesystem::current_path();
+  CHECK(find_installation({.key_file = "gen.key"})->key_file == here / "gen.key");
+  CHECK(find_installation({.key_file = "./a/./gen.key"})->key_file == here / "a/gen.key");
+  CHECK(find_installation({.key_file = "../gen.key"})->key_file == here / "../gen.key");
+  for (const char* path : {"", "/", "/etc/", ".", "/etc/.."}) {
+    CAPTURE(path);
+    const auto found = find_installation({.key_file = path});
+    REQUIRE_FALSE(found);
+    CHECK(found.error().kind == ErrorKind::usage);
+  }
+}
+
+TEST_CASE("a layout that lacks the path it needs is a mistake of usage") {
+  CHECK(find_installation({.layout = Layout::tar}).error().kind == ErrorKind::usage);
+  CHECK(find_installation({.layout = Layout::plain}).error().kind == ErrorKind::usage);
+}
+
+TEST_CASE("credentials that are bound to a key are seen in the installation") {
+  const Root root;
+  make_package(root);
+  CHECK_FALSE(find_installation({.owner = user, .root = root.path()})->properties.encrypted_credentials);
+  root.write("/opt/mongodb/mms/conf/conf-mms.properties", "mongo.encryptedCredentials=true\n");
+  CHECK(find_installation({.owner = user, .root = root.path()})->properties.encrypted_credentials);
+}
+
+}  // namespace
