@@ -20,6 +20,7 @@ public:
   Connection& operator=(const Connection&) = delete;
 
   [[nodiscard]] int socket() const { return socket_.get(); }
+  [[nodiscard]] SSL& tls() const { return *tls_; }
 
   /// Takes what has arrived, if `events` of epoll say that anything has, and goes on with the handshake.
   /// False when the connection is over: closed, or broken.

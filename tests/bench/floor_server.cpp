@@ -5,16 +5,15 @@
 // With "-" each port gets an identity of its own, made at start. BYTES is the size of the answer to 32 bytes:
 // 32 for agreement, 24 for the delivery of a key. With "http" it answers HTTP requests with 32 bytes, for
 // curl.
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "tests/bench/connection.h"
+#include "tests/bench/server.h"
 #include "tests/bench/stop.h"
 
 namespace {
-
-using bench::Connection;
 
 // What is answered, and when the question is complete.
 class Answer {
@@ -38,78 +37,25 @@ private:
   bool is_http_ = false;
 };
 
-struct Watched {
-  Watched() = default;
-  Watched(const Watched&) = delete;
-  Watched& operator=(const Watched&) = delete;
-  virtual ~Watched() = default;
-  // False when it is done and may be deleted.
-  virtual bool on_event(std::uint32_t events) = 0;
-};
-
-class Visit : public Watched {
+class Question : public bench::Visit {
 public:
-  Visit(SSL_CTX* context, bench::Descriptor socket, const Answer& answer)
-      : connection_(context, std::move(socket), Connection::Role::server), answer_(answer) {}
-
-  [[nodiscard]] int socket() const { return connection_.socket(); }
-
-  bool on_event(std::uint32_t events) override {
-    if (!connection_.advance(events)) return false;
-    if (connection_.is_established()) read_question();
-    return connection_.flush();
-  }
+  Question(SSL_CTX* context, bench::Descriptor socket, const Answer& answer)
+      : Visit(context, std::move(socket)), answer_(answer) {}
 
 private:
-  void read_question() {
-    filled_ = connection_.read(question_, filled_);
-    if (answered_ || !answer_.is_due(std::span(question_).first(filled_))) return;
-    connection_.write(answer_.bytes());
+  bool converse() override {
+    filled_ = connection().read(question_, filled_);
+    if (answered_ || !answer_.is_due(std::span(question_).first(filled_))) return true;
+    connection().write(answer_.bytes());
     answered_ = true;
+    return true;
   }
 
-  Connection connection_;
   const Answer& answer_;
   std::array<std::byte, 1024> question_{};
   std::size_t filled_ = 0;
   bool answered_ = false;
 };
-
-class Port : public Watched {
-public:
-  Port(int epoll, int port, const bench::Identity& identity, const Answer& answer)
-      : epoll_(epoll),
-        listener_(bench::listen_on(port)),
-        context_(bench::server_context(identity)),
-        answer_(answer) {
-    bench::watch(epoll, listener_.get(), EPOLLIN, this);
-  }
-
-  bool on_event(std::uint32_t) override {
-    for (;;) {
-      bench::Descriptor accepted = bench::accept_from(listener_.get());
-      if (!accepted.valid()) return true;
-      auto visit = std::make_unique<Visit>(context_.get(), std::move(accepted), answer_);
-      bench::watch(epoll_, visit->socket(), EPOLLIN | EPOLLRDHUP, visit.get());
-      visit.release();  // deleted by the loop, when on_event() says so
-    }
-  }
-
-private:
-  int epoll_;
-  bench::Descriptor listener_;
-  bench::Context context_;
-  const Answer& answer_;
-};
-
-[[noreturn]] void serve(int epoll) {
-  for (;;) {
-    for (const epoll_event& event : bench::wait_for_events(epoll)) {
-      auto* watched = static_cast<Watched*>(event.data.ptr);
-      if (!watched->on_event(event.events)) delete watched;
-    }
-  }
-}
 
 }  // namespace
 
@@ -122,9 +68,16 @@ int main(int argc, char** argv) {
   };
   const Answer answer(argv[4]);
   const bench::Descriptor epoll = bench::make_epoll();
-  std::vector<std::unique_ptr<Port>> ports;
+  std::vector<bench::Context> contexts;
+  std::vector<std::unique_ptr<bench::Port>> ports;
   const int first = bench::number(argv[2]);
-  for (int port = first; port < first + bench::number(argv[3]); ++port)
-    ports.push_back(std::make_unique<Port>(epoll.get(), port, identity_of_a_port(), answer));
-  serve(epoll.get());
+  const int end = first + bench::number(argv[3]);
+  for (int port = first; port < end; ++port) {
+    SSL_CTX* context = contexts.emplace_back(bench::server_context(identity_of_a_port())).get();
+    ports.push_back(
+        std::make_unique<bench::Port>(epoll.get(), port, [context, &answer](bench::Descriptor socket) {
+          return std::make_unique<Question>(context, std::move(socket), answer);
+        }));
+  }
+  bench::serve(epoll.get());
 }

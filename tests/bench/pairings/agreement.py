@@ -1,6 +1,6 @@
 """Asking every peer: verify of 3 and of 1000, against the floor, parallel curl and parallel ssh."""
 
-from .fleet import Host, addresses
+from .fleet import Host, addresses, start_responders
 from .report import Report
 from .rig import Contender, Rig, Run
 from .shell import Shell
@@ -42,8 +42,7 @@ class Responders:
         self.first = Host(rig, "verify", "first")
         self.first.run("generate")
         self.again = {}
-        words = [rig.program("responders"), self.first.key_file, self.port, count]
-        self.process = rig.start(words, self.port + count - 1)
+        self.process = start_responders(rig, self.first, "127.0.0.1", self.port, count)
 
     def verify(self, peers: int) -> Contender:
         host = Host(self.rig, "verify", f"peers{peers}", peers=addresses("127.0.0.1", self.port, peers))

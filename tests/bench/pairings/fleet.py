@@ -1,7 +1,6 @@
 """Hosts of genkey-agent as the bench needs them: each a directory with a configuration, a state and a key file."""
 
 import json
-import pathlib
 
 from .rig import Rig, owner, run
 
@@ -14,6 +13,7 @@ class Host:
         self.directory = rig.directory_for(*place)
         self.key_directory = rig.directory_for(*place, "key")
         self.key_file = self.key_directory / "gen.key"
+        self.state_directory = self.directory / "state"
         self.configuration = self.directory / "genkey-agent.toml"
         self.port = port
         self._configure(peers or [])
@@ -23,7 +23,7 @@ class Host:
             f"name = {json.dumps(self.directory.name)}",
             f"address = {json.dumps(f'127.0.0.1:{self.port}')}",
             f"peers = {json.dumps(peers)}",
-            f"state_dir = {json.dumps(str(self.directory / 'state'))}",
+            f"state_dir = {json.dumps(str(self.state_directory))}",
             "[installation]",
             f"key_file = {json.dumps(str(self.key_file))}",
             f"owner = {json.dumps(owner())}",
@@ -45,6 +45,7 @@ def addresses(host: str, first_port: int, count: int) -> list:
     return [f"{host}:{port}" for port in range(first_port, first_port + count)]
 
 
-def copy_key(source: Host, target: pathlib.Path) -> None:
-    target.write_bytes(source.key_file.read_bytes())
-    target.chmod(0o600)
+def start_responders(rig: Rig, holder: Host, address: str, port: int, count: int, inside: tuple = ()):
+    """One process that holds the holder's key under an identity per port."""
+    words = [*inside, rig.program("responders"), holder.state_directory, holder.key_file, address, port, count]
+    return rig.start(words, port + count - 1)

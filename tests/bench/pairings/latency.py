@@ -9,7 +9,7 @@ import contextlib
 import pathlib
 import time
 
-from .fleet import Host, addresses
+from .fleet import Host, addresses, start_responders
 from .report import Report
 from .rig import Contender, Failed, Rig, run
 
@@ -17,7 +17,8 @@ NEAR, FAR, DEVICE = "192.0.2.1", "192.0.2.2", "slow0"  # addresses for documenta
 ONE_WAY_MICROSECONDS = 10_000
 ROUND_TRIP = 2 * ONE_WAY_MICROSECONDS / 1e6
 PEERS = 50
-WAYS = [(host, peers) for host in ("127.0.0.1", FAR) for peers in (1, PEERS)]
+HOSTS = ("127.0.0.1", FAR)
+WAYS = [(host, peers) for host in HOSTS for peers in (1, PEERS)]
 ROUNDS = 9
 ROUND_TRIPS_LIMIT = 3.2  # TCP, TLS and one more; the fraction is for timers and for work that the delay makes visible
 WALL_LIMIT = 1.2
@@ -44,13 +45,14 @@ def floor(rig: Rig, port: int, host: str, peers: int) -> list:
 
 
 def verify(rig: Rig, inside: tuple) -> dict:
-    port = rig.ports(PEERS)
     first = Host(rig, "latency", "first")
     first.run("generate")
-    rig.start([*inside, rig.program("responders"), first.key_file, port, PEERS], port + PEERS - 1)
+    ports = {host: rig.ports(PEERS) for host in HOSTS}
+    for host, port in ports.items():
+        start_responders(rig, first, host, port, PEERS, inside)
     commands = {}
     for host, peers in WAYS:
-        asking = Host(rig, "latency", f"{host}-{peers}", peers=addresses(host, port, peers))
+        asking = Host(rig, "latency", f"{host}-{peers}", peers=addresses(host, ports[host], peers))
         asking.run("import", first.key_file)
         run([*inside, *asking.command("verify")])  # the first time fills the roster
         commands["verify", host, peers] = asking.command("verify")
