@@ -1,0 +1,104 @@
+#include "agent/gate_decision.h"
+
+#include <algorithm>
+
+namespace agent {
+
+namespace {
+
+using keystore::KeyState;
+using keystore::Standing;
+
+using Peers = std::vector<PeerEvidence>;
+
+std::size_t count(const Peers& peers, PeerResult result) {
+  return static_cast<std::size_t>(std::ranges::count(peers, result, &PeerEvidence::result));
+}
+
+// Those that are asked for their agreement at all; this host itself and copies of it are not.
+std::size_t voters(const Peers& peers) { return peers.size() - count(peers, PeerResult::self) - count(peers, PeerResult::clone); }
+
+bool proved_by_established(const Peers& peers) {
+  return std::ranges::any_of(peers, [](const PeerEvidence& peer) {
+    return peer.result == PeerResult::agree && peer.known && peer.standing == Standing::established;
+  });
+}
+
+bool contradicted(const Peers& peers, Standing own) {
+  return std::ranges::any_of(peers, [own](const PeerEvidence& peer) {
+    return peer.result == PeerResult::disagree && peer.standing >= own;
+  });
+}
+
+bool counts_as_known(const PeerEvidence& peer, const OwnEvidence& own) {
+  return peer.known || (!own.ever_proved && peer.configured);
+}
+
+bool outnumbered(const Peers& peers, const OwnEvidence& own) {
+  const auto against = std::ranges::count_if(peers, [&](const PeerEvidence& peer) {
+    return peer.result == PeerResult::disagree && peer.standing == Standing::established && counts_as_known(peer, own);
+  });
+  return static_cast<std::size_t>(against) > count(peers, PeerResult::agree) + 1;
+}
+
+bool is_later(const PeerEvidence& peer, const OwnEvidence& own) {
+  return peer.claim && peer.claim->fleet == own.fleet && peer.claim->generation > own.generation &&
+         peer.claim->generation <= keystore::largest_generation;
+}
+
+bool later_generation(const Peers& peers, const OwnEvidence& own) {
+  return std::ranges::any_of(peers, [&](const PeerEvidence& peer) {
+    return peer.result == PeerResult::disagree && counts_as_known(peer, own) && is_later(peer, own);
+  });
+}
+
+void judge_file(const OwnEvidence& own, std::vector<Reason>& reasons) {
+  if (own.key == KeyState::absent) reasons.push_back(Reason::no_key);
+  if (own.key == KeyState::invalid) reasons.push_back(Reason::invalid_key);
+  if (own.unsafe || own.key == KeyState::unsafe || own.key == KeyState::unreadable) reasons.push_back(Reason::unsafe_key);
+}
+
+void judge_record(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
+  if (!own.has_record || own.is_recorded || own.key != KeyState::present) return;
+  decision.heals_record = proved_by_established(peers);
+  if (!decision.heals_record) decision.reasons.push_back(Reason::not_recorded);
+}
+
+void judge_peers(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
+  if (own.key != KeyState::present) return;
+  const bool established = own.standing == Standing::established || decision.establishes;
+  if (!established && contradicted(peers, own.standing)) decision.reasons.push_back(Reason::unconfirmed);
+  if (established && outnumbered(peers, own)) decision.reasons.push_back(Reason::outnumbered);
+  if (established && later_generation(peers, own)) decision.reasons.push_back(Reason::later_generation);
+}
+
+void judge_policy(const Peers& peers, Policy policy, GateDecision& decision) {
+  const std::size_t agreeing = count(peers, PeerResult::agree);
+  const std::size_t asked = voters(peers);
+  const bool most = (agreeing + 1) * 2 > asked + 1;
+  if (policy == Policy::majority && (asked == 0 || !most)) decision.reasons.push_back(Reason::no_majority);
+  if (policy == Policy::strict && (asked == 0 || agreeing != asked)) decision.reasons.push_back(Reason::not_all_agree);
+}
+
+}  // namespace
+
+GateDecision decide(const OwnEvidence& own, const Peers& all, Policy policy) {
+  GateDecision decision;
+  if (policy == Policy::off) return decision;
+  const Peers peers = policy == Policy::local ? Peers() : all;
+  decision.establishes = own.key == KeyState::present && count(peers, PeerResult::agree) > 0;
+  judge_file(own, decision.reasons);
+  judge_record(own, peers, decision);
+  judge_peers(own, peers, decision);
+  judge_policy(peers, policy, decision);
+  decision.allowed = decision.reasons.empty();
+  decision.wrong_elsewhere = decision.allowed && count(peers, PeerResult::disagree) > 0;
+  return decision;
+}
+
+bool is_settled(const Peers& peers) {
+  const std::size_t agreeing = count(peers, PeerResult::agree);
+  return agreeing > 0 && (agreeing + 1) * 2 > voters(peers) + 1;
+}
+
+}  // namespace agent

@@ -1,0 +1,163 @@
+#include "agent/host.h"
+
+#include <cstdlib>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "agent/limits.h"
+#include "platform/file.h"
+#include "platform/host_facts.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+
+constexpr const char* default_config = "/etc/genkey-agent/genkey-agent.toml";
+constexpr const char* default_state = "/var/lib/genkey-agent";
+constexpr const char* account_name = "genkey-agent";
+constexpr const char* trial_account = "nobody";
+
+Result<Config> read_config(const Options& options) {
+  const Path path = options.config.value_or(default_config);
+  const auto file = platform::read_file(path, limits::configuration_file, platform::Links::follow);
+  const bool absent = !file && file.error().kind == ErrorKind::not_found;
+  if (absent && !options.config) return Config();
+  if (absent) return fail(ErrorKind::configuration, "there is no configuration file " + path.string());
+  if (!file) return tl::unexpected(file.error());
+  return parse_config(platform::text_of(file->content), path.string());
+}
+
+template <class Value>
+std::optional<Value> first_of(const std::optional<Value>& preferred, const std::optional<Value>& otherwise) {
+  return preferred ? preferred : otherwise;
+}
+
+platform::InstallationRequest installation_request(const Options& options, const Config& config) {
+  platform::InstallationRequest request;
+  request.install_path = first_of(options.install_path, config.install_path);
+  request.layout = options.install_path ? std::optional(platform::Layout::tar) : config.kind;
+  request.key_file = first_of(options.key_file, config.key_file);
+  request.owner = first_of(options.owner, config.owner);
+  if (options.root) request.root = *options.root;
+  return request;
+}
+
+Path personal_state() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
+  const char* state = std::getenv("XDG_STATE_HOME");
+  // NOLINTEND(concurrency-mt-unsafe)
+  if (state != nullptr && *state == '/') return Path(state) / "genkey-agent";
+  return platform::current_account().home / ".local" / "state" / "genkey-agent";
+}
+
+Path state_directory(const Options& options, const Config& config, const platform::Installation& installation) {
+  const auto asked = first_of(options.state_dir, config.state_dir);
+  if (asked) return boost::filesystem::absolute(*asked);
+  const bool regular = platform::running_as_root() || installation.layout == platform::Layout::package;
+  return regular ? Path(default_state) : personal_state();
+}
+
+// The account of everything that talks to peers. An ordinary user is his own; root gives up being root.
+Result<void> choose_account(Host& host) {
+  if (!platform::running_as_root()) {
+    host.agent = platform::current_account();
+    return {};
+  }
+  if (auto account = platform::find_account(account_name)) {
+    host.agent = std::move(*account);
+    return {};
+  }
+  if (host.place.state_directory == default_state) {
+    return fail(ErrorKind::configuration, std::string("there is no account ") + account_name + " for the agent on this host");
+  }
+  host.agent = TRY(platform::find_account(trial_account));
+  host.trial = std::string("there is no account ") + account_name + ": on trial in " + host.place.state_directory.string() +
+               ", peers are talked to as " + trial_account;
+  return {};
+}
+
+std::optional<tls::Authority> authority_of(const Config& config) {
+  if (!config.ca) return std::nullopt;
+  return tls::Authority{*config.ca, config.allow};
+}
+
+std::string plain_host_name() {
+  const std::string name = platform::host_name();
+  return is_plain_name(name) ? name : "localhost";
+}
+
+bool is_another_machine(const Host& host) {
+  const auto holding = keystore::load(host.place);
+  const std::string machine = platform::machine_id();
+  return holding && holding->record && !holding->record->machine.empty() && !machine.empty() &&
+         holding->record->machine != machine;
+}
+
+}  // namespace
+
+Address Host::address() const {
+  if (config.address) return *config.address;
+  const std::uint16_t port = config.listen.front().port;
+  const std::string qualified = name.find('.') != std::string::npos ? name : platform::qualified_host_name();
+  return {is_plain_name(qualified) ? qualified : name, port};
+}
+
+Result<Host> examine_host(const Options& options) {
+  Host host;
+  host.options = options;
+  host.config = TRY(read_config(options));
+  host.installation = TRY(platform::find_installation(installation_request(options, host.config)));
+  host.place.state_directory = state_directory(options, host.config, host.installation);
+  host.place.key_file = host.installation.key_file;
+  host.place.service = host.installation.service;
+  host.name = host.config.name.value_or(plain_host_name());
+  host.authority = authority_of(host.config);
+  TRY(choose_account(host));
+  return host;
+}
+
+Result<void> prepare(const Host& host) { return keystore::prepare_state_directory(host.place, host.agent); }
+
+Result<OwnIdentity> own_identity(const Host& host) {
+  if (host.config.certificate) {
+    return OwnIdentity{TRY(Identity::load(*host.config.certificate, *host.config.certificate_key)), false};
+  }
+  auto found = Identity::load(host.identity_file());
+  if (!found && found.error().kind != ErrorKind::not_found) return tl::unexpected(found.error());
+  if (found && !is_another_machine(host)) return OwnIdentity{std::move(*found), false};
+  Identity fresh = TRY(Identity::generate(host.name));
+  TRY(fresh.store(host.identity_file()));
+  return OwnIdentity{std::move(fresh), true};
+}
+
+std::string quoted(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                                             "@%+=:,./-_") == std::string::npos;
+  if (plain) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string command_line_for(const Options& options, const std::string& command) {
+  std::string line = "genkey-agent " + command;
+  const auto add = [&line](const char* name, const std::optional<std::string>& value) {
+    if (value) line += std::string(" ") + name + " " + quoted(*value);
+  };
+  const auto text = [](const std::optional<Path>& path) { return path ? std::optional(path->string()) : std::nullopt; };
+  add("--config", text(options.config));
+  add("--install-path", text(options.install_path));
+  add("--key-file", text(options.key_file));
+  add("--owner", options.owner);
+  add("--state-dir", text(options.state_dir));
+  add("--root", text(options.root));
+  const bool own_files = options.state_dir.has_value() || options.key_file.has_value();
+  return platform::running_as_root() || own_files ? line : "sudo " + line;
+}
+
+}  // namespace agent

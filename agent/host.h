@@ -1,0 +1,56 @@
+// This host as a command sees it: what was asked, what the configuration says, where everything is.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "agent/address.h"
+#include "agent/command_line.h"
+#include "agent/config.h"
+#include "agent/identity.h"
+#include "agent/state_files.h"
+#include "agent/tls.h"
+#include "keystore/store.h"
+#include "platform/account.h"
+#include "platform/installation.h"
+
+namespace agent {
+
+struct Host {
+  Options options;
+  Config config;
+  platform::Installation installation;
+  keystore::Place place;
+  platform::Account agent;                  // its network processes' account
+  std::optional<tls::Authority> authority;  // with a CA of the user's own
+  std::optional<std::string> trial;         // a notice, when this is no regular installation
+  std::string name;
+
+  [[nodiscard]] platform::Path agent_directory() const { return place.state_directory / "agent"; }
+  [[nodiscard]] platform::Path identity_file() const { return place.state_directory / "identity.pem"; }
+  [[nodiscard]] platform::Path record_file() const { return place.state_directory / "record.json"; }
+  [[nodiscard]] RosterFile roster() const { return {agent_directory(), agent}; }
+  [[nodiscard]] TicketFile tickets() const { return {agent_directory(), agent}; }
+  /// What peers are told. May ask a name server for the qualified name.
+  [[nodiscard]] Address address() const;
+};
+
+/// configuration, usage or not_installed when something of it cannot be found out.
+platform::Result<Host> examine_host(const Options& options);
+
+/// Creates the state directory where needed. denied for whoever may not.
+platform::Result<void> prepare(const Host& host);
+
+/// The identity, made when there is none, and made anew when the machine is another than the record's (a copy).
+struct OwnIdentity {
+  Identity identity;
+  bool made = false;
+};
+platform::Result<OwnIdentity> own_identity(const Host& host);
+
+/// How this user on this host would type a command: "sudo genkey-agent --state-dir /x ensure --keep".
+std::string command_line_for(const Options& options, const std::string& command);
+/// A word as the shell wants it.
+std::string quoted(const std::string& word);
+
+}  // namespace agent

@@ -1,0 +1,61 @@
+// Talking to peers, in a process of its own under the agent's account. The caller gets typed answers, and judges.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/host.h"
+#include "agent/peer_answer.h"
+#include "agent/ticket.h"
+#include "keystore/gen_key.h"
+#include "keystore/record.h"
+
+namespace agent {
+
+/// Where to ask.
+struct Target {
+  Address address;
+  bool configured = false;  // a person named it: configuration, --peer or `peers add`
+};
+
+/// Configuration, roster and added addresses, each address once. Peers that were not seen for limits::unseen are left out.
+std::vector<Target> targets_of(const Host& host, const Roster& roster, platform::Time now);
+
+/// Who we are when we ask.
+struct Asker {
+  const Host& host;
+  const Identity& identity;
+  Claim claim;
+  const keystore::GenKey* key = nullptr;  // nothing: only `hello` can be asked
+  std::vector<Pin> known = {};            // the roster's: a weak key is proved, and a lost one fetched, only there
+};
+
+struct InquiryOptions {
+  std::chrono::milliseconds time_per_peer = limits::verify_wait;
+  std::chrono::milliseconds wait{0};
+  std::function<bool(const std::vector<PeerAnswer>&)> enough;
+};
+
+/// Asks each for agreement, or without a key whether it has one (agree is never the answer then: a peer with a key
+/// disagrees). One answer per target; all unreachable when the process dies.
+std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& targets, const InquiryOptions& options);
+
+/// A key that a peer handed over.
+struct Received {
+  keystore::GenKey key;
+  HandoverNote note;
+};
+
+/// Redeems a ticket; or without one asks the targets as an allowed name of a CA. Errors name the peer: bad_ticket,
+/// used_ticket, expired_ticket, refused, peer_untrusted, peer_incompatible, peer_silent.
+platform::Result<Received> redeem(const Asker& asker, const Ticket& ticket);
+platform::Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets);
+
+/// Fetches the recorded key again from peers that the roster knows; only a key that matches the record is taken.
+platform::Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
+                                   std::chrono::milliseconds wait);
+
+}  // namespace agent
