@@ -66,7 +66,10 @@ def judge(report: Report, runs: dict) -> None:
             return
         crossings = (runs[name, FAR, 1].wall - runs[name, "127.0.0.1", 1].wall) / ROUND_TRIP
         report.figure(f"{name}: one peer", runs[name, FAR, 1].wall * 1e3, "ms")
-        report.at_most(f"{name}: round trips", crossings, ROUND_TRIPS_LIMIT, "")
+        if name == "floor":  # shows that the line does what it should; nothing to reach
+            report.figure("floor: round trips", crossings, "")
+        else:
+            report.at_most("verify: round trips", crossings, ROUND_TRIPS_LIMIT, "")
         report.figure(f"{name}: {PEERS} peers", runs[name, FAR, PEERS].wall * 1e3, "ms")
     ratio = runs["verify", FAR, PEERS].wall / runs["floor", FAR, PEERS].wall
     report.at_most(f"wall of {PEERS} peers against the floor", ratio, WALL_LIMIT)
