@@ -95,7 +95,7 @@ class Service {
     signals.async_wait([this](const error_code& error, int /*number*/) {
       if (!error) end(Ended::signal);
     });
-    watch(key_events_, key_file_, [this] { return false; });
+    watch(key_events_, key_file_, [] { return false; });
     watch(record_events_, record_file, [this, &record_changed] { return record_changed(responder_); });
     for (tcp::acceptor& acceptor : acceptors_) asio::co_spawn(io_, accept(acceptor), asio::detached);
     io_.run();
