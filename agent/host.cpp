@@ -125,7 +125,8 @@ Result<void> prepare(const Host& host) { return keystore::prepare_state_director
 
 Result<OwnIdentity> own_identity(const Host& host) {
   if (host.config.certificate) {
-    return OwnIdentity{TRY(Identity::load(*host.config.certificate, *host.config.certificate_key)), false};
+    Identity issued = TRY(Identity::load(*host.config.certificate, *host.config.certificate_key));
+    return OwnIdentity{std::move(issued), false};
   }
   auto found = Identity::load(host.identity_file());
   if (!found && found.error().kind != ErrorKind::not_found) return tl::unexpected(found.error());
