@@ -46,6 +46,13 @@ std::optional<Assignment> assignment_in(const ShellWord& word) {
   return Assignment{std::move(name), appends};
 }
 
+// What the shell makes of a command's name: \unset and "unset" are unset.
+std::string plain_text(const ShellWord& word) {
+  std::string text;
+  for (const ShellPiece& piece : word.pieces) text += piece.text;
+  return text;
+}
+
 class Reader {
 public:
   void read(const ShellText& text) {
@@ -72,15 +79,23 @@ private:
     const auto rest = std::ranges::find_if_not(
         words, [](const ShellWord& word) { return assignment_in(word).has_value(); });
     const std::span<const ShellWord> leading(words.begin(), rest);
-    const std::span<const ShellWord> arguments(rest, words.end());
-    const std::string_view verb = arguments.empty() ? std::string_view() : arguments.front().source;
+    const auto arguments = without_prefixes({rest, words.end()});
     const std::string_view doubt = doubt_about(command);
-    if (verb.empty()) return assign_all(leading, doubt);
+    if (arguments.empty()) return assign_all(leading, rest == words.end() ? doubt : beside_a_command);
+    const std::string verb = plain_text(arguments.front());
     if (verb == "export" || verb == "readonly") {
       return assign_all(arguments.subspan(1), leading.empty() ? doubt : beside_a_command);
     }
     assign_all(leading, beside_a_command);
     read_other(verb, arguments);
+  }
+
+  static std::span<const ShellWord> without_prefixes(std::span<const ShellWord> words) {
+    while (!words.empty() &&
+           (plain_text(words.front()) == "command" || plain_text(words.front()) == "builtin")) {
+      words = words.subspan(1);
+    }
+    return words;
   }
 
   [[nodiscard]] std::string_view doubt_about(const ShellCommand& command) const {
@@ -285,6 +300,10 @@ Result<MmsConf> parse_mms_conf(std::string_view text, std::string_view origin) {
   if (conf.enc_key_path && conf.enc_key_path->empty()) {
     return fail(ErrorKind::configuration, at(origin, reader.find("ENC_KEY_PATH")->line) +
                                               ": ENC_KEY_PATH is empty; expected the path of the key file");
+  }
+  if (conf.mms_user && conf.mms_user->find('$') != std::string::npos) {
+    return fail(ErrorKind::configuration, at(origin, reader.find("MMS_USER")->line) +
+                                              ": MMS_USER uses $HOME; expected the name of an account");
   }
   if (conf.mms_user && conf.mms_user->empty()) conf.mms_user.reset();
   return conf;

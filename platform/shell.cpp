@@ -135,6 +135,7 @@ private:
 
   void read_escaped() {
     skip();
+    if (at_end()) return add(ShellPiece::Kind::text, "\\", true);
     if (peek() != '\n') add(ShellPiece::Kind::text, text_.substr(position_, 1), true);
     skip();
   }

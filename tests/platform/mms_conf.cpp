@@ -55,6 +55,7 @@ const std::vector<Understood> understood = {
     {"BASE=/srv/om\nENC_KEY_PATH=$BASE/gen.key\nBASE=/later\n", "/srv/om/gen.key", ""},
     {"MMS_USER=om\nENC_KEY_PATH=/home/${MMS_USER}/gen.key\n", "/home/om/gen.key", "om"},
     {"ENC_KEY_PATH=/a/\\\ngen.key\n", "/a/gen.key", ""},
+    {"MMS_USER=om\\", "", "om\\"},
     {"MMS_USER=\n", "", ""},
     {"MMS_USER=\"\"\n", "", ""},
     {"JAVA_OPTS=\"-Xmx8g\nENC_KEY_PATH=/inside/a/quote\n\"\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
@@ -171,6 +172,9 @@ const std::vector<Refused> refused = {
     {"ENC_KEY_PATH=\n", ":1: ENC_KEY_PATH is empty; expected the path of the key file"},
     {"A=1\nB=\"never closed\nENC_KEY_PATH=/a\n", ":2: a quote or bracket opens here that is never closed"},
     {"A=$(never closed\nENC_KEY_PATH=/a\n", ":1: a quote or bracket opens here that is never closed"},
+    {"\\unset ENC_KEY_PATH\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"command eval \"ENC_KEY_PATH=/a\"\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"MMS_USER=$HOME\n", ":1: MMS_USER uses $HOME; expected the name of an account"},
     {"MMS_USER=$(id -un)\n", ":1: MMS_USER " + only_a_shell + plain("MMS_USER")},
 };
 
