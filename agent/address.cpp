@@ -41,7 +41,8 @@ Result<Address> parse_address(std::string_view text) {
   if (!bracketed && host_end != std::string_view::npos && text.find(':', host_end + 1) != std::string_view::npos) {
     return Address{std::string(text), limits::default_port};
   }
-  Address address{std::string(bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end)), limits::default_port};
+  Address address{std::string(bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end)),
+                  limits::default_port};
   const std::string_view rest = host_end == std::string_view::npos ? "" : text.substr(host_end + (bracketed ? 1 : 0));
   if (address.host.empty() || (!rest.empty() && rest.front() != ':')) return no_address(text);
   if (rest.empty()) return address;

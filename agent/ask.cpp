@@ -68,7 +68,8 @@ class Resolver {
     });
     co_await waiting->timer.async_wait(use_tuple);
     if (!waiting->done) co_return unreachable("the name " + address.host + " does not resolve in time");
-    if (waiting->error) co_return unreachable("the name " + address.host + " does not resolve: " + waiting->error.message());
+    if (waiting->error)
+      co_return unreachable("the name " + address.host + " does not resolve: " + waiting->error.message());
     co_return std::move(waiting->endpoints);
   }
 
@@ -103,7 +104,9 @@ Trouble trouble_of(const error_code& error, const Deadline& deadline, bool spoke
   __builtin_unreachable();
 }
 
-Trouble nonsense() { return {Trouble::Kind::incompatible, "it answers something else than genkey-agent does", std::nullopt}; }
+Trouble nonsense() {
+  return {Trouble::Kind::incompatible, "it answers something else than genkey-agent does", std::nullopt};
+}
 
 class Round {
  public:
@@ -177,7 +180,8 @@ class Round {
 
   // Half to one and a half of it, so that hosts that boot together do not knock together.
   Clock::duration jittered(std::chrono::milliseconds pause) {
-    return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(pause.count() / 2, pause.count() * 3 / 2)(random_));
+    return std::chrono::milliseconds(
+        std::uniform_int_distribution<std::int64_t>(pause.count() / 2, pause.count() * 3 / 2)(random_));
   }
 
   void tick() {
@@ -235,7 +239,9 @@ class Round {
     co_return Exchange{contact, std::move(*request), std::move(std::get<wire::Reply>(reply))};
   }
 
-  static asio::const_buffer buffer_of(const platform::SecretBytes& bytes) { return {bytes.reveal().data(), bytes.size()}; }
+  static asio::const_buffer buffer_of(const platform::SecretBytes& bytes) {
+    return {bytes.reveal().data(), bytes.size()};
+  }
 
   static Trouble with_pin(Trouble trouble, const Pin& pin) {
     trouble.pin = pin;

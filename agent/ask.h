@@ -52,7 +52,7 @@ using Question = std::function<std::optional<wire::Request>(std::size_t target, 
 
 struct AskOptions {
   std::chrono::milliseconds time_per_peer{5'000};
-  std::chrono::milliseconds wait{0};  // go on trying for this long; 0: one try
+  std::chrono::milliseconds wait{0};                        // go on trying for this long; 0: one try
   std::function<bool(const std::vector<Outcome>&)> enough;  // asked after each round; none: not before the wait is over
   std::function<void(std::size_t answered, std::size_t all)> progress;  // about once a second
 };

@@ -41,7 +41,8 @@ class ByteReader {
   template <std::unsigned_integral Number>
   Number number() {
     Number value = 0;
-    for (const std::byte byte : raw(sizeof value)) value = static_cast<Number>((value << 8U) | std::to_integer<Number>(byte));
+    for (const std::byte byte : raw(sizeof value))
+      value = static_cast<Number>((value << 8U) | std::to_integer<Number>(byte));
     return value;
   }
   platform::BytesView raw(std::size_t size) {

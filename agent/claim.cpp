@@ -10,7 +10,8 @@ namespace {
 
 bool consists_of_letters_digits_and(std::string_view text, std::string_view marks) {
   return std::ranges::all_of(text, [marks](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
   });
 }
 

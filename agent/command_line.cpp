@@ -65,36 +65,45 @@ class CommandLine {
     } catch (const CLI::Success& success) {
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
     } catch (const CLI::Error& error) {
-      std::cerr << "genkey-agent: " << error.what() << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
+      std::cerr << "genkey-agent: " << error.what()
+                << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
       return {std::nullopt, 2};
     }
     return {options_, 0};
   }
 
  private:
-  void path(CLI::App& app, const char* names, const char* variable, std::optional<platform::Path>& out, const char* help) {
-    app.add_option_function<std::string>(names, [&out](const std::string& text) { out = platform::Path(text); }, help)
+  void path(CLI::App& app, const char* names, const char* variable, std::optional<platform::Path>& out,
+            const char* help) {
+    app.add_option_function<std::string>(
+           names, [&out](const std::string& text) { out = platform::Path(text); }, help)
         ->envname(variable)
         ->check(not_empty);
   }
   void text(CLI::App& app, const char* names, std::optional<std::string>& out, const char* help) {
-    app.add_option_function<std::string>(names, [&out](const std::string& given) { out = given; }, help)->check(not_empty);
+    app.add_option_function<std::string>(
+           names, [&out](const std::string& given) { out = given; }, help)
+        ->check(not_empty);
   }
   void addresses(CLI::App& app, const char* names, std::vector<Address>& out, const char* help) {
     app.add_option_function<std::vector<std::string>>(
-           names, [&out](const std::vector<std::string>& given) {
+           names,
+           [&out](const std::vector<std::string>& given) {
              for (const std::string& one : given) out.push_back(address_or_throw(one));
-           }, help)
+           },
+           help)
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->type_name("HOST:PORT");
   }
   void wait(CLI::App& app, const char* help) {
-    app.add_option_function<std::string>("--wait", [this](const std::string& given) { options_.wait = duration_or_throw(given); }, help)
+    app.add_option_function<std::string>(
+           "--wait", [this](const std::string& given) { options_.wait = duration_or_throw(given); }, help)
         ->type_name("DURATION");
   }
   void displace(CLI::App& app) {
-    auto* flag = app.add_flag("--displace", options_.displace, "put a different key on this host aside; needs --confirm");
+    auto* flag =
+        app.add_flag("--displace", options_.displace, "put a different key on this host aside; needs --confirm");
     app.add_option("--confirm", options_.confirm, "the fleet of the key that is put aside, as status shows it")
         ->needs(flag)
         ->check(not_empty)
@@ -108,12 +117,15 @@ class CommandLine {
 
   void add_common() {
     path(app_, "--config", "GENKEY_AGENT_CONFIG", options_.config, "configuration file");
-    path(app_, "--install-path", "GENKEY_AGENT_INSTALL_PATH", options_.install_path, "where Ops Manager was unpacked (tar)");
+    path(app_, "--install-path", "GENKEY_AGENT_INSTALL_PATH", options_.install_path,
+         "where Ops Manager was unpacked (tar)");
     path(app_, "--key-file", "GENKEY_AGENT_KEY_FILE", options_.key_file, "the key file, instead of the installation's");
-    path(app_, "--state-dir", "GENKEY_AGENT_STATE_DIR", options_.state_dir, "where the agent keeps its record and roster");
+    path(app_, "--state-dir", "GENKEY_AGENT_STATE_DIR", options_.state_dir,
+         "where the agent keeps its record and roster");
     path(app_, "--root", "GENKEY_AGENT_ROOT", options_.root, "prefix of the installation's fixed paths");
-    app_.add_option_function<std::string>("--owner", [this](const std::string& given) { options_.owner = given; },
-                                          "USER[:GROUP] that the key file belongs to")
+    app_.add_option_function<std::string>(
+            "--owner", [this](const std::string& given) { options_.owner = given; },
+            "USER[:GROUP] that the key file belongs to")
         ->envname("GENKEY_AGENT_OWNER")
         ->check(not_empty);
     app_.add_flag("--json", options_.json, "one JSON object on standard output");
@@ -123,7 +135,8 @@ class CommandLine {
   }
 
   void add_ensure() {
-    CLI::App& app = command("ensure", Command::ensure, "bring this host to what its configuration asks for; never asks");
+    CLI::App& app =
+        command("ensure", Command::ensure, "bring this host to what its configuration asks for; never asks");
     wait(app, "how long to wait for peers that do not answer");
     app.add_flag("--keep", options_.keep, "the present key file is right: record it as established");
   }
@@ -139,8 +152,9 @@ class CommandLine {
   }
   void add_invite() {
     CLI::App& app = command("invite", Command::invite, "print a one-time ticket for a new host");
-    app.add_option_function<std::string>("--ttl", [this](const std::string& given) { options_.ttl = duration_or_throw(given); },
-                                         "how long the ticket is good, by this host's clock (1h)")
+    app.add_option_function<std::string>(
+           "--ttl", [this](const std::string& given) { options_.ttl = duration_or_throw(given); },
+           "how long the ticket is good, by this host's clock (1h)")
         ->type_name("DURATION");
     app.add_option("--uses", options_.uses, "how many hosts may use it")->check(CLI::Range(1U, limits::ticket_uses));
     addresses(app, "--address", options_.addresses, "where new hosts reach this one; repeatable");
@@ -159,14 +173,19 @@ class CommandLine {
   void add_gate() {
     CLI::App& app = command("gate", Command::gate, "may Ops Manager start? 0 if so");
     app.add_option_function<std::string>(
-           "--policy", [this](const std::string& given) {
+           "--policy",
+           [this](const std::string& given) {
              options_.policy = policy_named(given);
-             if (!options_.policy) throw CLI::ValidationError("\"" + given + "\" is no policy; there are off, warn, local, default, majority and strict");
-           }, "off, warn, local, default, majority or strict")
+             if (!options_.policy)
+               throw CLI::ValidationError("\"" + given +
+                                          "\" is no policy; there are off, warn, local, default, majority and strict");
+           },
+           "off, warn, local, default, majority or strict")
         ->type_name("POLICY");
     wait(app, "how long to wait for peers that do not answer (30s)");
     auto* reason = app.add_option("--reason", options_.reason, "why; it is logged")->check(not_empty);
-    app.add_flag("--allow-next-start", options_.allow_next_start, "let Ops Manager start once, whatever is wrong")->needs(reason);
+    app.add_flag("--allow-next-start", options_.allow_next_start, "let Ops Manager start once, whatever is wrong")
+        ->needs(reason);
   }
   void add_status() {
     CLI::App& app = command("status", Command::status, "everything known, from this host alone");
@@ -187,13 +206,18 @@ class CommandLine {
     peers->add_subcommand("list", "show them")->callback([this] { options_.command = Command::peers_list; });
     CLI::App* add = peers->add_subcommand("add", "know a peer, by its pin if given");
     add->callback([this] { options_.command = Command::peers_add; });
-    add->add_option_function<std::string>("ADDRESS", [this](const std::string& given) { options_.peer_address = address_or_throw(given); },
-                                          "HOST or HOST:PORT")
+    add->add_option_function<std::string>(
+           "ADDRESS", [this](const std::string& given) { options_.peer_address = address_or_throw(given); },
+           "HOST or HOST:PORT")
         ->required();
-    add->add_option_function<std::string>("--pin", [this](const std::string& given) {
-         options_.pin = Pin::parse(given);
-         if (!options_.pin) throw CLI::ValidationError("a pin has 64 hex digits, as 'genkey-agent identity' shows it on that host");
-       }, "the pin that it shows; 'genkey-agent identity' prints it there");
+    add->add_option_function<std::string>(
+        "--pin",
+        [this](const std::string& given) {
+          options_.pin = Pin::parse(given);
+          if (!options_.pin)
+            throw CLI::ValidationError("a pin has 64 hex digits, as 'genkey-agent identity' shows it on that host");
+        },
+        "the pin that it shows; 'genkey-agent identity' prints it there");
     CLI::App* remove = peers->add_subcommand("remove", "forget a peer for good: it gets nothing from this host again");
     remove->callback([this] { options_.command = Command::peers_remove; });
     remove->add_option("PEER", options_.peer, "name, address or pin")->required()->check(not_empty);

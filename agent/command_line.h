@@ -15,7 +15,20 @@
 namespace agent {
 
 enum class Command : std::uint8_t {
-  ensure, generate, import, invite, join, verify, gate, status, audit, serve, peers_list, peers_add, peers_remove, identity,
+  ensure,
+  generate,
+  import,
+  invite,
+  join,
+  verify,
+  gate,
+  status,
+  audit,
+  serve,
+  peers_list,
+  peers_add,
+  peers_remove,
+  identity,
 };
 std::string_view name_of(Command command);
 
@@ -38,11 +51,11 @@ struct Options {
 
   // One command's, or a few's.
   std::optional<std::chrono::milliseconds> wait;
-  bool keep = false;                       // ensure
-  std::string input = "-";                 // import
+  bool keep = false;        // ensure
+  std::string input = "-";  // import
   keystore::KeyFormat format = keystore::KeyFormat::raw;
   bool allow_weak = false;
-  bool displace = false;                   // import, join
+  bool displace = false;  // import, join
   std::string confirm;
   std::chrono::milliseconds ttl{limits::ticket_life};  // invite
   std::uint32_t uses = 1;
@@ -54,12 +67,12 @@ struct Options {
   bool allow_next_start = false;
   std::string reason;
   StatusFormat status_format = StatusFormat::text;
-  bool fix = false;                        // audit
-  std::vector<Address> listen;             // serve
-  std::optional<Address> peer_address;     // peers add
+  bool fix = false;                     // audit
+  std::vector<Address> listen;          // serve
+  std::optional<Address> peer_address;  // peers add
   std::optional<Pin> pin;
-  std::string peer;                        // peers remove
-  bool renew = false;                      // identity
+  std::string peer;    // peers remove
+  bool renew = false;  // identity
 };
 
 /// The options, or the exit code of a command line that is finished: help and version were printed (0), or it was wrong

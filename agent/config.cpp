@@ -1,10 +1,10 @@
 #include "agent/config.h"
 
-#include "agent/claim.h"
-
 #include <algorithm>
 #include <array>
 #include <charconv>
+
+#include "agent/claim.h"
 
 #define TOML_EXCEPTIONS 0  // NOLINT: how toml++ is told
 #include <toml++/toml.h>
@@ -29,8 +29,10 @@ class Table {
 
   void truth(std::string_view key, bool& out) {
     if (const toml::node* node = take(key)) {
-      if (const auto value = node->value_exact<bool>()) out = *value;
-      else wrong(*node, key, "true or false");
+      if (const auto value = node->value_exact<bool>())
+        out = *value;
+      else
+        wrong(*node, key, "true or false");
     }
   }
 
@@ -84,7 +86,8 @@ class Table {
 
   void finish() {
     for (const auto& [key, node] : table_) {
-      if (std::ranges::find(taken_, key.str()) == taken_.end()) set(node, "unknown key \"" + prefix_ + std::string(key.str()) + "\"");
+      if (std::ranges::find(taken_, key.str()) == taken_.end())
+        set(node, "unknown key \"" + prefix_ + std::string(key.str()) + "\"");
     }
   }
 
@@ -98,7 +101,8 @@ class Table {
   }
   void set(const toml::node& node, const std::string& what) {
     if (error_) return;
-    error_ = Error{ErrorKind::configuration, std::string(origin_) + ":" + std::to_string(node.source().begin.line) + ": " + what};
+    error_ = Error{ErrorKind::configuration,
+                   std::string(origin_) + ":" + std::to_string(node.source().begin.line) + ": " + what};
   }
 
   const toml::table& table_;
@@ -109,9 +113,12 @@ class Table {
 };
 
 bool read_layout(const std::string& value, std::optional<platform::Layout>& out) {
-  if (value == "package") out = platform::Layout::package;
-  else if (value == "tar") out = platform::Layout::tar;
-  else return value == "auto";
+  if (value == "package")
+    out = platform::Layout::package;
+  else if (value == "tar")
+    out = platform::Layout::tar;
+  else
+    return value == "auto";
   return true;
 }
 
@@ -178,13 +185,15 @@ void read_tls(Table& table, Config& config) {
 }
 
 Result<void> check_together(const Config& config, std::string_view origin) {
-  const int parts = int{config.ca.has_value()} + int{config.certificate.has_value()} + int{config.certificate_key.has_value()};
+  const int parts =
+      int{config.ca.has_value()} + int{config.certificate.has_value()} + int{config.certificate_key.has_value()};
   const auto wrong = [&](const char* what) {
     return platform::fail(ErrorKind::configuration, std::string(origin) + ": " + what);
   };
   if (parts != 0 && parts != 3) return wrong("[tls] needs all of ca, certificate and key, or none of them");
   if (config.join_without_ticket && parts == 0) return wrong("[join] without_ticket needs a CA in [tls]");
-  if (config.join_without_ticket && config.allow.empty()) return wrong("[join] without_ticket needs [tls] allow, the names that may have the key");
+  if (config.join_without_ticket && config.allow.empty())
+    return wrong("[join] without_ticket needs [tls] allow, the names that may have the key");
   return {};
 }
 
@@ -216,8 +225,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 Result<Config> parse_config(std::string_view text, std::string_view origin) {
   const toml::parse_result parsed = toml::parse(text, origin);
   if (!parsed) {
-    return platform::fail(ErrorKind::configuration, std::string(origin) + ":" + std::to_string(parsed.error().source().begin.line) +
-                                                        ": " + std::string(parsed.error().description()));
+    return platform::fail(ErrorKind::configuration, std::string(origin) + ":" +
+                                                        std::to_string(parsed.error().source().begin.line) + ": " +
+                                                        std::string(parsed.error().description()));
   }
   Config config;
   std::optional<Error> error;

@@ -16,7 +16,9 @@ std::size_t count(const Peers& peers, PeerResult result) {
 }
 
 // Those that are asked for their agreement at all; this host itself and copies of it are not.
-std::size_t voters(const Peers& peers) { return peers.size() - count(peers, PeerResult::self) - count(peers, PeerResult::clone); }
+std::size_t voters(const Peers& peers) {
+  return peers.size() - count(peers, PeerResult::self) - count(peers, PeerResult::clone);
+}
 
 bool proved_by_established(const Peers& peers) {
   return std::ranges::any_of(peers, [](const PeerEvidence& peer) {
@@ -25,9 +27,8 @@ bool proved_by_established(const Peers& peers) {
 }
 
 bool contradicted(const Peers& peers, Standing own) {
-  return std::ranges::any_of(peers, [own](const PeerEvidence& peer) {
-    return peer.result == PeerResult::disagree && peer.standing >= own;
-  });
+  return std::ranges::any_of(
+      peers, [own](const PeerEvidence& peer) { return peer.result == PeerResult::disagree && peer.standing >= own; });
 }
 
 bool counts_as_known(const PeerEvidence& peer, const OwnEvidence& own) {
@@ -55,7 +56,8 @@ bool later_generation(const Peers& peers, const OwnEvidence& own) {
 void judge_file(const OwnEvidence& own, std::vector<Reason>& reasons) {
   if (own.key == KeyState::absent) reasons.push_back(Reason::no_key);
   if (own.key == KeyState::invalid) reasons.push_back(Reason::invalid_key);
-  if (own.unsafe || own.key == KeyState::unsafe || own.key == KeyState::unreadable) reasons.push_back(Reason::unsafe_key);
+  if (own.unsafe || own.key == KeyState::unsafe || own.key == KeyState::unreadable)
+    reasons.push_back(Reason::unsafe_key);
 }
 
 void judge_record(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {

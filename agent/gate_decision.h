@@ -47,21 +47,21 @@ struct PeerEvidence {
 enum class Reason : std::uint8_t {
   no_key,
   invalid_key,
-  unsafe_key,           // rule 2
-  not_recorded,         // rule 3
-  unconfirmed,          // rule 4
-  outnumbered,          // rule 5
-  later_generation,     // rule 5
-  no_majority,          // policy majority
-  not_all_agree,        // policy strict
+  unsafe_key,        // rule 2
+  not_recorded,      // rule 3
+  unconfirmed,       // rule 4
+  outnumbered,       // rule 5
+  later_generation,  // rule 5
+  no_majority,       // policy majority
+  not_all_agree,     // policy strict
 };
 
 struct GateDecision {
   bool allowed = true;
-  std::vector<Reason> reasons;     // against this host
-  bool heals_record = false;       // rule 3's exception applied
-  bool establishes = false;        // a peer agreed in this run
-  bool wrong_elsewhere = false;    // a peer disagrees, and that is no evidence against this host
+  std::vector<Reason> reasons;   // against this host
+  bool heals_record = false;     // rule 3's exception applied
+  bool establishes = false;      // a peer agreed in this run
+  bool wrong_elsewhere = false;  // a peer disagrees, and that is no evidence against this host
 };
 
 /// By `policy`: off allows whatever there is; local looks at no peers; majority and strict want more than evidence

@@ -73,11 +73,12 @@ Result<void> choose_account(Host& host) {
     return {};
   }
   if (host.place.state_directory == default_state) {
-    return fail(ErrorKind::configuration, std::string("there is no account ") + account_name + " for the agent on this host");
+    return fail(ErrorKind::configuration,
+                std::string("there is no account ") + account_name + " for the agent on this host");
   }
   host.agent = TRY(platform::find_account(trial_account));
-  host.trial = std::string("there is no account ") + account_name + ": on trial in " + host.place.state_directory.string() +
-               ", peers are talked to as " + trial_account;
+  host.trial = std::string("there is no account ") + account_name + ": on trial in " +
+               host.place.state_directory.string() + ", peers are talked to as " + trial_account;
   return {};
 }
 
@@ -137,8 +138,9 @@ Result<OwnIdentity> own_identity(const Host& host) {
 }
 
 std::string quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                                             "@%+=:,./-_") == std::string::npos;
+  const bool plain = !word.empty() && word.find_first_not_of(
+                                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                          "@%+=:,./-_") == std::string::npos;
   if (plain) return word;
   std::string out = "'";
   for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);

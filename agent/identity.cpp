@@ -46,11 +46,14 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
   const std::string subject = name.substr(0, 64);  // ub-common-name, RFC 5280
   X509_NAME* names = X509_get_subject_name(x);
   const bool made =
-      X509_set_version(x, X509_VERSION_3) == 1 && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)) != nullptr &&
+      X509_set_version(x, X509_VERSION_3) == 1 &&
+      BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)) != nullptr &&
       ASN1_TIME_set_string(X509_getm_notBefore(x), "19700101000000Z") == 1 &&
       ASN1_TIME_set_string(X509_getm_notAfter(x), "99991231235959Z") == 1 &&
-      X509_NAME_add_entry_by_txt(names, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(subject.c_str()), -1, -1, 0) == 1 &&
-      X509_set_issuer_name(x, names) == 1 && X509_set_pubkey(x, key.get()) == 1 && X509_sign(x, key.get(), EVP_sha256()) > 0;
+      X509_NAME_add_entry_by_txt(names, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(subject.c_str()),
+                                 -1, -1, 0) == 1 &&
+      X509_set_issuer_name(x, names) == 1 && X509_set_pubkey(x, key.get()) == 1 &&
+      X509_sign(x, key.get(), EVP_sha256()) > 0;
   if (!made) return openssl_failed("make a certificate");
   return certificate;
 }
@@ -107,8 +110,9 @@ Result<Identity> Identity::load(const Path& certificate_file, const Path& key_fi
 
 Result<void> Identity::store(const Path& file) const {
   const Bio bio(BIO_new(BIO_s_secmem()), BIO_free_all);
-  const bool written = PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
-                       PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
+  const bool written =
+      PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
+      PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
   if (!written) return openssl_failed("write the identity");
   char* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);
@@ -125,15 +129,16 @@ Bytes spki_of(const X509& certificate) {
   unsigned char* der = nullptr;
   const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
   if (size <= 0) return {};
-  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(der, [](unsigned char* bytes) { OPENSSL_free(bytes); });
+  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(
+      der, [](unsigned char* bytes) { OPENSSL_free(bytes); });
   const auto bytes = std::as_bytes(std::span(der, static_cast<std::size_t>(size)));
   return {bytes.begin(), bytes.end()};
 }
 
 Pin pin_of(BytesView spki) {
   Pin pin;
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(pin.bytes.data()), reinterpret_cast<const unsigned char*>(spki.data()),
-                     spki.size());
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(pin.bytes.data()),
+                     reinterpret_cast<const unsigned char*>(spki.data()), spki.size());
   return pin;
 }
 

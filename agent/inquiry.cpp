@@ -163,7 +163,8 @@ class AgreementRound {
   bool weak_ = false;
 };
 
-std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Target>& targets, const InquiryOptions& options) {
+std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Target>& targets,
+                                     const InquiryOptions& options) {
   const AgreementRound round(asker, targets);
   const auto addresses = addresses_of(targets);
   const auto judged = [&](const std::vector<Outcome>& outcomes) {
@@ -172,7 +173,8 @@ std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Targe
     return answers;
   };
   AskOptions ask = ask_options(addresses, options);
-  if (options.enough) ask.enough = [&](const std::vector<Outcome>& outcomes) { return options.enough(judged(outcomes)); };
+  if (options.enough)
+    ask.enough = [&](const std::vector<Outcome>& outcomes) { return options.enough(judged(outcomes)); };
   const Question question = [&](std::size_t /*target*/, const Contact& contact) { return round.question(contact); };
   return judged(ask_all(asker.identity, asker.host.authority, addresses, question, ask));
 }
@@ -217,7 +219,8 @@ Result<Received> understand(ChildReport said) {
 
 Result<Received> receive_in_child(const Asker& asker, std::chrono::milliseconds time,
                                   const std::function<Result<Received>()>& work) {
-  const platform::ChildLimits child_limits{.secret = keystore::GenKey::size, .said = note_size, .time = time + limits::child_grace};
+  const platform::ChildLimits child_limits{
+      .secret = keystore::GenKey::size, .said = note_size, .time = time + limits::child_grace};
   auto said = TRY(platform::run_in_child(asker.host.agent, child_limits, [&] { return report(work()); }));
   return understand(std::move(said));
 }
@@ -226,7 +229,8 @@ using Requester = std::function<wire::Request()>;
 using Acceptable = std::function<bool(const Pin&)>;
 
 // One address, once. `acceptable` judges who answers before anything is asked of it.
-Result<Received> ask_for_key(const Asker& asker, const Address& address, const Acceptable& acceptable, const Requester& request) {
+Result<Received> ask_for_key(const Asker& asker, const Address& address, const Acceptable& acceptable,
+                             const Requester& request) {
   const Question question = [&](std::size_t /*target*/, const Contact& contact) -> std::optional<wire::Request> {
     if (!acceptable(contact.pin)) return std::nullopt;
     return request();
@@ -243,16 +247,18 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
   auto* handover = std::get_if<wire::Handover>(&exchange.reply);
   if (handover == nullptr) return fail(ErrorKind::peer_silent, address.text() + " has no key itself");
   auto key = TRY(keystore::GenKey::create(std::move(handover->key)));
-  return Received{std::move(key), {address, exchange.contact.pin, std::move(handover->claim), std::move(handover->roster)}};
+  return Received{std::move(key),
+                  {address, exchange.contact.pin, std::move(handover->claim), std::move(handover->roster)}};
 }
 
 // Refusals are final; silence is not.
 bool worth_another_try(const Error& error) {
-  return error.kind == ErrorKind::peer_silent || error.kind == ErrorKind::peer_untrusted || error.kind == ErrorKind::peer_incompatible;
+  return error.kind == ErrorKind::peer_silent || error.kind == ErrorKind::peer_untrusted ||
+         error.kind == ErrorKind::peer_incompatible;
 }
 
-Result<Received> first_that_gives(const Asker& asker, const std::vector<Address>& addresses, const Acceptable& acceptable,
-                                  const Requester& request, bool go_on_after_refusal) {
+Result<Received> first_that_gives(const Asker& asker, const std::vector<Address>& addresses,
+                                  const Acceptable& acceptable, const Requester& request, bool go_on_after_refusal) {
   Result<Received> last = fail(ErrorKind::peer_silent, "no peer is known that could be asked");
   for (const Address& address : addresses) {
     auto received = ask_for_key(asker, address, acceptable, request);
@@ -283,7 +289,9 @@ bool matches(const Received& received, const keystore::Record& record) {
 std::vector<Address> living(const Asker& asker, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
   const Asker without_key{asker.host, asker.identity, asker.claim};
   const InquiryOptions options{.wait = wait, .enough = [](const std::vector<PeerAnswer>& answers) {
-                                 return std::ranges::any_of(answers, [](const PeerAnswer& answer) { return answer.result == PeerResult::disagree; });
+                                 return std::ranges::any_of(answers, [](const PeerAnswer& answer) {
+                                   return answer.result == PeerResult::disagree;
+                                 });
                                }};
   std::vector<Address> found;
   for (const PeerAnswer& answer : inquire_here(without_key, targets, options)) {
@@ -314,7 +322,8 @@ Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& tar
 std::vector<Target> targets_of(const Host& host, const Roster& roster, platform::Time now) {
   std::vector<Target> targets;
   const auto add = [&](const Address& address, bool configured) {
-    if (std::ranges::find(targets, address, &Target::address) == targets.end()) targets.push_back({address, configured});
+    if (std::ranges::find(targets, address, &Target::address) == targets.end())
+      targets.push_back({address, configured});
   };
   for (const Address& address : host.config.peers) add(address, true);
   for (const std::string& text : roster.addresses()) {
@@ -339,7 +348,8 @@ std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& t
   if (answers) return std::move(*answers);
   std::vector<PeerAnswer> none;
   for (const Address& address : addresses) {
-    none.push_back({.asked = address, .detail = said ? "the process that talks to peers spoke nonsense" : said.error().message});
+    none.push_back(
+        {.asked = address, .detail = said ? "the process that talks to peers spoke nonsense" : said.error().message});
   }
   return none;
 }
@@ -347,20 +357,23 @@ std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& t
 Result<Received> redeem(const Asker& asker, const Ticket& ticket) {
   return receive_in_child(asker, limits::join_wait * 2, [&] {
     const Acceptable acceptable = [&](const Pin& pin) { return pin == ticket.inviter; };
-    return first_that_gives(asker, ticket.addresses, acceptable, [&] { return join_message(asker, &ticket); }, false);
+    return first_that_gives(
+        asker, ticket.addresses, acceptable, [&] { return join_message(asker, &ticket); }, false);
   });
 }
 
 Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets) {
   return receive_in_child(asker, limits::join_wait * 2, [&] {
     const Acceptable acceptable = [&](const Pin& pin) { return pin != asker.identity.pin(); };
-    return first_that_gives(asker, living(asker, targets, {}), acceptable, [&] { return join_message(asker, nullptr); }, true);
+    return first_that_gives(
+        asker, living(asker, targets, {}), acceptable, [&] { return join_message(asker, nullptr); }, true);
   });
 }
 
 Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
                          std::chrono::milliseconds wait) {
-  return receive_in_child(asker, limits::join_wait * 2 + wait, [&] { return refetch_here(asker, targets, record, wait); });
+  return receive_in_child(asker, limits::join_wait * 2 + wait,
+                          [&] { return refetch_here(asker, targets, record, wait); });
 }
 
 }  // namespace agent

@@ -21,7 +21,8 @@ struct Target {
   bool configured = false;  // a person named it: configuration, --peer or `peers add`
 };
 
-/// Configuration, roster and added addresses, each address once. Peers that were not seen for limits::unseen are left out.
+/// Configuration, roster and added addresses, each address once. Peers that were not seen for limits::unseen are left
+/// out.
 std::vector<Target> targets_of(const Host& host, const Roster& roster, platform::Time now);
 
 /// Who we are when we ask.
@@ -55,7 +56,7 @@ platform::Result<Received> redeem(const Asker& asker, const Ticket& ticket);
 platform::Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets);
 
 /// Fetches the recorded key again from peers that the roster knows; only a key that matches the record is taken.
-platform::Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
-                                   std::chrono::milliseconds wait);
+platform::Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets,
+                                   const keystore::Record& record, std::chrono::milliseconds wait);
 
 }  // namespace agent

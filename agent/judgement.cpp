@@ -38,9 +38,11 @@ JudgedPeer judge_one(PeerAnswer answer, const Target& target, const Roster& rost
 
 }  // namespace
 
-std::vector<JudgedPeer> judge(std::vector<PeerAnswer> answers, const std::vector<Target>& targets, const Roster& roster) {
+std::vector<JudgedPeer> judge(std::vector<PeerAnswer> answers, const std::vector<Target>& targets,
+                              const Roster& roster) {
   std::vector<JudgedPeer> peers;
-  for (std::size_t at = 0; at < answers.size(); ++at) peers.push_back(judge_one(std::move(answers[at]), targets.at(at), roster));
+  for (std::size_t at = 0; at < answers.size(); ++at)
+    peers.push_back(judge_one(std::move(answers[at]), targets.at(at), roster));
   return peers;
 }
 
@@ -63,11 +65,13 @@ void note(Roster& roster, const std::vector<JudgedPeer>& peers, const std::strin
   roster.note_verify(now);
 }
 
-bool settle(keystore::Record& record, const std::vector<JudgedPeer>& peers, const Roster& roster, const keystore::KeyProof& proof) {
+bool settle(keystore::Record& record, const std::vector<JudgedPeer>& peers, const Roster& roster,
+            const keystore::KeyProof& proof) {
   const keystore::Record before = record;
   std::vector<keystore::FleetClaim> claims;
   for (const JudgedPeer& peer : peers) {
-    if (peer.answer.result == PeerResult::agree && peer.answer.claim) claims.push_back(peer.answer.claim->fleet_claim());
+    if (peer.answer.result == PeerResult::agree && peer.answer.claim)
+      claims.push_back(peer.answer.claim->fleet_claim());
   }
   for (const Peer* peer : roster.members(record.epoch)) {
     if (peer->claim && !peer->drifted) claims.push_back(peer->claim->fleet_claim());
@@ -95,7 +99,10 @@ std::vector<PeerEvidence> evidence_of(const std::vector<JudgedPeer>& peers) {
 }
 
 OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe) {
-  OwnEvidence own{.key = holding.state, .unsafe = unsafe, .has_record = holding.record.has_value(), .is_recorded = holding.is_recorded,
+  OwnEvidence own{.key = holding.state,
+                  .unsafe = unsafe,
+                  .has_record = holding.record.has_value(),
+                  .is_recorded = holding.is_recorded,
                   .standing = holding.standing()};
   if (!holding.record) return own;
   own.fleet = holding.record->fleet;

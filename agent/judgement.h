@@ -25,14 +25,16 @@ struct JudgedPeer {
 
 /// In the order of `targets`. An answer that the roster contradicts becomes untrusted: a removed pin, or a stranger
 /// without proof where somebody else is known.
-std::vector<JudgedPeer> judge(std::vector<PeerAnswer> answers, const std::vector<Target>& targets, const Roster& roster);
+std::vector<JudgedPeer> judge(std::vector<PeerAnswer> answers, const std::vector<Target>& targets,
+                              const Roster& roster);
 
 /// Puts what was learned into the roster: those that agree are members, under `epoch`.
 void note(Roster& roster, const std::vector<JudgedPeer>& peers, const std::string& epoch, platform::Time now);
 
 /// What agreement makes of the record: the better fleet and generation among those that agree now or have since the key
 /// came, and established by their proof. Tells whether anything changed.
-bool settle(keystore::Record& record, const std::vector<JudgedPeer>& peers, const Roster& roster, const keystore::KeyProof& proof);
+bool settle(keystore::Record& record, const std::vector<JudgedPeer>& peers, const Roster& roster,
+            const keystore::KeyProof& proof);
 
 /// For the gate: one piece of evidence per pin.
 std::vector<PeerEvidence> evidence_of(const std::vector<JudgedPeer>& peers);

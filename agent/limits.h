@@ -29,18 +29,18 @@ inline constexpr seconds verify_wait{5};
 inline constexpr seconds gate_wait{30};
 inline constexpr seconds longest_gate_wait{60};
 inline constexpr seconds join_wait{30};
-inline constexpr milliseconds first_retry{200};   // then doubled, with jitter, up to
+inline constexpr milliseconds first_retry{200};  // then doubled, with jitter, up to
 inline constexpr milliseconds longest_retry{5'000};
 inline constexpr std::size_t resolver_threads = 8;
 inline constexpr seconds child_grace{10};  // beyond the wait that it was given
 
 // Answering.
-inline constexpr std::size_t connections = 512;             // open at once; further ones are closed at once
+inline constexpr std::size_t connections = 512;              // open at once; further ones are closed at once
 inline constexpr std::size_t connections_per_address = 128;  // open at once from one address
-inline constexpr std::size_t handshakes = 64;               // under way at once; further ones wait their turn
-inline constexpr seconds connection_time{10};               // from accept to the end, whatever happens
-inline constexpr std::uint32_t rate_burst = 4096;           // requests from one address before
-inline constexpr std::uint32_t rate_per_second = 256;       // they are slowed to this
+inline constexpr std::size_t handshakes = 64;                // under way at once; further ones wait their turn
+inline constexpr seconds connection_time{10};                // from accept to the end, whatever happens
+inline constexpr std::uint32_t rate_burst = 4096;            // requests from one address before
+inline constexpr std::uint32_t rate_per_second = 256;        // they are slowed to this
 inline constexpr std::size_t rated_addresses = 1024;
 
 // Tickets.

@@ -1,1 +1,3 @@
-int main() {}
+#include "agent/program.h"
+
+int main(int argc, char** argv) { return agent::run(argc, argv); }

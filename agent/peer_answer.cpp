@@ -31,7 +31,8 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
   PeerAnswer answer{.asked = asked};
   const auto result = in.number<std::uint8_t>();
   const auto standing = in.number<std::uint8_t>();
-  if (result >= result_names.size() || standing > static_cast<std::uint8_t>(keystore::Standing::established)) return std::nullopt;
+  if (result >= result_names.size() || standing > static_cast<std::uint8_t>(keystore::Standing::established))
+    return std::nullopt;
   answer.result = static_cast<PeerResult>(result);
   answer.standing = static_cast<keystore::Standing>(standing);
   answer.detail = in.counted_text();

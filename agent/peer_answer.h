@@ -30,9 +30,9 @@ std::string_view name_of(PeerResult result);
 struct PeerAnswer {
   Address asked;
   PeerResult result = PeerResult::unreachable;
-  std::string detail;          // for people: why
-  std::optional<Pin> pin;      // when it showed one
-  std::optional<Claim> claim;  // with a proof, or from a peer that knows us
+  std::string detail;                                             // for people: why
+  std::optional<Pin> pin;                                         // when it showed one
+  std::optional<Claim> claim;                                     // with a proof, or from a peer that knows us
   keystore::Standing standing = keystore::Standing::provisional;  // of whoever disagrees
 
   bool operator==(const PeerAnswer&) const = default;

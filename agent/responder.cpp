@@ -47,7 +47,8 @@ void Bans::note_wrong(const std::string& who, Time now) {
 
 bool Bans::is_banned(const std::string& who, Time now) const {
   const auto found = counts_.find(who);
-  return found != counts_.end() && found->second.wrong >= limits::wrong_secrets && now - found->second.last <= limits::ban;
+  return found != counts_.end() && found->second.wrong >= limits::wrong_secrets &&
+         now - found->second.last <= limits::ban;
 }
 
 Responder::Responder(OwnPart own, RosterFile roster, TicketFile tickets)
@@ -113,7 +114,8 @@ Result<wire::Disagree> Responder::note_failure(const Caller& caller, Time now) {
 Result<void> Responder::flush() {
   const auto count = std::exchange(unknown_failures_, 0);
   if (count == 0) return {};
-  return roster_.update([count](Roster& roster) { roster.set_unknown_failures(roster.unknown_failures() + count); }, Sync::none);
+  return roster_.update([count](Roster& roster) { roster.set_unknown_failures(roster.unknown_failures() + count); },
+                        Sync::none);
 }
 
 std::optional<wire::Reply> Responder::cannot_hand_over() const {
@@ -160,7 +162,8 @@ Responder::Reply Responder::answer(const wire::Refetch& request, const Caller& c
   return hand_over(caller, request.name, request.address, now);
 }
 
-Responder::Reply Responder::hand_over(const Caller& caller, const std::string& name, const std::string& address, Time now) {
+Responder::Reply Responder::hand_over(const Caller& caller, const std::string& name, const std::string& address,
+                                      Time now) {
   const Peer peer{.pin = caller.pin,
                   .name = name,
                   .address = address,

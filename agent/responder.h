@@ -20,7 +20,7 @@ namespace agent {
 /// Who asks.
 struct Caller {
   Pin pin;
-  std::string from;         // numeric address, for bans
+  std::string from;  // numeric address, for bans
   Channel channel;
   bool allowed_by_ca = false;  // its CA-issued certificate has an allowed name
 };
@@ -74,7 +74,8 @@ class Responder {
 
   platform::Result<void> note_proof(const wire::Agree& request, const Caller& caller, platform::Time now);
   platform::Result<wire::Disagree> note_failure(const Caller& caller, platform::Time now);
-  platform::Result<std::optional<wire::Refusal>> redeem(const wire::Join& request, const Caller& caller, platform::Time now);
+  platform::Result<std::optional<wire::Refusal>> redeem(const wire::Join& request, const Caller& caller,
+                                                        platform::Time now);
   Reply hand_over(const Caller& caller, const std::string& name, const std::string& address, platform::Time now);
   [[nodiscard]] std::optional<wire::Reply> cannot_hand_over() const;
 

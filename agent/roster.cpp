@@ -31,7 +31,9 @@ std::vector<const Peer*> Roster::at(std::string_view address) const {
   return found;
 }
 
-bool Roster::is_removed(const Pin& pin) const { return std::ranges::find(removed_, pin, &Removed::pin) != removed_.end(); }
+bool Roster::is_removed(const Pin& pin) const {
+  return std::ranges::find(removed_, pin, &Removed::pin) != removed_.end();
+}
 
 std::vector<const Peer*> Roster::members(std::string_view epoch) const {
   std::vector<const Peer*> found;
@@ -46,7 +48,8 @@ void Roster::note(const Peer& peer) {
   if (is_removed(peer.pin)) return;
   Peer* known = find_mutable(peer.pin);
   if (known == nullptr) return add(peer);
-  const Acquaintance acquaintance = known->acquaintance == Acquaintance::pinned ? Acquaintance::pinned : peer.acquaintance;
+  const Acquaintance acquaintance =
+      known->acquaintance == Acquaintance::pinned ? Acquaintance::pinned : peer.acquaintance;
   const std::string result = peer.last_result.empty() ? known->last_result : peer.last_result;
   *known = peer;
   known->acquaintance = acquaintance;
@@ -85,7 +88,9 @@ void Roster::note_result(const Pin& pin, std::string_view result, platform::Time
 }
 
 std::vector<Peer> Roster::remove(std::string_view which, platform::Time when) {
-  const auto meant = [&](const Peer& peer) { return peer.pin.text() == which || peer.address == which || peer.name == which; };
+  const auto meant = [&](const Peer& peer) {
+    return peer.pin.text() == which || peer.address == which || peer.name == which;
+  };
   std::vector<Peer> gone;
   std::ranges::copy_if(peers_, std::back_inserter(gone), meant);
   std::erase_if(peers_, meant);
@@ -104,14 +109,17 @@ std::vector<Peer> Roster::remove(std::string_view which, platform::Time when) {
 }
 
 void Roster::add_address(const std::string& address) {
-  if (addresses_.size() < limits::roster && std::ranges::find(addresses_, address) == addresses_.end()) addresses_.push_back(address);
+  if (addresses_.size() < limits::roster && std::ranges::find(addresses_, address) == addresses_.end())
+    addresses_.push_back(address);
 }
 
 void Roster::forgive(const Pin& pin) {
   std::erase_if(removed_, [&](const Removed& removed) { return removed.pin == pin; });
 }
 
-std::string_view name_of(Acquaintance acquaintance) { return acquaintance_names.at(static_cast<std::size_t>(acquaintance)); }
+std::string_view name_of(Acquaintance acquaintance) {
+  return acquaintance_names.at(static_cast<std::size_t>(acquaintance));
+}
 
 std::optional<Acquaintance> acquaintance_named(std::string_view name) {
   const auto found = std::ranges::find(acquaintance_names, name);

@@ -16,10 +16,10 @@ namespace agent {
 
 /// How a pin came to be known.
 enum class Acquaintance : std::uint8_t {
-  proved,       // it proved the key
-  joined,       // it redeemed a ticket, or was the inviter
-  told,         // a member said so when it handed over the key
-  pinned,       // a person said so: `peers add --pin`
+  proved,  // it proved the key
+  joined,  // it redeemed a ticket, or was the inviter
+  told,    // a member said so when it handed over the key
+  pinned,  // a person said so: `peers add --pin`
 };
 
 struct Peer {

@@ -57,12 +57,14 @@ Result<void> open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
   if (!error) return {};
-  return fail(ErrorKind::io, "cannot listen on " + Address{endpoint.address().to_string(), endpoint.port()}.text() + ": " +
-                                 error.message());
+  return fail(ErrorKind::io, "cannot listen on " + Address{endpoint.address().to_string(), endpoint.port()}.text() +
+                                 ": " + error.message());
 }
 
 // A host without IPv6 still serves; [::] is in the default configuration.
-bool is_optional(const tcp::endpoint& endpoint) { return endpoint.address().is_v6() && endpoint.address().is_unspecified(); }
+bool is_optional(const tcp::endpoint& endpoint) {
+  return endpoint.address().is_v6() && endpoint.address().is_unspecified();
+}
 
 }  // namespace
 

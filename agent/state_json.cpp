@@ -68,12 +68,9 @@ std::optional<Claim> claim_from(const json& object) {
 }
 
 json to_json(const Peer& peer) {
-  json object = {{"pin", peer.pin.text()},
-                 {"name", peer.name},
-                 {"address", peer.address},
-                 {"acquaintance", name_of(peer.acquaintance)},
-                 {"seen", seconds(peer.seen)},
-                 {"epoch", peer.epoch},
+  json object = {{"pin", peer.pin.text()},         {"name", peer.name},
+                 {"address", peer.address},        {"acquaintance", name_of(peer.acquaintance)},
+                 {"seen", seconds(peer.seen)},     {"epoch", peer.epoch},
                  {"last_result", peer.last_result}};
   if (peer.claim) object["claim"] = to_json(*peer.claim);
   if (peer.drifted) object["drifted"] = seconds(*peer.drifted);
@@ -176,11 +173,13 @@ Result<Roster> decode_roster(std::string_view text) {
   roster.set_peers(std::move(peers));
   std::vector<std::string> addresses;
   for (const json& entry : list_in(object, "addresses")) {
-    if (!entry.is_string() || !is_plain_address(entry.get<std::string>()) || addresses.size() >= limits::roster) return wrong(roster_schema);
+    if (!entry.is_string() || !is_plain_address(entry.get<std::string>()) || addresses.size() >= limits::roster)
+      return wrong(roster_schema);
     addresses.push_back(entry.get<std::string>());
   }
   roster.set_addresses(std::move(addresses));
-  roster.set_unknown_failures(static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_in(object, "unknown_failures"))));
+  roster.set_unknown_failures(
+      static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_in(object, "unknown_failures"))));
   if (object.contains("last_verify")) roster.note_verify(time_in(object, "last_verify"));
   return roster;
 }

@@ -88,7 +88,8 @@ Result<TicketSecret> TicketSecret::create(SecretBytes bytes) {
 
 std::array<std::byte, 32> TicketSecret::digest() const {
   std::array<std::byte, crypto_hash_sha256_BYTES> out{};
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(reveal().data()), size);
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(out.data()),
+                     reinterpret_cast<const unsigned char*>(reveal().data()), size);
   return out;
 }
 

@@ -37,8 +37,8 @@ class TicketBook {
 
   /// Binds a use to `pin`, or finds the one that is bound to it and not spent. Nothing when the ticket is good;
   /// `changed` tells whether the book must be written before the key is sent.
-  std::optional<wire::Refusal> redeem(const TicketId& id, const TicketSecret& secret, const Pin& pin, platform::Time now,
-                                      bool& changed);
+  std::optional<wire::Refusal> redeem(const TicketId& id, const TicketSecret& secret, const Pin& pin,
+                                      platform::Time now, bool& changed);
   /// The host proved that it holds the key: its uses are spent. Tells whether any was.
   bool spend(const Pin& pin);
 

@@ -20,8 +20,8 @@ std::string protocol_list() {
   return static_cast<char>(application_protocol.size()) + std::string(application_protocol);
 }
 
-int choose_protocol(SSL* /*connection*/, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
-                    unsigned int offered_size, void* /*data*/) {
+int choose_protocol(SSL* /*connection*/, const unsigned char** out, unsigned char* out_size,
+                    const unsigned char* offered, unsigned int offered_size, void* /*data*/) {
   static const std::string ours = protocol_list();
   unsigned char* chosen = nullptr;
   const int found = SSL_select_next_proto(&chosen, out_size, reinterpret_cast<const unsigned char*>(ours.data()),
@@ -36,8 +36,8 @@ int accept_any_certificate(X509_STORE_CTX* /*chain*/, void* /*data*/) { return 1
 bool set_versions_and_names(SSL_CTX* context, Role role) {
   const std::string protocols = protocol_list();
   const bool set = SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 &&
-                   SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 && SSL_CTX_set_num_tickets(context, 0) == 1 &&
-                   SSL_CTX_set_max_early_data(context, 0) == 1;
+                   SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
+                   SSL_CTX_set_num_tickets(context, 0) == 1 && SSL_CTX_set_max_early_data(context, 0) == 1;
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   // Decrypted bytes may be the key: OpenSSL wipes them from its buffers once they were read.
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_CLEANSE_PLAINTEXT);
@@ -65,7 +65,8 @@ Result<void> trust(SSL_CTX* context, const std::optional<Authority>& authority) 
 std::vector<std::string> names_of(X509* certificate) {
   std::vector<std::string> names;
   const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> all(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)), GENERAL_NAMES_free);
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
+      GENERAL_NAMES_free);
   for (int at = 0; at < sk_GENERAL_NAME_num(all.get()); ++at) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), at);
     if (name->type != GEN_DNS) continue;
@@ -85,7 +86,8 @@ bool matches(std::string_view name, std::string_view pattern) {
 
 Result<Context> make_context(Role role, const Identity& identity, const std::optional<Authority>& authority) {
   Context context(SSL_CTX_new(role == Role::initiator ? TLS_client_method() : TLS_server_method()), SSL_CTX_free);
-  if (!context || !set_versions_and_names(context.get(), role)) return fail(ErrorKind::internal, "OpenSSL has no TLS 1.3");
+  if (!context || !set_versions_and_names(context.get(), role))
+    return fail(ErrorKind::internal, "OpenSSL has no TLS 1.3");
   if (SSL_CTX_use_certificate(context.get(), identity.certificate()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), identity.key()) != 1) {
     ERR_clear_error();
@@ -107,9 +109,10 @@ Result<Established> established(SSL& connection, Role role, const Identity& own)
 
   platform::Bytes context = result.channel.initiator_spki;
   context.insert(context.end(), result.channel.responder_spki.begin(), result.channel.responder_spki.end());
-  const int exported = SSL_export_keying_material(
-      &connection, reinterpret_cast<unsigned char*>(result.channel.exported.data()), result.channel.exported.size(),
-      exporter_label.data(), exporter_label.size(), reinterpret_cast<const unsigned char*>(context.data()), context.size(), 1);
+  const int exported =
+      SSL_export_keying_material(&connection, reinterpret_cast<unsigned char*>(result.channel.exported.data()),
+                                 result.channel.exported.size(), exporter_label.data(), exporter_label.size(),
+                                 reinterpret_cast<const unsigned char*>(context.data()), context.size(), 1);
   if (exported != 1) return fail(ErrorKind::internal, "OpenSSL exports nothing from this connection");
   return result;
 }

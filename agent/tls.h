@@ -26,8 +26,8 @@ inline constexpr std::string_view application_protocol = "genkey-agent/1";
 
 /// A CA of the user's own.
 struct Authority {
-  platform::Path ca;                // PEM, one or more certificates
-  std::vector<std::string> allow;   // names that peers may have: "*.om.example.com"; empty: any that the CA signed
+  platform::Path ca;               // PEM, one or more certificates
+  std::vector<std::string> allow;  // names that peers may have: "*.om.example.com"; empty: any that the CA signed
 };
 
 enum class Role : std::uint8_t { initiator, responder };

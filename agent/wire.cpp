@@ -192,7 +192,8 @@ std::optional<Disagree> decode_disagree(ByteReader& in) {
 
 std::optional<Refused> decode_refused(ByteReader& in) {
   const auto why = in.number<std::uint8_t>();
-  if (why < static_cast<std::uint8_t>(Refusal::removed) || why > static_cast<std::uint8_t>(Refusal::yourself)) return std::nullopt;
+  if (why < static_cast<std::uint8_t>(Refusal::removed) || why > static_cast<std::uint8_t>(Refusal::yourself))
+    return std::nullopt;
   return finished(in, Refused{static_cast<Refusal>(why)});
 }
 

@@ -12,7 +12,8 @@ using platform::SecretBytes;
 
 Result<GenKey> GenKey::create(SecretBytes bytes) {
   if (bytes.size() != size) {
-    return platform::fail(ErrorKind::invalid_key, "a key is exactly 24 bytes; these are " + std::to_string(bytes.size()));
+    return platform::fail(ErrorKind::invalid_key,
+                          "a key is exactly 24 bytes; these are " + std::to_string(bytes.size()));
   }
   return GenKey(std::move(bytes));
 }

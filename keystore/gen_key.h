@@ -35,10 +35,10 @@ static_assert(!std::is_copy_constructible_v<GenKey> && !std::is_default_construc
 
 enum class Weakness : std::uint8_t {
   all_bytes_equal,
-  two_thirds_equal,   // two of the three DES keys are the same but for parity bits: Triple-DES is then single DES
-  printable,          // text that somebody typed, or a generator of passwords made
-  text_with_line_end, // the same, with a line ending that an editor left
-  publicly_known,     // found in a public repository or image
+  two_thirds_equal,    // two of the three DES keys are the same but for parity bits: Triple-DES is then single DES
+  printable,           // text that somebody typed, or a generator of passwords made
+  text_with_line_end,  // the same, with a line ending that an editor left
+  publicly_known,      // found in a public repository or image
 };
 
 /// Judged by the bytes alone.

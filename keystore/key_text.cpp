@@ -43,8 +43,7 @@ unsigned char* raw(SecretBytes& bytes) { return reinterpret_cast<unsigned char*>
 SecretBytes from_hex(Text text) {
   SecretBytes room(text.size() / 2 + 1);
   std::size_t size = 0;
-  const int failed =
-      sodium_hex2bin(raw(room), room.size(), characters(text), text.size(), nullptr, &size, nullptr);
+  const int failed = sodium_hex2bin(raw(room), room.size(), characters(text), text.size(), nullptr, &size, nullptr);
   return failed != 0 || size * 2 != text.size() ? SecretBytes() : shortened(room, size);
 }
 
@@ -81,8 +80,8 @@ tl::unexpected<platform::Error> not_text(const char* name, Text text) {
 
 Result<GenKey> decode_raw(const SecretBytes& input) {
   if (input.size() == GenKey::size) return GenKey::create(input.duplicate());
-  return fail(ErrorKind::invalid_key, "a key is exactly 24 bytes; the input has " + std::to_string(input.size()) +
-                                          guess(input.reveal()));
+  return fail(ErrorKind::invalid_key,
+              "a key is exactly 24 bytes; the input has " + std::to_string(input.size()) + guess(input.reveal()));
 }
 
 Result<GenKey> decode_text(SecretBytes decoded, const char* name, Text text) {

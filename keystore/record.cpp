@@ -18,7 +18,7 @@ using platform::Result;
 
 constexpr std::string_view schema = "genkey-agent/record/1";
 constexpr std::array<std::string_view, 3> standing_names = {"provisional", "chosen", "established"};
-constexpr std::array<std::string_view, 6> origin_names = {"generated", "imported", "joined",
+constexpr std::array<std::string_view, 6> origin_names = {"generated", "imported",  "joined",
                                                           "adopted",   "refetched", "restored"};
 
 template <std::size_t N>
@@ -92,7 +92,8 @@ Result<Record> from_json(const json& object) {
 
 }  // namespace
 
-Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing, Origin origin) {
+Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing,
+                   Origin origin) {
   return {.fleet = fleet,
           .generation = generation,
           .witness = proof.witness(fleet, generation),

@@ -33,8 +33,8 @@ struct Record {
   Standing standing = Standing::provisional;
   Origin origin = Origin::adopted;
   platform::Time installed;
-  std::string epoch;        // 16 hex digits, new with each key on this host: what peers proved before does not count
-  std::string machine;      // machine-id at that time
+  std::string epoch;    // 16 hex digits, new with each key on this host: what peers proved before does not count
+  std::string machine;  // machine-id at that time
   bool proved_by_peer = false;               // another pin has proved this key at least once
   std::optional<std::string> network_mount;  // where the key file lives, if that is a network file system
 
@@ -42,7 +42,8 @@ struct Record {
 };
 
 /// A new one for a key that came now; the witness is the key's.
-Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing, Origin origin);
+Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing,
+                   Origin origin);
 /// Whether `proof`'s key is the recorded one.
 bool is_recorded(const KeyProof& proof, const Record& record);
 

@@ -38,7 +38,8 @@ Result<FoundRecord> read_record(const Path& path) {
   if (!file && file.error().kind == ErrorKind::io) return tl::unexpected(file.error());
   if (!file) return FoundRecord{std::nullopt, file.error()};
   auto record = decode_record(platform::text_of(file->content));
-  if (!record) return FoundRecord{std::nullopt, Error{record.error().kind, path.string() + ": " + record.error().message}};
+  if (!record)
+    return FoundRecord{std::nullopt, Error{record.error().kind, path.string() + ": " + record.error().message}};
   return FoundRecord{*record, std::nullopt};
 }
 
@@ -102,7 +103,9 @@ Result<void> write_pending(const Place& place, const Record& record) {
   return platform::install_file(state_file_of(place, pending_path(place), text));
 }
 
-Result<void> promote_pending(const Place& place) { return platform::rename_file(pending_path(place), record_path(place)); }
+Result<void> promote_pending(const Place& place) {
+  return platform::rename_file(pending_path(place), record_path(place));
+}
 
 Result<void> check_mount(const std::optional<Record>& record) {
   if (!record || !record->network_mount || platform::is_mounted(*record->network_mount)) return {};
@@ -127,7 +130,8 @@ Result<Path> put_aside(const Place& place, const Holding& present) {
   const auto old = TRY(platform::read_secret_file(place.key_file, longest_displaced));
   const Path aside = displaced_path(place) / displaced_name(present);
   const auto self = platform::current_account();
-  TRY(platform::install_file({.path = aside, .content = old.content.reveal(), .uid = self.uid, .gid = self.gid, .mode = 0600}));
+  TRY(platform::install_file(
+      {.path = aside, .content = old.content.reveal(), .uid = self.uid, .gid = self.gid, .mode = 0600}));
   return aside;
 }
 
@@ -163,7 +167,8 @@ Result<void> prepare_state_directory(const Place& place, const platform::Account
   boost::system::error_code error;
   boost::filesystem::create_directories(place.state_directory.parent_path(), error);
   if (error) {
-    return fail(ErrorKind::io, "cannot create " + place.state_directory.parent_path().string() + ": " + error.message());
+    return fail(ErrorKind::io,
+                "cannot create " + place.state_directory.parent_path().string() + ": " + error.message());
   }
   TRY(platform::make_directory(place.state_directory, self.uid, self.gid, everyone_may_pass));
   TRY(platform::make_directory(displaced_path(place), self.uid, self.gid, owner_only));

@@ -38,8 +38,8 @@ bool line_end(std::byte byte) { return byte == std::byte{'\n'} || byte == std::b
 
 bool publicly_known(Key key) {
   std::array<std::byte, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), reinterpret_cast<const unsigned char*>(key.data()),
-                     key.size());
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
+                     reinterpret_cast<const unsigned char*>(key.data()), key.size());
   return std::ranges::find(public_keys, platform::hex_encode(digest)) != public_keys.end();
 }
 
@@ -47,7 +47,8 @@ bool publicly_known(Key key) {
 
 std::optional<Weakness> weakness_of(const GenKey& key) {
   const Key bytes = key.reveal();
-  if (std::ranges::all_of(bytes, [&](std::byte byte) { return byte == bytes.front(); })) return Weakness::all_bytes_equal;
+  if (std::ranges::all_of(bytes, [&](std::byte byte) { return byte == bytes.front(); }))
+    return Weakness::all_bytes_equal;
   if (two_thirds_equal(bytes)) return Weakness::two_thirds_equal;
   if (publicly_known(bytes)) return Weakness::publicly_known;
   if (std::ranges::all_of(bytes, printable)) return Weakness::printable;
@@ -60,7 +61,8 @@ std::optional<Weakness> weakness_of(const GenKey& key) {
 std::string_view describe(Weakness weakness) {
   switch (weakness) {
     case Weakness::all_bytes_equal: return "its 24 bytes are all the same";
-    case Weakness::two_thirds_equal: return "two of its three 8-byte thirds are the same, which makes it a single DES key";
+    case Weakness::two_thirds_equal:
+      return "two of its three 8-byte thirds are the same, which makes it a single DES key";
     case Weakness::printable: return "its 24 bytes are printable text";
     case Weakness::text_with_line_end: return "its 24 bytes are text with a line ending";
     case Weakness::publicly_known: return "it is published on the Internet";

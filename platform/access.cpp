@@ -21,30 +21,19 @@ std::uint32_t number_at(std::span<const std::byte> bytes, std::size_t at, std::s
 
 std::optional<Kind> kind_of(std::uint32_t tag) {
   switch (tag) {
-    case 0x01:
-      return Kind::owner;
-    case 0x02:
-      return Kind::user;
-    case 0x04:
-      return Kind::owning_group;
-    case 0x08:
-      return Kind::group;
-    case 0x10:
-      return Kind::mask;
-    case 0x20:
-      return Kind::others;
-    default:
-      return std::nullopt;
+    case 0x01: return Kind::owner;
+    case 0x02: return Kind::user;
+    case 0x04: return Kind::owning_group;
+    case 0x08: return Kind::group;
+    case 0x10: return Kind::mask;
+    case 0x20: return Kind::others;
+    default: return std::nullopt;
   }
 }
 
-bool is_in(const User& user, GroupId group) {
-  return std::ranges::find(user.groups, group) != user.groups.end();
-}
+bool is_in(const User& user, GroupId group) { return std::ranges::find(user.groups, group) != user.groups.end(); }
 
-bool allows(std::uint32_t given, std::uint32_t wanted) {
-  return (given & wanted) == wanted;
-}
+bool allows(std::uint32_t given, std::uint32_t wanted) { return (given & wanted) == wanted; }
 
 std::uint32_t mask_of(const AccessList& list) {
   const auto mask = std::ranges::find(list, Kind::mask, &AccessEntry::kind);
@@ -77,8 +66,7 @@ bool list_allows(const User& user, const FileFacts& facts, const AccessList& lis
 }  // namespace
 
 std::optional<AccessList> decode_access_list(std::span<const std::byte> attribute) {
-  if (attribute.size() < header_size || (attribute.size() - header_size) % entry_size != 0)
-    return std::nullopt;
+  if (attribute.size() < header_size || (attribute.size() - header_size) % entry_size != 0) return std::nullopt;
   if (number_at(attribute, 0, 4) != version) return std::nullopt;
   AccessList list;
   for (std::size_t at = header_size; at < attribute.size(); at += entry_size) {

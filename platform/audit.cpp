@@ -32,18 +32,12 @@ std::string found_as(const FileFacts& facts, const std::string& reason) {
 
 const char* noun(FileType type) {
   switch (type) {
-    case FileType::regular:
-      return "a regular file";
-    case FileType::directory:
-      return "a directory";
-    case FileType::symlink:
-      return "a symbolic link";
-    case FileType::fifo:
-      return "a FIFO";
-    case FileType::socket:
-      return "a socket";
-    case FileType::device:
-      return "a device";
+    case FileType::regular: return "a regular file";
+    case FileType::directory: return "a directory";
+    case FileType::symlink: return "a symbolic link";
+    case FileType::fifo: return "a FIFO";
+    case FileType::socket: return "a socket";
+    case FileType::device: return "a device";
   }
   __builtin_unreachable();
 }
@@ -75,7 +69,7 @@ std::string special_bits_in(std::uint32_t mode) {
 }
 
 class Judge {
-public:
+ public:
   Judge(const KeyPathFacts& facts, const Onlookers& onlookers)
       : facts_(facts),
         service_(onlookers.service),
@@ -95,7 +89,7 @@ public:
     return std::move(findings_);
   }
 
-private:
+ private:
   void add(Kind kind, Severity severity, const Path& path, std::string expected, std::string found,
            UserId belongs_to = 0, FileType type = FileType::regular) {
     findings_.push_back({.kind = kind,
@@ -112,9 +106,7 @@ private:
         facts_.file ? facts_.file->uid : 0);
   }
 
-  [[nodiscard]] bool is_trusted(UserId uid) const {
-    return std::ranges::find(trusted_, uid) != trusted_.end();
-  }
+  [[nodiscard]] bool is_trusted(UserId uid) const { return std::ranges::find(trusted_, uid) != trusted_.end(); }
   [[nodiscard]] bool is_trusted_group(GroupId gid) const { return gid == 0 || gid == service_.gid; }
 
   void judge_way() {
@@ -123,12 +115,10 @@ private:
       if (step.facts.type == FileType::directory) {
         judge_directory(step);
       } else if (is_last && facts_.refused_link) {
-        add(Kind::link_in_path, Severity::broken, step.path,
-            "a directory, or a link that only root can change",
+        add(Kind::link_in_path, Severity::broken, step.path, "a directory, or a link that only root can change",
             "a link of " + user_name(step.facts.uid) + " that somebody else could have made");
       } else {
-        add(Kind::link_in_path, Severity::note, step.path, "a directory",
-            "a link of " + user_name(step.facts.uid));
+        add(Kind::link_in_path, Severity::note, step.path, "a directory", "a link of " + user_name(step.facts.uid));
       }
     }
   }
@@ -140,19 +130,16 @@ private:
     }
     if (const std::string writer = stranger_who_writes(step); !writer.empty()) {
       add(Kind::directory_writable, Severity::broken, step.path,
-          "a directory that only " + trusted_names() + " can write",
-          found_as(step.facts, writer + " can swap the key"), step.facts.uid, FileType::directory);
+          "a directory that only " + trusted_names() + " can write", found_as(step.facts, writer + " can swap the key"),
+          step.facts.uid, FileType::directory);
     }
     if (!may(reader_, step.facts, step.access_list, search_permission)) {
-      add(Kind::service_cannot_read, Severity::broken, step.path,
-          "a directory that " + service_.name + " can search",
+      add(Kind::service_cannot_read, Severity::broken, step.path, "a directory that " + service_.name + " can search",
           found_as(step.facts, service_.name + " cannot search it"), step.facts.uid, FileType::directory);
     }
   }
 
-  [[nodiscard]] std::string trusted_names() const {
-    return service_.uid == 0 ? "root" : "root or " + service_.name;
-  }
+  [[nodiscard]] std::string trusted_names() const { return service_.uid == 0 ? "root" : "root or " + service_.name; }
 
   // Under the sticky bit only owners can rename or remove what is theirs.
   [[nodiscard]] std::string stranger_who_writes(const PathStep& step) const {
@@ -169,8 +156,7 @@ private:
 
   void judge_file(const FileFacts& file) {
     if (file.type != FileType::regular) {
-      return add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", noun(file.type),
-                 file.uid);
+      return add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", noun(file.type), file.uid);
     }
     if (file.links > 1) {
       add(Kind::several_names, Severity::broken, facts_.key_file, "one name",
@@ -192,15 +178,12 @@ private:
   void judge_owner(const FileFacts& file) {
     const bool readable = may(reader_, file, facts_.access_list, read_permission);
     if (file.uid != service_.uid && !is_trusted(file.uid)) {
-      add_about_file(Kind::wrong_owner, Severity::broken,
-                     found_as(file, user_name(file.uid) + " can change it"));
+      add_about_file(Kind::wrong_owner, Severity::broken, found_as(file, user_name(file.uid) + " can change it"));
     } else if (file.uid != service_.uid && readable) {
-      add_about_file(Kind::wrong_owner, Severity::too_open,
-                     found_as(file, "owned by " + user_name(file.uid)));
+      add_about_file(Kind::wrong_owner, Severity::too_open, found_as(file, "owned by " + user_name(file.uid)));
     }
     if (!readable) {
-      add_about_file(Kind::service_cannot_read, Severity::broken,
-                     found_as(file, service_.name + " cannot read it"));
+      add_about_file(Kind::service_cannot_read, Severity::broken, found_as(file, service_.name + " cannot read it"));
     }
   }
 
@@ -210,18 +193,15 @@ private:
     if ((file.mode & write_permission) != 0) {
       add_about_file(Kind::writable_by_others, Severity::broken, found_as(file, "everyone can write it"));
     } else if ((group & write_permission) != 0) {
-      add_about_file(Kind::writable_by_others, Severity::broken,
-                     found_as(file, group_words + " can write it"));
+      add_about_file(Kind::writable_by_others, Severity::broken, found_as(file, group_words + " can write it"));
     }
     if ((file.mode & read_permission) != 0) {
       add_about_file(Kind::readable_by_others, Severity::too_open, found_as(file, "everyone can read it"));
     } else if ((group & read_permission) != 0) {
-      add_about_file(Kind::readable_by_group, Severity::too_open,
-                     found_as(file, group_words + " can read it"));
+      add_about_file(Kind::readable_by_group, Severity::too_open, found_as(file, group_words + " can read it"));
     }
     const std::uint32_t execute = facts_.access_list.empty() ? 0111U : 0101U;
-    if ((file.mode & execute) != 0)
-      add_about_file(Kind::executable, Severity::too_open, found_as(file, "executable"));
+    if ((file.mode & execute) != 0) add_about_file(Kind::executable, Severity::too_open, found_as(file, "executable"));
     if ((file.mode & 07000U) != 0) {
       add_about_file(Kind::special_bits, Severity::too_open, found_as(file, special_bits_in(file.mode)));
     }
@@ -230,9 +210,8 @@ private:
   void judge_access_list() {
     for (const AccessEntry& grant : grants_to_others(facts_.access_list, trusted_)) {
       const bool writes = (grant.permissions & write_permission) != 0;
-      add_about_file(
-          Kind::extended_acl, writes ? Severity::broken : Severity::too_open,
-          "an access control list that lets " + grantee(grant) + " " + deeds(grant.permissions) + " it");
+      add_about_file(Kind::extended_acl, writes ? Severity::broken : Severity::too_open,
+                     "an access control list that lets " + grantee(grant) + " " + deeds(grant.permissions) + " it");
     }
   }
 
@@ -295,8 +274,7 @@ Severity KeyFileAudit::worst() const {
 }
 
 KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
-  KeyFileAudit audit{
-      .facts = facts.file, .findings = Judge(facts, onlookers).run(), .network_mount = std::nullopt};
+  KeyFileAudit audit{.facts = facts.file, .findings = Judge(facts, onlookers).run(), .network_mount = std::nullopt};
   if (facts.storage == Storage::network) audit.network_mount = facts.mount_point.string();
   return audit;
 }
@@ -354,8 +332,7 @@ std::optional<std::string> mending_command(const Finding& finding, const Account
   const std::string sudo = caller == 0 ? "" : "sudo ";
   const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
   switch (finding.kind) {
-    case Kind::wrong_owner:
-      return owner_command(finding, service, sudo);
+    case Kind::wrong_owner: return owner_command(finding, service, sudo);
     case Kind::service_cannot_read:
       if (finding.type == FileType::directory) return chmod_command(finding, sudo_unless_own, "a+x");
       return owner_command(finding, service, sudo);
@@ -364,14 +341,10 @@ std::optional<std::string> mending_command(const Finding& finding, const Account
     case Kind::writable_by_others:
     case Kind::executable:
     case Kind::special_bits:
-    case Kind::extended_acl:
-      return mode_command(finding, sudo_unless_own);
-    case Kind::immutable:
-      return sudo + "chattr -ia " + shell_quoted(finding.path.string());
-    case Kind::directory_writable:
-      return chmod_command(finding, sudo_unless_own, "go-w");
-    case Kind::directory_owner:
-      return sudo + "chown root " + shell_quoted(finding.path.string());
+    case Kind::extended_acl: return mode_command(finding, sudo_unless_own);
+    case Kind::immutable: return sudo + "chattr -ia " + shell_quoted(finding.path.string());
+    case Kind::directory_writable: return chmod_command(finding, sudo_unless_own, "go-w");
+    case Kind::directory_owner: return sudo + "chown root " + shell_quoted(finding.path.string());
     case Kind::missing:
     case Kind::not_regular:
     case Kind::several_names:
@@ -380,8 +353,33 @@ std::optional<std::string> mending_command(const Finding& finding, const Account
     case Kind::network_file_system:
     case Kind::memory_file_system:
     case Kind::second_candidate:
-    case Kind::stray_copy:
-      return std::nullopt;
+    case Kind::stray_copy: return std::nullopt;
+  }
+  __builtin_unreachable();
+}
+
+std::string_view name_of(FindingKind kind) {
+  switch (kind) {
+    case FindingKind::missing: return "missing";
+    case FindingKind::not_regular: return "not-regular";
+    case FindingKind::several_names: return "several-names";
+    case FindingKind::wrong_size: return "wrong-size";
+    case FindingKind::wrong_owner: return "wrong-owner";
+    case FindingKind::service_cannot_read: return "service-cannot-read";
+    case FindingKind::readable_by_group: return "readable-by-group";
+    case FindingKind::readable_by_others: return "readable-by-others";
+    case FindingKind::writable_by_others: return "writable-by-others";
+    case FindingKind::executable: return "executable";
+    case FindingKind::special_bits: return "special-bits";
+    case FindingKind::extended_acl: return "extended-acl";
+    case FindingKind::immutable: return "immutable";
+    case FindingKind::directory_writable: return "directory-writable";
+    case FindingKind::directory_owner: return "directory-owner";
+    case FindingKind::link_in_path: return "link-in-path";
+    case FindingKind::network_file_system: return "network-file-system";
+    case FindingKind::memory_file_system: return "memory-file-system";
+    case FindingKind::second_candidate: return "second-candidate";
+    case FindingKind::stray_copy: return "stray-copy";
   }
   __builtin_unreachable();
 }

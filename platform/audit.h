@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/account.h"
@@ -70,8 +71,7 @@ struct KeyFileAudit {
 };
 
 /// What `audit`, `ensure` and the gate look at. `service` is who must be able to read the key.
-KeyFileAudit audit_key_file(const Path& key_file, const Account& service,
-                            const std::vector<Path>& other_candidates);
+KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates);
 
 /// Files of our own: expected owner and most open mode.
 struct OwnFile {
@@ -89,8 +89,11 @@ enum class Mend : std::uint8_t {
 /// never through a link, and only the very file that was audited. Gives what was changed, as sentences
 /// ("changed the mode of … from 0644 to 0600"; "would change …" in a dry run); unsafe_file for what must not
 /// be touched (links, special files, several names, another file than the audited one).
-Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service,
-                                               const KeyFileAudit& audit, Mend what, bool dry_run);
+Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
+                                               Mend what, bool dry_run);
+
+/// For machines: "readable-by-group".
+std::string_view name_of(FindingKind kind);
 
 /// One line: "/etc/mongodb-mms/gen.key: found root:root 0644 (everyone can read it), expected
 /// mongodb-mms:mongodb-mms 0600".

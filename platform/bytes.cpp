@@ -12,9 +12,7 @@ const unsigned char* raw(BytesView bytes) { return reinterpret_cast<const unsign
 
 BytesView view_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-std::string_view text_of(BytesView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+std::string_view text_of(BytesView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 std::string hex_encode(BytesView bytes) {
   std::string text(bytes.size() * 2 + 1, '\0');
@@ -44,8 +42,8 @@ std::optional<Bytes> base64url_decode(std::string_view text) {
   Bytes bytes(text.size() / 4 * 3 + 3);
   std::size_t length = 0;
   const int failed =
-      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-                        nullptr, &length, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+      sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(), nullptr,
+                        &length, nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   if (failed != 0) return std::nullopt;
   bytes.resize(length);
   return bytes;

@@ -31,8 +31,7 @@ struct FileFacts {
 
   bool operator==(const FileFacts&) const = default;
   [[nodiscard]] bool same_file(const FileFacts& other) const {
-    return device == other.device && inode == other.inode && size == other.size &&
-           changed_ns == other.changed_ns;
+    return device == other.device && inode == other.inode && size == other.size && changed_ns == other.changed_ns;
   }
 };
 
@@ -57,6 +56,7 @@ struct SecretFile {
 /// FIFO.
 Result<PublicFile> read_file(const Path& path, std::size_t limit, Links links);
 Result<SecretFile> read_secret_file(const Path& path, std::size_t limit);
+inline constexpr int standard_input = 0;
 /// All of standard input or of an open descriptor, at most `limit` bytes; longer is invalid_key.
 Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit);
 

@@ -9,8 +9,8 @@
 
 namespace platform {
 
-/// Watches one file: its content, its name, its coming and going. Keeps what it needs open, so that it still works after
-/// the process gave up the right to look.
+/// Watches one file: its content, its name, its coming and going. Keeps what it needs open, so that it still works
+/// after the process gave up the right to look.
 ///
 /// It may miss what another host does to a file on a network file system; unchanged() asks the file itself.
 class FileWatch {

@@ -19,9 +19,7 @@ constexpr const char* package_account = "mongodb-mms";
 constexpr const char* tar_key = "${HOME}/.mongodb-mms/gen.key";  // the vendor's mms.conf says so
 constexpr const char* home_key = ".mongodb-mms/gen.key";
 
-bool is_there(const Path& path) {
-  return facts_of(path).has_value();
-}
+bool is_there(const Path& path) { return facts_of(path).has_value(); }
 
 bool has_directory(const Path& path) {
   boost::system::error_code error;
@@ -39,8 +37,8 @@ Path whole_path(const Path& path) {
 Result<Path> key_file_named(const Path& path) {
   const Path name = path.filename();
   if (name.empty() || name == "." || name == ".." || name == "/") {
-    return fail(ErrorKind::usage, "the key file \"" + path.string() +
-                                      "\" names no file; expected a path like /etc/mongodb-mms/gen.key");
+    return fail(ErrorKind::usage,
+                "the key file \"" + path.string() + "\" names no file; expected a path like /etc/mongodb-mms/gen.key");
   }
   return whole_path(path);
 }
@@ -51,27 +49,22 @@ Account account_of(UserId uid, GroupId gid) {
   return {.name = user_name(uid), .group = group_name(gid), .uid = uid, .gid = gid, .home = {}};
 }
 
-Path root_home() {
-  return account_of(0, 0).home;
-}
+Path root_home() { return account_of(0, 0).home; }
 
 class Finder {
-public:
+ public:
   explicit Finder(const InstallationRequest& request) : request_(request) {}
 
   Result<Installation> run() {
     switch (TRY(layout())) {
-      case Layout::package:
-        return package();
-      case Layout::tar:
-        return tar();
-      case Layout::plain:
-        return plain();
+      case Layout::package: return package();
+      case Layout::tar: return tar();
+      case Layout::plain: return plain();
     }
     __builtin_unreachable();
   }
 
-private:
+ private:
   Result<Layout> layout() const {
     if (request_.layout) return *request_.layout;
     if (request_.install_path) return Layout::tar;
@@ -79,8 +72,7 @@ private:
     if (has_directory(under_root(package_directory)) || find_account(package_account)) return Layout::package;
     return fail(ErrorKind::not_installed, "Ops Manager is not installed here: there is neither " +
                                               under_root(package_directory).string() + " nor an account \"" +
-                                              package_account +
-                                              "\"; an installation from an archive needs its path");
+                                              package_account + "\"; an installation from an archive needs its path");
   }
 
   Result<Installation> plain() const {
@@ -101,8 +93,7 @@ private:
   }
 
   Result<Installation> package() const {
-    const Path directory =
-        request_.install_path ? whole_path(*request_.install_path) : under_root(package_directory);
+    const Path directory = request_.install_path ? whole_path(*request_.install_path) : under_root(package_directory);
     const MmsConf conf = TRY(configuration(directory));
     Installation found;
     found.layout = Layout::package;
@@ -112,22 +103,20 @@ private:
     TRY(complete(found, conf.enc_key_path.value_or(fallback)));
     const bool packaged_place = found.key_file == under_root(package_key);
     if (packaged_place && !has_directory(found.key_file.parent_path())) {
-      return fail(ErrorKind::not_installed,
-                  "the package of Ops Manager is not installed yet: there is no directory " +
-                      found.key_file.parent_path().string());
+      return fail(ErrorKind::not_installed, "the package of Ops Manager is not installed yet: there is no directory " +
+                                                found.key_file.parent_path().string());
     }
     return found;
   }
 
   Result<Installation> tar() const {
     if (!request_.install_path) {
-      return fail(ErrorKind::usage,
-                  "an installation from an archive needs its path, such as /opt/ops-manager");
+      return fail(ErrorKind::usage, "an installation from an archive needs its path, such as /opt/ops-manager");
     }
     const Path directory = whole_path(*request_.install_path);
     if (!is_there(conf_of(directory))) {
-      return fail(ErrorKind::not_installed, "Ops Manager is not installed in " + directory.string() +
-                                                ": there is no " + conf_of(directory).string());
+      return fail(ErrorKind::not_installed, "Ops Manager is not installed in " + directory.string() + ": there is no " +
+                                                conf_of(directory).string());
     }
     const MmsConf conf = TRY(configuration(directory));
     Installation found;
@@ -150,8 +139,7 @@ private:
   // `configured` is what Ops Manager reads; the request may name another file.
   Result<void> complete(Installation& found, const std::string& configured) const {
     const Path install_path = *found.install_path;
-    const auto expanded =
-        expand_home(configured, found.service.home.string(), conf_of(install_path).string());
+    const auto expanded = expand_home(configured, found.service.home.string(), conf_of(install_path).string());
     if (request_.key_file) {
       found.key_file = TRY(key_file_named(*request_.key_file));
     } else if (!expanded) {
@@ -201,17 +189,13 @@ private:
     return properties;
   }
 
-  [[nodiscard]] Path under_root(const Path& path) const {
-    return whole_path(request_.root) / path.relative_path();
-  }
+  [[nodiscard]] Path under_root(const Path& path) const { return whole_path(request_.root) / path.relative_path(); }
 
   const InstallationRequest& request_;
 };
 
 }  // namespace
 
-Result<Installation> find_installation(const InstallationRequest& request) {
-  return Finder(request).run();
-}
+Result<Installation> find_installation(const InstallationRequest& request) { return Finder(request).run(); }
 
 }  // namespace platform

@@ -32,11 +32,11 @@ struct InstallationRequest {
 
 struct Installation {
   Layout layout = Layout::plain;
-  std::optional<Path> install_path;         // /opt/mongodb/mms or the tar's directory
-  Path key_file;                            // absolute
-  Account service;                          // who reads it; key files are installed as this owner
-  std::vector<Path> other_candidates;       // files that exist and that Ops Manager might take instead, by mistake
-  MmsProperties properties;                 // of conf/conf-mms.properties; defaults when there is none
+  std::optional<Path> install_path;    // /opt/mongodb/mms or the tar's directory
+  Path key_file;                       // absolute
+  Account service;                     // who reads it; key files are installed as this owner
+  std::vector<Path> other_candidates;  // files that exist and that Ops Manager might take instead, by mistake
+  MmsProperties properties;            // of conf/conf-mms.properties; defaults when there is none
 };
 
 /// not_installed when Ops Manager's account or directory is not there yet; configuration when mms.conf cannot be

@@ -54,7 +54,7 @@ std::string plain_text(const ShellWord& word) {
 }
 
 class Reader {
-public:
+ public:
   void read(const ShellText& text) {
     for (const ShellCommand& command : text.commands) read(command);
   }
@@ -64,7 +64,7 @@ public:
     return found == values_.end() ? nullptr : &found->second;
   }
 
-private:
+ private:
   void read(const ShellCommand& command) {
     line_ = command.line;
     const auto words = enter_compounds(command.words);
@@ -76,8 +76,8 @@ private:
   }
 
   void read(const ShellCommand& command, std::span<const ShellWord> words) {
-    const auto rest = std::ranges::find_if_not(
-        words, [](const ShellWord& word) { return assignment_in(word).has_value(); });
+    const auto rest =
+        std::ranges::find_if_not(words, [](const ShellWord& word) { return assignment_in(word).has_value(); });
     const std::span<const ShellWord> leading(words.begin(), rest);
     const auto arguments = without_prefixes({rest, words.end()});
     const std::string_view doubt = doubt_about(command);
@@ -91,8 +91,7 @@ private:
   }
 
   static std::span<const ShellWord> without_prefixes(std::span<const ShellWord> words) {
-    while (!words.empty() &&
-           (plain_text(words.front()) == "command" || plain_text(words.front()) == "builtin")) {
+    while (!words.empty() && (plain_text(words.front()) == "command" || plain_text(words.front()) == "builtin")) {
       words = words.subspan(1);
     }
     return words;
@@ -113,15 +112,14 @@ private:
       if (!assignment && word.source.find('=') != std::string::npos) forget_names_in({&word, 1});
       if (!assignment) continue;
       const std::string_view reason = assignment->appends ? only_a_shell : doubt;
-      values_[assignment->name] =
-          reason.empty() ? evaluate(word, assignment->name.size() + 1) : unknown(reason);
+      values_[assignment->name] = reason.empty() ? evaluate(word, assignment->name.size() + 1) : unknown(reason);
     }
   }
 
   // Commands that change variables which they get by name.
   void read_other(std::string_view verb, std::span<const ShellWord> words) {
-    static constexpr std::array<std::string_view, 9> changing = {
-        "unset", "read", "declare", "typeset", "local", "eval", "let", "for", "select"};
+    static constexpr std::array<std::string_view, 9> changing = {"unset", "read", "declare", "typeset", "local",
+                                                                 "eval",  "let",  "for",     "select"};
     const bool prints_into_variable = verb == "printf" && words.size() > 1 && words[1].source == "-v";
     if (is_one_of(verb, changing) || prints_into_variable) return forget_names_in(words);
     const bool lone_name = is_shell_name(verb) && words.size() > 1 && words[1].source.starts_with('=');
@@ -129,9 +127,7 @@ private:
   }
 
   void forget_names_in(std::span<const ShellWord> words) {
-    const auto is_part = [](char c) {
-      return is_shell_name(std::string_view(&c, 1)) || (c >= '0' && c <= '9');
-    };
+    const auto is_part = [](char c) { return is_shell_name(std::string_view(&c, 1)) || (c >= '0' && c <= '9'); };
     for (const ShellWord& word : words) {
       for (auto at = word.source.begin(); at != word.source.end();) {
         at = std::find_if(at, word.source.end(), is_part);
@@ -147,8 +143,7 @@ private:
     for (const ShellPiece& piece : word.pieces) {
       if (piece.kind != ShellPiece::Kind::opaque || !piece.text.starts_with("${")) continue;
       const auto end = piece.text.find_first_of(":=", 2);
-      if (end == std::string::npos || !is_shell_name(std::string_view(piece.text).substr(2, end - 2)))
-        continue;
+      if (end == std::string::npos || !is_shell_name(std::string_view(piece.text).substr(2, end - 2))) continue;
       if (piece.text[end] == ':' && piece.text.compare(end, 2, ":=") != 0) continue;
       values_[piece.text.substr(2, end - 2)] = unknown(only_a_shell);
     }
@@ -198,18 +193,12 @@ private:
 
   void append(Value& value, const ShellPiece& piece, bool first) const {
     switch (piece.kind) {
-      case ShellPiece::Kind::opaque:
-        value.unknown = only_a_shell;
-        return;
-      case ShellPiece::Kind::variable:
-        append_variable(value, piece.text);
-        return;
-      case ShellPiece::Kind::text:
-        break;
+      case ShellPiece::Kind::opaque: value.unknown = only_a_shell; return;
+      case ShellPiece::Kind::variable: append_variable(value, piece.text); return;
+      case ShellPiece::Kind::text: break;
     }
     if (first && !piece.quoted && piece.text.starts_with('~')) return append_home(value, piece.text);
-    if (piece.text.find('$') != std::string::npos)
-      value.unknown = "holds a quoted \"$\", which no path here should";
+    if (piece.text.find('$') != std::string::npos) value.unknown = "holds a quoted \"$\", which no path here should";
     value.text += piece.text;
   }
 
@@ -255,26 +244,22 @@ private:
   std::size_t line_ = 0;
 };
 
-std::string at(std::string_view origin, std::size_t line) {
-  return std::string(origin) + ":" + std::to_string(line);
-}
+std::string at(std::string_view origin, std::size_t line) { return std::string(origin) + ":" + std::to_string(line); }
 
 // Of a reference to HOME that `text` begins with; 0 for anything else.
 std::size_t length_of_home(std::string_view text) {
   if (text.starts_with(home_reference)) return home_reference.size();
   constexpr std::string_view bare = "$HOME";
-  const bool longer =
-      text.size() > bare.size() && is_shell_name("_" + std::string(text.substr(bare.size(), 1)));
+  const bool longer = text.size() > bare.size() && is_shell_name("_" + std::string(text.substr(bare.size(), 1)));
   return text.starts_with(bare) && !longer ? bare.size() : 0;
 }
 
-Result<std::optional<std::string>> wanted(const Reader& reader, const std::string& name,
-                                          std::string_view origin) {
+Result<std::optional<std::string>> wanted(const Reader& reader, const std::string& name, std::string_view origin) {
   const Value* value = reader.find(name);
   if (value == nullptr) return std::optional<std::string>();
   if (!value->unknown.empty()) {
-    return fail(ErrorKind::configuration, at(origin, value->line) + ": " + name + " " + value->unknown +
-                                              "; expected a plain " + name + "=VALUE");
+    return fail(ErrorKind::configuration,
+                at(origin, value->line) + ": " + name + " " + value->unknown + "; expected a plain " + name + "=VALUE");
   }
   return std::optional<std::string>(value->text);
 }
@@ -284,8 +269,7 @@ Result<std::optional<std::string>> wanted(const Reader& reader, const std::strin
 Result<MmsConf> parse_mms_conf(std::string_view text, std::string_view origin) {
   if (text.size() > max_text) {
     return fail(ErrorKind::configuration, std::string(origin) + " has " + std::to_string(text.size()) +
-                                              " bytes; at most " + std::to_string(max_text) +
-                                              " were expected");
+                                              " bytes; at most " + std::to_string(max_text) + " were expected");
   }
   const ShellText shell = split_shell(text);
   if (shell.unclosed_line) {
@@ -302,8 +286,8 @@ Result<MmsConf> parse_mms_conf(std::string_view text, std::string_view origin) {
                                               ": ENC_KEY_PATH is empty; expected the path of the key file");
   }
   if (conf.mms_user && conf.mms_user->find('$') != std::string::npos) {
-    return fail(ErrorKind::configuration, at(origin, reader.find("MMS_USER")->line) +
-                                              ": MMS_USER uses $HOME; expected the name of an account");
+    return fail(ErrorKind::configuration,
+                at(origin, reader.find("MMS_USER")->line) + ": MMS_USER uses $HOME; expected the name of an account");
   }
   if (conf.mms_user && conf.mms_user->empty()) conf.mms_user.reset();
   return conf;

@@ -18,7 +18,8 @@ struct MmsConf {
   std::optional<std::string> mms_user;      // MMS_USER; nothing when absent or empty
 };
 
-/// configuration, naming `origin` and the line, when a wanted variable is set in a way that only a shell could evaluate.
+/// configuration, naming `origin` and the line, when a wanted variable is set in a way that only a shell could
+/// evaluate.
 Result<MmsConf> parse_mms_conf(std::string_view text, std::string_view origin);
 
 /// Expands $HOME and ${HOME} (and no other name) as the service will. configuration for any other name, or when what

@@ -17,9 +17,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool says(std::string_view value, std::string_view word) {
-  return std::ranges::equal(value, word, [](char left, char right) {
-    return std::tolower(static_cast<unsigned char>(left)) == right;
-  });
+  return std::ranges::equal(
+      value, word, [](char left, char right) { return std::tolower(static_cast<unsigned char>(left)) == right; });
 }
 
 bool continues(std::string_view line) {

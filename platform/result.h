@@ -72,9 +72,9 @@ T value_of(Result<T>&& result) {
 }  // namespace platform
 
 // The value of a Result, or return its error from this function. Not for coroutines.
-#define TRY(expression)                                                            \
-  __extension__({                                                                  \
-    auto try_result = (expression);                                                \
-    if (!try_result) return tl::unexpected(std::move(try_result).error());         \
-    ::platform::value_of(std::move(try_result));                                   \
+#define TRY(expression)                                                    \
+  __extension__({                                                          \
+    auto try_result = (expression);                                        \
+    if (!try_result) return tl::unexpected(std::move(try_result).error()); \
+    ::platform::value_of(std::move(try_result));                           \
   })

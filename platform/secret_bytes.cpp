@@ -34,9 +34,7 @@ SecretBytes SecretBytes::duplicate() const {
   return copy;
 }
 
-bool SecretBytes::equals(const SecretBytes& other) const {
-  return equal_in_constant_time(reveal(), other.reveal());
-}
+bool SecretBytes::equals(const SecretBytes& other) const { return equal_in_constant_time(reveal(), other.reveal()); }
 
 bool equal_in_constant_time(std::span<const std::byte> left, std::span<const std::byte> right) {
   return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;

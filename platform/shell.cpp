@@ -7,18 +7,12 @@ namespace platform {
 
 namespace {
 
-bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_name_part(char c) {
-  return is_name_start(c) || (c >= '0' && c <= '9');
-}
-bool ends_word(char c) {
-  return std::string_view(" \t\n;&|()<>").find(c) != std::string_view::npos;
-}
+bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_name_part(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
+bool ends_word(char c) { return std::string_view(" \t\n;&|()<>").find(c) != std::string_view::npos; }
 
 class Splitter {
-public:
+ public:
   explicit Splitter(std::string_view text) : text_(text) {}
 
   ShellText run() {
@@ -27,7 +21,7 @@ public:
     return std::move(result_);
   }
 
-private:
+ private:
   [[nodiscard]] bool at_end() const { return position_ >= text_.size(); }
   // '\0' past the end: harmless, because each caller also moves by at least one byte or stops.
   [[nodiscard]] char peek(std::size_t ahead = 0) const {
@@ -57,16 +51,11 @@ private:
   void separate() {
     const bool doubled = peek(1) == peek();
     switch (peek()) {
-      case ';':
-        return end_with(ShellOperator::semicolon, 1);
-      case '(':
-        return end_with(ShellOperator::open, 1);
-      case ')':
-        return end_with(ShellOperator::close, 1);
-      case '|':
-        return end_with(doubled ? ShellOperator::and_or : ShellOperator::pipe, doubled ? 2 : 1);
-      default:
-        return end_with(doubled ? ShellOperator::and_or : ShellOperator::background, doubled ? 2 : 1);
+      case ';': return end_with(ShellOperator::semicolon, 1);
+      case '(': return end_with(ShellOperator::open, 1);
+      case ')': return end_with(ShellOperator::close, 1);
+      case '|': return end_with(doubled ? ShellOperator::and_or : ShellOperator::pipe, doubled ? 2 : 1);
+      default: return end_with(doubled ? ShellOperator::and_or : ShellOperator::background, doubled ? 2 : 1);
     }
   }
 
@@ -88,8 +77,8 @@ private:
 
   void finish(ShellOperator after) {
     command_.after = after;
-    const bool empty_line = command_.words.empty() && !command_.redirected &&
-                            after == ShellOperator::line_end && command_.before == ShellOperator::line_end;
+    const bool empty_line = command_.words.empty() && !command_.redirected && after == ShellOperator::line_end &&
+                            command_.before == ShellOperator::line_end;
     if (!empty_line) result_.commands.push_back(std::move(command_));
     command_ = ShellCommand{};
     command_.before = after;
@@ -107,25 +96,18 @@ private:
 
   void read_piece() {
     switch (peek()) {
-      case '\\':
-        return read_escaped();
-      case '\'':
-        return read_single_quotes();
-      case '"':
-        return read_double_quotes();
-      case '$':
-        return read_dollar(false);
-      case '`':
-        return read_backquotes();
-      default:
-        add(ShellPiece::Kind::text, text_.substr(position_, 1), false);
-        skip();
+      case '\\': return read_escaped();
+      case '\'': return read_single_quotes();
+      case '"': return read_double_quotes();
+      case '$': return read_dollar(false);
+      case '`': return read_backquotes();
+      default: add(ShellPiece::Kind::text, text_.substr(position_, 1), false); skip();
     }
   }
 
   void add(ShellPiece::Kind kind, std::string_view text, bool quoted) {
-    const bool joins = kind == ShellPiece::Kind::text && !word_.pieces.empty() &&
-                       word_.pieces.back().kind == kind && word_.pieces.back().quoted == quoted;
+    const bool joins = kind == ShellPiece::Kind::text && !word_.pieces.empty() && word_.pieces.back().kind == kind &&
+                       word_.pieces.back().quoted == quoted;
     if (joins) {
       word_.pieces.back().text += text;
     } else {
@@ -160,8 +142,7 @@ private:
   void read_in_double_quotes() {
     if (peek() == '$') return read_dollar(true);
     if (peek() == '`') return read_backquotes();
-    const bool escape =
-        peek() == '\\' && std::string_view("$`\"\\\n").find(peek(1)) != std::string_view::npos;
+    const bool escape = peek() == '\\' && std::string_view("$`\"\\\n").find(peek(1)) != std::string_view::npos;
     if (escape) return read_escaped();
     add(ShellPiece::Kind::text, text_.substr(position_, 1), true);
     skip();
@@ -189,8 +170,7 @@ private:
   void read_brackets(std::size_t start) {
     skip_brackets(peek(), peek() == '{' ? '}' : ')');
     const std::string_view source = text_.substr(start, position_ - start);
-    const std::string_view inside =
-        source.size() > 3 ? source.substr(2, source.size() - 3) : std::string_view();
+    const std::string_view inside = source.size() > 3 ? source.substr(2, source.size() - 3) : std::string_view();
     if (source[1] == '{' && is_shell_name(inside)) return add(ShellPiece::Kind::variable, inside, false);
     add(ShellPiece::Kind::opaque, source, false);
   }
@@ -241,17 +221,14 @@ private:
 
 }  // namespace
 
-ShellText split_shell(std::string_view text) {
-  return Splitter(text).run();
-}
+ShellText split_shell(std::string_view text) { return Splitter(text).run(); }
 
 bool is_shell_name(std::string_view text) {
   return !text.empty() && is_name_start(text.front()) && std::ranges::all_of(text, is_name_part);
 }
 
 std::string shell_quoted(std::string_view text) {
-  constexpr std::string_view harmless =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%=";
+  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%=";
   if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string(text);
   std::string quoted = "'";
   for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);

@@ -1,11 +1,10 @@
 #include "platform/account.h"
 
+#include <charconv>
 #include <grp.h>
+#include <optional>
 #include <pwd.h>
 #include <unistd.h>
-
-#include <charconv>
-#include <optional>
 
 namespace platform {
 
@@ -63,7 +62,8 @@ Account current_account() {
     account.group = group_name(account.gid);
     return account;
   }
-  return {.name = user_name(geteuid()), .group = group_name(getegid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
+  return {
+      .name = user_name(geteuid()), .group = group_name(getegid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
 }
 
 bool running_as_root() { return geteuid() == 0; }

@@ -46,8 +46,7 @@ template <class Visit>
 void each_entry(const Path& directory, std::size_t limit, Visit visit) {
   boost::system::error_code error;
   boost::filesystem::directory_iterator entry(directory, error);
-  for (; !error && limit > 0 && entry != boost::filesystem::directory_iterator();
-       entry.increment(error), --limit) {
+  for (; !error && limit > 0 && entry != boost::filesystem::directory_iterator(); entry.increment(error), --limit) {
     visit(entry->path());
   }
 }
@@ -108,8 +107,7 @@ Onlookers onlookers_for(const Account& service) {
   return {.service = service, .service_groups = groups_of(service), .caller = geteuid()};
 }
 
-KeyFileAudit audit_key_file(const Path& key_file, const Account& service,
-                            const std::vector<Path>& other_candidates) {
+KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates) {
   return judge_key_file(gather_facts(key_file, other_candidates), onlookers_for(service));
 }
 

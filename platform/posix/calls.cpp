@@ -12,12 +12,10 @@ namespace platform::posix {
 
 namespace {
 
-int outcome(int result) {
-  return result < 0 ? -errno : result;
-}
+int outcome(int result) { return result < 0 ? -errno : result; }
 
 class SystemCalls final : public Calls {
-public:
+ public:
   Result<int> open_directory(const Path& path) override { return TRY(open_directory_safely(path)).release(); }
   int open_unnamed(int directory) override {
     const int file = openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);

@@ -11,7 +11,7 @@
 namespace platform::posix {
 
 class Calls {
-public:
+ public:
   Calls() = default;
   Calls(const Calls&) = delete;
   Calls& operator=(const Calls&) = delete;

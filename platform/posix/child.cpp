@@ -1,15 +1,14 @@
 #include "platform/child.h"
 
+#include <array>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <array>
-#include <csignal>
-#include <cstdint>
-#include <cstring>
 
 #include "platform/hardening.h"
 #include "platform/posix/descriptor.h"
@@ -35,7 +34,8 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
   return true;
 }
 
-[[noreturn]] void be_the_child(const std::optional<Account>& account, int out, const std::function<ChildReport()>& work) {
+[[noreturn]] void be_the_child(const std::optional<Account>& account, int out,
+                               const std::function<ChildReport()>& work) {
   prctl(PR_SET_NAME, "genkey-peers");
   if (account && !become(*account)) _exit(1);
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it

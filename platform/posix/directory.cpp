@@ -44,7 +44,7 @@ void put_parts(std::deque<std::string>& parts, const Path& path) {
 }
 
 class Walk {
-public:
+ public:
   Walk(const Path& asked, Purpose purpose, std::vector<PathStep>* steps)
       : asked_(asked), purpose_(purpose), steps_(steps) {
     put_parts(parts_, asked);
@@ -60,7 +60,7 @@ public:
     return std::move(here_);
   }
 
-private:
+ private:
   Result<void> start_at_root() {
     here_ = Descriptor(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!here_.valid()) return fail_errno("cannot open", "/");
@@ -85,12 +85,10 @@ private:
   Result<void> follow(const std::string& part, const struct stat& status) {
     const Path link = path_ / part;
     if (steps_ != nullptr) steps_->push_back({link, facts_from(status)});
-    if (++links_ > max_links)
-      return fail(ErrorKind::unsafe_path, "too many links on the way to " + asked_.string());
+    if (++links_ > max_links) return fail(ErrorKind::unsafe_path, "too many links on the way to " + asked_.string());
     if ((status.st_uid != 0 && status.st_uid != geteuid()) || others_can_plant(facts_)) {
-      return fail(
-          ErrorKind::unsafe_path,
-          link.string() + " is a link that somebody else could have made, on the way to " + asked_.string());
+      return fail(ErrorKind::unsafe_path,
+                  link.string() + " is a link that somebody else could have made, on the way to " + asked_.string());
     }
     std::array<char, PATH_MAX> target{};
     const ssize_t length = readlinkat(here_.get(), part.c_str(), target.data(), target.size() - 1);
@@ -130,8 +128,7 @@ AccessList access_list_of(int descriptor) {
   std::array<std::byte, 4096> attribute{};
   const ssize_t size = getxattr(self.c_str(), "system.posix_acl_access", attribute.data(), attribute.size());
   if (size <= 0) return {};
-  return decode_access_list(std::span(attribute).first(static_cast<std::size_t>(size)))
-      .value_or(AccessList());
+  return decode_access_list(std::span(attribute).first(static_cast<std::size_t>(size))).value_or(AccessList());
 }
 
 FileFacts facts_from(const struct stat& status) {

@@ -24,24 +24,16 @@ struct OpenFile {
   FileFacts facts;
 };
 
-Path parent_of(const Path& path) {
-  return path.has_parent_path() ? path.parent_path() : Path(".");
-}
+Path parent_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
 
 const char* noun(FileType type) {
   switch (type) {
-    case FileType::regular:
-      return "a regular file";
-    case FileType::directory:
-      return "a directory";
-    case FileType::symlink:
-      return "a symbolic link";
-    case FileType::fifo:
-      return "a FIFO";
-    case FileType::socket:
-      return "a socket";
-    case FileType::device:
-      return "a device";
+    case FileType::regular: return "a regular file";
+    case FileType::directory: return "a directory";
+    case FileType::symlink: return "a symbolic link";
+    case FileType::fifo: return "a FIFO";
+    case FileType::socket: return "a socket";
+    case FileType::device: return "a device";
   }
   __builtin_unreachable();
 }
@@ -60,9 +52,8 @@ Result<void> check_regular(const Path& path, const FileFacts& facts, Links links
 // Without blocking and without a controlling terminal, whatever the name turns out to be.
 Result<OpenFile> open_at(int directory, const std::string& name, const Path& path, Links links) {
   const int no_follow = links == Links::refuse ? O_NOFOLLOW : 0;
-  OpenFile file{
-      Descriptor(openat(directory, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_follow)),
-      {}};
+  OpenFile file{Descriptor(openat(directory, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_follow)),
+                {}};
   if (!file.descriptor.valid() && errno == ELOOP) {
     return fail(ErrorKind::unsafe_file, path.string() + " is a symbolic link, not a regular file");
   }
@@ -168,11 +159,9 @@ Result<void> sync_directory(const Path& path) {
 Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
   const OpenFile file = TRY(open_for_reading(path, Links::refuse));
   const bool owner_right = file.facts.uid == uid && file.facts.gid == gid;
-  if (!owner_right && fchown(file.descriptor.get(), uid, gid) != 0)
-    return fail_errno("cannot set the owner of", path);
+  if (!owner_right && fchown(file.descriptor.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
   const bool mode_right = owner_right && file.facts.mode == mode;
-  if (!mode_right && fchmod(file.descriptor.get(), mode) != 0)
-    return fail_errno("cannot set the mode of", path);
+  if (!mode_right && fchmod(file.descriptor.get(), mode) != 0) return fail_errno("cannot set the mode of", path);
   return {};
 }
 

@@ -1,13 +1,12 @@
 #include "platform/file_watch.h"
 
+#include <array>
+#include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <array>
-#include <cstring>
-#include <optional>
 
 #include <boost/filesystem/operations.hpp>
 
@@ -21,7 +20,7 @@ struct FileWatch::State {
   posix::Descriptor events;
   posix::Descriptor file;  // O_PATH: may be examined, not read
   FileFacts facts;
-  std::string name;        // events of its directory are of interest only under this name; empty: all are
+  std::string name;  // events of its directory are of interest only under this name; empty: all are
   int file_watch = -1;
 };
 
@@ -33,7 +32,8 @@ constexpr std::uint32_t directory_events = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
 // The nearest directory that exists: where the file, or a directory on its way, would appear.
 Path nearest_directory(const Path& path) {
   Path directory = path.parent_path();
-  while (!directory.empty() && directory != "/" && !boost::filesystem::is_directory(directory)) directory = directory.parent_path();
+  while (!directory.empty() && directory != "/" && !boost::filesystem::is_directory(directory))
+    directory = directory.parent_path();
   return directory.empty() ? Path("/") : directory;
 }
 

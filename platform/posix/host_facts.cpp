@@ -1,13 +1,12 @@
 #include "platform/host_facts.h"
 
+#include <array>
 #include <ifaddrs.h>
+#include <memory>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <unistd.h>
-
-#include <array>
-#include <memory>
 
 #include <sodium.h>
 
@@ -26,7 +25,8 @@ std::string first_line_of(const Path& path) {
 }
 
 bool worth_telling(const ifaddrs& interface) {
-  if (interface.ifa_addr == nullptr || (interface.ifa_flags & IFF_UP) == 0U || (interface.ifa_flags & IFF_LOOPBACK) != 0U) {
+  if (interface.ifa_addr == nullptr || (interface.ifa_flags & IFF_UP) == 0U ||
+      (interface.ifa_flags & IFF_LOOPBACK) != 0U) {
     return false;
   }
   if (interface.ifa_addr->sa_family == AF_INET) return true;
@@ -51,8 +51,14 @@ std::string host_name() {
 
 std::string qualified_host_name() {
   const std::string name = host_name();
-  const addrinfo hints{.ai_flags = AI_CANONNAME, .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_protocol = 0,
-                       .ai_addrlen = 0, .ai_addr = nullptr, .ai_canonname = nullptr, .ai_next = nullptr};
+  const addrinfo hints{.ai_flags = AI_CANONNAME,
+                       .ai_family = AF_UNSPEC,
+                       .ai_socktype = SOCK_STREAM,
+                       .ai_protocol = 0,
+                       .ai_addrlen = 0,
+                       .ai_addr = nullptr,
+                       .ai_canonname = nullptr,
+                       .ai_next = nullptr};
   addrinfo* found = nullptr;
   if (getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return name;
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
@@ -78,8 +84,8 @@ Result<std::string> instance_id(const Path& directory) {
   const std::string text = "genkey-agent instance v1\n" + first_line_of("/proc/sys/kernel/random/boot_id") + "\n" +
                            std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
   std::array<std::byte, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), reinterpret_cast<const unsigned char*>(text.data()),
-                     text.size());
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size());
   return hex_encode(digest);
 }
 

@@ -17,7 +17,7 @@ using posix::fail_errno;
 
 // Closes on every way out; close_checked() where the result counts.
 class Open {
-public:
+ public:
   Open(Calls& calls, int number) : calls_(calls), number_(number) {}
   Open(const Open&) = delete;
   Open& operator=(const Open&) = delete;
@@ -27,13 +27,13 @@ public:
   [[nodiscard]] int get() const { return number_; }
   int close_checked() { return calls_.close(std::exchange(number_, -1)); }
 
-private:
+ private:
   Calls& calls_;
   int number_;
 };
 
 class Installation {
-public:
+ public:
   Installation(const NewFile& file, Calls& calls, int directory)
       : file_(file),
         calls_(calls),
@@ -54,14 +54,11 @@ public:
     if (const int error = opened.close_checked(); error < 0) return failed("cannot close", error);
     if (file_.sync != NewFile::Sync::durable) return {};
     const int error = calls_.sync(directory_);
-    return error < 0 ? Result<void>(fail_errno("cannot sync", file_.path.parent_path(), -error))
-                     : Result<void>();
+    return error < 0 ? Result<void>(fail_errno("cannot sync", file_.path.parent_path(), -error)) : Result<void>();
   }
 
-private:
-  tl::unexpected<Error> failed(const char* what, int negative) const {
-    return fail_errno(what, file_.path, -negative);
-  }
+ private:
+  tl::unexpected<Error> failed(const char* what, int negative) const { return fail_errno(what, file_.path, -negative); }
 
   Result<int> create() {
     const int unnamed = calls_.open_unnamed(directory_);
@@ -111,8 +108,7 @@ private:
     const int renamed = calls_.rename_new(directory_, temporary_.c_str(), name_.c_str());
     if (renamed == 0) temporary_exists_ = false;
     if (renamed != -EOPNOTSUPP) return renamed;
-    if (const int linked = calls_.link(directory_, temporary_.c_str(), name_.c_str()); linked < 0)
-      return linked;
+    if (const int linked = calls_.link(directory_, temporary_.c_str(), name_.c_str()); linked < 0) return linked;
     const int dropped = calls_.unlink(directory_, temporary_.c_str());
     temporary_exists_ = dropped < 0;
     return dropped;
@@ -151,9 +147,7 @@ private:
 
 }  // namespace
 
-Result<void> install_file(const NewFile& file) {
-  return install_file(file, posix::system_calls());
-}
+Result<void> install_file(const NewFile& file) { return install_file(file, posix::system_calls()); }
 
 Result<void> install_file(const NewFile& file, Calls& calls) {
   const Open directory(calls, TRY(calls.open_directory(file.path.parent_path())));

@@ -28,8 +28,7 @@ bool can_be_mended(const Finding& finding, const Path& key_file) {
     case FindingKind::writable_by_others:
     case FindingKind::executable:
     case FindingKind::special_bits:
-    case FindingKind::extended_acl:
-      return finding.path == key_file && finding.type == FileType::regular;
+    case FindingKind::extended_acl: return finding.path == key_file && finding.type == FileType::regular;
     case FindingKind::missing:
     case FindingKind::not_regular:
     case FindingKind::several_names:
@@ -41,16 +40,14 @@ bool can_be_mended(const Finding& finding, const Path& key_file) {
     case FindingKind::network_file_system:
     case FindingKind::memory_file_system:
     case FindingKind::second_candidate:
-    case FindingKind::stray_copy:
-      return false;
+    case FindingKind::stray_copy: return false;
   }
   __builtin_unreachable();
 }
 
 Result<void> refuse_what_is_no_plain_file(const KeyFileAudit& audit) {
   for (const Finding& finding : audit.findings) {
-    const bool no_plain_file =
-        finding.kind == FindingKind::not_regular || finding.kind == FindingKind::several_names;
+    const bool no_plain_file = finding.kind == FindingKind::not_regular || finding.kind == FindingKind::several_names;
     if (no_plain_file) return fail(ErrorKind::unsafe_file, describe(finding));
   }
   return {};
@@ -70,9 +67,8 @@ std::string octal(std::uint32_t mode) {
 }
 
 class Mending {
-public:
-  Mending(const Path& path, const Account& service, bool dry_run)
-      : path_(path), service_(service), dry_run_(dry_run) {}
+ public:
+  Mending(const Path& path, const Account& service, bool dry_run) : path_(path), service_(service), dry_run_(dry_run) {}
 
   Result<std::vector<std::string>> run(const FileFacts& audited) {
     TRY(open(audited));
@@ -83,7 +79,7 @@ public:
     return std::move(done_);
   }
 
-private:
+ private:
   // Without reading permission, which may be what is missing.
   Result<void> open(const FileFacts& audited) {
     const Descriptor directory = TRY(posix::open_directory_safely(path_.parent_path(), posix::Purpose::look));
@@ -93,8 +89,7 @@ private:
     TRY(look());
     const bool same = facts_.device == audited.device && facts_.inode == audited.inode;
     if (same && facts_.type == FileType::regular && facts_.links == 1) return {};
-    return fail(ErrorKind::unsafe_file,
-                path_.string() + " was swapped for another file just now; nothing was changed");
+    return fail(ErrorKind::unsafe_file, path_.string() + " was swapped for another file just now; nothing was changed");
   }
 
   Result<void> look() {
@@ -134,8 +129,8 @@ private:
   }
 
   void note(const char* what, const std::string& from, const std::string& to) {
-    done_.push_back((dry_run_ ? "would change the " : "changed the ") + std::string(what) + " of " +
-                    path_.string() + " from " + from + " to " + to);
+    done_.push_back((dry_run_ ? "would change the " : "changed the ") + std::string(what) + " of " + path_.string() +
+                    " from " + from + " to " + to);
   }
 
   const Path& path_;
@@ -149,8 +144,8 @@ private:
 
 }  // namespace
 
-Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service,
-                                               const KeyFileAudit& audit, Mend what, bool dry_run) {
+Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
+                                               Mend what, bool dry_run) {
   TRY(refuse_what_is_no_plain_file(audit));
   if (!audit.facts || !wants_mending(key_file, audit, what)) return std::vector<std::string>();
   return Mending(key_file, service, dry_run).run(*audit.facts);

@@ -18,8 +18,8 @@ std::string unescaped(const std::string& text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '7'; };
   std::string plain;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool escape = text[at] == '\\' && at + 3 < text.size() && is_digit(text[at + 1]) &&
-                        is_digit(text[at + 2]) && is_digit(text[at + 3]);
+    const bool escape = text[at] == '\\' && at + 3 < text.size() && is_digit(text[at + 1]) && is_digit(text[at + 2]) &&
+                        is_digit(text[at + 3]);
     if (escape) {
       plain += static_cast<char>((text[at + 1] - '0') * 64 + (text[at + 2] - '0') * 8 + (text[at + 3] - '0'));
       at += 3;
@@ -67,13 +67,11 @@ std::optional<Mount> mount_holding(const Path& path) {
 
 Storage storage_of(std::string_view file_system) {
   static constexpr std::array<std::string_view, 22> network = {
-      "nfs",  "nfs4",  "cifs",     "smb3",      "smbfs",  "ncpfs",  "9p",    "virtiofs",
-      "afs",  "coda",  "ceph",     "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",
-      "gpfs", "pvfs2", "orangefs", "fuse",      "vboxsf", "vmhgfs"};
+      "nfs",       "nfs4",   "cifs",   "smb3",  "smbfs", "ncpfs", "9p",    "virtiofs", "afs",  "coda",   "ceph",
+      "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",  "gpfs",  "pvfs2", "orangefs", "fuse", "vboxsf", "vmhgfs"};
   static constexpr std::array<std::string_view, 2> memory = {"tmpfs", "ramfs"};
   if (std::ranges::find(memory, file_system) != memory.end()) return Storage::memory;
-  const bool is_network =
-      std::ranges::find(network, file_system) != network.end() || file_system.starts_with("fuse.");
+  const bool is_network = std::ranges::find(network, file_system) != network.end() || file_system.starts_with("fuse.");
   return is_network ? Storage::network : Storage::local;
 }
 

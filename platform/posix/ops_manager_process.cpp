@@ -1,9 +1,8 @@
 #include "platform/ops_manager_process.h"
 
-#include <unistd.h>
-
 #include <charconv>
 #include <string>
+#include <unistd.h>
 
 #include <boost/filesystem/directory.hpp>
 

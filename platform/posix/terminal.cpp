@@ -1,10 +1,9 @@
 #include "platform/terminal.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <termios.h>
 #include <unistd.h>
-
-#include <algorithm>
 
 #include "platform/posix/descriptor.h"
 #include "platform/posix/errno_error.h"

@@ -12,7 +12,7 @@
 namespace bench {
 
 class Connection {
-public:
+ public:
   enum class Role : unsigned char { client, server };
 
   Connection(SSL_CTX* context, Descriptor socket, Role role);
@@ -34,7 +34,7 @@ public:
   /// Sends everything that TLS has to say. False when the peer is gone.
   [[nodiscard]] bool flush();
 
-private:
+ private:
   bool receive();
 
   Descriptor socket_;

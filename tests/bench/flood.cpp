@@ -22,7 +22,7 @@ struct Guest {
 };
 
 class Flood {
-public:
+ public:
   Flood(const char* identity, const char* protocol)
       : context_(bench::client_context(bench::load_identity(identity))), epoll_(bench::make_epoll()) {
     if (protocol == nullptr) return;
@@ -50,8 +50,7 @@ public:
     const bench::Descriptor timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
     itimerspec end{};
     end.it_value.tv_sec = seconds;
-    if (!timer.valid() || timerfd_settime(timer.get(), 0, &end, nullptr) != 0)
-      bench::stop_with_errno("timerfd");
+    if (!timer.valid() || timerfd_settime(timer.get(), 0, &end, nullptr) != 0) bench::stop_with_errno("timerfd");
     bench::watch(epoll_.get(), timer.get(), EPOLLIN, nullptr);
     while (open_ > 0)
       for (const epoll_event& event : bench::wait_for_events(epoll_.get())) {
@@ -61,11 +60,11 @@ public:
   }
 
   void report() const {
-    std::printf("{\"connections\": %zu, \"established\": %d, \"open_at_the_end\": %d}\n", guests_.size(),
-                established_, open_);
+    std::printf("{\"connections\": %zu, \"established\": %d, \"open_at_the_end\": %d}\n", guests_.size(), established_,
+                open_);
   }
 
-private:
+ private:
   void step(Guest& guest, std::uint32_t events) {
     const bool lives = guest.connection->advance(events) && guest.connection->flush();
     if (lives && !guest.was_established && guest.connection->is_established()) {

@@ -34,7 +34,7 @@ struct Exchange {
 };
 
 class Client {
-public:
+ public:
   Client(const char* identity, const char* address, int first_port, int count)
       : context_(bench::client_context(bench::load_identity(identity))),
         epoll_(bench::make_epoll()),
@@ -47,7 +47,7 @@ public:
     while (in_flight_ > 0) turn();
   }
 
-private:
+ private:
   void open_next() {
     auto* exchange =
         new Exchange{{context_.get(), bench::connect_to(address_, next_port_++), Connection::Role::client}};

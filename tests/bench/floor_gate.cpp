@@ -25,8 +25,7 @@ std::array<unsigned char, 32> derive(std::array<unsigned char, 24> key) {
   const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), 0),
                               OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, key.data(), key.size()),
                               OSSL_PARAM_construct_end()};
-  if (EVP_KDF_derive(derivation.get(), derived.data(), derived.size(), parameters.data()) != 1)
-    bench::stop("no HKDF");
+  if (EVP_KDF_derive(derivation.get(), derived.data(), derived.size(), parameters.data()) != 1) bench::stop("no HKDF");
   return derived;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 // What is answered, and when the question is complete.
 class Answer {
-public:
+ public:
   explicit Answer(std::string_view kind) {
     if (kind == "http")
       text_ = "HTTP/1.1 200 OK\r\nContent-Length: 32\r\nConnection: close\r\n\r\n" + std::string(32, 'x');
@@ -32,17 +32,17 @@ public:
     return text.ends_with("\r\n\r\n");
   }
 
-private:
+ private:
   std::string text_;
   bool is_http_ = false;
 };
 
 class Question : public bench::Visit {
-public:
+ public:
   Question(SSL_CTX* context, bench::Descriptor socket, const Answer& answer)
       : Visit(context, std::move(socket)), answer_(answer) {}
 
-private:
+ private:
   bool converse() override {
     filled_ = connection().read(question_, filled_);
     if (answered_ || !answer_.is_due(std::span(question_).first(filled_))) return true;
@@ -74,10 +74,9 @@ int main(int argc, char** argv) {
   const int end = first + bench::number(argv[3]);
   for (int port = first; port < end; ++port) {
     SSL_CTX* context = contexts.emplace_back(bench::server_context(identity_of_a_port())).get();
-    ports.push_back(
-        std::make_unique<bench::Port>(epoll.get(), port, [context, &answer](bench::Descriptor socket) {
-          return std::make_unique<Question>(context, std::move(socket), answer);
-        }));
+    ports.push_back(std::make_unique<bench::Port>(epoll.get(), port, [context, &answer](bench::Descriptor socket) {
+      return std::make_unique<Question>(context, std::move(socket), answer);
+    }));
   }
   bench::serve(epoll.get());
 }

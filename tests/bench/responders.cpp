@@ -74,18 +74,17 @@ struct Peer {
 };
 
 class Conversation : public bench::Visit {
-public:
+ public:
   Conversation(const Peer& peer, bench::Descriptor socket)
       : Visit(peer.context.get(), std::move(socket)), peer_(peer) {}
 
-private:
+ private:
   // False when what arrived is no question of ours.
   bool converse() override {
     filled_ = connection().read(buffer_, filled_);
     if (filled_ < agent::wire::frame_header) return true;
     const std::span<const std::byte> arrived = std::span(buffer_).first(filled_);
-    const auto size =
-        agent::wire::frame_size(arrived.first<agent::wire::frame_header>(), agent::limits::request_size);
+    const auto size = agent::wire::frame_size(arrived.first<agent::wire::frame_header>(), agent::limits::request_size);
     if (!size) return false;
     const auto body = arrived.subspan(agent::wire::frame_header);
     if (body.size() < *size) return true;
@@ -97,15 +96,13 @@ private:
     const auto* agree = std::get_if<agent::wire::Agree>(&request);
     if (agree == nullptr) return answer_hello(request);
     const auto channel =
-        demand(agent::tls::established(connection().tls(), agent::tls::Role::responder, peer_.identity))
-            .channel;
+        demand(agent::tls::established(connection().tls(), agent::tls::Role::responder, peer_.identity)).channel;
     const auto reply = agent::prove_as_responder(peer_.fleet.proof, channel, *agree, peer_.claim);
     return reply && write(*reply);
   }
 
   bool answer_hello(const agent::wire::Request& request) {
-    return std::holds_alternative<agent::wire::Hello>(request) &&
-           write(agent::wire::HelloReply{.has_key = true});
+    return std::holds_alternative<agent::wire::Hello>(request) && write(agent::wire::HelloReply{.has_key = true});
   }
 
   bool write(const agent::wire::Reply& reply) {

@@ -10,7 +10,7 @@ namespace bench {
 
 /// Something that epoll tells about.
 class Watched {
-public:
+ public:
   Watched() = default;
   Watched(const Watched&) = delete;
   Watched& operator=(const Watched&) = delete;
@@ -21,16 +21,15 @@ public:
 
 /// One client's connection.
 class Visit : public Watched {
-public:
-  Visit(SSL_CTX* context, Descriptor socket)
-      : connection_(context, std::move(socket), Connection::Role::server) {}
+ public:
+  Visit(SSL_CTX* context, Descriptor socket) : connection_(context, std::move(socket), Connection::Role::server) {}
   [[nodiscard]] int socket() const { return connection_.socket(); }
   bool on_event(std::uint32_t events) final;
 
-protected:
+ protected:
   Connection& connection() { return connection_; }
 
-private:
+ private:
   /// Called after the handshake, whenever something may have arrived. False ends the connection.
   virtual bool converse() = 0;
 
@@ -38,12 +37,12 @@ private:
 };
 
 class Port : public Watched {
-public:
+ public:
   using Welcome = std::function<std::unique_ptr<Visit>(Descriptor)>;
   Port(int epoll, int port, Welcome welcome);
   bool on_event(std::uint32_t events) override;
 
-private:
+ private:
   int epoll_;
   Descriptor listener_;
   Welcome welcome_;

@@ -40,7 +40,7 @@ Descriptor attach(const char* device) {
 }
 
 class SlowLink {
-public:
+ public:
   SlowLink(const char* device, std::chrono::microseconds delay) : tun_(attach(device)), delay_(delay) {}
 
   [[noreturn]] void run() {
@@ -51,15 +51,14 @@ public:
     }
   }
 
-private:
+ private:
   void wait() {
     pollfd readable{.fd = tun_.get(), .events = POLLIN, .revents = 0};
-    const auto left = packets_.empty() ? Clock::duration()
-                                       : std::max(Clock::duration(), packets_.front().due - Clock::now());
+    const auto left =
+        packets_.empty() ? Clock::duration() : std::max(Clock::duration(), packets_.front().due - Clock::now());
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (left - seconds).count()};
-    if (ppoll(&readable, 1, packets_.empty() ? nullptr : &limit, nullptr) < 0)
-      bench::stop_with_errno("ppoll");
+    if (ppoll(&readable, 1, packets_.empty() ? nullptr : &limit, nullptr) < 0) bench::stop_with_errno("ppoll");
   }
 
   void take_in() {

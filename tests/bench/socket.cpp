@@ -20,9 +20,7 @@ sockaddr_in address_of(const char* ipv4_address, int port) {
   return address;
 }
 
-const sockaddr* generic(const sockaddr_in& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
+const sockaddr* generic(const sockaddr_in& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
 void set_option(int socket, int level, int option) {
   const int on = 1;
@@ -46,9 +44,7 @@ Descriptor listen_on(int port) {
   return listener;
 }
 
-Descriptor connect_to(const char* ipv4_address, int port) {
-  return connect_from("0.0.0.0", ipv4_address, port);
-}
+Descriptor connect_to(const char* ipv4_address, int port) { return connect_from("0.0.0.0", ipv4_address, port); }
 
 Descriptor connect_from(const char* own_ipv4_address, const char* ipv4_address, int port) {
   Descriptor connecting = make_socket();

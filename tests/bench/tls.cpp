@@ -11,9 +11,7 @@ namespace bench {
 
 namespace {
 
-int accept_any_certificate(X509_STORE_CTX*, void*) {
-  return 1;
-}
+int accept_any_certificate(X509_STORE_CTX*, void*) { return 1; }
 
 Context make_context(const SSL_METHOD* method, const Identity& identity) {
   Context context(SSL_CTX_new(method));
@@ -49,8 +47,7 @@ Identity load_identity(const char* file) {
   Identity identity;
   identity.key.reset(PEM_read_PrivateKey(stream.get(), nullptr, nullptr, nullptr));
   identity.certificate.reset(PEM_read_X509(stream.get(), nullptr, nullptr, nullptr));
-  if (!identity.key || !identity.certificate)
-    stop("the identity file does not hold a key, then a certificate");
+  if (!identity.key || !identity.certificate) stop("the identity file does not hold a key, then a certificate");
   return identity;
 }
 
@@ -63,11 +60,7 @@ Identity make_identity() {
   return identity;
 }
 
-Context client_context(const Identity& identity) {
-  return make_context(TLS_client_method(), identity);
-}
-Context server_context(const Identity& identity) {
-  return make_context(TLS_server_method(), identity);
-}
+Context client_context(const Identity& identity) { return make_context(TLS_client_method(), identity); }
+Context server_context(const Identity& identity) { return make_context(TLS_server_method(), identity); }
 
 }  // namespace bench

@@ -8,8 +8,7 @@ void read_properties(std::string_view text) {
   const platform::MmsProperties properties = platform::parse_mms_properties(text);
   // A property that is never named cannot be set; escapes may spell a name in other ways.
   const bool plain = text.find('\\') == std::string_view::npos;
-  if (properties.preflight_off && plain)
-    tests::require(text.find("mms.preflight.run") != std::string_view::npos);
+  if (properties.preflight_off && plain) tests::require(text.find("mms.preflight.run") != std::string_view::npos);
 }
 
 void read_configuration(std::string_view text) {

@@ -78,9 +78,8 @@ TEST_CASE("a key in memory is told") {
   facts.file_system = "tmpfs";
   facts.mount_point = "/run";
   CHECK(texts(judge_key_file(facts, onlookers)) ==
-        std::vector<std::string>{
-            "/etc/mongodb-mms/gen.key: found tmpfs mounted on /run (gone after the next boot), "
-            "expected a file system on a disk"});
+        std::vector<std::string>{"/etc/mongodb-mms/gen.key: found tmpfs mounted on /run (gone after the next boot), "
+                                 "expected a file system on a disk"});
 }
 
 TEST_CASE("an immutable key is told, because it cannot be replaced or mended") {
@@ -98,9 +97,8 @@ TEST_CASE("a second candidate is told under its own path") {
   KeyPathFacts facts = right_key();
   facts.other_candidates = {"/root/.mongodb-mms/gen.key"};
   CHECK(texts(judge_key_file(facts, onlookers)) ==
-        std::vector<std::string>{
-            "/root/.mongodb-mms/gen.key: found another file that Ops Manager could take for the "
-            "key, expected only /etc/mongodb-mms/gen.key"});
+        std::vector<std::string>{"/root/.mongodb-mms/gen.key: found another file that Ops Manager could take for the "
+                                 "key, expected only /etc/mongodb-mms/gen.key"});
 }
 
 TEST_CASE("a path that cannot be examined is never taken for a missing key") {
@@ -134,8 +132,7 @@ TEST_CASE("an ordinary user who runs the program is trusted with directories of 
   CHECK(judge_key_file(facts, as_user).findings.empty());
 }
 
-Finding finding(FindingKind kind, FileType type = FileType::regular,
-                const char* path = "/etc/mongodb-mms/gen.key") {
+Finding finding(FindingKind kind, FileType type = FileType::regular, const char* path = "/etc/mongodb-mms/gen.key") {
   return {.kind = kind,
           .severity = Severity::broken,
           .path = path,
@@ -147,11 +144,9 @@ Finding finding(FindingKind kind, FileType type = FileType::regular,
 
 TEST_CASE("the mending command is what this user would type") {
   const std::string sudo = platform::running_as_root() ? "" : "sudo ";
-  const auto command = [&](const Finding& about) {
-    return mending_command(about, service).value_or("nothing");
-  };
-  const std::string both = sudo + "chown mongodb-mms:mongodb-mms /etc/mongodb-mms/gen.key && " + sudo +
-                           "chmod 600 /etc/mongodb-mms/gen.key";
+  const auto command = [&](const Finding& about) { return mending_command(about, service).value_or("nothing"); };
+  const std::string both =
+      sudo + "chown mongodb-mms:mongodb-mms /etc/mongodb-mms/gen.key && " + sudo + "chmod 600 /etc/mongodb-mms/gen.key";
   CHECK(command(finding(FindingKind::wrong_owner)) == both);
   CHECK(command(finding(FindingKind::service_cannot_read)) == both);
   CHECK(command(finding(FindingKind::readable_by_group)) == sudo + "chmod 600 /etc/mongodb-mms/gen.key");
@@ -202,8 +197,7 @@ TEST_CASE("the deepest and latest mount holds a path") {
 }
 
 TEST_CASE("network and memory file systems are known by their types") {
-  for (const char* type :
-       {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "fuse", "ceph", "9p"}) {
+  for (const char* type : {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "fuse", "ceph", "9p"}) {
     CAPTURE(type);
     CHECK((platform::posix::storage_of(type) == Storage::network));
   }
@@ -238,8 +232,7 @@ TEST_CASE("an attribute that is no access control list is not misread as one") {
 TEST_CASE("the agent's own files are judged by their owner and most open mode") {
   const auto judged = [](std::uint32_t most_open, FileFacts facts) {
     std::vector<std::string> all;
-    for (const Finding& about :
-         judge_own_file({.path = "/state/record", .uid = 0, .most_open = most_open}, facts)) {
+    for (const Finding& about : judge_own_file({.path = "/state/record", .uid = 0, .most_open = most_open}, facts)) {
       all.push_back(describe(about));
     }
     return all;
@@ -247,9 +240,8 @@ TEST_CASE("the agent's own files are judged by their owner and most open mode") 
   using Texts = std::vector<std::string>;
   CHECK(judged(0640, {.mode = 0640}).empty());
   CHECK(judged(0640, {.mode = 0400}).empty());
-  CHECK(
-      judged(0600, {.mode = 0640}) ==
-      Texts{"/state/record: found root:root 0640 (the group root can read it), expected root 0600 or less"});
+  CHECK(judged(0600, {.mode = 0640}) ==
+        Texts{"/state/record: found root:root 0640 (the group root can read it), expected root 0600 or less"});
   CHECK(judged(0640, {.mode = 0664}) ==
         Texts{"/state/record: found root:root 0664 (others can write it), expected root 0640 or less",
               "/state/record: found root:root 0664 (everyone can read it), expected root 0640 or less"});

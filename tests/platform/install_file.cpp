@@ -43,9 +43,7 @@ constexpr std::array<Situation, 6> situations = {{
     {"a key replaced, neither nameless files nor a safe rename", {false, false}, NewFile::Existing::replace},
 }};
 
-MemoryDisk disk_for(const Situation& situation) {
-  return MemoryDisk(situation.abilities);
-}
+MemoryDisk disk_for(const Situation& situation) { return MemoryDisk(situation.abilities); }
 
 void prepare(MemoryDisk& disk, const Situation& situation) {
   if (situation.existing == NewFile::Existing::replace) disk.store(key_name, old_key);
@@ -73,9 +71,7 @@ bool holds_new_key(const MemoryDisk::Names& names) {
   return found != names.end() && found->second == new_key;
 }
 
-std::size_t stray_names(const MemoryDisk::Names& names) {
-  return names.size() - names.count(key_name);
-}
+std::size_t stray_names(const MemoryDisk::Names& names) { return names.size() - names.count(key_name); }
 
 TEST_CASE("a key that was installed is there with its owner and mode, and survives a loss of power") {
   for (const Situation& situation : situations) {
@@ -147,8 +143,7 @@ TEST_CASE("a failure before the key has its name leaves the old key in place") {
   }
 }
 
-TEST_CASE(
-    "when power fails after any call, the old key or the new one is there, whole, with its owner and mode") {
+TEST_CASE("when power fails after any call, the old key or the new one is there, whole, with its owner and mode") {
   for (const Situation& situation : situations) {
     std::size_t losses = 0;
     for (std::size_t number = 1; number < more_calls_than_there_are; ++number) {

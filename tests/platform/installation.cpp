@@ -25,7 +25,7 @@ using platform::Path;
 constexpr const char* user = "games";
 
 class Root {
-public:
+ public:
   [[nodiscard]] const Path& path() const { return directory_.path(); }
   [[nodiscard]] Path at(const Path& path) const { return directory_.path() / path.relative_path(); }
 
@@ -35,17 +35,13 @@ public:
   }
   void make_directory(const Path& path) const { boost::filesystem::create_directories(at(path)); }
 
-private:
+ private:
   tests::TemporaryDirectory directory_;
 };
 
-Account account(const std::string& name = user) {
-  return find_account(name).value();
-}
+Account account(const std::string& name = user) { return find_account(name).value(); }
 
-Path home_key() {
-  return account().home / ".mongodb-mms/gen.key";
-}
+Path home_key() { return account().home / ".mongodb-mms/gen.key"; }
 
 void make_package(const Root& root, const std::string& conf = "") {
   root.make_directory("/etc/mongodb-mms");
@@ -86,9 +82,9 @@ TEST_CASE("a host without Ops Manager is told so") {
   const auto found = find_installation({.root = root.path()});
   REQUIRE_FALSE(found);
   CHECK(found.error().kind == ErrorKind::not_installed);
-  CHECK(found.error().message ==
-        "Ops Manager is not installed here: there is neither " + root.at("/opt/mongodb/mms").string() +
-            " nor an account \"mongodb-mms\"; an installation from an archive needs its path");
+  CHECK(found.error().message == "Ops Manager is not installed here: there is neither " +
+                                     root.at("/opt/mongodb/mms").string() +
+                                     " nor an account \"mongodb-mms\"; an installation from an archive needs its path");
 }
 
 TEST_CASE("a package without the directory of the key is not installed yet, and nothing is made there") {
@@ -116,8 +112,7 @@ TEST_CASE("a key at the place that the package would use otherwise is reported")
   root.write(home_key(), std::string(24, 'k'));
   const auto found = find_installation({.owner = user, .root = root.path()});
   REQUIRE(found);
-  CHECK(found->other_candidates ==
-        std::vector<Path>{root.at("/etc/mongodb-mms/gen.key"), root.at(home_key())});
+  CHECK(found->other_candidates == std::vector<Path>{root.at("/etc/mongodb-mms/gen.key"), root.at(home_key())});
 }
 
 TEST_CASE("the key of an archive's installation is in the home of MMS_USER, not of the caller") {
@@ -166,12 +161,11 @@ TEST_CASE("keys that mms-gen-key or root's shell left elsewhere are reported for
 TEST_CASE("an archive's directory that holds no Ops Manager is not taken for one") {
   const Root root;
   root.make_directory("/opt/om");
-  const auto found =
-      find_installation({.install_path = root.at("/opt/om"), .owner = user, .root = root.path()});
+  const auto found = find_installation({.install_path = root.at("/opt/om"), .owner = user, .root = root.path()});
   REQUIRE_FALSE(found);
   CHECK(found.error().kind == ErrorKind::not_installed);
-  CHECK(found.error().message == "Ops Manager is not installed in " + root.at("/opt/om").string() +
-                                     ": there is no " + root.at("/opt/om/conf/mms.conf").string());
+  CHECK(found.error().message == "Ops Manager is not installed in " + root.at("/opt/om").string() + ": there is no " +
+                                     root.at("/opt/om/conf/mms.conf").string());
 }
 
 TEST_CASE("an MMS_USER that is no account is named") {
@@ -189,8 +183,7 @@ TEST_CASE("an mms.conf that cannot be understood is refused by line, unless file
   const auto refused = find_installation({.owner = user, .root = root.path()});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::configuration);
-  CHECK(refused.error().message.starts_with(root.at("/opt/mongodb/mms/conf/mms.conf").string() +
-                                            ":2: ENC_KEY_PATH"));
+  CHECK(refused.error().message.starts_with(root.at("/opt/mongodb/mms/conf/mms.conf").string() + ":2: ENC_KEY_PATH"));
 
   const auto named = find_installation(
       {.layout = Layout::package, .key_file = root.at("/srv/gen.key"), .owner = user, .root = root.path()});

@@ -30,8 +30,7 @@ struct Understood {
 
 const std::vector<Understood> understood = {
     {"", "", ""},
-    {"ENC_KEY_PATH=/etc/mongodb-mms/gen.key\nMMS_USER=mongodb-mms\n", "/etc/mongodb-mms/gen.key",
-     "mongodb-mms"},
+    {"ENC_KEY_PATH=/etc/mongodb-mms/gen.key\nMMS_USER=mongodb-mms\n", "/etc/mongodb-mms/gen.key", "mongodb-mms"},
     {"ENC_KEY_PATH=/a/gen.key", "/a/gen.key", ""},
     {"ENC_KEY_PATH=\"/a b/gen.key\"\n", "/a b/gen.key", ""},
     {"ENC_KEY_PATH='/a b/gen.key'\n", "/a b/gen.key", ""},
@@ -72,17 +71,14 @@ const std::vector<Understood> understood = {
     {"ENC_KEY_PATH=/a/gen.key # said on Windows\r\n", "/a/gen.key", ""},
 };
 
-std::string parsed_path(const MmsConf& conf) {
-  return conf.enc_key_path.value_or("");
-}
+std::string parsed_path(const MmsConf& conf) { return conf.enc_key_path.value_or(""); }
 
 std::string output_of(const std::string& command) {
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   std::string output;
   std::array<char, 256> buffer{};
-  while (const std::size_t got = fread(buffer.data(), 1, buffer.size(), pipe))
-    output.append(buffer.data(), got);
+  while (const std::size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), got);
   pclose(pipe);
   return output;
 }
@@ -122,15 +118,12 @@ const std::string only_a_shell = "is set in a way that only a shell can evaluate
 const std::string conditional = "is set under a condition or in a part that may not run";
 const std::string beside = "stands beside a command, so that it may not be set at all";
 
-std::string plain(const std::string& name = "ENC_KEY_PATH") {
-  return "; expected a plain " + name + "=VALUE";
-}
+std::string plain(const std::string& name = "ENC_KEY_PATH") { return "; expected a plain " + name + "=VALUE"; }
 
 const std::vector<Refused> refused = {
     {"\nENC_KEY_PATH=$(cat /etc/where)\n", ":2: ENC_KEY_PATH " + only_a_shell + plain()},
     {"ENC_KEY_PATH=`cat /etc/where`\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
-    {"\n\nENC_KEY_PATH=${ENC_KEY_PATH:-/etc/mongodb-mms/gen.key}\n",
-     ":3: ENC_KEY_PATH " + only_a_shell + plain()},
+    {"\n\nENC_KEY_PATH=${ENC_KEY_PATH:-/etc/mongodb-mms/gen.key}\n", ":3: ENC_KEY_PATH " + only_a_shell + plain()},
     {": ${ENC_KEY_PATH:=/etc/mongodb-mms/gen.key}\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
     {"ENC_KEY_PATH+=/gen.key\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
     {"ENC_KEY_PATH=(/a /b)\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
@@ -152,10 +145,8 @@ const std::vector<Refused> refused = {
     {"ENC_KEY_PATH= /a/gen.key\n", ":1: ENC_KEY_PATH " + beside + plain()},
     {"ENC_KEY_PATH=/a/gen.key start-mongodb-mms\n", ":1: ENC_KEY_PATH " + beside + plain()},
     {"ENC_KEY_PATH=/a/gen.key >/dev/null\n", ":1: ENC_KEY_PATH " + beside + plain()},
-    {"ENC_KEY_PATH = /a/gen.key\n",
-     ":1: ENC_KEY_PATH has a space before \"=\", which makes it a command" + plain()},
-    {"ENC_KEY_PATH='$HOME/gen.key'\n",
-     ":1: ENC_KEY_PATH holds a quoted \"$\", which no path here should" + plain()},
+    {"ENC_KEY_PATH = /a/gen.key\n", ":1: ENC_KEY_PATH has a space before \"=\", which makes it a command" + plain()},
+    {"ENC_KEY_PATH='$HOME/gen.key'\n", ":1: ENC_KEY_PATH holds a quoted \"$\", which no path here should" + plain()},
     {"ENC_KEY_PATH=$DATA/gen.key\n", ":1: ENC_KEY_PATH uses $DATA, which this file does not set" + plain()},
     {"DATA=$(pwd)\nENC_KEY_PATH=$DATA/gen.key\n", ":2: ENC_KEY_PATH " + only_a_shell + plain()},
     {"ENC_KEY_PATH=/a/gen.key\r\n",
@@ -178,8 +169,7 @@ const std::vector<Refused> refused = {
     {"MMS_USER=$(id -un)\n", ":1: MMS_USER " + only_a_shell + plain("MMS_USER")},
 };
 
-TEST_CASE(
-    "what only a shell could evaluate is refused with the file, the line and the reason, never guessed") {
+TEST_CASE("what only a shell could evaluate is refused with the file, the line and the reason, never guessed") {
   for (const Refused& row : refused) {
     CAPTURE(row.text);
     const auto conf = parse_mms_conf(row.text, origin);
@@ -205,8 +195,7 @@ TEST_CASE("a huge or hostile file costs no more than a small one") {
 }
 
 TEST_CASE("the home is the service's, under both of its spellings and no other") {
-  CHECK(expand_home("${HOME}/.mongodb-mms/gen.key", "/home/om", origin).value() ==
-        "/home/om/.mongodb-mms/gen.key");
+  CHECK(expand_home("${HOME}/.mongodb-mms/gen.key", "/home/om", origin).value() == "/home/om/.mongodb-mms/gen.key");
   CHECK(expand_home("$HOME/gen.key", "/home/om", origin).value() == "/home/om/gen.key");
   CHECK(expand_home("/etc/gen.key", "/home/om", origin).value() == "/etc/gen.key");
   for (const char* value : {"$HOMEDIR/gen.key", "${HOME:-/x}/gen.key", "$USER/gen.key", "/a/$"}) {
@@ -219,8 +208,7 @@ TEST_CASE("the home is the service's, under both of its spellings and no other")
   }
   const auto relative = expand_home("gen.key", "/home/om", origin);
   REQUIRE_FALSE(relative);
-  CHECK(relative.error().message ==
-        std::string(origin) + ": ENC_KEY_PATH \"gen.key\" is not an absolute path");
+  CHECK(relative.error().message == std::string(origin) + ": ENC_KEY_PATH \"gen.key\" is not an absolute path");
   CHECK_FALSE(expand_home("${HOME}/gen.key", "", origin)->starts_with("/home"));
 }
 
@@ -233,10 +221,10 @@ TEST_CASE("encrypted credentials and a switched-off pre-flight are seen in conf-
     CAPTURE(text);
     CHECK(parse_mms_properties(text).encrypted_credentials);
   }
-  for (const char* text : {"#mongo.encryptedCredentials=true", "! mongo.encryptedCredentials=true",
-                           "mongo.encryptedCredentials=false", "xmongo.encryptedCredentials=true",
-                           "a=\\\nmongo.encryptedCredentials=true\n",
-                           "mongo.encryptedCredentials=true\nmongo.encryptedCredentials=false\n"}) {
+  for (const char* text :
+       {"#mongo.encryptedCredentials=true", "! mongo.encryptedCredentials=true", "mongo.encryptedCredentials=false",
+        "xmongo.encryptedCredentials=true", "a=\\\nmongo.encryptedCredentials=true\n",
+        "mongo.encryptedCredentials=true\nmongo.encryptedCredentials=false\n"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_mms_properties(text).encrypted_credentials);
   }

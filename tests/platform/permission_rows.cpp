@@ -28,18 +28,14 @@ void must(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string(what) + ": " + std::strerror(errno));
 }
 
-void set_mode(const Path& path, mode_t mode) {
-  must(chmod(path.c_str(), mode) == 0, "chmod");
-}
+void set_mode(const Path& path, mode_t mode) { must(chmod(path.c_str(), mode) == 0, "chmod"); }
 
 void set_owner(const Path& path, const std::string& owner) {
   const auto account = platform::find_account(owner);
   must(account && lchown(path.c_str(), account->uid, account->gid) == 0, "chown");
 }
 
-void remove_name(const Path& path) {
-  must(unlink(path.c_str()) == 0, "unlink");
-}
+void remove_name(const Path& path) { must(unlink(path.c_str()) == 0, "unlink"); }
 
 void fill(const Path& path, std::size_t size) {
   std::ofstream(path.string(), std::ios::trunc) << std::string(size, 'k');
@@ -102,8 +98,7 @@ constexpr std::uint32_t no_id = 0xffffffff;
 void set_acl(const Path& path, const std::vector<AclEntry>& entries) {
   std::vector<unsigned char> value = {2, 0, 0, 0};
   const auto put = [&](std::uint32_t number, int bytes) {
-    for (int index = 0; index < bytes; ++index)
-      value.push_back(static_cast<unsigned char>(number >> (8 * index)));
+    for (int index = 0; index < bytes; ++index) value.push_back(static_cast<unsigned char>(number >> (8 * index)));
   };
   for (const AclEntry& entry : entries) {
     put(entry.tag, 2);
@@ -141,12 +136,8 @@ void swap_directory(const Place& place) {
 }
 
 const std::string to_0600 = "changed the mode of $K from ";
-std::string mode_mended(const std::string& from) {
-  return to_0600 + from + " to 0600";
-}
-std::string owner_mended(const std::string& from) {
-  return "changed the owner of $K from " + from + " to $S";
-}
+std::string mode_mended(const std::string& from) { return to_0600 + from + " to 0600"; }
+std::string owner_mended(const std::string& from) { return "changed the owner of $K from " + from + " to $S"; }
 
 std::string about(const std::string& what, const std::string& reason) {
   return "$K: found " + what + " (" + reason + "), expected $S 0600";
@@ -287,12 +278,11 @@ std::vector<PermissionRow> rows_of_types() {
     return "refused: $K: found " + what + ", expected " + expected;
   };
   const auto type_row = [&](std::string name, Prepare prepare, const std::string& what) {
-    return PermissionRow{
-        .name = std::move(name),
-        .prepare = std::move(prepare),
-        .findings = {{not_regular, broken, "$K: found " + what + ", expected a regular file"}},
-        .mended = refused(what, "a regular file"),
-        .mended_broken = refused(what, "a regular file")};
+    return PermissionRow{.name = std::move(name),
+                         .prepare = std::move(prepare),
+                         .findings = {{not_regular, broken, "$K: found " + what + ", expected a regular file"}},
+                         .mended = refused(what, "a regular file"),
+                         .mended_broken = refused(what, "a regular file")};
   };
   auto device = type_row("a device", instead([](const Path& path) {
                            must(mknod(path.c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0, "mknod");
@@ -307,8 +297,7 @@ std::vector<PermissionRow> rows_of_types() {
        .prepare = [](const Place& place) { boost::filesystem::remove_all(place.directory); },
        .findings = {{missing, note, "$K: found no file, expected $S 0600"}}},
       {.name = "a second name (hard link) elsewhere",
-       .prepare =
-           [](const Place& place) { boost::filesystem::create_hard_link(place.key, place.base / "other"); },
+       .prepare = [](const Place& place) { boost::filesystem::create_hard_link(place.key, place.base / "other"); },
        .findings = {{several_names, broken, "$K: found 2 names (hard links), expected one name"}},
        .mended = refused("2 names (hard links)", "one name"),
        .mended_broken = refused("2 names (hard links)", "one name")},
@@ -322,8 +311,7 @@ std::vector<PermissionRow> rows_of_types() {
       type_row("a link to nowhere",
                instead([](const Path& path) { boost::filesystem::create_symlink("/nowhere", path); }),
                "a symbolic link"),
-      type_row("a FIFO", instead([](const Path& path) { must(mkfifo(path.c_str(), 0600) == 0, "mkfifo"); }),
-               "a FIFO"),
+      type_row("a FIFO", instead([](const Path& path) { must(mkfifo(path.c_str(), 0600) == 0, "mkfifo"); }), "a FIFO"),
       type_row("a directory", instead([](const Path& path) { boost::filesystem::create_directory(path); }),
                "a directory"),
       type_row("a socket", instead(make_socket), "a socket"),
@@ -344,18 +332,16 @@ std::vector<PermissionRow> rows_of_types() {
              set_mode(place.directory / "gen.key.bak", 0644);
              set_owner(place.directory / "gen.key.bak", platform::current_account().name);
            },
-       .findings =
-           {{stray_copy, too_open,
-             "$D/gen.key.bak: found $C 0644 (by its name a copy of the key), expected no copy of $K"}}},
+       .findings = {{stray_copy, too_open,
+                     "$D/gen.key.bak: found $C 0644 (by its name a copy of the key), expected no copy of $K"}}},
       {.name = "a copy beside it that only its owner can read",
        .prepare =
            [](const Place& place) {
              fill(place.directory / ".gen.key.swp", 24);
              set_mode(place.directory / ".gen.key.swp", 0600);
            },
-       .findings =
-           {{stray_copy, note,
-             "$D/.gen.key.swp: found $C 0600 (by its name a copy of the key), expected no copy of $K"}}},
+       .findings = {{stray_copy, note,
+                     "$D/.gen.key.swp: found $C 0600 (by its name a copy of the key), expected no copy of $K"}}},
   };
 }
 
@@ -390,14 +376,11 @@ std::vector<PermissionRow> rows_of_directories() {
        .prepare = [](const Place& place) { set_mode(place.base, 0777); },
        .findings = {{directory_writable, broken,
                      directory_text("$B", "$C 0777", "everyone can swap the key", writers)}}},
-      {.name = "a directory above that is sticky",
-       .prepare = [](const Place& place) { set_mode(place.base, 01777); }},
+      {.name = "a directory above that is sticky", .prepare = [](const Place& place) { set_mode(place.base, 01777); }},
       {.name = "a directory that the service's group can write",
        .needs_root = true,
        .prepare = directory_owner_and_mode("root:www-data", 0775)},
-      {.name = "a directory that root's group can write",
-       .needs_root = true,
-       .prepare = directory_mode(0775)},
+      {.name = "a directory that root's group can write", .needs_root = true, .prepare = directory_mode(0775)},
       {.name = "a directory that another group can write",
        .needs_root = true,
        .prepare = directory_owner_and_mode("root:games", 0775),
@@ -413,22 +396,19 @@ std::vector<PermissionRow> rows_of_directories() {
        .needs_root = true,
        .prepare = directory_owner_and_mode("games", 0755),
        .findings = {{directory_owner, broken,
-                     directory_text("$D", "games:games 0755", "its owner can swap the key",
-                                    "owned by root or $s")}}},
+                     directory_text("$D", "games:games 0755", "its owner can swap the key", "owned by root or $s")}}},
       {.name = "a stranger's sticky directory: its owner may remove what is in it",
        .needs_root = true,
        .prepare = directory_owner_and_mode("games", 01777),
        .findings = {{directory_owner, broken,
-                     directory_text("$D", "games:games 1777", "its owner can swap the key",
-                                    "owned by root or $s")}}},
+                     directory_text("$D", "games:games 1777", "its owner can swap the key", "owned by root or $s")}}},
       {.name = "an open file in an open directory: mending the file leaves the directory alone",
        .prepare =
            [](const Place& place) {
              set_mode(place.directory, 0777);
              set_mode(place.key, 0644);
            },
-       .findings = {{directory_writable, broken,
-                     directory_text("$D", "$C 0777", "everyone can swap the key", writers)},
+       .findings = {{directory_writable, broken, directory_text("$D", "$C 0777", "everyone can swap the key", writers)},
                     {readable_by_others, too_open, about("$S 0644", "everyone can read it")}},
        .mended = mode_mended("0644")},
       {.name = "a link of root's on the way",
@@ -438,10 +418,9 @@ std::vector<PermissionRow> rows_of_directories() {
       {.name = "a link of a stranger's on the way",
        .needs_root = true,
        .prepare = [](const Place& place) { replace_directory_by_link(place, "games"); },
-       .findings =
-           {{link_in_path, broken,
-             "$D: found a link of games that somebody else could have made, expected a directory, or a link "
-             "that only root can change"}}},
+       .findings = {{link_in_path, broken,
+                     "$D: found a link of games that somebody else could have made, expected a directory, or a link "
+                     "that only root can change"}}},
       {.name = "a directory that is swapped between the audit and the mending",
        .prepare = mode(0644),
        .findings = {{readable_by_others, too_open, about("$S 0644", "everyone can read it")}},
@@ -453,8 +432,7 @@ std::vector<PermissionRow> rows_of_directories() {
                     {readable_by_others, too_open, about("$S 0666", "everyone can read it")}},
        .mended = "refused: $K was swapped for another file just now; nothing was changed",
        .mended_broken = "refused: $K was swapped for another file just now; nothing was changed",
-       .meanwhile =
-           [](const Place& place) { boost::filesystem::create_hard_link(place.key, place.base / "other"); }},
+       .meanwhile = [](const Place& place) { boost::filesystem::create_hard_link(place.key, place.base / "other"); }},
   };
 }
 
@@ -502,8 +480,7 @@ std::vector<PermissionRow> rows_of_access_lists() {
 
 std::vector<PermissionRow> permission_rows() {
   std::vector<PermissionRow> rows;
-  for (auto part :
-       {rows_of_modes, rows_of_owners, rows_of_types, rows_of_directories, rows_of_access_lists}) {
+  for (auto part : {rows_of_modes, rows_of_owners, rows_of_types, rows_of_directories, rows_of_access_lists}) {
     for (PermissionRow& row : part()) rows.push_back(std::move(row));
   }
   return rows;

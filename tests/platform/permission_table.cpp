@@ -80,9 +80,7 @@ std::optional<FileFacts> look(const Path& path) {
   return facts ? std::optional(*facts) : std::nullopt;
 }
 
-KeyFileAudit audit(const Place& place) {
-  return platform::audit_key_file(place.key, place.service, {});
-}
+KeyFileAudit audit(const Place& place) { return platform::audit_key_file(place.key, place.service, {}); }
 
 std::string outcome_of(const platform::Result<std::vector<std::string>>& mended) {
   if (!mended) return "refused: " + mended.error().message;
@@ -136,8 +134,7 @@ void check_mending(const PermissionRow& row, Mend what) {
   }
 }
 
-TEST_CASE(
-    "what the audit says of a key file, and what mending does to it, is as the permission table has it") {
+TEST_CASE("what the audit says of a key file, and what mending does to it, is as the permission table has it") {
   const bool root = platform::running_as_root();
   for (const PermissionRow& row : permission_rows()) {
     if (row.needs_root && !root) {

@@ -83,9 +83,7 @@ int MemoryDisk::facts(int, const char* name, FileFacts& facts) {
   return call("facts", [&] {
     const auto found = directory_.find(name);
     if (found == directory_.end()) return -ENOENT;
-    facts = {.uid = found->second->now.uid,
-             .size = found->second->now.content.size(),
-             .inode = found->second->number};
+    facts = {.uid = found->second->now.uid, .size = found->second->now.content.size(), .inode = found->second->number};
     return 0;
   });
 }

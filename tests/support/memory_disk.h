@@ -34,7 +34,7 @@ struct DiskAbilities {
 };
 
 class MemoryDisk final : public platform::posix::Calls {
-public:
+ public:
   using Names = std::map<std::string, StoredFile>;
 
   explicit MemoryDisk(DiskAbilities abilities) : abilities_(abilities) {}
@@ -69,7 +69,7 @@ public:
   int unlink(int directory, const char* name) override;
   int close(int file_or_directory) override;
 
-private:
+ private:
   struct Inode {
     StoredFile now;
     StoredFile synced;
@@ -77,8 +77,7 @@ private:
   };
   using InodeOwner = std::shared_ptr<Inode>;
   using Directory = std::map<std::string, InodeOwner>;
-  using Change =
-      std::vector<std::pair<std::string, InodeOwner>>;  // one step of the journal; nothing: the name goes
+  using Change = std::vector<std::pair<std::string, InodeOwner>>;  // one step of the journal; nothing: the name goes
 
   template <class Act>
   auto call(const std::string& name, Act act) -> decltype(act());

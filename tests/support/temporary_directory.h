@@ -12,7 +12,7 @@
 namespace tests {
 
 class TemporaryDirectory {
-public:
+ public:
   TemporaryDirectory() {
     std::string name = (boost::filesystem::temp_directory_path() / "genkey-agent-test-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
@@ -28,7 +28,7 @@ public:
 
   [[nodiscard]] const platform::Path& path() const { return path_; }
 
-private:
+ private:
   platform::Path path_;
 };
 

@@ -1,0 +1,25 @@
+// The commands, one file each. Every one gives a Report, or an Error before anything was changed.
+#pragma once
+
+#include "agent/host.h"
+#include "agent/report.h"
+#include "platform/result.h"
+
+namespace agent::commands {
+
+platform::Result<Report> ensure(const Host& host);
+platform::Result<Report> generate(const Host& host);
+platform::Result<Report> import(const Host& host);
+platform::Result<Report> invite(const Host& host);
+platform::Result<Report> join(const Host& host);
+platform::Result<Report> verify(const Host& host);
+platform::Result<Report> gate(const Host& host);
+platform::Result<Report> status(const Host& host);
+platform::Result<Report> audit(const Host& host);
+platform::Result<Report> serve(const Host& host);
+platform::Result<Report> peers_list(const Host& host);
+platform::Result<Report> peers_add(const Host& host);
+platform::Result<Report> peers_remove(const Host& host);
+platform::Result<Report> identity(const Host& host);
+
+}  // namespace agent::commands

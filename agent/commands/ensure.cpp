@@ -1,0 +1,216 @@
+// ensure: bring this host to what its configuration asks for. Unattended: it never asks, and never makes a key where
+// there may have been one.
+//
+//   file                 record
+//   the recorded key     yes     mends what the service cannot read or a stranger can write; touches nothing else
+//   another key          yes     fetches the recorded one again and puts the other aside, or says so (14)
+//   a key                no      redeems a waiting ticket, else adopts it
+//   none                 yes     fetches it again, or says so (11)
+//   none                 no      ticket; a CA's peers; first_host where every peer says it has none; else says so (11)
+#include <algorithm>
+
+#include "agent/commands/commands.h"
+#include "agent/commands/joining.h"
+#include "agent/commands/mending.h"
+#include "agent/limits.h"
+#include "agent/member.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::KeyState;
+using keystore::Origin;
+using keystore::Standing;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using platform::Severity;
+
+std::chrono::milliseconds wait_of(const Host& host) { return host.options.wait.value_or(std::chrono::milliseconds(0)); }
+
+bool would(const Host& host, Report& report, const std::string& what) {
+  if (!host.options.dry_run) return false;
+  report.lines.push_back("would " + what);
+  return true;
+}
+
+// Ops Manager, running with this file for a while and checking it against its database, is the best witness there is.
+bool is_in_use(const Host& host, const keystore::Holding& holding) {
+  if (host.installation.properties.preflight_off || !holding.facts) return false;
+  const auto service = platform::find_running_service(host.place.key_file);
+  if (!service) return false;
+  const auto changed = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
+  return service->started > changed && platform::now() - service->started >= limits::running_proves;
+}
+
+// What was learned without the network: proofs that the listener took, and Ops Manager's own use.
+Result<void> raise_standing(const Host& host, const keystore::Holding& holding, Report& report) {
+  keystore::Record record = *holding.record;
+  RosterFile roster_file = host.roster();
+  const Roster& roster = TRY(roster_file.current());
+  settle(record, {}, roster, keystore::KeyProof(*holding.key));
+  if (is_in_use(host, holding)) record.standing = Standing::established;
+  if (record == *holding.record || would(host, report, "record what peers have proved since")) return {};
+  report.changed = TRY(keystore::save_record(host.place, record));
+  report.lines.push_back("this host's key is " + std::string(keystore::name_of(record.standing)) + ", fleet " +
+                         record.fleet.hex());
+  return {};
+}
+
+Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing standing, Report& report) {
+  if (would(host, report, "record the key in " + host.place.key_file.string())) return {};
+  if (holding.record_problem) TRY(keystore::set_record_aside(host.place));
+  const keystore::KeyProof proof(*holding.key);
+  auto record = keystore::make_record(proof, keystore::FleetId::random(), 1, standing, Origin::adopted);
+  // A person who says that the present file is right knows its fleet as the one this host was in.
+  if (holding.is_recorded) {
+    record = *holding.record;
+    record.standing = standing;
+  }
+  if (is_in_use(host, holding)) record.standing = Standing::established;
+  report.changed = TRY(keystore::save_record(host.place, record));
+  report.lines.push_back("recorded the key in " + host.place.key_file.string() + ": fleet " + record.fleet.hex() +
+                         ", " + std::string(keystore::name_of(record.standing)));
+  return {};
+}
+
+std::string ticket_file(const Host& host) { return host.config.ticket_file ? host.config.ticket_file->string() : ""; }
+
+bool ticket_waits(const Host& host) {
+  return host.config.ticket_file && platform::facts_of(*host.config.ticket_file).has_value();
+}
+
+Result<void> redeem_waiting_ticket(const Host& host, Member& member, Report& report) {
+  if (would(host, report, "redeem the ticket in " + ticket_file(host))) return {};
+  const auto file = TRY(platform::read_secret_file(*host.config.ticket_file, limits::ticket_text));
+  const Ticket ticket = TRY(decode_ticket(file.content));
+  TRY(join_with(host, member, ticket, Displacing::unattended, report));
+  return platform::remove_file(*host.config.ticket_file);
+}
+
+// By the roster's pins, and matching the record: never a stranger's key.
+Result<void> fetch_again(const Host& host, Member& member, Report& report) {
+  if (would(host, report, "fetch the recorded key from a peer")) return {};
+  RosterFile roster_file = host.roster();
+  const Roster roster = TRY(roster_file.current());
+  const keystore::Record before = *member.holding.record;
+  const auto received =
+      TRY(refetch(asker_for(host, member, roster), targets_of(host, roster, platform::now()), before, wait_of(host)));
+  TRY(take_over(host, member, received, Origin::refetched, Displacing::unattended, report));
+  // It was this host's key all along, however sure the giver was of it.
+  keystore::Record record = *member.holding.record;
+  record.standing = std::max(record.standing, before.standing);
+  record.proved_by_peer = record.proved_by_peer || before.proved_by_peer;
+  TRY(keystore::save_record(host.place, record));
+  report.key->record = record;
+  report.key->standing = record.standing;
+  report.warnings.emplace_back(
+      "the key is back; if Ops Manager was refused or is stopped: systemctl start mongodb-mms");
+  return {};
+}
+
+Result<void> ensure_recorded(const Host& host, Member& member, Report& report) {
+  return raise_standing(host, member.holding, report);
+}
+
+Result<void> ensure_other_key(const Host& host, Member& member, Report& report) {
+  const auto fetched = fetch_again(host, member, report);
+  if (fetched) return {};
+  return fail(ErrorKind::not_recorded, "the key in " + host.place.key_file.string() +
+                                           " is not the one recorded for this host (fleet " +
+                                           member.holding.record->fleet.hex() +
+                                           "), which could not be fetched again: " + fetched.error().message);
+}
+
+Result<void> ensure_unrecorded_key(const Host& host, Member& member, Report& report) {
+  if (ticket_waits(host)) return redeem_waiting_ticket(host, member, report);
+  return adopt(host, member.holding, Standing::provisional, report);
+}
+
+Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
+  const auto fetched = fetch_again(host, member, report);
+  if (fetched) return {};
+  if (fetched.error().kind == ErrorKind::mount_absent) return fetched;
+  return fail(ErrorKind::no_key, "the key of fleet " + member.holding.record->fleet.hex() +
+                                     " is missing from this host (" + host.place.key_file.string() +
+                                     "), and could not be fetched again: " + fetched.error().message);
+}
+
+// Only where a person said that this is the first host, and every peer has answered that it has no key.
+Result<void> generate_first(const Host& host, Report& report) {
+  const Member member = TRY(open_member(host));
+  const auto peers = TRY(ask_who_has_a_key(host, member));
+  for (const JudgedPeer& peer : peers) {
+    const bool none = peer.answer.result == PeerResult::no_key || peer.answer.result == PeerResult::self;
+    if (!none) return fail(ErrorKind::no_key, "no key is made here while this is not certain: " + describe(peer));
+  }
+  Report made = TRY(generate(host));
+  made.command = Command::ensure;
+  report = std::move(made);
+  return {};
+}
+
+Result<void> ensure_first_key(const Host& host, Member& member, Report& report) {
+  if (member.holding.record_problem) return tl::unexpected(*member.holding.record_problem);
+  if (ticket_waits(host)) return redeem_waiting_ticket(host, member, report);
+  if (host.config.join_without_ticket) {
+    RosterFile roster_file = host.roster();
+    const Roster roster = TRY(roster_file.current());
+    const auto received =
+        request_without_ticket(asker_for(host, member, roster), targets_of(host, roster, platform::now()));
+    if (received) return take_over(host, member, *received, Origin::joined, Displacing::refused, report);
+    report.warnings.push_back("no peer gave the key: " + received.error().message);
+  }
+  if (host.config.first_host) return generate_first(host, report);
+  return fail(ErrorKind::no_key, "there is no key on this host yet");
+}
+
+Result<void> act(const Host& host, Member& member, Report& report) {
+  const keystore::Holding& holding = member.holding;
+  if (holding.state == KeyState::absent) {
+    TRY(check_place(host));
+    return holding.record ? ensure_lost_key(host, member, report) : ensure_first_key(host, member, report);
+  }
+  if (host.options.keep && holding.key) {
+    const bool known = holding.is_recorded && holding.standing() == Standing::established;
+    return known ? Result<void>() : adopt(host, holding, Standing::established, report);
+  }
+  if (holding.is_recorded) return ensure_recorded(host, member, report);
+  if (holding.record) return ensure_other_key(host, member, report);
+  if (holding.key) return ensure_unrecorded_key(host, member, report);
+  return tl::unexpected(*holding.key_problem);
+}
+
+Result<void> mend(const Host& host, Report& report) {
+  const Mended mended = TRY(mend_what_is_broken(host));
+  report.lines.insert(report.lines.end(), mended.changed.begin(), mended.changed.end());
+  if (!mended.changed.empty() && !host.options.dry_run) report.changed = true;
+  report.findings = mended.audit.findings;
+  warn_of_findings(report, host, mended.audit.findings);
+  if (mended.audit.facts) report.code = worst(report.code, exit_code_for(mended.audit.worst()));
+  return {};
+}
+
+// The lock is held only for what an interrupted command has left; the network is not waited for under it.
+Result<Member> open_finished(const Host& host) {
+  LockedMember opened = TRY(open_locked(host));
+  return std::move(opened.member);
+}
+
+}  // namespace
+
+Result<Report> ensure(const Host& host) {
+  Report report{.command = Command::ensure, .changed = false};
+  Member member = TRY(open_finished(host));
+  TRY(mend(host, report));
+  member.holding = TRY(keystore::load(host.place));
+  TRY(act(host, member, report));
+  const keystore::Holding now = TRY(keystore::load(host.place));
+  report.key = key_part(host.place, now);
+  if (report.changed == false && report.lines.empty()) report.lines.emplace_back("nothing to do");
+  warn_of_weakness(report, now);
+  return report;
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,135 @@
+// gate: may Ops Manager start? Exit 0 if so, whatever else is wrong.
+#include "agent/commands/commands.h"
+#include "agent/commands/mending.h"
+#include "agent/limits.h"
+#include "agent/member.h"
+#include "agent/override.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::Result;
+using platform::Severity;
+
+bool asks_peers(Policy policy) { return policy != Policy::off && policy != Policy::local; }
+
+// Asks peers only where a policy wants it and this process has what that takes: run as the service's own account it
+// judges from the record alone.
+Result<std::vector<JudgedPeer>> ask(const Host& host, Policy policy, Report& report) {
+  if (!asks_peers(policy)) return std::vector<JudgedPeer>();
+  auto member = open_member(host);
+  if (!member && member.error().kind == ErrorKind::denied) {
+    report.warnings.push_back("peers are not asked: " + member.error().message);
+    return std::vector<JudgedPeer>();
+  }
+  if (!member) return tl::unexpected(member.error());
+  RosterFile roster_file = host.roster();
+  const Roster roster = TRY(roster_file.current());
+  const auto targets = targets_of(host, roster, platform::now());
+  InquiryOptions options{.wait = std::min<std::chrono::milliseconds>(host.options.wait.value_or(host.config.gate_wait),
+                                                                     limits::longest_gate_wait)};
+  options.enough = [&](const std::vector<PeerAnswer>& answers) {
+    return is_settled(evidence_of(judge(answers, targets, roster)));
+  };
+  PeersRound round = TRY(ask_and_settle(host, *member, targets, options));
+  return std::move(round.peers);
+}
+
+Result<void> heal_record(const Host& host, const std::vector<JudgedPeer>& peers) {
+  const LockedMember opened = TRY(open_locked(host));
+  const keystore::Holding& holding = opened.member.holding;
+  for (const JudgedPeer& peer : peers) {
+    const bool proves = peer.answer.result == PeerResult::agree && peer.known &&
+                        peer.answer.standing == keystore::Standing::established;
+    if (!proves || !holding.key || !peer.answer.claim) continue;
+    auto record =
+        keystore::make_record(keystore::KeyProof(*holding.key), peer.answer.claim->fleet, peer.answer.claim->generation,
+                              keystore::Standing::established, keystore::Origin::adopted);
+    record.proved_by_peer = true;
+    TRY(keystore::save_record(host.place, record));
+    return {};
+  }
+  return {};
+}
+
+void explain(const Host& host, const GateDecision& decision, const std::vector<platform::Finding>& findings,
+             Report& report) {
+  for (const Reason reason : decision.reasons) {
+    report.code = worst(report.code, exit_code_for(reason));
+    if (reason == Reason::unsafe_key) {
+      warn_of_findings(report, host, findings);
+      continue;
+    }
+    report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + host.place.key_file.string() +
+                              "); mend it: " + advice_for(reason, host.options));
+  }
+  report.warnings.push_back("to let Ops Manager start once all the same: " +
+                            command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
+}
+
+Result<Report> allow_next_start(const Host& host) {
+  Report report{.command = Command::gate, .changed = !host.options.dry_run};
+  if (host.options.dry_run) return report;
+  TRY(prepare(host));
+  TRY(store(Override{host.options.reason, platform::now()}, host.place.state_directory));
+  report.lines.emplace_back("Ops Manager may start once, whatever the gate finds");
+  report.warnings.push_back("override for one start: " + host.options.reason);
+  return report;
+}
+
+Result<void> apply_override(const Host& host, Report& report) {
+  const auto note = TRY(take_override(host.place.state_directory));
+  if (!note) return {};
+  report.warnings.push_back("allowed by an override of " + platform::format_time(note->made) +
+                            ", now used up: " + note->reason);
+  report.gate->overridden = true;
+  report.gate->allowed = true;
+  report.code = exit_done;
+  return {};
+}
+
+void sum_up(Report& report) {
+  const bool allowed = report.gate->allowed;
+  report.lines.push_back(allowed ? "Ops Manager may start" : "Ops Manager must not start");
+  if (report.gate->policy != Policy::warn || allowed) return;
+  report.lines.back() =
+      "Ops Manager may start; policy \"default\" would refuse it (" + std::to_string(int{report.code}) + ")";
+  report.gate->allowed = true;
+  report.code = exit_done;
+}
+
+}  // namespace
+
+Result<Report> gate(const Host& host) {
+  if (host.options.allow_next_start) return allow_next_start(host);
+  const Policy policy = host.options.policy.value_or(host.config.policy);
+  Report report{.command = Command::gate};
+  report.gate = GatePart{.policy = policy};
+  const Mended mended = TRY(mend_what_is_broken(host));
+  report.warnings.insert(report.warnings.end(), mended.changed.begin(), mended.changed.end());
+  const auto peers = TRY(ask(host, policy, report));
+  const keystore::Holding holding = TRY(keystore::load(host.place));
+  const bool unsafe = mended.audit.facts && mended.audit.worst() == Severity::broken;
+  const GateDecision decision = decide(evidence_of(holding, unsafe), evidence_of(peers), policy);
+
+  report.gate->allowed = decision.allowed;
+  report.gate->reasons = decision.reasons;
+  report.key = key_part(host.place, holding);
+  tell_peers(report, peers);
+  if (decision.heals_record && decision.allowed) TRY(heal_record(host, peers));
+  if (!decision.allowed) {
+    explain(host, decision, mended.audit.findings, report);
+    TRY(apply_override(host, report));
+  } else {
+    warn_of_findings(report, host, mended.audit.findings);
+    if (decision.wrong_elsewhere)
+      report.warnings.emplace_back("a peer holds another key; that is no evidence against this host");
+  }
+  warn_of_weakness(report, holding);
+  sum_up(report);
+  return report;
+}
+
+}  // namespace agent::commands

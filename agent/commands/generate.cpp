@@ -1,0 +1,98 @@
+// generate: the fleet's first key, on its first host, and never a second one.
+#include "agent/commands/commands.h"
+#include "agent/member.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+Result<void> check_no_key_here(const Host& host, const keystore::Holding& holding) {
+  const std::string file = host.place.key_file.string();
+  if (holding.state == keystore::KeyState::present) return fail(ErrorKind::exists, "there is a key already in " + file);
+  if (holding.state != keystore::KeyState::absent)
+    return fail(ErrorKind::exists, "there is a key file already: " + holding.key_problem->message);
+  if (holding.record_problem)
+    return fail(ErrorKind::exists, "this host has had a key: " + holding.record_problem->message);
+  if (!holding.record) return {};
+  return fail(ErrorKind::exists, "this host has had the key of fleet " + holding.record->fleet.hex() +
+                                     " and has lost it; another key would not open the database. To get it back: " +
+                                     command_line_for(host.options, "ensure"));
+}
+
+Result<void> check_no_credentials(const Host& host) {
+  if (!host.installation.properties.encrypted_credentials) return {};
+  return fail(ErrorKind::encrypted_credentials,
+              "conf-mms.properties has encrypted credentials, which only the key that encrypted them can open");
+}
+
+Result<void> check_no_key_elsewhere(const std::vector<JudgedPeer>& peers, Report& report) {
+  for (const JudgedPeer& peer : peers) {
+    if (peer.answer.result == PeerResult::disagree) {
+      return fail(ErrorKind::key_elsewhere,
+                  peer.answer.asked.text() + " has a key already; a second one would split the fleet");
+    }
+    if (peer.answer.result != PeerResult::no_key && peer.answer.result != PeerResult::self) {
+      report.warnings.push_back("could not ask " + describe(peer));
+    }
+  }
+  return {};
+}
+
+// Another host may have done the same at the same moment.
+Result<void> look_again(const Host& host, Member& member, Report& report) {
+  RosterFile roster_file = host.roster();
+  const Roster& roster = TRY(roster_file.current());
+  const auto targets = targets_of(host, roster, platform::now());
+  const auto round = TRY(ask_and_settle(host, member, targets, InquiryOptions{}));
+  for (const JudgedPeer& peer : round.peers) {
+    if (peer.answer.result != PeerResult::disagree) continue;
+    report.code = exit_other_key;
+    report.warnings.push_back(peer.answer.asked.text() +
+                              " made another key meanwhile: Ops Manager is held on both hosts. " +
+                              advice_for(ErrorKind::peer_disagrees, host.options));
+  }
+  report.peers = round.peers;
+  return {};
+}
+
+Result<Member> make_key(const Host& host, Report& report) {
+  LockedMember opened = TRY(open_locked(host));
+  Member& member = opened.member;
+  TRY(check_no_key_here(host, member.holding));
+  TRY(check_no_credentials(host));
+  TRY(check_place(host));
+  const auto peers = TRY(ask_who_has_a_key(host, member));
+  TRY(check_no_key_elsewhere(peers, report));
+  if (host.options.dry_run) return std::move(member);
+
+  const keystore::GenKey key = keystore::GenKey::generate();
+  const auto record = keystore::make_record(keystore::KeyProof(key), keystore::FleetId::random(), 1,
+                                            keystore::Standing::chosen, keystore::Origin::generated);
+  TRY(keystore::install(host.place, key, record));
+  member.holding = TRY(keystore::load(host.place));
+  return std::move(member);
+}
+
+}  // namespace
+
+Result<Report> generate(const Host& host) {
+  Report report{.command = Command::generate, .changed = !host.options.dry_run};
+  Member member = TRY(make_key(host, report));
+  if (host.options.dry_run) {
+    report.lines.push_back("would make the fleet's key in " + host.place.key_file.string());
+    return report;
+  }
+  if (!host.config.peers.empty()) TRY(look_again(host, member, report));
+  report.key = key_part(host.place, member.holding);
+  report.lines.push_back("made the key of fleet " + member.holding.record->fleet.hex() + " in " +
+                         host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
+  report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
+                            " here, and 'genkey-agent join' there");
+  return report;
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,69 @@
+// import: a key that exists already, from a file or standard input.
+#include "agent/commands/commands.h"
+#include "agent/member.h"
+#include "keystore/key_text.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using platform::SecretBytes;
+
+Result<SecretBytes> read_input(const std::string& input) {
+  if (input == "-") return platform::read_secret_stream(platform::standard_input, keystore::longest_key_text);
+  auto file = platform::read_secret_file(input, keystore::longest_key_text);
+  if (file) return std::move(file->content);
+  if (file.error().kind != ErrorKind::unsafe_file) return tl::unexpected(file.error());
+  // What is at fault is the input, not this host's key file.
+  return fail(ErrorKind::usage, file.error().message);
+}
+
+Result<keystore::GenKey> read_key(const Options& options) {
+  const SecretBytes input = TRY(read_input(options.input));
+  keystore::GenKey key = TRY(keystore::decode_key(input, options.format));
+  const auto weakness = keystore::weakness_of(key);
+  if (!weakness || options.allow_weak) return key;
+  return fail(ErrorKind::weak_key, "this key is weak: " + std::string(keystore::describe(*weakness)));
+}
+
+bool is_done(const keystore::Holding& holding, const keystore::GenKey& key) {
+  return holding.is_recorded && holding.key->equals(key) && holding.standing() >= keystore::Standing::chosen;
+}
+
+}  // namespace
+
+Result<Report> import(const Host& host) {
+  Report report{.command = Command::import, .changed = false};
+  const keystore::GenKey key = TRY(read_key(host.options));
+  const LockedMember opened = TRY(open_locked(host));
+  const keystore::Holding& present = opened.member.holding;
+  if (is_done(present, key)) {
+    report.key = key_part(host.place, present);
+    report.lines.push_back("this key is in " + host.place.key_file.string() + " already");
+    return report;
+  }
+  TRY(check_place(host));
+  const Displacing displacing = TRY(displacing_by(host.options, present));
+  if (host.options.dry_run) {
+    report.lines.push_back("would install the key in " + host.place.key_file.string());
+    return report;
+  }
+  const auto record = keystore::make_record(keystore::KeyProof(key), keystore::FleetId::random(), 1,
+                                            keystore::Standing::chosen, keystore::Origin::imported);
+  report.displaced = TRY(install_key(host, present, key, record, displacing)).displaced;
+  report.changed = true;
+  const keystore::Holding now = TRY(keystore::load(host.place));
+  report.key = key_part(host.place, now);
+  report.lines.push_back("installed the key in " + host.place.key_file.string() + " (" + host.place.service.owner() +
+                         ", 0600), fleet " + record.fleet.hex());
+  if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
+  warn_of_weakness(report, now);
+  report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
+                            " here, and 'genkey-agent join' there");
+  return report;
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,107 @@
+// invite: a ticket for new hosts. The one command, with `restore --output -`, that prints a secret: it is asked for
+// one.
+#include <iostream>
+
+#include "agent/commands/commands.h"
+#include "agent/limits.h"
+#include "agent/member.h"
+#include "agent/ticket.h"
+#include "platform/host_facts.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+Result<void> check_may_invite(const Host& host, const keystore::Holding& holding) {
+  if (holding.state == keystore::KeyState::absent)
+    return fail(ErrorKind::no_key, "there is no key on this host that it could hand over");
+  if (!holding.key) return tl::unexpected(*holding.key_problem);
+  if (holding.record && !holding.is_recorded) {
+    return fail(ErrorKind::not_recorded,
+                "the key in " + host.place.key_file.string() + " is not the one recorded for this host");
+  }
+  if (holding.standing() >= keystore::Standing::chosen) return {};
+  return fail(ErrorKind::unsure, "nobody has confirmed the key on this host yet, so it hands out none");
+}
+
+std::vector<Address> addresses_for(const Host& host) {
+  if (!host.options.addresses.empty()) return host.options.addresses;
+  const Address own = host.address();
+  std::vector<Address> addresses = {own};
+  if (host.config.address) return addresses;
+  for (const std::string& numeric : platform::host_addresses()) {
+    if (addresses.size() < limits::ticket_addresses) addresses.push_back({numeric, own.port});
+  }
+  return addresses;
+}
+
+Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expires) {
+  TicketFile file = host.tickets();
+  bool added = false;
+  TRY(file.update(
+      [&](TicketBook& book) {
+        added = book.add(
+            {.id = ticket.id, .secret_digest = ticket.secret.digest(), .expires = expires, .uses = host.options.uses},
+            platform::now());
+      },
+      platform::NewFile::Sync::durable));
+  if (added) return {};
+  return fail(ErrorKind::io, "there are " + std::to_string(limits::tickets) + " tickets already that have not expired");
+}
+
+Result<void> give_out(const Host& host, const platform::SecretBytes& line) {
+  if (!host.options.output) {
+    std::cout.write(reinterpret_cast<const char*>(line.reveal().data()), static_cast<std::streamsize>(line.size()));
+    std::cout << std::endl;
+    return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the ticket to standard output");
+  }
+  const auto self = platform::current_account();
+  return platform::install_file(
+      {.path = *host.options.output, .content = line.reveal(), .uid = self.uid, .gid = self.gid, .mode = 0600});
+}
+
+// Whether new hosts will find anybody listening; a question to ourselves.
+void check_listener(const Host& host, const Member& member, const std::vector<Address>& addresses, Report& report) {
+  const std::vector<Target> targets = {{addresses.front(), true}};
+  const Asker asker{host, member.identity, own_claim(host, member.holding)};
+  const auto answers = inquire(asker, targets, InquiryOptions{.time_per_peer = std::chrono::seconds(2)});
+  if (answers.front().result == PeerResult::self) return;
+  report.warnings.push_back("nobody answers for this host at " + addresses.front().text() + " (" +
+                            std::string(name_of(answers.front().result)) +
+                            "); new hosts need this here: " + command_line_for(host.options, "serve"));
+}
+
+std::chrono::seconds life(const Options& options) {
+  return std::chrono::duration_cast<std::chrono::seconds>(options.ttl);
+}
+
+}  // namespace
+
+Result<Report> invite(const Host& host) {
+  if (host.options.ttl <= std::chrono::milliseconds::zero() || host.options.ttl > limits::longest_ticket_life) {
+    return fail(ErrorKind::usage, "--ttl must be more than nothing and at most 30d");
+  }
+  Report report{.command = Command::invite, .changed = !host.options.dry_run};
+  const LockedMember opened = TRY(open_locked(host));
+  TRY(check_may_invite(host, opened.member.holding));
+  const auto addresses = addresses_for(host);
+  if (addresses.size() > limits::ticket_addresses) return fail(ErrorKind::usage, "a ticket holds at most 16 addresses");
+  if (host.options.dry_run) return report;
+
+  Ticket ticket{.inviter = opened.member.identity.pin(), .secret = TicketSecret::generate(), .addresses = addresses};
+  platform::fill_random(ticket.id);
+  const platform::Time expires = platform::now() + life(host.options);
+  TRY(issue(host, ticket, expires));
+  TRY(give_out(host, encode(ticket)));
+  report.warnings.push_back("this ticket is a secret until " + platform::format_time(expires) + ", for " +
+                            std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts") +
+                            "; on the new host: genkey-agent join");
+  check_listener(host, opened.member, addresses, report);
+  return report;
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,64 @@
+// join: receive the key from the host that made the ticket. Nothing is left behind by a join that failed, and one that
+// was interrupted anywhere is finished by running it again with the same ticket.
+#include <algorithm>
+
+#include "agent/commands/commands.h"
+#include "agent/commands/joining.h"
+#include "agent/limits.h"
+#include "platform/terminal.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::Result;
+using platform::SecretBytes;
+
+Result<SecretBytes> read_ticket(const Options& options) {
+  if (!options.ticket_file)
+    return platform::ask_hidden_line("Ticket (from 'genkey-agent invite' on a host that has the key): ",
+                                     limits::ticket_text);
+  if (*options.ticket_file == "-") return platform::read_secret_stream(platform::standard_input, limits::ticket_text);
+  auto file = platform::read_secret_file(*options.ticket_file, limits::ticket_text);
+  if (file) return std::move(file->content);
+  if (file.error().kind != ErrorKind::unsafe_file) return tl::unexpected(file.error());
+  return platform::fail(ErrorKind::usage, file.error().message);
+}
+
+// A host that can prove its key to somebody needs no ticket.
+Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
+  if (!member.holding.is_recorded) return false;
+  RosterFile roster_file = host.roster();
+  const Roster& roster = TRY(roster_file.current());
+  auto round = TRY(ask_and_settle(host, member, targets_of(host, roster, platform::now()), InquiryOptions{}));
+  const bool agreed =
+      std::ranges::any_of(round.peers, [](const JudgedPeer& peer) { return peer.answer.result == PeerResult::agree; });
+  if (agreed) tell_peers(report, round.peers);
+  return agreed;
+}
+
+}  // namespace
+
+Result<Report> join(const Host& host) {
+  Report report{.command = Command::join, .changed = false};
+  Member member = TRY(open_member(host));
+  const bool done = TRY(agrees_already(host, member, report));
+  if (done) {
+    report.key = key_part(host.place, member.holding);
+    report.lines.emplace_back("this host holds its fleet's key already");
+    return report;
+  }
+  TRY(check_place(host));
+  const Displacing displacing = TRY(displacing_by(host.options, member.holding));
+  const SecretBytes text = TRY(read_ticket(host.options));
+  const Ticket ticket = TRY(decode_ticket(text));
+  if (host.options.dry_run) {
+    report.lines.push_back("would ask " + ticket.addresses.front().text() + " for the key");
+    return report;
+  }
+  TRY(join_with(host, member, ticket, displacing, report));
+  return report;
+}
+
+}  // namespace agent::commands

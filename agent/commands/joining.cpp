@@ -1,0 +1,96 @@
+#include "agent/commands/joining.h"
+
+#include <algorithm>
+
+#include "agent/limits.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::Standing;
+using platform::ErrorKind;
+using platform::Result;
+
+// The giver and those it told of, whom the roster knows from now on.
+Result<void> note_members(const Host& host, const HandoverNote& note, const std::string& epoch) {
+  const auto now = platform::now();
+  RosterFile roster = host.roster();
+  return roster.update(
+      [&](Roster& changed) {
+        for (const wire::Member& member : note.roster) {
+          if (changed.find(member.pin) == nullptr) {
+            changed.note({.pin = member.pin,
+                          .name = member.name,
+                          .address = member.address,
+                          .acquaintance = Acquaintance::told,
+                          .seen = now});
+          }
+        }
+        changed.take_address(note.from.text(), note.pin);
+        changed.note({.pin = note.pin,
+                      .name = note.claim.name,
+                      .address = note.from.text(),
+                      .acquaintance = Acquaintance::joined,
+                      .seen = now,
+                      .epoch = epoch});
+      },
+      platform::NewFile::Sync::durable);
+}
+
+std::vector<Target> targets_told_of(const HandoverNote& note) {
+  std::vector<Target> targets = {{note.from, true}};
+  for (const wire::Member& member : note.roster) {
+    const auto address = parse_address(member.address);
+    const bool known = !address || std::ranges::find(targets, *address, &Target::address) != targets.end();
+    if (!known) targets.push_back({*address, false});
+  }
+  return targets;
+}
+
+keystore::Record record_of(const Received& received, keystore::Origin origin) {
+  const HandoverNote& note = received.note;
+  const std::uint32_t generation = std::clamp<std::uint32_t>(note.claim.generation, 1, keystore::largest_generation);
+  return keystore::make_record(keystore::KeyProof(received.key), note.claim.fleet, generation, Standing::chosen,
+                               origin);
+}
+
+}  // namespace
+
+Result<void> take_over(const Host& host, Member& member, const Received& received, keystore::Origin origin,
+                       Displacing displacing, Report& report) {
+  const keystore::Record record = record_of(received, origin);
+  {
+    const LockedMember opened = TRY(open_locked(host));
+    const Installed installed = TRY(install_key(host, opened.member.holding, received.key, record, displacing));
+    report.displaced = installed.displaced;
+    member.holding = TRY(keystore::load(host.place));
+  }
+  report.changed = true;
+  report.lines.push_back("received the key of fleet " + record.fleet.hex() + " from " + received.note.from.text() +
+                         " into " + host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
+  if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
+  TRY(note_members(host, received.note, record.epoch));
+
+  const auto round = TRY(ask_and_settle(host, member, targets_told_of(received.note), InquiryOptions{}));
+  tell_peers(report, round.peers);
+  const bool confirmed =
+      std::ranges::any_of(round.peers, [](const JudgedPeer& peer) { return peer.answer.result == PeerResult::agree; });
+  if (!confirmed) {
+    report.code = exit_no_answer;
+    report.warnings.push_back("nobody has confirmed the key yet; when peers answer: " +
+                              command_line_for(host.options, "verify"));
+  }
+  report.key = key_part(host.place, member.holding);
+  warn_of_weakness(report, member.holding);
+  return {};
+}
+
+Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, Displacing displacing, Report& report) {
+  RosterFile roster_file = host.roster();
+  const Roster roster = TRY(roster_file.current());
+  const Received received = TRY(redeem(asker_for(host, member, roster), ticket));
+  return take_over(host, member, received, keystore::Origin::joined, displacing, report);
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,111 @@
+// peers: who this host knows.
+#include "agent/commands/commands.h"
+#include "agent/member.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using Sync = platform::NewFile::Sync;
+
+std::string line_for(const Peer& peer) {
+  std::string line = peer.address + " (" + peer.name + "): " + std::string(name_of(peer.acquaintance)) + ", seen " +
+                     platform::format_time(peer.seen);
+  if (!peer.last_result.empty()) line += ", last " + peer.last_result;
+  if (peer.drifted) line += ", cannot prove the key since " + platform::format_time(*peer.drifted);
+  return line + ", pin " + peer.pin.text();
+}
+
+}  // namespace
+
+Result<Report> peers_list(const Host& host) {
+  Report report{.command = Command::peers_list};
+  RosterFile file = host.roster();
+  const Roster& roster = TRY(file.current());
+  report.roster = roster.peers();
+  report.removed = roster.removed();
+  for (const Peer& peer : roster.peers()) report.lines.push_back(line_for(peer));
+  for (const std::string& address : roster.addresses()) report.lines.push_back(address + ": added, pin not known yet");
+  for (const Removed& removed : roster.removed()) {
+    report.lines.push_back("removed " + platform::format_time(removed.when) + ": " + removed.name + " pin " +
+                           removed.pin.text());
+  }
+  if (report.lines.empty()) report.lines.emplace_back("no peers are known");
+  return report;
+}
+
+Result<Report> peers_add(const Host& host) {
+  Report report{.command = Command::peers_add, .changed = false};
+  const std::string address = host.options.peer_address->text();
+  report.lines.push_back(host.options.pin ? address + " is known by its pin" : address + " is asked from now on");
+  if (host.options.dry_run) return report;
+  TRY(prepare(host));
+  RosterFile file = host.roster();
+  TRY(file.update(
+      [&](Roster& roster) {
+        const Roster before = roster;
+        if (!host.options.pin) {
+          roster.add_address(address);
+        } else {
+          const Peer* known = roster.find(*host.options.pin);
+          const bool done =
+              known != nullptr && known->address == address && known->acquaintance == Acquaintance::pinned;
+          roster.forgive(*host.options.pin);
+          roster.take_address(address, *host.options.pin);
+          Peer peer = known != nullptr ? *known : Peer{.pin = *host.options.pin};
+          peer.address = address;
+          peer.acquaintance = Acquaintance::pinned;
+          if (!done) roster.note(peer);
+        }
+        report.changed = !(roster == before);
+      },
+      Sync::durable));
+  return report;
+}
+
+Result<Report> peers_remove(const Host& host) {
+  Report report{.command = Command::peers_remove, .changed = !host.options.dry_run};
+  RosterFile file = host.roster();
+  std::vector<Peer> gone;
+  const auto remove = [&](Roster& roster) { gone = roster.remove(host.options.peer, platform::now()); };
+  if (host.options.dry_run) {
+    Roster roster = TRY(file.current());
+    remove(roster);
+  } else {
+    TRY(prepare(host));
+    TRY(file.update(remove, Sync::durable));
+  }
+  if (gone.empty()) {
+    return fail(ErrorKind::usage, "no peer is known as \"" + host.options.peer + "\"; '" +
+                                      command_line_for(host.options, "peers list") + "' shows them");
+  }
+  for (const Peer& peer : gone) {
+    report.lines.push_back((host.options.dry_run ? "would remove " : "removed ") + peer.address + " (" + peer.name +
+                           "), pin " + peer.pin.text() + ": it gets nothing from this host again");
+  }
+  return report;
+}
+
+Result<Report> identity(const Host& host) {
+  Report report{.command = Command::identity, .changed = false};
+  LockedMember opened = TRY(open_locked(host));
+  Identity own = opened.member.identity;
+  if (host.options.renew && host.config.certificate) {
+    return fail(ErrorKind::usage,
+                "this host's identity was issued by a CA; put the new one into [tls] certificate and key");
+  }
+  if (host.options.renew && !host.options.dry_run) {
+    own = TRY(Identity::generate(host.name));
+    TRY(own.store(host.identity_file()));
+    report.changed = true;
+    report.warnings.push_back("this host has a new identity; restart its listener: systemctl restart genkey-agent");
+  }
+  report.identity = IdentityPart{host.name, host.address().text(), own.pin()};
+  report.lines = {"name     " + host.name, "address  " + report.identity->address, "pin      " + own.pin().text()};
+  return report;
+}
+
+}  // namespace agent::commands

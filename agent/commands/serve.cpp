@@ -1,0 +1,106 @@
+// serve: the listener. Reads key and identity, binds, then is the agent's account for good: it cannot write the key,
+// and holds it only in locked memory. Starts without a key and answers so. When the key file changes it ends, for its
+// service manager to start it anew with the new key.
+#include <algorithm>
+
+#include "agent/commands/commands.h"
+#include "agent/log.h"
+#include "agent/member.h"
+#include "agent/responder.h"
+#include "agent/server.h"
+#include "platform/hardening.h"
+#include "platform/host_facts.h"
+#include "platform/service_notify.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::Result;
+
+bool may_hand_over(const keystore::Holding& holding) {
+  return holding.is_recorded && holding.standing() >= keystore::Standing::chosen;
+}
+
+Result<OwnPart> own_part(const Host& host, const Member& member) {
+  OwnPart own{.pin = member.identity.pin(),
+              .claim = own_claim(host, member.holding),
+              .may_hand_over = may_hand_over(member.holding),
+              .refetch = host.config.refetch,
+              .without_ticket = host.config.join_without_ticket};
+  const std::string instance = TRY(platform::instance_id(host.place.state_directory));
+  const auto bytes = platform::hex_decode(instance);
+  std::ranges::copy(*bytes, own.instance.begin());
+  if (member.holding.key) own.key = member.holding.key->duplicate();
+  if (member.holding.is_recorded) own.epoch = member.holding.record->epoch;
+  return own;
+}
+
+void announce(const Host& host, const Member& member, const std::vector<Address>& listening) {
+  std::string where;
+  for (const Address& address : listening) where += (where.empty() ? "" : ", ") + address.text();
+  log::info("listening on " + where);
+  if (!member.holding.key) log::warning("there is no key on this host: answering no-key");
+  if (member.holding.record && !member.holding.is_recorded) {
+    log::warning("the key on this host is not the one recorded for it: handing out nothing");
+  }
+  platform::notify_service_manager("READY=1\nSTATUS=listening on " + where +
+                                   (member.holding.key ? "" : ", without a key"));
+  log::detail("serving as " + host.agent.name);
+}
+
+// A new record of the same key changes what is claimed. Whoever may not read it any more is started anew instead.
+bool take_new_record(const Host& host, Responder& responder) {
+  const auto holding = keystore::load(host.place);
+  if (!holding || !holding->is_recorded || !responder.own().key) return false;
+  if (holding->record->epoch != responder.own().epoch) return false;
+  responder.set_claim(own_claim(host, *holding), may_hand_over(*holding));
+  return true;
+}
+
+Result<Ended> listen(const Host& host, const Member& member, Server& server) {
+  platform::FileWatch key_watch = TRY(platform::FileWatch::start(host.place.key_file));
+  platform::FileWatch record_watch = TRY(platform::FileWatch::start(host.record_file()));
+  OwnPart own = TRY(own_part(host, member));
+  Responder responder(std::move(own), host.roster(), host.tickets());
+  TRY(platform::become(host.agent));
+
+  const ServerEvents events{.ready = [&](const std::vector<Address>& listening) { announce(host, member, listening); },
+                            .problem = [](const std::string& problem) { log::warning(problem); }};
+  const auto record_changed = [&](Responder& changed) {
+    // The watch belongs to the old file; a fresh one is for the next change.
+    if (!take_new_record(host, changed)) return false;
+    auto next = platform::FileWatch::start(host.record_file());
+    if (!next) return false;
+    record_watch = std::move(*next);
+    return true;
+  };
+  const Ended ended = TRY(server.run(member.identity, responder, key_watch, record_watch, record_changed, events));
+  TRY(responder.flush());
+  return ended;
+}
+
+Result<Member> open(const Host& host) {
+  LockedMember opened = TRY(open_locked(host));
+  return std::move(opened.member);
+}
+
+}  // namespace
+
+Result<Report> serve(const Host& host) {
+  log::start(host.options.quiet ? log::Level::quiet : host.options.verbose ? log::Level::verbose : log::Level::normal);
+  if (!platform::can_lock_memory()) {
+    log::warning(
+        "memory cannot be locked here (raise the limit, LimitMEMLOCK= or ulimit -l): a secret could reach swap");
+  }
+  const Member member = TRY(open(host));
+  const auto& addresses = host.options.listen.empty() ? host.config.listen : host.options.listen;
+  Server server = TRY(Server::bind({.listen = addresses, .authority = host.authority}));
+  const Ended ended = TRY(listen(host, member, server));
+  platform::notify_service_manager("STOPPING=1");
+  log::info(ended == Ended::signal ? "ended by a signal"
+                                   : "the key or its record changed: ending, to be started anew with it");
+  return Report{.command = Command::serve};
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,145 @@
+// status: everything known, from this host alone and without the network.
+#include "agent/commands/commands.h"
+#include "agent/commands/mending.h"
+#include "agent/limits.h"
+#include "agent/member.h"
+#include "platform/hardening.h"
+#include "platform/ops_manager_process.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::KeyState;
+using platform::ErrorKind;
+using platform::Result;
+
+std::string name_of(platform::Layout layout) {
+  switch (layout) {
+    case platform::Layout::package: return "package";
+    case platform::Layout::tar: return "tar";
+    case platform::Layout::plain: return "plain";
+  }
+  __builtin_unreachable();
+}
+
+void tell_key(const Host& host, const keystore::Holding& holding, Report& report) {
+  const auto add = [&](const char* name, const std::string& value) {
+    report.lines.push_back(std::string(name) + value);
+  };
+  const std::string file = host.place.key_file.string();
+  switch (holding.state) {
+    case KeyState::present: add("key        ", file); break;
+    case KeyState::absent: add("key        none: ", file + " does not exist"); break;
+    default: add("key        ", holding.key_problem->message); break;
+  }
+  if (!holding.record) {
+    add("record     ", holding.record_problem ? holding.record_problem->message : "none");
+    add("fleet      ", "unrecorded");
+    return;
+  }
+  add("fleet      ", holding.record->fleet.hex() + ", generation " + std::to_string(holding.record->generation));
+  add("standing   ", std::string(keystore::name_of(holding.standing())));
+  add("came       ",
+      std::string(keystore::name_of(holding.record->origin)) + ", " + platform::format_time(holding.record->installed));
+}
+
+void judge_key(const Host& host, const keystore::Holding& holding, Report& report) {
+  const auto add = [&](ErrorKind kind, const std::string& what) {
+    report.code = worst(report.code, exit_code_for(kind));
+    report.warnings.push_back(what + ": " + advice_for(kind, host.options));
+  };
+  if (holding.state == KeyState::absent && holding.record) {
+    add(ErrorKind::not_recorded, "the recorded key is missing");
+    report.code = exit_no_key;
+  } else if (holding.state == KeyState::absent) {
+    add(ErrorKind::no_key, "there is no key on this host");
+  } else if (holding.key_problem) {
+    add(holding.key_problem->kind == ErrorKind::denied ? ErrorKind::denied : holding.key_problem->kind,
+        holding.key_problem->message);
+  } else if (holding.record && !holding.is_recorded) {
+    add(ErrorKind::not_recorded, "the key on this host is not the one recorded for it");
+  } else if (!holding.record) {
+    report.warnings.push_back("this host's key is not recorded yet: " + command_line_for(host.options, "ensure"));
+  }
+}
+
+StatusPart status_part(const Host& host, const keystore::Holding& holding) {
+  StatusPart part{.owner = host.place.service.owner(),
+                  .layout = name_of(host.installation.layout),
+                  .state_directory = host.place.state_directory,
+                  .service = platform::find_running_service(host.place.key_file),
+                  .preflight_off = host.installation.properties.preflight_off,
+                  .locked_memory = platform::can_lock_memory()};
+  if (part.service && holding.facts) {
+    const auto written = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
+    part.restart_needed = written > part.service->started;
+  }
+  return part;
+}
+
+void tell_peers_known(const Roster& roster, platform::Time now, Report& report) {
+  std::size_t drifted = 0;
+  for (const Peer& peer : roster.peers()) {
+    if (!peer.drifted) continue;
+    ++drifted;
+    report.warnings.push_back(peer.address + " (" + peer.name + ") cannot prove the key since " +
+                              platform::format_time(*peer.drifted));
+  }
+  std::string line = "peers      " + std::to_string(roster.peers().size()) + " known";
+  if (roster.last_verify()) line += ", last verify " + platform::format_time(*roster.last_verify());
+  report.lines.push_back(line);
+  if (drifted > 0) report.code = worst(report.code, exit_other_key);
+  const bool stale = !roster.peers().empty() && (!roster.last_verify() || now - *roster.last_verify() > limits::unseen);
+  if (stale) report.warnings.emplace_back("peers were not asked for a long time: genkey-agent verify");
+}
+
+void tell_service(const Host& host, Report& report) {
+  const StatusPart& part = *report.status;
+  report.lines.push_back("service    " + (part.service ? "running since " + platform::format_time(part.service->started)
+                                                       : std::string("not seen running")));
+  if (part.restart_needed) {
+    report.code = worst(report.code, exit_attention);
+    report.lines.emplace_back("RESTART NEEDED");
+    report.warnings.push_back("RESTART NEEDED: Ops Manager was started before " + host.place.key_file.string() +
+                              " was last written, and still uses what it read then: systemctl restart mongodb-mms");
+  }
+  if (part.preflight_off) {
+    report.warnings.emplace_back("mms.preflight.run=false: Ops Manager itself does not check its key at start");
+  }
+  if (!part.locked_memory)
+    report.warnings.emplace_back("memory cannot be locked here (ulimit -l): a secret could reach swap");
+}
+
+}  // namespace
+
+Result<Report> status(const Host& host) {
+  Report report{.command = Command::status};
+  const keystore::Holding holding = TRY(keystore::load(host.place));
+  report.key = key_part(host.place, holding);
+  tell_key(host, holding, report);
+  report.status = status_part(host, holding);
+  judge_key(host, holding, report);
+
+  const auto audit =
+      platform::audit_key_file(host.place.key_file, host.place.service, host.installation.other_candidates);
+  report.findings = audit.findings;
+  warn_of_findings(report, host, audit.findings);
+  if (audit.facts) report.code = worst(report.code, exit_code_for(audit.worst()));
+
+  RosterFile file = host.roster();
+  const auto roster = file.current();
+  if (roster) {
+    report.roster = roster->get().peers();
+    report.status->last_verify = roster->get().last_verify();
+    report.status->unknown_failures = roster->get().unknown_failures();
+    tell_peers_known(*roster, platform::now(), report);
+  } else {
+    report.warnings.push_back("peers: " + roster.error().message);
+  }
+  tell_service(host, report);
+  warn_of_weakness(report, holding);
+  return report;
+}
+
+}  // namespace agent::commands

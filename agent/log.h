@@ -1,0 +1,17 @@
+// What a long-running command says while it runs, on standard error; under a service manager without time stamps, which
+// the journal has of its own. The one place that knows spdlog.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace agent::log {
+
+enum class Level : std::uint8_t { quiet, normal, verbose };
+void start(Level level);
+
+void detail(const std::string& text);
+void info(const std::string& text);
+void warning(const std::string& text);
+
+}  // namespace agent::log

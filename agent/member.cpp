@@ -1,0 +1,181 @@
+#include "agent/member.h"
+
+#include <algorithm>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "agent/limits.h"
+
+namespace agent {
+
+namespace {
+
+using keystore::Holding;
+using keystore::KeyState;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+
+Path lock_file(const Host& host) { return host.place.state_directory / "lock"; }
+
+std::vector<Pin> pins_of(const Roster& roster) {
+  std::vector<Pin> pins;
+  std::ranges::transform(roster.peers(), std::back_inserter(pins), &Peer::pin);
+  return pins;
+}
+
+// In a tar layout the key's own directory is hidden in a home, and comes with the first key.
+Result<void> make_key_directory(const Host& host) {
+  const Path directory = host.place.key_file.parent_path();
+  const bool ours_to_make = host.installation.layout == platform::Layout::tar;
+  if (!ours_to_make || boost::filesystem::exists(directory) ||
+      !boost::filesystem::is_directory(directory.parent_path()))
+    return {};
+  return platform::make_directory(directory, host.place.service.uid, host.place.service.gid, 0700);
+}
+
+bool is_of_directory(const platform::Finding& finding) {
+  return finding.kind == platform::FindingKind::directory_writable ||
+         finding.kind == platform::FindingKind::directory_owner || finding.kind == platform::FindingKind::link_in_path;
+}
+
+bool same_key(const Holding& present, const keystore::GenKey& key) { return present.key && present.key->equals(key); }
+
+}  // namespace
+
+Result<LockedMember> open_locked(const Host& host) {
+  TRY(prepare(host));
+  platform::FileLock lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
+  TRY(keystore::finish_interrupted(host.place));
+  Holding holding = TRY(keystore::load(host.place));
+  OwnIdentity own = TRY(own_identity(host));
+  return LockedMember{std::move(lock), {std::move(holding), std::move(own.identity), own.made}};
+}
+
+Result<Member> open_member(const Host& host) {
+  const auto facts = platform::facts_of(host.identity_file());
+  const bool fresh = !host.config.certificate && !facts && facts.error().kind == ErrorKind::not_found;
+  if (fresh) {
+    LockedMember opened = TRY(open_locked(host));
+    return std::move(opened.member);
+  }
+  OwnIdentity own = TRY(own_identity(host));
+  Holding holding = TRY(keystore::load(host.place));
+  return Member{std::move(holding), std::move(own.identity), own.made};
+}
+
+Claim own_claim(const Host& host, const Holding& holding) {
+  Claim claim{.standing = holding.standing(), .name = host.name, .address = host.address().text()};
+  if (holding.record) {
+    claim.fleet = holding.record->fleet;
+    claim.generation = holding.record->generation;
+  }
+  return claim;
+}
+
+Asker asker_for(const Host& host, const Member& member, const Roster& roster) {
+  return {.host = host,
+          .identity = member.identity,
+          .claim = own_claim(host, member.holding),
+          .key = member.holding.key ? &*member.holding.key : nullptr,
+          .known = pins_of(roster)};
+}
+
+Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::vector<Target>& targets,
+                                  const InquiryOptions& options) {
+  RosterFile roster_file = host.roster();
+  const Roster roster = TRY(roster_file.current());
+  PeersRound round{.peers = judge(inquire(asker_for(host, member, roster), targets, options), targets, roster)};
+  const std::string epoch = member.holding.is_recorded ? member.holding.record->epoch : "";
+  TRY(roster_file.update([&](Roster& changed) { note(changed, round.peers, epoch, platform::now()); },
+                         platform::NewFile::Sync::none));
+  if (!member.holding.is_recorded || !member.holding.key) return round;
+
+  const Roster& now = TRY(roster_file.current());
+  keystore::Record record = *member.holding.record;
+  if (!settle(record, round.peers, now, keystore::KeyProof(*member.holding.key))) return round;
+  const auto lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
+  // A command that changed the key meanwhile knows better.
+  const Holding present = TRY(keystore::load(host.place));
+  if (!present.is_recorded || present.record->epoch != record.epoch) return round;
+  round.record_changed = TRY(keystore::save_record(host.place, record));
+  member.holding.record = record;
+  return round;
+}
+
+Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, const Member& member) {
+  RosterFile roster_file = host.roster();
+  const Roster& roster = TRY(roster_file.current());
+  const auto targets = targets_of(host, roster, platform::now());
+  return judge(inquire(asker_for(host, member, roster), targets, InquiryOptions{}), targets, roster);
+}
+
+Result<void> check_place(const Host& host) {
+  TRY(make_key_directory(host));
+  const Path directory = host.place.key_file.parent_path();
+  if (!boost::filesystem::is_directory(directory)) {
+    return fail(ErrorKind::not_installed, "the directory of the key file, " + directory.string() + ", does not exist");
+  }
+  const auto audit = platform::audit_key_file(host.place.key_file, host.place.service, {});
+  for (const platform::Finding& finding : audit.findings) {
+    if (finding.severity == platform::Severity::broken && is_of_directory(finding)) {
+      return fail(ErrorKind::unsafe_path, platform::describe(finding));
+    }
+  }
+  return {};
+}
+
+Result<Displacing> displacing_by(const Options& options, const Holding& present) {
+  if (!options.displace) return Displacing::refused;
+  const std::string wanted = keystore::confirmation_word(present);
+  if (options.confirm == wanted) return Displacing::confirmed;
+  return fail(ErrorKind::needs_confirmation, "--displace puts aside the key of fleet " + wanted +
+                                                 "; confirm that with --confirm " + wanted +
+                                                 (options.confirm.empty() ? "" : ", not " + options.confirm));
+}
+
+Result<Installed> install_key(const Host& host, const Holding& present, const keystore::GenKey& key,
+                              const keystore::Record& record, Displacing displacing) {
+  if (present.state == KeyState::absent) {
+    TRY(keystore::install(host.place, key, record));
+    return Installed{};
+  }
+  if (same_key(present, key)) {
+    TRY(keystore::save_record(host.place, record));
+    return Installed{};
+  }
+  if (displacing == Displacing::refused) {
+    return fail(ErrorKind::needs_confirmation,
+                host.place.key_file.string() + " holds another key (fleet " + keystore::confirmation_word(present) +
+                    "), which may have encrypted data; to put it aside: --displace --confirm " +
+                    keystore::confirmation_word(present));
+  }
+  const Path aside = TRY(keystore::displace(host.place, present, key, record));
+  return Installed{aside};
+}
+
+ExitCode exit_code_for(const std::vector<JudgedPeer>& peers) {
+  ExitCode code = exit_done;
+  for (const JudgedPeer& peer : peers) code = worst(code, exit_code_for(peer.answer.result));
+  return code;
+}
+
+void tell_peers(Report& report, const std::vector<JudgedPeer>& peers) {
+  std::vector<JudgedPeer> others;
+  std::ranges::copy_if(peers, std::back_inserter(others),
+                       [](const JudgedPeer& peer) { return peer.answer.result != PeerResult::self; });
+  for (const JudgedPeer& peer : others) report.lines.push_back(describe(peer));
+  report.peers = std::move(others);
+}
+
+void warn_of_weakness(Report& report, const Holding& holding) {
+  const auto weakness = holding.key ? keystore::weakness_of(*holding.key) : std::nullopt;
+  if (!weakness) return;
+  report.warnings.push_back(
+      "this fleet's key is weak: " + std::string(keystore::describe(*weakness)) +
+      ". Ops Manager cannot change a key that is in use, so it stays; whoever knows it can read the "
+      "secrets in the application database");
+}
+
+}  // namespace agent

@@ -1,0 +1,68 @@
+// This host as a member of its fleet: its key, record and identity together, and the steps that several commands share.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/host.h"
+#include "agent/inquiry.h"
+#include "agent/judgement.h"
+#include "agent/report.h"
+#include "keystore/store.h"
+#include "platform/audit.h"
+#include "platform/lock.h"
+
+namespace agent {
+
+struct Member {
+  keystore::Holding holding;
+  Identity identity;
+  bool identity_made = false;
+};
+
+/// Under the state lock, which comes with it: the state directory is there, an interrupted installation is finished.
+struct LockedMember {
+  platform::FileLock lock;
+  Member member;
+};
+platform::Result<LockedMember> open_locked(const Host& host);
+/// Without the lock, for commands that mostly look. Makes nothing but a missing identity, and that under the lock.
+platform::Result<Member> open_member(const Host& host);
+
+Claim own_claim(const Host& host, const keystore::Holding& holding);
+Asker asker_for(const Host& host, const Member& member, const Roster& roster);
+
+/// Asks, judges, puts what was learned into roster and record.
+struct PeersRound {
+  std::vector<JudgedPeer> peers;
+  bool record_changed = false;
+};
+platform::Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::vector<Target>& targets,
+                                            const InquiryOptions& options);
+/// The same when there is no key yet: only who has one.
+platform::Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, const Member& member);
+
+/// Everything that speaks against installing a key on this host at all: no directory, or one that strangers can change.
+platform::Result<void> check_place(const Host& host);
+
+/// Installs a key that came: refuses (exists, needs_confirmation) to displace a different one unless that was asked for
+/// and confirmed, or `unattended` (ensure, which is configured to). Gives the path of the displaced one.
+struct Installed {
+  std::optional<platform::Path> displaced;
+};
+enum class Displacing : std::uint8_t { refused, confirmed, unattended };
+platform::Result<Installed> install_key(const Host& host, const keystore::Holding& present, const keystore::GenKey& key,
+                                        const keystore::Record& record, Displacing displacing);
+/// What the options --displace and --confirm say about the present key.
+platform::Result<Displacing> displacing_by(const Options& options, const keystore::Holding& present);
+
+/// Lines for people: peers, and one sentence that sums them up.
+void tell_peers(Report& report, const std::vector<JudgedPeer>& peers);
+ExitCode exit_code_for(const std::vector<JudgedPeer>& peers);
+/// "prints the warning once and how to mend it", for a weak key.
+void warn_of_weakness(Report& report, const keystore::Holding& holding);
+
+}  // namespace agent

@@ -1,0 +1,51 @@
+#include "agent/override.h"
+
+#include <nlohmann/json.hpp>
+
+#include "platform/account.h"
+#include "platform/file.h"
+
+namespace agent {
+
+namespace {
+
+using nlohmann::json;
+using platform::ErrorKind;
+using platform::Path;
+using platform::Result;
+
+constexpr std::string_view schema = "genkey-agent/override/1";
+constexpr std::size_t longest_override = 64 * std::size_t{1024};
+
+Path override_path(const Path& state_directory) { return state_directory / "override.json"; }
+
+}  // namespace
+
+Result<void> store(const Override& note, const Path& state_directory) {
+  const json object = {{"schema", schema}, {"reason", note.reason}, {"made", note.made.time_since_epoch().count()}};
+  const std::string text = object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  const auto self = platform::current_account();
+  return platform::install_file({.path = override_path(state_directory),
+                                 .content = platform::view_of(text),
+                                 .uid = self.uid,
+                                 .gid = self.gid,
+                                 .mode = 0600,
+                                 .existing = platform::NewFile::Existing::replace});
+}
+
+Result<std::optional<Override>> take_override(const Path& state_directory) {
+  const Path path = override_path(state_directory);
+  const auto file = platform::read_file(path, longest_override, platform::Links::refuse);
+  // The service's own account cannot use an override: it is root's.
+  const bool none = !file && (file.error().kind == ErrorKind::not_found || file.error().kind == ErrorKind::denied);
+  if (none) return std::nullopt;
+  if (!file) return tl::unexpected(file.error());
+  // First gone, then used: a power cut between the two costs a start, not a rule.
+  TRY(platform::remove_file(path));
+  const json object = json::parse(platform::text_of(file->content), nullptr, false);
+  if (!object.is_object() || object.value("schema", "") != schema) return std::nullopt;
+  return Override{object.value("reason", ""),
+                  platform::Time(std::chrono::seconds(object.value("made", std::int64_t{0})))};
+}
+
+}  // namespace agent

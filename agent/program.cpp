@@ -1,0 +1,93 @@
+#include "agent/program.h"
+
+#include <exception>
+#include <iostream>
+
+#include "agent/commands/commands.h"
+#include "agent/report.h"
+#include "platform/hardening.h"
+
+namespace agent {
+
+namespace {
+
+using platform::Error;
+using platform::ErrorKind;
+using platform::Result;
+
+Result<Report> run_command(const Host& host) {
+  switch (host.options.command) {
+    case Command::ensure: return commands::ensure(host);
+    case Command::generate: return commands::generate(host);
+    case Command::import: return commands::import(host);
+    case Command::invite: return commands::invite(host);
+    case Command::join: return commands::join(host);
+    case Command::verify: return commands::verify(host);
+    case Command::gate: return commands::gate(host);
+    case Command::status: return commands::status(host);
+    case Command::audit: return commands::audit(host);
+    case Command::serve: return commands::serve(host);
+    case Command::peers_list: return commands::peers_list(host);
+    case Command::peers_add: return commands::peers_add(host);
+    case Command::peers_remove: return commands::peers_remove(host);
+    case Command::identity: return commands::identity(host);
+  }
+  __builtin_unreachable();
+}
+
+void warn(const std::string& text) { std::cerr << "genkey-agent: " << text << "\n"; }
+
+int show(const Report& report, const Options& options) {
+  const bool status = report.command == Command::status;
+  const StatusFormat format = options.json ? StatusFormat::json : options.status_format;
+  if (options.json || (status && format == StatusFormat::json)) {
+    std::cout << to_json(report) << "\n";
+  } else if (status && format == StatusFormat::prometheus) {
+    std::cout << to_prometheus(report);
+  } else if (status && format == StatusFormat::nagios) {
+    const NagiosResult result = to_nagios(report);
+    std::cout << result.line << "\n";
+    return result.code;
+  } else {
+    for (const std::string& line : report.lines) std::cout << line << "\n";
+  }
+  if (!options.json && (!options.quiet || report.code != exit_done)) {
+    for (const std::string& text : report.warnings) warn(text);
+  }
+  return std::cout.flush() ? report.code : exit_failed;
+}
+
+int show(const Error& error, const Options& options) {
+  if (options.command == Command::status && options.status_format == StatusFormat::nagios) {
+    std::cout << "GENKEY UNKNOWN - " << error.message << "\n";
+    return 3;
+  }
+  if (options.json) std::cout << error_to_json(error, options) << "\n";
+  warn(error.message);
+  const std::string advice = advice_for(error.kind, options);
+  if (!advice.empty()) warn("mend it: " + advice);
+  return exit_code_for(error.kind);
+}
+
+int run_parsed(const Options& options) {
+  if (const auto hardened = platform::harden_process(); !hardened) return show(hardened.error(), options);
+  const auto host = examine_host(options);
+  if (!host) return show(host.error(), options);
+  if (host->trial && !options.quiet) warn(*host->trial);
+  const auto report = run_command(*host);
+  return report ? show(*report, options) : show(report.error(), options);
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  try {
+    const Parsed parsed = parse_command_line(argc, argv);
+    return parsed.options ? run_parsed(*parsed.options) : parsed.exit_code;
+  } catch (const std::exception& error) {
+    warn(std::string("this should not happen: ") + error.what());
+    return exit_failed;
+  }
+}
+
+}  // namespace agent

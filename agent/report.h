@@ -1,0 +1,84 @@
+// What a command has to say when it is done: one shape for all, with the parts that apply. agent/report_text.cpp,
+// report_json.cpp and report_monitoring.cpp put it into words; agent/json.md documents the JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/advice.h"
+#include "agent/judgement.h"
+#include "agent/roster.h"
+#include "keystore/store.h"
+#include "platform/audit.h"
+#include "platform/ops_manager_process.h"
+
+namespace agent {
+
+/// The key as anybody may know it.
+struct KeyPart {
+  platform::Path file;
+  keystore::KeyState state = keystore::KeyState::absent;
+  std::optional<std::string> weakness;
+  std::optional<keystore::Record> record;
+  bool is_recorded = false;
+  keystore::Standing standing = keystore::Standing::provisional;
+};
+KeyPart key_part(const keystore::Place& place, const keystore::Holding& holding);
+
+struct GatePart {
+  Policy policy = Policy::normal;
+  bool allowed = false;
+  bool overridden = false;  // by --allow-next-start
+  std::vector<Reason> reasons;
+};
+
+struct IdentityPart {
+  std::string name;
+  std::string address;
+  Pin pin;
+};
+
+struct StatusPart {
+  std::string owner;  // of the key file, as it should be
+  std::string layout;
+  platform::Path state_directory;
+  std::optional<platform::RunningService> service;
+  bool restart_needed = false;
+  bool preflight_off = false;
+  bool locked_memory = true;
+  std::optional<platform::Time> last_verify;
+  std::uint64_t unknown_failures = 0;
+};
+
+struct Report {
+  Command command = Command::status;
+  ExitCode code = exit_done;
+  std::optional<bool> changed;        // where the command can change something
+  std::vector<std::string> lines;     // the result, for standard output
+  std::vector<std::string> warnings;  // for standard error, each with what to do about it
+
+  std::optional<KeyPart> key;
+  std::optional<std::vector<JudgedPeer>> peers;
+  std::optional<std::vector<platform::Finding>> findings;
+  std::optional<GatePart> gate;
+  std::optional<IdentityPart> identity;
+  std::optional<StatusPart> status;
+  std::optional<std::vector<Peer>> roster;
+  std::optional<std::vector<Removed>> removed;
+  std::optional<platform::Path> displaced;  // where the key that was put aside is
+};
+
+std::string to_json(const Report& report);
+std::string error_to_json(const platform::Error& error, const Options& options);
+std::string to_prometheus(const Report& status);
+struct NagiosResult {
+  int code;  // 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN
+  std::string line;
+};
+NagiosResult to_nagios(const Report& status);
+
+/// "om2.example.com:27424 (om2): agree, established".
+std::string describe(const JudgedPeer& peer);
+
+}  // namespace agent

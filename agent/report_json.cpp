@@ -1,0 +1,169 @@
+#include <nlohmann/json.hpp>
+
+#include "agent/report.h"
+
+namespace agent {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string_view name_of(keystore::KeyState state) {
+  switch (state) {
+    case keystore::KeyState::absent: return "absent";
+    case keystore::KeyState::present: return "present";
+    case keystore::KeyState::invalid: return "invalid";
+    case keystore::KeyState::unsafe: return "unsafe";
+    case keystore::KeyState::unreadable: return "unreadable";
+  }
+  __builtin_unreachable();
+}
+
+std::string_view name_of(platform::Severity severity) {
+  switch (severity) {
+    case platform::Severity::note: return "note";
+    case platform::Severity::too_open: return "too-open";
+    case platform::Severity::broken: return "broken";
+  }
+  __builtin_unreachable();
+}
+
+std::string_view name_of(Reason reason) {
+  switch (reason) {
+    case Reason::no_key: return "no-key";
+    case Reason::invalid_key: return "invalid-key";
+    case Reason::unsafe_key: return "unsafe-key";
+    case Reason::not_recorded: return "not-recorded";
+    case Reason::unconfirmed: return "unconfirmed";
+    case Reason::outnumbered: return "outnumbered";
+    case Reason::later_generation: return "later-generation";
+    case Reason::no_majority: return "no-majority";
+    case Reason::not_all_agree: return "not-all-agree";
+  }
+  __builtin_unreachable();
+}
+
+ordered_json part(const KeyPart& key) {
+  ordered_json object = {{"file", key.file.string()}, {"state", name_of(key.state)}};
+  object["weakness"] = key.weakness ? ordered_json(*key.weakness) : ordered_json();
+  object["recorded"] = key.is_recorded;
+  object["standing"] = keystore::name_of(key.standing);
+  if (!key.record) return object;
+  object["fleet"] = key.record->fleet.hex();
+  object["generation"] = key.record->generation;
+  object["origin"] = keystore::name_of(key.record->origin);
+  object["installed"] = platform::format_time(key.record->installed);
+  return object;
+}
+
+ordered_json part(const JudgedPeer& peer) {
+  ordered_json object = {
+      {"address", peer.answer.asked.text()}, {"result", name_of(peer.answer.result)}, {"name", peer.name}};
+  object["pin"] = peer.answer.pin ? ordered_json(peer.answer.pin->text()) : ordered_json();
+  object["identity"] = !peer.answer.pin ? ordered_json() : ordered_json(peer.known ? "known" : "unknown");
+  const bool tells_standing = peer.answer.result == PeerResult::agree || peer.answer.result == PeerResult::disagree;
+  object["standing"] = tells_standing ? ordered_json(keystore::name_of(peer.answer.standing)) : ordered_json();
+  if (peer.answer.claim) {
+    object["fleet"] = peer.answer.claim->fleet.hex();
+    object["generation"] = peer.answer.claim->generation;
+  }
+  if (!peer.answer.detail.empty()) object["detail"] = peer.answer.detail;
+  if (!peer.news.empty()) object["news"] = peer.news;
+  return object;
+}
+
+ordered_json part(const platform::Finding& finding) {
+  return {{"kind", platform::name_of(finding.kind)},
+          {"severity", name_of(finding.severity)},
+          {"path", finding.path.string()},
+          {"expected", finding.expected},
+          {"found", finding.found}};
+}
+
+ordered_json part(const GatePart& gate) {
+  ordered_json reasons = ordered_json::array();
+  for (const Reason reason : gate.reasons) reasons.push_back({{"reason", name_of(reason)}, {"text", describe(reason)}});
+  return {{"policy", name_of(gate.policy)},
+          {"allowed", gate.allowed},
+          {"overridden", gate.overridden},
+          {"reasons", std::move(reasons)}};
+}
+
+ordered_json part(const IdentityPart& identity) {
+  return {{"name", identity.name}, {"address", identity.address}, {"pin", identity.pin.text()}};
+}
+
+ordered_json part(const StatusPart& status) {
+  ordered_json object = {{"layout", status.layout},
+                         {"owner", status.owner},
+                         {"state_directory", status.state_directory.string()},
+                         {"restart_needed", status.restart_needed},
+                         {"preflight_off", status.preflight_off},
+                         {"locked_memory", status.locked_memory},
+                         {"unknown_failures", status.unknown_failures}};
+  object["last_verify"] =
+      status.last_verify ? ordered_json(platform::format_time(*status.last_verify)) : ordered_json();
+  object["ops_manager"] = status.service ? ordered_json{{"process", status.service->process},
+                                                        {"started", platform::format_time(status.service->started)}}
+                                         : ordered_json();
+  return object;
+}
+
+ordered_json part(const Peer& peer) {
+  ordered_json object = {{"pin", peer.pin.text()},
+                         {"name", peer.name},
+                         {"address", peer.address},
+                         {"acquaintance", name_of(peer.acquaintance)},
+                         {"seen", platform::format_time(peer.seen)},
+                         {"last_result", peer.last_result}};
+  object["drifted"] = peer.drifted ? ordered_json(platform::format_time(*peer.drifted)) : ordered_json();
+  return object;
+}
+
+ordered_json part(const Removed& removed) {
+  return {{"pin", removed.pin.text()}, {"name", removed.name}, {"when", platform::format_time(removed.when)}};
+}
+
+template <class Part>
+ordered_json list(const std::vector<Part>& parts) {
+  ordered_json all = ordered_json::array();
+  for (const Part& one : parts) all.push_back(part(one));
+  return all;
+}
+
+// "genkey-agent/peers-list/1"
+std::string schema_of(std::string_view what) {
+  std::string name(what);
+  for (char& c : name) c = c == ' ' ? '-' : c;
+  return "genkey-agent/" + name + "/1";
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  ordered_json object = {{"schema", schema_of(name_of(report.command))}, {"exit", int{report.code}}};
+  if (report.changed) object["changed"] = *report.changed;
+  if (report.key) object["key"] = part(*report.key);
+  if (report.gate) object["gate"] = part(*report.gate);
+  if (report.identity) object["identity"] = part(*report.identity);
+  if (report.status) object["status"] = part(*report.status);
+  if (report.peers) object["peers"] = list(*report.peers);
+  if (report.roster) object["roster"] = list(*report.roster);
+  if (report.removed) object["removed"] = list(*report.removed);
+  if (report.findings) object["findings"] = list(*report.findings);
+  if (report.displaced) object["displaced"] = report.displaced->string();
+  object["warnings"] = report.warnings;
+  return object.dump(2);
+}
+
+std::string error_to_json(const platform::Error& error, const Options& options) {
+  const ordered_json object = {{"schema", "genkey-agent/error/1"},
+                               {"exit", int{exit_code_for(error.kind)}},
+                               {"command", name_of(options.command)},
+                               {"error", name_of(error.kind)},
+                               {"message", error.message},
+                               {"mend", advice_for(error.kind, options)}};
+  return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace agent

@@ -1,0 +1,115 @@
+// Status for monitoring: Prometheus' text format, for node_exporter's textfile collector, and Nagios' one line.
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include "agent/report.h"
+
+namespace agent {
+
+namespace {
+
+using keystore::Standing;
+
+std::int64_t seconds(platform::Time time) { return time.time_since_epoch().count(); }
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+class Metrics {
+ public:
+  Metrics& family(const char* name, const char* help) {
+    out_ << "# HELP genkey_agent_" << name << " " << help << "\n# TYPE genkey_agent_" << name << " gauge\n";
+    name_ = name;
+    return *this;
+  }
+  Metrics& sample(std::int64_t value, const std::string& labels = "") {
+    out_ << "genkey_agent_" << name_ << (labels.empty() ? "" : "{" + labels + "}") << " " << value << "\n";
+    return *this;
+  }
+  [[nodiscard]] std::string text() const { return out_.str(); }
+
+ private:
+  std::ostringstream out_;
+  const char* name_ = "";
+};
+
+std::string label(const char* name, const std::string& value) {
+  return std::string(name) + "=\"" + escaped(value) + "\"";
+}
+
+void key_metrics(const KeyPart& key, Metrics& metrics) {
+  metrics.family("key_present", "1 when the key file holds 24 bytes")
+      .sample(int{key.state == keystore::KeyState::present});
+  metrics.family("key_recorded", "1 when it is the key recorded for this host").sample(int{key.is_recorded});
+  metrics.family("key_weak", "1 when the key is weak by its bytes").sample(int{key.weakness.has_value()});
+  metrics.family("standing", "1 for the standing of this host's key");
+  for (const Standing standing : {Standing::provisional, Standing::chosen, Standing::established}) {
+    metrics.sample(int{key.standing == standing}, label("standing", std::string(keystore::name_of(standing))));
+  }
+  if (!key.record) return;
+  metrics.family("generation", "generation of the key")
+      .sample(key.record->generation, label("fleet", key.record->fleet.hex()));
+}
+
+void peer_metrics(const std::vector<Peer>& roster, Metrics& metrics) {
+  metrics.family("peers", "known peers by their last result");
+  for (std::size_t at = 0; at <= static_cast<std::size_t>(PeerResult::clone); ++at) {
+    const auto name = name_of(static_cast<PeerResult>(at));
+    const auto count = std::ranges::count(roster, name, &Peer::last_result);
+    metrics.sample(count, label("result", std::string(name)));
+  }
+  metrics.family("peer_drifted", "1 for a known peer that cannot prove the key any more");
+  for (const Peer& peer : roster) {
+    metrics.sample(int{peer.drifted.has_value()}, label("name", peer.name) + "," + label("address", peer.address));
+  }
+}
+
+void status_metrics(const StatusPart& status, Metrics& metrics) {
+  metrics.family("last_verify_timestamp_seconds", "when peers were last asked; 0 for never")
+      .sample(status.last_verify ? seconds(*status.last_verify) : 0);
+  metrics.family("unknown_failures", "proofs that failed under pins that nobody knows")
+      .sample(static_cast<std::int64_t>(status.unknown_failures));
+  metrics.family("restart_needed", "1 when Ops Manager was started before the key file was last written")
+      .sample(int{status.restart_needed});
+}
+
+void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metrics) {
+  metrics.family("audit_findings", "what the audit of the key file finds, by severity");
+  const auto count = [&](platform::Severity severity) {
+    return std::ranges::count(findings, severity, &platform::Finding::severity);
+  };
+  metrics.sample(count(platform::Severity::too_open), label("severity", "too-open"));
+  metrics.sample(count(platform::Severity::broken), label("severity", "broken"));
+}
+
+}  // namespace
+
+std::string to_prometheus(const Report& status) {
+  Metrics metrics;
+  if (status.key) key_metrics(*status.key, metrics);
+  if (status.roster) peer_metrics(*status.roster, metrics);
+  if (status.status) status_metrics(*status.status, metrics);
+  if (status.findings) audit_metrics(*status.findings, metrics);
+  metrics.family("status", "exit code of status").sample(int{status.code});
+  return metrics.text();
+}
+
+NagiosResult to_nagios(const Report& status) {
+  static constexpr std::array<const char*, 4> words = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+  const int code = status.code == exit_done                                  ? 0
+                   : status.code == exit_attention                           ? 1
+                   : status.code == exit_failed || status.code == exit_usage ? 3
+                                                                             : 2;
+  const std::string what =
+      status.warnings.empty() || code == 0 ? "gen.key is as it should be" : status.warnings.front();
+  return {code, std::string("GENKEY ") + words.at(static_cast<std::size_t>(code)) + " - " + escaped(what)};
+}
+
+}  // namespace agent
