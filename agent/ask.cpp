@@ -13,7 +13,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -23,6 +22,7 @@
 #include <boost/asio/write.hpp>
 
 #include "agent/deadline.h"
+#include "agent/frame_io.h"
 #include "agent/limits.h"
 #include "agent/turnstile.h"
 
@@ -197,11 +197,13 @@ class Round {
   asio::awaitable<Outcome> ask(std::size_t target) {
     auto found = co_await resolver_.resolve(targets_[target], Clock::now() + options_.time_per_peer);
     if (auto* trouble = std::get_if<Trouble>(&found)) co_return std::move(*trouble);
-    Stream stream(io_, context_);
-    const auto connected = co_await connect(stream.next_layer(), std::get<Endpoints>(found));
+    tcp::socket socket(io_);
+    const auto connected = co_await connect(socket, std::get<Endpoints>(found));
     if (connected) co_return *connected;
 
+    // What TLS takes in memory is taken only by those whose turn it is.
     const auto turn = co_await handshakes_.enter();
+    Stream stream(std::move(socket), context_);
     const Deadline deadline(stream.next_layer(), Clock::now() + options_.time_per_peer);
     const auto [error] = co_await stream.async_handshake(Stream::client, use_tuple);
     if (error) co_return trouble_of(error, deadline, true);
@@ -231,16 +233,13 @@ class Round {
     auto request = question_(target, contact);
     if (!request) co_return Trouble{Trouble::Kind::withheld, "", contact.pin};
 
-    const platform::SecretBytes frame = wire::encode(*request);
-    const auto [write_error, written] = co_await asio::async_write(stream, buffer_of(frame), use_tuple);
+    const wire::Frame frame = wire::encode(*request);
+    const auto [write_error, written] =
+        co_await asio::async_write(stream, asio::buffer(frame.bytes().data(), frame.bytes().size()), use_tuple);
     if (write_error) co_return with_pin(trouble_of(write_error, deadline, true), contact.pin);
     auto reply = co_await read_reply(stream, deadline);
     if (auto* trouble = std::get_if<Trouble>(&reply)) co_return with_pin(std::move(*trouble), contact.pin);
     co_return Exchange{contact, std::move(*request), std::move(std::get<wire::Reply>(reply))};
-  }
-
-  static asio::const_buffer buffer_of(const platform::SecretBytes& bytes) {
-    return {bytes.reveal().data(), bytes.size()};
   }
 
   static Trouble with_pin(Trouble trouble, const Pin& pin) {
@@ -249,16 +248,10 @@ class Round {
   }
 
   static asio::awaitable<std::variant<Trouble, wire::Reply>> read_reply(Stream& stream, const Deadline& deadline) {
-    std::array<std::byte, wire::frame_header> header{};
-    const auto [header_error, header_size] = co_await asio::async_read(stream, asio::buffer(header), use_tuple);
-    if (header_error) co_return trouble_of(header_error, deadline, true);
-    const auto size = wire::frame_size(header, limits::reply_size);
-    if (!size) co_return nonsense();
-    platform::SecretBytes frame(*size);
-    auto room = frame.reveal_for_writing();
-    const auto [error, read] = co_await asio::async_read(stream, asio::buffer(room.data(), room.size()), use_tuple);
-    if (error) co_return trouble_of(error, deadline, true);
-    auto reply = wire::decode_reply(frame.reveal());
+    const auto frame = co_await read_frame(stream, limits::reply_size);
+    if (const auto* error = std::get_if<error_code>(&frame)) co_return trouble_of(*error, deadline, true);
+    if (std::holds_alternative<BadFrame>(frame)) co_return nonsense();
+    auto reply = wire::decode_reply(std::get<wire::Frame>(frame).bytes());
     if (!reply) co_return nonsense();
     co_return std::move(*reply);
   }

@@ -193,9 +193,7 @@ platform::ChildLimits limits_for(std::size_t targets, const InquiryOptions& opti
 ChildReport report(const Result<Received>& received) {
   ByteWriter out;
   if (received) {
-    platform::SecretBytes key(keystore::GenKey::size);
-    std::ranges::copy(received->key.reveal(), key.reveal_for_writing().begin());
-    return {std::move(key), encode(received->note)};
+    return {received->key.duplicate_bytes(), encode(received->note)};
   }
   out.number(static_cast<std::uint8_t>(received.error().kind)).counted(received.error().message);
   return {platform::SecretBytes(), out.take()};

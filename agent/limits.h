@@ -38,6 +38,7 @@ inline constexpr seconds child_grace{10};  // beyond the wait that it was given
 inline constexpr std::size_t connections = 512;              // open at once; further ones are closed at once
 inline constexpr std::size_t connections_per_address = 128;  // open at once from one address
 inline constexpr std::size_t handshakes = 64;                // under way at once; further ones wait their turn
+inline constexpr std::size_t handshakes_per_address = 32;    // of these, from one address
 inline constexpr seconds connection_time{10};                // from accept to the end, whatever happens
 inline constexpr std::uint32_t rate_burst = 4096;            // requests from one address before
 inline constexpr std::uint32_t rate_per_second = 256;        // they are slowed to this

@@ -71,7 +71,7 @@ Bytes encode(const HandoverNote& note) {
   ByteWriter out;
   out.counted(note.from.text()).raw(note.pin.bytes);
   const auto frame = wire::encode(wire::Reply(as_message(note)));
-  return out.raw(frame.reveal().subspan(wire::frame_header)).take();
+  return out.raw(frame.bytes().subspan(wire::frame_header)).take();
 }
 
 std::optional<HandoverNote> decode_handover_note(BytesView bytes) {

@@ -172,9 +172,7 @@ Responder::Reply Responder::hand_over(const Caller& caller, const std::string& n
                   .epoch = own_.epoch};
   TRY(roster_.update([&](Roster& changed) { changed.note(peer); }, Sync::durable));
   const Roster& roster = TRY(roster_.current());
-  platform::SecretBytes key(keystore::GenKey::size);
-  std::ranges::copy(own_.key->reveal(), key.reveal_for_writing().begin());
-  return wire::Handover{std::move(key), own_.claim, members_for(roster, own_.epoch, caller.pin)};
+  return wire::Handover{own_.key->duplicate_bytes(), own_.claim, members_for(roster, own_.epoch, caller.pin)};
 }
 
 void Responder::set_claim(const Claim& claim, bool may_hand_over) {

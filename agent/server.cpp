@@ -14,7 +14,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -23,6 +22,7 @@
 #include <boost/asio/write.hpp>
 
 #include "agent/deadline.h"
+#include "agent/frame_io.h"
 #include "agent/limits.h"
 #include "agent/rate_limit.h"
 #include "agent/turnstile.h"
@@ -151,7 +151,7 @@ class Service {
     const std::string from = remote.address().to_string();
     if (!rate_.admit(from, Clock::now()) || !make_room(from)) return;
     ++open_;
-    ++per_address_[from];
+    ++at(from).open;
     asio::co_spawn(io_, serve(std::move(socket), from), [this, from](const std::exception_ptr& broken) {
       if (broken) report(broken);
       leave(from);
@@ -162,7 +162,7 @@ class Service {
   // nobody out. When all are busy, the newcomer goes.
   bool make_room(const std::string& from) {
     const auto here = per_address_.find(from);
-    const bool address_full = here != per_address_.end() && here->second >= limits::connections_per_address;
+    const bool address_full = here != per_address_.end() && here->second.open >= limits::connections_per_address;
     if (!address_full && open_ < limits::connections) return true;
     const auto oldest = std::ranges::find_if(
         idle_, [&](const Idle& idle) { return idle.socket->is_open() && (!address_full || idle.from == from); });
@@ -182,7 +182,7 @@ class Service {
   }
 
   void leave(const std::string& from) {
-    if (--per_address_[from] == 0) per_address_.erase(from);
+    if (--at(from).open == 0) per_address_.erase(from);
     if (--open_ == 0 && std::exchange(busiest_, 0) > limits::handshakes) platform::give_memory_back();
   }
 
@@ -202,34 +202,24 @@ class Service {
     socket.set_option(tcp::no_delay(true), ignored);
     asio::ssl::stream<tcp::socket&> stream(socket, context_);
     {
+      const auto fair_turn = co_await at(from).handshakes.enter();
       const auto turn = co_await handshakes_.enter();
+      if (!socket.is_open()) co_return;
       const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, use_tuple);
       if (error) co_return;
     }
-    const auto request = co_await read_request(stream);
+    const auto frame = co_await read_frame(stream, limits::request_size);
+    if (!std::holds_alternative<wire::Frame>(frame)) co_return;
+    const auto request = wire::decode_request(std::get<wire::Frame>(frame).bytes());
     if (!request) co_return;
     const auto reply = answer(*stream.native_handle(), *request, from);
     if (!reply) co_return;
-    const platform::SecretBytes frame = wire::encode(*reply);
-    const auto bytes = frame.reveal();
+    const wire::Frame answered = wire::encode(*reply);
+    const auto bytes = answered.bytes();
     co_await asio::async_write(stream, asio::buffer(bytes.data(), bytes.size()), use_tuple);
     // Its close would race with the last bytes; the peer ends the connection.
     std::array<std::byte, 1> rest{};
     co_await stream.async_read_some(asio::buffer(rest), use_tuple);
-  }
-
-  template <class Connection>
-  asio::awaitable<std::optional<wire::Request>> read_request(Connection& stream) {
-    std::array<std::byte, wire::frame_header> header{};
-    const auto [header_error, header_size] = co_await asio::async_read(stream, asio::buffer(header), use_tuple);
-    const auto size = header_error ? std::nullopt : wire::frame_size(header, limits::request_size);
-    if (!size) co_return std::nullopt;
-    // A request may hold a ticket's secret.
-    platform::SecretBytes frame(*size);
-    const auto room = frame.reveal_for_writing();
-    const auto [error, read] = co_await asio::async_read(stream, asio::buffer(room.data(), room.size()), use_tuple);
-    if (error) co_return std::nullopt;
-    co_return wire::decode_request(frame.reveal());
   }
 
   std::optional<wire::Reply> answer(SSL& connection, const wire::Request& request, const std::string& from) {
@@ -261,7 +251,14 @@ class Service {
   asio::ssl::context context_;
   Turnstile handshakes_;
   RateLimit rate_;
-  std::map<std::string, std::size_t> per_address_;
+  // What one address has open; it may not take every handshake for itself.
+  struct PerAddress {
+    explicit PerAddress(asio::io_context& io) : handshakes(io, limits::handshakes_per_address) {}
+    std::size_t open = 0;
+    Turnstile handshakes;
+  };
+  PerAddress& at(const std::string& from) { return per_address_.try_emplace(from, io_).first->second; }
+  std::map<std::string, PerAddress> per_address_;
   std::size_t open_ = 0;
   struct Idle {
     std::string from;

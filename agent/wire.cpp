@@ -29,16 +29,25 @@ enum class Type : std::uint8_t {
 
 constexpr std::size_t ticket_secret_size = 32;
 
-// A frame of a type, a secret part and a public part, in this order.
-SecretBytes frame(Type type, BytesView secret, BytesView rest) {
-  const std::size_t size = 1 + secret.size() + rest.size();
-  SecretBytes whole(frame_header + size);
+void write_head(ByteWriter& out, Type type, std::size_t body) {
+  out.number(static_cast<std::uint32_t>(1 + body)).number(static_cast<std::uint8_t>(type));
+}
+
+Frame frame(Type type, BytesView body) {
+  ByteWriter out;
+  write_head(out, type, body.size());
+  return Frame(out.raw(body).take());
+}
+
+// The secret part comes first.
+Frame secret_frame(Type type, BytesView secret, BytesView rest) {
   ByteWriter head;
-  head.number(static_cast<std::uint32_t>(size)).number(static_cast<std::uint8_t>(type));
+  write_head(head, type, secret.size() + rest.size());
+  SecretBytes whole(head.bytes().size() + secret.size() + rest.size());
   auto at = std::ranges::copy(head.bytes(), whole.reveal_for_writing().begin()).out;
   at = std::ranges::copy(secret, at).out;
   std::ranges::copy(rest, at);
-  return whole;
+  return Frame(std::move(whole));
 }
 
 void write(ByteWriter& out, const Claim& claim) {
@@ -46,59 +55,59 @@ void write(ByteWriter& out, const Claim& claim) {
   out.counted(claim.name).counted(claim.address);
 }
 
-SecretBytes encode_body(const Hello& /*hello*/) { return frame(Type::hello, {}, {}); }
+Frame encode_body(const Hello& /*hello*/) { return frame(Type::hello, {}); }
 
-SecretBytes encode_body(const Agree& agree) {
+Frame encode_body(const Agree& agree) {
   ByteWriter out;
   write(out, agree.claim);
-  return frame(Type::agree, {}, out.raw(agree.tag).bytes());
+  return frame(Type::agree, out.raw(agree.tag).bytes());
 }
 
-SecretBytes encode_body(const Join& join) {
+Frame encode_body(const Join& join) {
   SecretBytes secret(1 + join.secret.size());
   secret.reveal_for_writing()[0] = static_cast<std::byte>(join.secret.size());
   std::ranges::copy(join.secret.reveal(), secret.reveal_for_writing().begin() + 1);
   ByteWriter out;
   out.raw(join.ticket).counted(join.name).counted(join.address);
-  return frame(Type::join, secret.reveal(), out.bytes());
+  return secret_frame(Type::join, secret.reveal(), out.bytes());
 }
 
-SecretBytes encode_body(const Refetch& refetch) {
+Frame encode_body(const Refetch& refetch) {
   ByteWriter out;
-  return frame(Type::refetch, {}, out.counted(refetch.name).counted(refetch.address).bytes());
+  return frame(Type::refetch, out.counted(refetch.name).counted(refetch.address).bytes());
 }
 
-SecretBytes encode_body(const HelloReply& reply) {
+Frame encode_body(const HelloReply& reply) {
   ByteWriter out;
-  return frame(Type::hello_reply, {}, out.number(std::uint8_t{reply.has_key}).raw(reply.instance).bytes());
+  return frame(Type::hello_reply, out.number(std::uint8_t{reply.has_key}).raw(reply.instance).bytes());
 }
 
-SecretBytes encode_body(const AgreeReply& reply) {
+Frame encode_body(const AgreeReply& reply) {
   ByteWriter out;
   write(out, reply.claim);
-  return frame(Type::agree_reply, {}, out.raw(reply.tag).bytes());
+  return frame(Type::agree_reply, out.raw(reply.tag).bytes());
 }
 
-SecretBytes encode_body(const Disagree& reply) {
+Frame encode_body(const Disagree& reply) {
   ByteWriter out;
   out.number(static_cast<std::uint8_t>(reply.standing)).number(std::uint8_t{reply.claim.has_value()});
   if (reply.claim) write(out, *reply.claim);
-  return frame(Type::disagree, {}, out.bytes());
+  return frame(Type::disagree, out.bytes());
 }
 
-SecretBytes encode_body(const NoKey& /*reply*/) { return frame(Type::no_key, {}, {}); }
+Frame encode_body(const NoKey& /*reply*/) { return frame(Type::no_key, {}); }
 
-SecretBytes encode_body(const Refused& reply) {
+Frame encode_body(const Refused& reply) {
   ByteWriter out;
-  return frame(Type::refused, {}, out.number(static_cast<std::uint8_t>(reply.why)).bytes());
+  return frame(Type::refused, out.number(static_cast<std::uint8_t>(reply.why)).bytes());
 }
 
-SecretBytes encode_body(const Handover& reply) {
+Frame encode_body(const Handover& reply) {
   ByteWriter out;
   write(out, reply.claim);
   out.number(static_cast<std::uint16_t>(reply.roster.size()));
   for (const Member& member : reply.roster) out.raw(member.pin.bytes).counted(member.name).counted(member.address);
-  return frame(Type::handover, reply.key.reveal(), out.bytes());
+  return secret_frame(Type::handover, reply.key.reveal(), out.bytes());
 }
 
 std::optional<keystore::Standing> read_standing(ByteReader& in) {
@@ -221,11 +230,28 @@ std::optional<Variant> as(std::optional<Message> message) {
 
 }  // namespace
 
-SecretBytes encode(const Request& request) {
+BytesView Frame::bytes() const {
+  if (const auto* open = std::get_if<Bytes>(&held_)) return *open;
+  return std::get<SecretBytes>(held_).reveal();
+}
+
+std::span<std::byte> Frame::writable() {
+  if (auto* open = std::get_if<Bytes>(&held_)) return *open;
+  return std::get<SecretBytes>(held_).reveal_for_writing();
+}
+
+Frame Frame::room_for(std::byte type, std::size_t size) {
+  const bool secret = type == static_cast<std::byte>(Type::join) || type == static_cast<std::byte>(Type::handover);
+  Frame frame = secret ? Frame(SecretBytes(size)) : Frame(Bytes(size));
+  frame.writable().front() = type;
+  return frame;
+}
+
+Frame encode(const Request& request) {
   return std::visit([](const auto& message) { return encode_body(message); }, request);
 }
 
-SecretBytes encode(const Reply& reply) {
+Frame encode(const Reply& reply) {
   return std::visit([](const auto& message) { return encode_body(message); }, reply);
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -90,9 +91,23 @@ struct Handover {
 };
 using Reply = std::variant<HelloReply, AgreeReply, Disagree, NoKey, Refused, Handover>;
 
-/// Whole frames, header included, in memory fit for what they hold.
-platform::SecretBytes encode(const Request& request);
-platform::SecretBytes encode(const Reply& reply);
+/// A frame in memory fit for what it holds: locked and wiped where that is a secret.
+class Frame {
+ public:
+  explicit Frame(platform::Bytes open) : held_(std::move(open)) {}
+  explicit Frame(platform::SecretBytes secret) : held_(std::move(secret)) {}
+  /// For reading: `size` bytes, the first of which is the type; without the header.
+  static Frame room_for(std::byte type, std::size_t size);
+
+  [[nodiscard]] platform::BytesView bytes() const;
+  [[nodiscard]] std::span<std::byte> writable();
+
+ private:
+  std::variant<platform::Bytes, platform::SecretBytes> held_;
+};
+/// With the header.
+Frame encode(const Request& request);
+Frame encode(const Reply& reply);
 
 /// The size that a header announces, or nothing when it is zero or beyond `limit`.
 std::optional<std::size_t> frame_size(std::span<const std::byte, frame_header> header, std::size_t limit);

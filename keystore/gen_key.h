@@ -23,6 +23,8 @@ class GenKey {
   static GenKey generate();
 
   [[nodiscard]] GenKey duplicate() const { return GenKey(bytes_.duplicate()); }
+  /// Its bytes for another owner: a message that hands it over.
+  [[nodiscard]] platform::SecretBytes duplicate_bytes() const { return bytes_.duplicate(); }
   [[nodiscard]] bool equals(const GenKey& other) const { return bytes_.equals(other.bytes_); }
   [[nodiscard]] std::span<const std::byte> reveal() const { return bytes_.reveal(); }
 
