@@ -32,6 +32,8 @@ constexpr std::array entries = {
     Entry{ErrorKind::no_key, "no-key", exit_no_key,
           "on the first host: {0}; on any other: 'genkey-agent invite' on a host that has the key, then here: {1}",
           "generate|join"},
+    Entry{ErrorKind::lost_key, "lost-key", exit_no_key, "while a peer that has it answers: {0}; with a ticket: {1}",
+          "ensure|join"},
     Entry{ErrorKind::invalid_key, "invalid-key", exit_invalid_key, "a file that holds the key is installed with: {}",
           "import FILE --displace --confirm unrecorded"},
     Entry{ErrorKind::weak_key, "weak-key", exit_invalid_key,
@@ -91,6 +93,7 @@ std::string spelled(std::string_view command, const Options& options) {
 ErrorKind kind_of(Reason reason) {
   switch (reason) {
     case Reason::no_key: return ErrorKind::no_key;
+    case Reason::lost_key: return ErrorKind::lost_key;
     case Reason::invalid_key: return ErrorKind::invalid_key;
     case Reason::unsafe_key: return ErrorKind::unreadable_key;
     case Reason::not_recorded: return ErrorKind::not_recorded;
@@ -159,6 +162,7 @@ std::string advice_for(Reason reason, const Options& options) { return advice_fo
 std::string_view describe(Reason reason) {
   switch (reason) {
     case Reason::no_key: return "there is no key on this host";
+    case Reason::lost_key: return "this host's key is missing";
     case Reason::invalid_key: return "the key file is not a valid key";
     case Reason::unsafe_key: return "the service cannot read the key, or someone else can change it";
     case Reason::not_recorded: return "the key on this host is not the one recorded for it";

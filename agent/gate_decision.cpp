@@ -54,7 +54,7 @@ bool later_generation(const Peers& peers, const OwnEvidence& own) {
 }
 
 void judge_file(const OwnEvidence& own, std::vector<Reason>& reasons) {
-  if (own.key == KeyState::absent) reasons.push_back(Reason::no_key);
+  if (own.key == KeyState::absent) reasons.push_back(own.has_record ? Reason::lost_key : Reason::no_key);
   if (own.key == KeyState::invalid) reasons.push_back(Reason::invalid_key);
   if (own.unsafe || own.key == KeyState::unsafe || own.key == KeyState::unreadable)
     reasons.push_back(Reason::unsafe_key);

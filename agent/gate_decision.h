@@ -46,6 +46,7 @@ struct PeerEvidence {
 
 enum class Reason : std::uint8_t {
   no_key,
+  lost_key,  // none, and there is a record of one
   invalid_key,
   unsafe_key,        // rule 2
   not_recorded,      // rule 3

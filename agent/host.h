@@ -29,6 +29,7 @@ struct Host {
   [[nodiscard]] platform::Path agent_directory() const { return place.state_directory / "agent"; }
   [[nodiscard]] platform::Path identity_file() const { return place.state_directory / "identity.pem"; }
   [[nodiscard]] platform::Path record_file() const { return place.state_directory / "record.json"; }
+  [[nodiscard]] platform::Path claim_file() const { return place.state_directory / "claim.json"; }
   [[nodiscard]] RosterFile roster() const { return {agent_directory(), agent}; }
   [[nodiscard]] TicketFile tickets() const { return {agent_directory(), agent}; }
   /// What peers are told. May ask a name server for the qualified name.

@@ -48,6 +48,7 @@ Result<LockedMember> open_locked(const Host& host) {
   TRY(prepare(host));
   platform::FileLock lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
   TRY(keystore::finish_interrupted(host.place));
+  TRY(keystore::publish(host.place));
   Holding holding = TRY(keystore::load(host.place));
   OwnIdentity own = TRY(own_identity(host));
   return LockedMember{std::move(lock), {std::move(holding), std::move(own.identity), own.made}};

@@ -69,11 +69,19 @@ int show(const Error& error, const Options& options) {
   return exit_code_for(error.kind);
 }
 
+// On trial, those commands say so that people run once.
+bool worth_a_notice(const Options& options) {
+  const bool once = options.command == Command::generate || options.command == Command::import ||
+                    options.command == Command::join || options.command == Command::serve ||
+                    options.command == Command::status;
+  return options.verbose || (once && !options.quiet);
+}
+
 int run_parsed(const Options& options) {
   if (const auto hardened = platform::harden_process(); !hardened) return show(hardened.error(), options);
   const auto host = examine_host(options);
   if (!host) return show(host.error(), options);
-  if (host->trial && !options.quiet) warn(*host->trial);
+  if (host->trial && worth_a_notice(options)) warn(*host->trial);
   const auto report = run_command(*host);
   return report ? show(*report, options) : show(report.error(), options);
 }

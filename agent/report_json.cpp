@@ -31,6 +31,7 @@ std::string_view name_of(platform::Severity severity) {
 std::string_view name_of(Reason reason) {
   switch (reason) {
     case Reason::no_key: return "no-key";
+    case Reason::lost_key: return "lost-key";
     case Reason::invalid_key: return "invalid-key";
     case Reason::unsafe_key: return "unsafe-key";
     case Reason::not_recorded: return "not-recorded";

@@ -92,17 +92,18 @@ class Service {
         context_(take(std::move(context))),
         handshakes_(io, limits::handshakes) {}
 
-  Ended run(platform::FileWatch& record_file, const std::function<bool(Responder&)>& record_changed) {
+  Ended run(platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed) {
     asio::signal_set signals(io_, SIGTERM, SIGINT);
     signals.async_wait([this](const error_code& error, int /*number*/) {
       if (!error) end(Ended::signal);
     });
-    watch(key_events_, key_file_, [] { return false; });
-    watch(record_events_, record_file, [this, &record_changed] { return record_changed(responder_); });
+    // A change of owner or mode alone is none of the key.
+    watch(key_events_, key_file_, [this] { return key_file_.was_present() && key_file_.unchanged(); });
+    watch(claim_events_, claim_file, [this, &claim_changed] { return claim_changed(responder_); });
     for (tcp::acceptor& acceptor : acceptors_) asio::co_spawn(io_, accept(acceptor), asio::detached);
     io_.run();
     key_events_.release();
-    record_events_.release();
+    claim_events_.release();
     return ended_;
   }
 
@@ -267,7 +268,7 @@ class Service {
   std::list<Idle> idle_;     // connected and silent so far, those that came first first
   std::size_t busiest_ = 0;  // since nobody was connected
   asio::posix::stream_descriptor key_events_{io_};
-  asio::posix::stream_descriptor record_events_{io_};
+  asio::posix::stream_descriptor claim_events_{io_};
   Ended ended_ = Ended::signal;
 };
 
@@ -293,7 +294,7 @@ Result<Server> Server::bind(const ServerOptions& options) {
 }
 
 Result<Ended> Server::run(const Identity& identity, Responder& responder, platform::FileWatch& key_file,
-                          platform::FileWatch& record_file, const std::function<bool(Responder&)>& record_changed,
+                          platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed,
                           const ServerEvents& events) {
   auto context = TRY(tls::make_context(tls::Role::responder, identity, listening_->options.authority));
   std::vector<Address> addresses;
@@ -304,7 +305,7 @@ Result<Ended> Server::run(const Identity& identity, Responder& responder, platfo
   events.ready(addresses);
   Service service(listening_->io, listening_->acceptors, listening_->options.authority, identity, responder, key_file,
                   events, std::move(context));
-  return service.run(record_file, record_changed);
+  return service.run(claim_file, claim_changed);
 }
 
 }  // namespace agent

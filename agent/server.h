@@ -41,10 +41,10 @@ class Server {
   Server& operator=(Server&&) noexcept;
   ~Server();
 
-  /// Until a signal comes or the key file changes. When the record changes, `record_changed` says what is claimed from
-  /// then on; false ends the server like a changed key.
+  /// Until a signal comes or the key file changes. When the file of the own claim changes, `claim_changed` tells the
+  /// responder; false from it ends the server like a changed key.
   platform::Result<Ended> run(const Identity& identity, Responder& responder, platform::FileWatch& key_file,
-                              platform::FileWatch& record_file, const std::function<bool(Responder&)>& record_changed,
+                              platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed,
                               const ServerEvents& events);
 
  private:

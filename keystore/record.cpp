@@ -17,6 +17,8 @@ using platform::fail;
 using platform::Result;
 
 constexpr std::string_view schema = "genkey-agent/record/1";
+constexpr std::string_view public_schema = "genkey-agent/claim/1";
+constexpr std::size_t epoch_digits = 16;
 constexpr std::array<std::string_view, 3> standing_names = {"provisional", "chosen", "established"};
 constexpr std::array<std::string_view, 6> origin_names = {"generated", "imported",  "joined",
                                                           "adopted",   "refetched", "restored"};
@@ -59,30 +61,48 @@ bool prevails(const FleetClaim& claim, const FleetClaim& over) {
 }
 
 std::string new_epoch() {
-  std::array<std::byte, 8> bytes{};
+  std::array<std::byte, epoch_digits / 2> bytes{};
   platform::fill_random(bytes);
   return platform::hex_encode(bytes);
 }
 
-Result<Record> from_json(const json& object) {
-  Record record;
-  if (text_in(object, "schema") != schema) return wrong("schema");
-  if (!bytes_in(object, "fleet", record.fleet.bytes)) return wrong("fleet");
-  if (!bytes_in(object, "witness", record.witness)) return wrong("witness");
+// The part that a record and its public extract have in common.
+Result<PublicRecord> read_claim(const json& object) {
+  PublicRecord found;
+  if (!bytes_in(object, "fleet", found.claim.fleet.bytes)) return wrong("fleet");
   const auto generation = number_in(object, "generation");
   if (!generation || *generation < 1 || *generation > largest_generation) return wrong("generation");
-  record.generation = static_cast<std::uint32_t>(*generation);
-  const auto standing = index_of(standing_names, text_in(object, "standing"));
+  found.claim.generation = static_cast<std::uint32_t>(*generation);
+  const auto standing = standing_named(text_in(object, "standing"));
   if (!standing) return wrong("standing");
-  record.standing = static_cast<Standing>(*standing);
+  found.claim.standing = *standing;
+  found.epoch = text_in(object, "epoch");
+  if (found.epoch.size() != epoch_digits) return wrong("epoch");
+  return found;
+}
+
+json write_claim(std::string_view as, const Record& record) {
+  return {{"schema", as},
+          {"fleet", record.fleet.hex()},
+          {"generation", record.generation},
+          {"standing", name_of(record.standing)},
+          {"epoch", record.epoch}};
+}
+
+Result<Record> from_json(const json& object) {
+  if (text_in(object, "schema") != schema) return wrong("schema");
+  const PublicRecord open = TRY(read_claim(object));
+  Record record{.fleet = open.claim.fleet,
+                .generation = open.claim.generation,
+                .standing = open.claim.standing,
+                .epoch = open.epoch};
+  if (!bytes_in(object, "witness", record.witness)) return wrong("witness");
   const auto origin = index_of(origin_names, text_in(object, "origin"));
   if (!origin) return wrong("origin");
   record.origin = static_cast<Origin>(*origin);
   const auto installed = number_in(object, "installed");
   if (!installed) return wrong("installed");
   record.installed = platform::Time(std::chrono::seconds(*installed));
-  record.epoch = text_in(object, "epoch");
-  if (record.epoch.size() != 16) return wrong("epoch");
   record.machine = text_in(object, "machine");
   const auto proved = object.find("proved_by_peer");
   record.proved_by_peer = proved != object.end() && proved->is_boolean() && proved->get<bool>();
@@ -123,18 +143,22 @@ bool merge_fleet(Record& record, std::span<const FleetClaim> claims, const KeyPr
 }
 
 std::string encode(const Record& record) {
-  json object = {{"schema", schema},
-                 {"fleet", record.fleet.hex()},
-                 {"generation", record.generation},
-                 {"witness", platform::hex_encode(record.witness)},
-                 {"standing", name_of(record.standing)},
-                 {"origin", name_of(record.origin)},
-                 {"installed", record.installed.time_since_epoch().count()},
-                 {"epoch", record.epoch},
-                 {"machine", record.machine},
-                 {"proved_by_peer", record.proved_by_peer}};
+  json object = write_claim(schema, record);
+  object["witness"] = platform::hex_encode(record.witness);
+  object["origin"] = name_of(record.origin);
+  object["installed"] = record.installed.time_since_epoch().count();
+  object["machine"] = record.machine;
+  object["proved_by_peer"] = record.proved_by_peer;
   if (record.network_mount) object["network_mount"] = *record.network_mount;
   return object.dump(2) + "\n";
+}
+
+std::string encode_public(const Record& record) { return write_claim(public_schema, record).dump(2) + "\n"; }
+
+Result<PublicRecord> decode_public_record(std::string_view text) {
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object() || text_in(object, "schema") != public_schema) return wrong("schema");
+  return read_claim(object);
 }
 
 Result<Record> decode_record(std::string_view text) {

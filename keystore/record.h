@@ -53,13 +53,23 @@ struct FleetClaim {
   FleetId fleet;
   std::uint32_t generation = 1;
   Standing standing = Standing::provisional;
+  bool operator==(const FleetClaim&) const = default;
 };
 inline constexpr std::uint32_t largest_generation = std::uint32_t{1} << 31U;
 bool merge_fleet(Record& record, std::span<const FleetClaim> claims, const KeyProof& proof);
 
+/// What the listener, which may not read the record, needs of it to say what this host claims. Holds no keyed byte.
+struct PublicRecord {
+  FleetClaim claim;
+  std::string epoch;
+};
+
 std::string encode(const Record& record);
 /// configuration when it is not a record, naming what is wrong; unknown members are ignored.
 platform::Result<Record> decode_record(std::string_view text);
+/// Schema "genkey-agent/claim/1".
+std::string encode_public(const Record& record);
+platform::Result<PublicRecord> decode_public_record(std::string_view text);
 
 std::string_view name_of(Standing standing);
 std::string_view name_of(Origin origin);

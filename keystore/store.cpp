@@ -22,8 +22,10 @@ constexpr std::size_t longest_record = 16 * std::size_t{1024};
 constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;
 constexpr std::uint32_t key_mode = 0600;
 constexpr std::uint32_t record_mode = 0640;
+constexpr std::uint32_t public_mode = 0644;
 
 Path record_path(const Place& place) { return place.state_directory / "record.json"; }
+Path public_path(const Place& place) { return place.state_directory / "claim.json"; }
 Path pending_path(const Place& place) { return place.state_directory / "record.pending"; }
 Path displaced_path(const Place& place) { return place.state_directory / "displaced"; }
 
@@ -103,8 +105,18 @@ Result<void> write_pending(const Place& place, const Record& record) {
   return platform::install_file(state_file_of(place, pending_path(place), text));
 }
 
-Result<void> promote_pending(const Place& place) {
-  return platform::rename_file(pending_path(place), record_path(place));
+// Derived from the record, and written anew whenever it is not what the record says: never synced.
+Result<void> write_public(const Place& place, const Record& record) {
+  const std::string text = encode_public(record);
+  NewFile file = state_file_of(place, public_path(place), text);
+  file.mode = public_mode;
+  file.sync = NewFile::Sync::none;
+  return platform::install_file(file);
+}
+
+Result<void> promote_pending(const Place& place, const Record& record) {
+  TRY(platform::rename_file(pending_path(place), record_path(place)));
+  return write_public(place, record);
 }
 
 Result<void> check_mount(const std::optional<Record>& record) {
@@ -183,7 +195,7 @@ Result<void> finish_interrupted(const Place& place) {
   // Whoever cannot read the key cannot know; the next one that can decides.
   if (holding.state == KeyState::unreadable) return {};
   const bool arrived = pending.record && holding.key && is_recorded(KeyProof(*holding.key), *pending.record);
-  return arrived ? promote_pending(place) : platform::remove_file(pending_path(place));
+  return arrived ? promote_pending(place, *pending.record) : platform::remove_file(pending_path(place));
 }
 
 Result<void> install(const Place& place, const GenKey& key, const Record& record) {
@@ -194,7 +206,7 @@ Result<void> install(const Place& place, const GenKey& key, const Record& record
     TRY(platform::remove_file(pending_path(place)));
     return tl::unexpected(done.error());
   }
-  return promote_pending(place);
+  return promote_pending(place, record);
 }
 
 Result<Path> displace(const Place& place, const Holding& present, const GenKey& key, const Record& record) {
@@ -208,7 +220,7 @@ Result<Path> displace(const Place& place, const Holding& present, const GenKey& 
     TRY(platform::remove_file(pending_path(place)));
     return tl::unexpected(done.error());
   }
-  TRY(promote_pending(place));
+  TRY(promote_pending(place, record));
   return aside;
 }
 
@@ -217,7 +229,23 @@ Result<bool> save_record(const Place& place, const Record& record) {
   if (present.record && *present.record == record) return false;
   const std::string text = encode(record);
   TRY(platform::install_file(state_file_of(place, record_path(place), text)));
+  TRY(write_public(place, record));
   return true;
+}
+
+Result<PublicRecord> load_public(const Path& state_directory) {
+  const auto file = TRY(platform::read_file(state_directory / "claim.json", longest_record, platform::Links::refuse));
+  return decode_public_record(platform::text_of(file.content));
+}
+
+Result<void> publish(const Place& place) {
+  const auto found = TRY(read_record(record_path(place)));
+  if (!found.record) return {};
+  const auto present = load_public(place.state_directory);
+  const bool current =
+      present && present->claim == FleetClaim{found.record->fleet, found.record->generation, found.record->standing} &&
+      present->epoch == found.record->epoch;
+  return current ? Result<void>() : write_public(place, *found.record);
 }
 
 Result<void> set_record_aside(const Place& place) {

@@ -2,6 +2,7 @@
 //
 // State directory, root's:
 //   record.json          the record; 0640, group of the service, so that the service may judge itself
+//   claim.json           its public part, for the listener; everybody may read it
 //   record.pending       the record of a key that is about to be installed, or that was just before a power cut
 //   displaced/           keys that were put aside, 0700: a displaced key may have encrypted data
 //   lock                 held by whoever changes any of this
@@ -69,6 +70,11 @@ platform::Result<platform::Path> displace(const Place& place, const Holding& pre
 
 /// Writes the record alone; nothing is touched when it says the same already. Tells whether it was written.
 platform::Result<bool> save_record(const Place& place, const Record& record);
+
+/// The record's public part, which any account of this host may read. not_found before there is a record.
+platform::Result<PublicRecord> load_public(const platform::Path& state_directory);
+/// Writes it from the record where it is missing or old.
+platform::Result<void> publish(const Place& place);
 
 /// Keeps an unintelligible record aside, so that a new one can be made.
 platform::Result<void> set_record_aside(const Place& place);

@@ -24,6 +24,8 @@ class FileWatch {
   [[nodiscard]] int native_handle() const;
   /// Takes what is waiting there and tells whether any of it concerned the file.
   [[nodiscard]] bool take_events();
+  /// Whether there was a file at the start.
+  [[nodiscard]] bool was_present() const;
   /// Whether the file that was there at the start has kept its name and was not written to. True while it is absent
   /// and was absent at the start, as far as this process may look.
   [[nodiscard]] bool unchanged() const;

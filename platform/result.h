@@ -24,6 +24,7 @@ enum class ErrorKind : std::uint8_t {
   busy,                   // another genkey-agent holds the lock
   not_installed,          // no Ops Manager here yet: no account or no directory
   no_key,                 // no key on this host
+  lost_key,               // no key on this host any more: its record is there
   invalid_key,            // a key file or input that is not 24 bytes
   weak_key,               // 24 bytes that nobody should use for a new key
   unreadable_key,         // the service cannot read it

@@ -132,9 +132,9 @@ Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
   const auto fetched = fetch_again(host, member, report);
   if (fetched) return {};
   if (fetched.error().kind == ErrorKind::mount_absent) return fetched;
-  return fail(ErrorKind::no_key, "the key of fleet " + member.holding.record->fleet.hex() +
-                                     " is missing from this host (" + host.place.key_file.string() +
-                                     "), and could not be fetched again: " + fetched.error().message);
+  return fail(ErrorKind::lost_key, "the key of fleet " + member.holding.record->fleet.hex() +
+                                       " is missing from this host (" + host.place.key_file.string() +
+                                       "), and could not be fetched again: " + fetched.error().message);
 }
 
 // Only where a person said that this is the first host, and every peer has answered that it has no key.

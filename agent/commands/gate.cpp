@@ -25,6 +25,8 @@ Result<std::vector<JudgedPeer>> ask(const Host& host, Policy policy, Report& rep
     return std::vector<JudgedPeer>();
   }
   if (!member) return tl::unexpected(member.error());
+  // Without a key there is nothing to ask about, and nothing to wait for.
+  if (!member->holding.key) return std::vector<JudgedPeer>();
   RosterFile roster_file = host.roster();
   const Roster roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());

@@ -85,6 +85,9 @@ Result<Report> invite(const Host& host) {
   if (host.options.ttl <= std::chrono::milliseconds::zero() || host.options.ttl > limits::longest_ticket_life) {
     return fail(ErrorKind::usage, "--ttl must be more than nothing and at most 30d");
   }
+  if (host.options.json && !host.options.output) {
+    return fail(ErrorKind::usage, "invite prints the ticket alone; with --json it needs --output FILE");
+  }
   Report report{.command = Command::invite, .changed = !host.options.dry_run};
   const LockedMember opened = TRY(open_locked(host));
   TRY(check_may_invite(host, opened.member.holding));

@@ -49,33 +49,31 @@ void announce(const Host& host, const Member& member, const std::vector<Address>
   log::detail("serving as " + host.agent.name);
 }
 
-// A new record of the same key changes what is claimed. Whoever may not read it any more is started anew instead.
-bool take_new_record(const Host& host, Responder& responder) {
-  const auto holding = keystore::load(host.place);
-  if (!holding || !holding->is_recorded || !responder.own().key) return false;
-  if (holding->record->epoch != responder.own().epoch) return false;
-  responder.set_claim(own_claim(host, *holding), may_hand_over(*holding));
+// A new record of the same key changes what is claimed, and its public part may be read without being root. False when
+// it is of another epoch: then only a listener that starts anew, as root, can tell whose key it is.
+bool take_new_claim(const Host& host, Responder& responder) {
+  const auto found = keystore::load_public(host.place.state_directory);
+  if (!found) return true;
+  if (found->epoch != responder.own().epoch) return false;
+  Claim claim = responder.own().claim;
+  claim.fleet = found->claim.fleet;
+  claim.generation = found->claim.generation;
+  claim.standing = found->claim.standing;
+  responder.set_claim(claim, claim.standing >= keystore::Standing::chosen);
   return true;
 }
 
 Result<Ended> listen(const Host& host, const Member& member, Server& server) {
   platform::FileWatch key_watch = TRY(platform::FileWatch::start(host.place.key_file));
-  platform::FileWatch record_watch = TRY(platform::FileWatch::start(host.record_file()));
+  platform::FileWatch claim_watch = TRY(platform::FileWatch::start(host.claim_file()));
   OwnPart own = TRY(own_part(host, member));
   Responder responder(std::move(own), host.roster(), host.tickets());
   TRY(platform::become(host.agent));
 
   const ServerEvents events{.ready = [&](const std::vector<Address>& listening) { announce(host, member, listening); },
                             .problem = [](const std::string& problem) { log::warning(problem); }};
-  const auto record_changed = [&](Responder& changed) {
-    // The watch belongs to the old file; a fresh one is for the next change.
-    if (!take_new_record(host, changed)) return false;
-    auto next = platform::FileWatch::start(host.record_file());
-    if (!next) return false;
-    record_watch = std::move(*next);
-    return true;
-  };
-  const Ended ended = TRY(server.run(member.identity, responder, key_watch, record_watch, record_changed, events));
+  const auto claim_changed = [&](Responder& changed) { return take_new_claim(host, changed); };
+  const Ended ended = TRY(server.run(member.identity, responder, key_watch, claim_watch, claim_changed, events));
   TRY(responder.flush());
   return ended;
 }
@@ -98,8 +96,7 @@ Result<Report> serve(const Host& host) {
   Server server = TRY(Server::bind({.listen = addresses, .authority = host.authority}));
   const Ended ended = TRY(listen(host, member, server));
   platform::notify_service_manager("STOPPING=1");
-  log::info(ended == Ended::signal ? "ended by a signal"
-                                   : "the key or its record changed: ending, to be started anew with it");
+  log::info(ended == Ended::signal ? "ended by a signal" : "the key changed: ending, to be started anew with it");
   return Report{.command = Command::serve};
 }
 

@@ -50,8 +50,7 @@ void judge_key(const Host& host, const keystore::Holding& holding, Report& repor
     report.warnings.push_back(what + ": " + advice_for(kind, host.options));
   };
   if (holding.state == KeyState::absent && holding.record) {
-    add(ErrorKind::not_recorded, "the recorded key is missing");
-    report.code = exit_no_key;
+    add(ErrorKind::lost_key, "this host's key is missing");
   } else if (holding.state == KeyState::absent) {
     add(ErrorKind::no_key, "there is no key on this host");
   } else if (holding.key_problem) {

@@ -90,6 +90,8 @@ bool FileWatch::take_events() {
   }
 }
 
+bool FileWatch::was_present() const { return state_->file.valid(); }
+
 bool FileWatch::unchanged() const {
   if (!state_->file.valid()) return true;
   struct stat status {};
