@@ -26,7 +26,10 @@ import json
 import os
 import pathlib
 import pwd
+import re
+import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -113,6 +116,13 @@ def toml(table, name=""):
     return "\n".join(lines) + "\n"
 
 
+def seen_of(path):
+    facts = path.lstat()
+    content = path.read_bytes() if stat.S_ISREG(facts.st_mode) else b""
+    owner = (facts.st_uid, facts.st_gid, oct(facts.st_mode))
+    return (facts.st_ino, *owner, facts.st_mtime_ns, facts.st_ctime_ns, content.hex())
+
+
 class Host:
     """A machine with a key file, a state directory, a configuration and an address of its own."""
 
@@ -135,8 +145,14 @@ class Host:
 
     def configure(self, **settings):
         """Writes the configuration anew: the host's own name and addresses, and what is given."""
-        serve = {"listen": [self.address], **settings.pop("serve", {})}
-        self.config.write_text(toml({"name": self.name, "address": self.address, **settings, "serve": serve}), encoding="utf-8")
+        self.settings = settings
+        serve = {"listen": [self.address], **settings.get("serve", {})}
+        written = {"name": self.name, "address": self.address, **settings, "serve": serve}
+        self.config.write_text(toml(written), encoding="utf-8")
+
+    def also(self, **settings):
+        """Adds to what was configured before."""
+        self.configure(**{**self.settings, **settings})
 
     def command(self, *arguments):
         """The program's arguments on this host."""
@@ -165,6 +181,46 @@ class Host:
     def run_json(self, *arguments, **options):
         """The object that the command prints with --json."""
         return self.run(*arguments, "--json", **options).json
+
+    def verify(self, *peers, expect=0, wait="5s"):
+        """What each peer answers, by its address: the configured and known ones, or the given hosts and addresses."""
+        addresses = [peer.address if isinstance(peer, Host) else peer for peer in peers]
+        asked = [word for address in addresses for word in ("--peer", address)]
+        said = self.run_json("verify", *asked, "--wait", wait, expect=expect)
+        return {peer["address"]: peer for peer in said["peers"]}
+
+    def gate(self, *arguments, expect=0, wait="0s"):
+        return self.run("gate", *arguments, "--wait", wait, expect=expect)
+
+    def gate_reasons(self, *arguments, expect=0, wait="0s"):
+        """Why the gate refuses, as --json names it."""
+        said = self.run_json("gate", *arguments, "--wait", wait, expect=expect)
+        return [each["reason"] for each in said["gate"]["reasons"]]
+
+    def standing(self):
+        return self.run_json("status", expect=None)["key"]["standing"]
+
+    def fleet_id(self):
+        return self.run_json("status", expect=None)["key"].get("fleet")
+
+    def run_mending(self, outcome, command, expect=0):
+        """Runs the command that a refusal told, as somebody would paste it into a shell. It is found by how it begins."""
+        said = re.search(rf"(?:sudo )?(genkey-agent {re.escape(command)}(?: [^\s;,()]+)*)", outcome.err)
+        if said is None:
+            raise AssertionError(f"{self.name}: no 'genkey-agent {command}' is told\n{outcome}")
+        return self.run_pasted(said[1], expect)
+
+    def run_pasted(self, line, expect=0):
+        words = shlex.split(line)
+        command = [str(part) for part in (*self.prefix, PROGRAM, *words[1:])]
+        done = subprocess.run(
+            command, capture_output=True, timeout=TIME_LIMIT, env=self.environment(), cwd="/", check=False
+        )
+        outcome = Outcome(command, done.returncode, done.stdout, done.stderr)
+        self.test.note_output(f"{self.name}: {line}", done.stdout + done.stderr)
+        if outcome.code != expect:
+            raise AssertionError(f"{self.name}: expected exit {expect} ({EXIT_CODES[expect]})\n{outcome}")
+        return outcome
 
     def start(self, *arguments, environment=None):
         """Starts a command and returns the process, for tests that end it half way. It is gone after the test."""
@@ -204,6 +260,11 @@ class Host:
         server.kill()
         self.test.note_output(f"{self.name}: serve", server.output())
 
+    def serve_again(self):
+        """As a restart of its unit: afterwards the listener says what the host's files say now."""
+        self.stop()
+        self.serve()
+
     @contextlib.contextmanager
     def restarting(self):
         """Around a change of the key file: returns when `serve` has noticed, ended and listens again."""
@@ -221,6 +282,26 @@ class Host:
         self.key_file.touch(mode)
         self.key_file.write_bytes(key)
         self.key_file.chmod(mode)
+
+    def replace_key(self, key, mode=0o600):
+        """put_key() on a host that serves; returns when its listener has noticed."""
+        with self.restarting():
+            self.put_key(key, mode)
+
+    def lose_key(self):
+        """Deletes the key file of a host that serves; returns when its listener has noticed."""
+        with self.restarting():
+            self.key_file.unlink()
+
+    def record(self):
+        return json.loads((self.state_dir / "record.json").read_text())
+
+    def snapshot(self):
+        """Everything that a command could change here: each file's content, owner, mode, times and number."""
+        return {
+            str(path.relative_to(self.directory)): seen_of(path)
+            for path in [self.directory, *sorted(self.directory.rglob("*"))]
+        }
 
     def displaced_keys(self):
         return [path.read_bytes() for path in sorted(self.state_dir.glob("displaced/*"))]
@@ -259,6 +340,24 @@ class ScriptTest(unittest.TestCase):
         for host in hosts:
             host.configure(peers=[each.address for each in hosts])
         return hosts
+
+    def establish(self, hosts):
+        """Makes a key on the first and joins the others; all serve, have proved it to each other, and are established."""
+        first, *others = hosts
+        first.run("generate")
+        first.serve()
+        ticket = first.run("invite", "--uses", str(max(1, len(others)))).line
+        for host in others:
+            host.run("join", "--ticket-file", "-", stdin=ticket)
+            host.serve()
+        for host in hosts:
+            host.run("verify")
+        for host in hosts:
+            host.serve_again()
+        return hosts
+
+    def joined_fleet(self, *names):
+        return self.establish(self.fleet(*names))
 
     def fresh_key(self):
         """24 random bytes that may appear in key files and nowhere else."""
