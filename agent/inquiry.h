@@ -9,9 +9,7 @@
 
 #include "agent/host.h"
 #include "agent/peer_answer.h"
-#include "agent/ticket.h"
 #include "keystore/gen_key.h"
-#include "keystore/record.h"
 
 namespace agent {
 
@@ -44,19 +42,10 @@ struct InquiryOptions {
 /// disagrees). One answer per target; all unreachable when the process dies.
 std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& targets, const InquiryOptions& options);
 
-/// A key that a peer handed over.
-struct Received {
-  keystore::GenKey key;
-  HandoverNote note;
-};
+/// The same in this very process: for code that runs in such a child already.
+std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Target>& targets,
+                                     const InquiryOptions& options);
 
-/// Redeems a ticket; or without one asks the targets as an allowed name of a CA. Errors name the peer: bad_ticket,
-/// used_ticket, expired_ticket, refused, peer_untrusted, peer_incompatible, peer_silent.
-platform::Result<Received> redeem(const Asker& asker, const Ticket& ticket);
-platform::Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets);
-
-/// Fetches the recorded key again from peers that the roster knows; only a key that matches the record is taken.
-platform::Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets,
-                                   const keystore::Record& record, std::chrono::milliseconds wait);
+bool is_known(const Asker& asker, const Pin& pin);
 
 }  // namespace agent

@@ -93,8 +93,7 @@ class Service {
         handshakes_(io, limits::handshakes) {}
 
   Ended run(platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed) {
-    asio::signal_set signals(io_, SIGTERM, SIGINT);
-    signals.async_wait([this](const error_code& error, int /*number*/) {
+    signals_.async_wait([this](const error_code& error, int /*number*/) {
       if (!error) end(Ended::signal);
     });
     // A change of owner or mode alone is none of the key.
@@ -104,7 +103,7 @@ class Service {
     io_.run();
     key_events_.release();
     claim_events_.release();
-    return ended_;
+    return *ended_;
   }
 
  private:
@@ -113,9 +112,17 @@ class Service {
     return asio::ssl::context(context.get());
   }
 
+  // Everything that waits is let go, and run() returns when the last of it has: nothing may outlive what it uses.
   void end(Ended why) {
+    if (ended_) return;
     ended_ = why;
-    io_.stop();
+    error_code ignored;
+    signals_.cancel(ignored);
+    key_events_.cancel(ignored);
+    claim_events_.cancel(ignored);
+    accept_pause_.cancel();
+    for (tcp::acceptor& acceptor : acceptors_) acceptor.close(ignored);
+    for (tcp::socket* socket : connections_) socket->close(ignored);
   }
 
   // The descriptor is the watch's own; it is released before it would be closed here.
@@ -126,6 +133,7 @@ class Service {
                             if (error) return;
                             const bool concerned = file.take_events();
                             if (concerned && !goes_on()) return end(Ended::key_changed);
+                            if (ended_) return;
                             watch(descriptor, file, std::move(goes_on));
                           });
   }
@@ -133,12 +141,13 @@ class Service {
   asio::awaitable<void> accept(tcp::acceptor& acceptor) {
     for (;;) {
       auto [error, socket] = co_await acceptor.async_accept(use_tuple);
-      if (error == asio::error::operation_aborted) co_return;
+      if (ended_) co_return;
       if (error) {
         // Out of descriptors or memory: wait for some to come back rather than spin.
         events_.problem("cannot accept a connection: " + error.message());
-        asio::steady_timer pause(io_, std::chrono::seconds(1));
-        co_await pause.async_wait(use_tuple);
+        accept_pause_.expires_after(std::chrono::seconds(1));
+        co_await accept_pause_.async_wait(use_tuple);
+        if (ended_) co_return;
         continue;
       }
       admit(std::move(socket));
@@ -189,6 +198,7 @@ class Service {
 
   asio::awaitable<void> serve(tcp::socket socket, std::string from) {
     busiest_ = std::max(busiest_, open_);
+    const Connection connection(connections_, socket);
     const Deadline deadline(socket, Clock::now() + limits::connection_time);
     // Waiting for a peer's first byte costs a socket and nothing else.
     const auto idle = idle_.insert(idle_.end(), {from, &socket});
@@ -265,11 +275,26 @@ class Service {
     std::string from;
     tcp::socket* socket;
   };
+  // Keeps the list of open connections true, however one ends.
+  class Connection {
+   public:
+    Connection(std::list<tcp::socket*>& all, tcp::socket& socket) : all_(all), at_(all.insert(all.end(), &socket)) {}
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection() { all_.erase(at_); }
+
+   private:
+    std::list<tcp::socket*>& all_;
+    std::list<tcp::socket*>::iterator at_;
+  };
+  std::list<tcp::socket*> connections_;
   std::list<Idle> idle_;     // connected and silent so far, those that came first first
   std::size_t busiest_ = 0;  // since nobody was connected
+  asio::signal_set signals_{io_, SIGTERM, SIGINT};
+  asio::steady_timer accept_pause_{io_};  // one for all acceptors: what one lacks, the others lack too
   asio::posix::stream_descriptor key_events_{io_};
   asio::posix::stream_descriptor claim_events_{io_};
-  Ended ended_ = Ended::signal;
+  std::optional<Ended> ended_;
 };
 
 }  // namespace

@@ -64,6 +64,13 @@ Result<void> trust(SSL_CTX* context, const std::optional<Authority>& authority) 
   return fail(ErrorKind::configuration, "cannot read CA certificates from " + authority->ca.string());
 }
 
+bool speaks_our_protocol(SSL& connection) {
+  const unsigned char* chosen = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(&connection, &chosen, &size);
+  return std::string_view(reinterpret_cast<const char*>(chosen), size) == application_protocol;
+}
+
 std::vector<std::string> names_of(X509* certificate) {
   std::vector<std::string> names;
   const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> all(
@@ -100,6 +107,10 @@ Result<Context> make_context(Role role, const Identity& identity, const std::opt
 }
 
 Result<Established> established(SSL& connection, Role role, const Identity& own) {
+  // A server that knows nothing of ALPN goes on without.
+  if (!speaks_our_protocol(connection)) {
+    return fail(ErrorKind::peer_incompatible, "it answers something else than genkey-agent does");
+  }
   const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(&connection), X509_free);
   if (!certificate) return fail(ErrorKind::peer_incompatible, "the peer showed no certificate");
   Established result;

@@ -230,6 +230,21 @@ std::optional<Variant> as(std::optional<Message> message) {
 
 }  // namespace
 
+std::string_view describe(Refusal why) {
+  switch (why) {
+    case Refusal::removed: return "it has removed this host from its peers";
+    case Refusal::not_a_member: return "it does not know this host as a member of its fleet";
+    case Refusal::not_ready: return "its own key is not confirmed, so it hands out none";
+    case Refusal::unknown_ticket: return "it has issued no such ticket";
+    case Refusal::used_ticket: return "the ticket has been used up";
+    case Refusal::expired_ticket: return "the ticket has expired by its clock";
+    case Refusal::banned: return "too many wrong tickets came from this host; it answers again in ten minutes";
+    case Refusal::not_offered: return "its configuration does not offer that";
+    case Refusal::yourself: return "it has the same identity as this host";
+  }
+  __builtin_unreachable();
+}
+
 BytesView Frame::bytes() const {
   if (const auto* open = std::get_if<Bytes>(&held_)) return *open;
   return std::get<SecretBytes>(held_).reveal();

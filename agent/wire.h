@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -74,6 +75,8 @@ enum class Refusal : std::uint8_t {
   not_offered = 8,     // the answering host's configuration does not do this
   yourself = 9,        // the asking host showed the answering host's own identity
 };
+/// For people: "the ticket has expired by its clock".
+std::string_view describe(Refusal why);
 struct Refused {
   Refusal why = Refusal::not_offered;
   bool operator==(const Refused&) const = default;

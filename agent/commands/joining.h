@@ -1,7 +1,7 @@
 // Receiving the key over the network and confirming it, as `join` and `ensure` do.
 #pragma once
 
-#include "agent/inquiry.h"
+#include "agent/key_request.h"
 #include "agent/member.h"
 #include "agent/report.h"
 #include "agent/ticket.h"

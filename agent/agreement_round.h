@@ -1,0 +1,35 @@
+// Agreement with many peers, without the network: what to ask of whoever answers, and what the outcome means.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/ask.h"
+#include "agent/inquiry.h"
+#include "agent/peer_answer.h"
+#include "keystore/key_proof.h"
+
+namespace agent {
+
+class AgreementRound {
+ public:
+  AgreementRound(const Asker& asker, const std::vector<Target>& targets);
+
+  /// Our proof; or, without a key or when our own identity answers, only whether there is one. Nothing for a weak key
+  /// and an unknown pin: whoever sees the tag could guess the key at leisure.
+  [[nodiscard]] std::optional<wire::Request> question(const Contact& contact) const;
+  [[nodiscard]] PeerAnswer judge(std::size_t target, const Outcome& outcome) const;
+
+ private:
+  void judge_reply(PeerAnswer& answer, const Exchange& exchange, const wire::HelloReply& reply) const;
+  void judge_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const;
+
+  const Asker& asker_;
+  const std::vector<Target>& targets_;
+  platform::Result<std::string> instance_;
+  std::optional<keystore::KeyProof> proof_;
+  bool weak_ = false;
+};
+
+}  // namespace agent

@@ -1,0 +1,201 @@
+#include "agent/key_request.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "agent/ask.h"
+#include "agent/byte_stream.h"
+#include "agent/limits.h"
+#include "platform/child.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ChildReport;
+using platform::Error;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+constexpr std::size_t note_size = limits::reply_size + 1024;
+
+ErrorKind kind_of(wire::Refusal why) {
+  switch (why) {
+    case wire::Refusal::unknown_ticket: return ErrorKind::bad_ticket;
+    case wire::Refusal::used_ticket: return ErrorKind::used_ticket;
+    case wire::Refusal::expired_ticket: return ErrorKind::expired_ticket;
+    default: return ErrorKind::refused;
+  }
+}
+
+Error error_of(const Trouble& trouble, const Address& address) {
+  const std::string text = address.text() + ": " + trouble.reason;
+  switch (trouble.kind) {
+    case Trouble::Kind::unreachable: return {ErrorKind::peer_silent, text};
+    case Trouble::Kind::incompatible: return {ErrorKind::peer_incompatible, text};
+    case Trouble::Kind::untrusted:
+    case Trouble::Kind::withheld: return {ErrorKind::peer_untrusted, text};
+  }
+  __builtin_unreachable();
+}
+
+// What the child says of a hand-over: the key as its secret, and the note; or no key and an error.
+ChildReport report(const Result<Received>& received) {
+  ByteWriter out;
+  if (received) {
+    return {received->key.duplicate_bytes(), encode(received->note)};
+  }
+  out.number(static_cast<std::uint8_t>(received.error().kind)).counted(received.error().message);
+  return {platform::SecretBytes(), out.take()};
+}
+
+Result<Received> understand(ChildReport said) {
+  if (said.secret.empty()) {
+    ByteReader in(said.said);
+    const auto kind = in.number<std::uint8_t>();
+    const std::string message = in.counted_text();
+    if (!in.finished() || kind > static_cast<std::uint8_t>(ErrorKind::needs_confirmation)) {
+      return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
+    }
+    return fail(static_cast<ErrorKind>(kind), message);
+  }
+  auto note = decode_handover_note(said.said);
+  if (!note) return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
+  auto key = TRY(keystore::GenKey::create(std::move(said.secret)));
+  return Received{std::move(key), std::move(*note)};
+}
+
+Result<Received> receive_in_child(const Asker& asker, std::chrono::milliseconds time,
+                                  const std::function<Result<Received>()>& work) {
+  const platform::ChildLimits child_limits{
+      .secret = keystore::GenKey::size, .said = note_size, .time = time + limits::child_grace};
+  auto said = TRY(platform::run_in_child(asker.host.agent, child_limits, [&] { return report(work()); }));
+  return understand(std::move(said));
+}
+
+using Requester = std::function<wire::Request()>;
+using Acceptable = std::function<bool(const Pin&)>;
+
+// One address, once. `acceptable` judges who answers before anything is asked of it.
+Result<Received> ask_for_key(const Asker& asker, const Address& address, const Acceptable& acceptable,
+                             const Requester& request) {
+  const Question question = [&](std::size_t /*target*/, const Contact& contact) -> std::optional<wire::Request> {
+    if (!acceptable(contact.pin)) return std::nullopt;
+    return request();
+  };
+  auto outcomes = ask_all(asker.identity, asker.host.authority, {address}, question, AskOptions{});
+  if (auto* trouble = std::get_if<Trouble>(&outcomes.front())) {
+    if (trouble->kind == Trouble::Kind::withheld) trouble->reason = "it is not the host that was expected there";
+    return tl::unexpected(error_of(*trouble, address));
+  }
+  auto& exchange = std::get<Exchange>(outcomes.front());
+  if (const auto* refused = std::get_if<wire::Refused>(&exchange.reply)) {
+    return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)));
+  }
+  auto* handover = std::get_if<wire::Handover>(&exchange.reply);
+  if (handover == nullptr) return fail(ErrorKind::peer_silent, address.text() + " has no key itself");
+  auto key = TRY(keystore::GenKey::create(std::move(handover->key)));
+  return Received{std::move(key),
+                  {address, exchange.contact.pin, std::move(handover->claim), std::move(handover->roster)}};
+}
+
+// Refusals are final; silence is not.
+bool worth_another_try(const Error& error) {
+  return error.kind == ErrorKind::peer_silent || error.kind == ErrorKind::peer_untrusted ||
+         error.kind == ErrorKind::peer_incompatible;
+}
+
+Result<Received> first_that_gives(const Asker& asker, const std::vector<Address>& addresses,
+                                  const Acceptable& acceptable, const Requester& request, bool go_on_after_refusal) {
+  Result<Received> last = fail(ErrorKind::peer_silent, "no peer is known that could be asked");
+  for (const Address& address : addresses) {
+    auto received = ask_for_key(asker, address, acceptable, request);
+    if (received) return received;
+    const bool final = !worth_another_try(received.error()) && !go_on_after_refusal;
+    last = std::move(received);
+    if (final) break;
+  }
+  return last;
+}
+
+wire::Join join_message(const Asker& asker, const Ticket* ticket) {
+  wire::Join join;
+  if (ticket != nullptr) {
+    join.ticket = ticket->id;
+    join.secret = ticket->secret.duplicate();
+  }
+  join.name = asker.claim.name;
+  join.address = asker.claim.address;
+  return join;
+}
+
+bool matches(const Received& received, const keystore::Record& record) {
+  return keystore::is_recorded(keystore::KeyProof(received.key), record);
+}
+
+// Peers that are there and have a key, so that the dead ones cost their time once and at once.
+std::vector<Address> living(const Asker& asker, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
+  const Asker without_key{asker.host, asker.identity, asker.claim};
+  const InquiryOptions options{.wait = wait, .enough = [](const std::vector<PeerAnswer>& answers) {
+                                 return std::ranges::any_of(answers, [](const PeerAnswer& answer) {
+                                   return answer.result == PeerResult::disagree;
+                                 });
+                               }};
+  std::vector<Address> found;
+  for (const PeerAnswer& answer : inquire_here(without_key, targets, options)) {
+    if (answer.result == PeerResult::disagree) found.push_back(answer.asked);
+  }
+  return found;
+}
+
+// A host has several addresses, and some may lead nowhere from here. When none answers, the first says why.
+std::vector<Address> living_of(const Asker& asker, const Ticket& ticket) {
+  if (ticket.addresses.size() == 1) return ticket.addresses;
+  std::vector<Target> targets;
+  for (const Address& address : ticket.addresses) targets.push_back({address, true});
+  auto found = living(asker, targets, {});
+  return found.empty() ? std::vector<Address>{ticket.addresses.front()} : found;
+}
+
+Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
+                              std::chrono::milliseconds wait) {
+  const Acceptable acceptable = [&](const Pin& pin) { return is_known(asker, pin); };
+  const Requester request = [&] { return wire::Refetch{asker.claim.name, asker.claim.address}; };
+  Result<Received> last = fail(ErrorKind::peer_silent, "no peer that has a key answers");
+  for (const Address& address : living(asker, targets, wait)) {
+    auto received = ask_for_key(asker, address, acceptable, request);
+    if (received && matches(*received, record)) return received;
+    if (received) {
+      last = fail(ErrorKind::not_recorded, address.text() + " offers another key than the one recorded on this host");
+    } else {
+      last = std::move(received);
+    }
+  }
+  return last;
+}
+}  // namespace
+
+Result<Received> redeem(const Asker& asker, const Ticket& ticket) {
+  return receive_in_child(asker, limits::join_wait * 2, [&] {
+    const Acceptable acceptable = [&](const Pin& pin) { return pin == ticket.inviter; };
+    return first_that_gives(
+        asker, living_of(asker, ticket), acceptable, [&] { return join_message(asker, &ticket); }, false);
+  });
+}
+
+Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets) {
+  return receive_in_child(asker, limits::join_wait * 2, [&] {
+    const Acceptable acceptable = [&](const Pin& pin) { return pin != asker.identity.pin(); };
+    return first_that_gives(
+        asker, living(asker, targets, {}), acceptable, [&] { return join_message(asker, nullptr); }, true);
+  });
+}
+
+Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
+                         std::chrono::milliseconds wait) {
+  return receive_in_child(asker, limits::join_wait * 2 + wait,
+                          [&] { return refetch_here(asker, targets, record, wait); });
+}
+
+}  // namespace agent

@@ -1,0 +1,31 @@
+// Receiving the key from a peer, in a process of its own under the agent's account: with a ticket, as an allowed name
+// of a CA, or as a member that lost it.
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "agent/inquiry.h"
+#include "agent/peer_answer.h"
+#include "agent/ticket.h"
+#include "keystore/gen_key.h"
+#include "keystore/record.h"
+
+namespace agent {
+
+/// A key that a peer handed over. Nothing of it has been judged but that it has 24 bytes.
+struct Received {
+  keystore::GenKey key;
+  HandoverNote note;
+};
+
+/// Redeems a ticket; or without one asks the targets as an allowed name of a CA. Errors name the peer: bad_ticket,
+/// used_ticket, expired_ticket, refused, peer_untrusted, peer_incompatible, peer_silent.
+platform::Result<Received> redeem(const Asker& asker, const Ticket& ticket);
+platform::Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets);
+
+/// Fetches the recorded key again from peers that the roster knows; only a key that matches the record is taken.
+platform::Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets,
+                                   const keystore::Record& record, std::chrono::milliseconds wait);
+
+}  // namespace agent
