@@ -197,6 +197,7 @@ class Service {
   }
 
   asio::awaitable<void> serve(tcp::socket socket, std::string from) {
+    if (ended_) co_return;
     busiest_ = std::max(busiest_, open_);
     const Connection connection(connections_, socket);
     const Deadline deadline(socket, Clock::now() + limits::connection_time);
