@@ -133,7 +133,7 @@ Result<OwnIdentity> own_identity(const Host& host) {
   if (!found && found.error().kind != ErrorKind::not_found) return tl::unexpected(found.error());
   if (found && !is_another_machine(host)) return OwnIdentity{std::move(*found), false};
   Identity fresh = TRY(Identity::generate(host.name));
-  TRY(fresh.store(host.identity_file()));
+  if (!host.options.dry_run) TRY(fresh.store(host.identity_file()));
   return OwnIdentity{std::move(fresh), true};
 }
 

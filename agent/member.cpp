@@ -26,13 +26,9 @@ std::vector<Pin> pins_of(const Roster& roster) {
 }
 
 // In a tar layout the key's own directory is hidden in a home, and comes with the first key.
-Result<void> make_key_directory(const Host& host) {
-  const Path directory = host.place.key_file.parent_path();
-  const bool ours_to_make = host.installation.layout == platform::Layout::tar;
-  if (!ours_to_make || boost::filesystem::exists(directory) ||
-      !boost::filesystem::is_directory(directory.parent_path()))
-    return {};
-  return platform::make_directory(directory, host.place.service.uid, host.place.service.gid, 0700);
+bool comes_with_the_key(const Host& host, const Path& directory) {
+  return host.installation.layout == platform::Layout::tar && !boost::filesystem::exists(directory) &&
+         boost::filesystem::is_directory(directory.parent_path());
 }
 
 bool is_of_directory(const platform::Finding& finding) {
@@ -45,10 +41,13 @@ bool same_key(const Holding& present, const keystore::GenKey& key) { return pres
 }  // namespace
 
 Result<LockedMember> open_locked(const Host& host) {
-  TRY(prepare(host));
-  platform::FileLock lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
-  TRY(keystore::finish_interrupted(host.place));
-  TRY(keystore::publish(host.place));
+  std::optional<platform::FileLock> lock;
+  if (!host.options.dry_run) {
+    TRY(prepare(host));
+    lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
+    TRY(keystore::finish_interrupted(host.place));
+    TRY(keystore::publish(host.place));
+  }
   Holding holding = TRY(keystore::load(host.place));
   OwnIdentity own = TRY(own_identity(host));
   return LockedMember{std::move(lock), {std::move(holding), std::move(own.identity), own.made}};
@@ -88,6 +87,7 @@ Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::v
   RosterFile roster_file = host.roster();
   const Roster roster = TRY(roster_file.current());
   PeersRound round{.peers = judge(inquire(asker_for(host, member, roster), targets, options), targets, roster)};
+  if (host.options.dry_run) return round;
   const std::string epoch = member.holding.is_recorded ? member.holding.record->epoch : "";
   TRY(roster_file.update([&](Roster& changed) { note(changed, round.peers, epoch, platform::now()); },
                          platform::NewFile::Sync::none));
@@ -113,8 +113,11 @@ Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, const Member
 }
 
 Result<void> check_place(const Host& host) {
-  TRY(make_key_directory(host));
   const Path directory = host.place.key_file.parent_path();
+  if (comes_with_the_key(host, directory)) {
+    if (host.options.dry_run) return {};
+    TRY(platform::make_directory(directory, host.place.service.uid, host.place.service.gid, 0700));
+  }
   if (!boost::filesystem::is_directory(directory)) {
     return fail(ErrorKind::not_installed, "the directory of the key file, " + directory.string() + ", does not exist");
   }

@@ -23,9 +23,10 @@ struct Member {
   bool identity_made = false;
 };
 
-/// Under the state lock, which comes with it: the state directory is there, an interrupted installation is finished.
+/// Under the state lock, which comes with it: the state directory is there, an interrupted installation is finished. In a
+/// dry run nothing is made, locked or finished, and a missing identity is one for this run alone.
 struct LockedMember {
-  platform::FileLock lock;
+  std::optional<platform::FileLock> lock;
   Member member;
 };
 platform::Result<LockedMember> open_locked(const Host& host);

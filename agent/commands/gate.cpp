@@ -120,10 +120,10 @@ Result<Report> gate(const Host& host) {
   report.gate->reasons = decision.reasons;
   report.key = key_part(host.place, holding);
   tell_peers(report, peers);
-  if (decision.heals_record && decision.allowed) TRY(heal_record(host, peers));
+  if (decision.heals_record && decision.allowed && !host.options.dry_run) TRY(heal_record(host, peers));
   if (!decision.allowed) {
     explain(host, decision, mended.audit.findings, report);
-    TRY(apply_override(host, report));
+    if (!host.options.dry_run) TRY(apply_override(host, report));
   } else {
     warn_of_findings(report, host, mended.audit.findings);
     if (decision.wrong_elsewhere)
