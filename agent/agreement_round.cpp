@@ -38,10 +38,12 @@ void judge_plain_reply(PeerAnswer& answer, const wire::Refused& reply) {
   answer.detail = describe(reply.why);
 }
 
-void judge_plain_reply(PeerAnswer& answer, const wire::Handover& /*reply*/) {
+void judge_other_subject(PeerAnswer& answer) {
   answer.result = PeerResult::incompatible;
   answer.detail = "it answers something that was not asked";
 }
+
+void judge_plain_reply(PeerAnswer& answer, const wire::Handover& /*reply*/) { judge_other_subject(answer); }
 
 template <class Reply>
 concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Reply, wire::AgreeReply>;
@@ -85,12 +87,14 @@ void AgreementRound::judge_reply(PeerAnswer& answer, const Exchange& exchange, c
     if (!here) answer.detail = "another machine shows this host's own identity";
     return;
   }
+  if (!std::holds_alternative<wire::Hello>(exchange.request)) return judge_other_subject(answer);
   answer.result = reply.has_key ? PeerResult::disagree : PeerResult::no_key;
 }
 
 void AgreementRound::judge_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const {
   const auto* request = std::get_if<wire::Agree>(&exchange.request);
-  if (request == nullptr || !proof_ || !is_proof(*proof_, exchange.contact.channel, *request, reply)) {
+  if (request == nullptr) return judge_other_subject(answer);
+  if (!proof_ || !is_proof(*proof_, exchange.contact.channel, *request, reply)) {
     answer.result = PeerResult::untrusted;
     answer.detail = "it took our proof and gave none of its own";
     return;

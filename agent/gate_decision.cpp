@@ -84,17 +84,17 @@ void judge_policy(const Peers& peers, Policy policy, GateDecision& decision) {
 
 }  // namespace
 
-GateDecision decide(const OwnEvidence& own, const Peers& all, Policy policy) {
+GateDecision decide(const OwnEvidence& own, const std::vector<PeerEvidence>& peers, Policy policy) {
   GateDecision decision;
   if (policy == Policy::off) return decision;
-  const Peers peers = policy == Policy::local ? Peers() : all;
-  decision.establishes = own.key == KeyState::present && count(peers, PeerResult::agree) > 0;
+  const Peers heard = policy == Policy::local ? Peers() : peers;
+  decision.establishes = own.key == KeyState::present && count(heard, PeerResult::agree) > 0;
   judge_file(own, decision.reasons);
-  judge_record(own, peers, decision);
-  judge_peers(own, peers, decision);
-  judge_policy(peers, policy, decision);
+  judge_record(own, heard, decision);
+  judge_peers(own, heard, decision);
+  judge_policy(heard, policy, decision);
   decision.allowed = decision.reasons.empty();
-  decision.wrong_elsewhere = decision.allowed && count(peers, PeerResult::disagree) > 0;
+  decision.wrong_elsewhere = decision.allowed && count(heard, PeerResult::disagree) > 0;
   return decision;
 }
 

@@ -24,7 +24,6 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Path;
 using platform::Result;
-using platform::SecretBytes;
 
 using Key = std::shared_ptr<EVP_PKEY>;
 using Certificate = std::shared_ptr<X509>;

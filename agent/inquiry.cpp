@@ -42,6 +42,11 @@ platform::ChildLimits limits_for(std::size_t targets, const InquiryOptions& opti
           .time = options.wait + (turns + 1) * 2 * options.time_per_peer + limits::child_grace};
 }
 
+// The same list of peers is on every host. Our own entry in it is no dead peer while our listener is down.
+void recognise_silent_self(const Host& host, PeerAnswer& answer) {
+  if (answer.result == PeerResult::unreachable && answer.asked == host.address()) answer.result = PeerResult::self;
+}
+
 }  // namespace
 
 bool is_known(const Asker& asker, const Pin& pin) { return std::ranges::find(asker.known, pin) != asker.known.end(); }
@@ -88,7 +93,10 @@ std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& t
   });
   const auto addresses = addresses_of(targets);
   auto answers = said ? decode_answers(said->said, addresses) : std::nullopt;
-  if (answers) return std::move(*answers);
+  if (answers) {
+    for (PeerAnswer& answer : *answers) recognise_silent_self(asker.host, answer);
+    return std::move(*answers);
+  }
   std::vector<PeerAnswer> none;
   for (const Address& address : addresses) {
     none.push_back(

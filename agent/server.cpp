@@ -243,7 +243,7 @@ class Service {
     auto established = tls::established(connection, tls::Role::responder, identity_);
     if (!established) return std::nullopt;
     const bool allowed = authority_ && tls::is_allowed(established->names, authority_->allow);
-    if (authority_ && !authority_->allow.empty() && !allowed) return std::nullopt;
+    if (authority_ && !authority_->allow.empty() && !allowed) return wire::Refused{wire::Refusal::not_allowed};
     const Caller caller{established->peer, from, std::move(established->channel), allowed};
     auto reply = responder_.respond(request, caller, platform::now());
     if (!reply) {

@@ -39,6 +39,8 @@ class Server {
   static platform::Result<Server> bind(const ServerOptions& options);
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
   ~Server();
 
   /// Until a signal comes or the key file changes. When the file of the own claim changes, `claim_changed` tells the

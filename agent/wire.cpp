@@ -201,7 +201,7 @@ std::optional<Disagree> decode_disagree(ByteReader& in) {
 
 std::optional<Refused> decode_refused(ByteReader& in) {
   const auto why = in.number<std::uint8_t>();
-  if (why < static_cast<std::uint8_t>(Refusal::removed) || why > static_cast<std::uint8_t>(Refusal::yourself))
+  if (why < static_cast<std::uint8_t>(Refusal::removed) || why > static_cast<std::uint8_t>(Refusal::not_allowed))
     return std::nullopt;
   return finished(in, Refused{static_cast<Refusal>(why)});
 }
@@ -241,6 +241,7 @@ std::string_view describe(Refusal why) {
     case Refusal::banned: return "too many wrong tickets came from this host; it answers again in ten minutes";
     case Refusal::not_offered: return "its configuration does not offer that";
     case Refusal::yourself: return "it has the same identity as this host";
+    case Refusal::not_allowed: return "its [tls] allow has no name of this host's certificate";
   }
   __builtin_unreachable();
 }

@@ -74,6 +74,7 @@ enum class Refusal : std::uint8_t {
   banned = 7,          // too many wrong secrets from here
   not_offered = 8,     // the answering host's configuration does not do this
   yourself = 9,        // the asking host showed the answering host's own identity
+  not_allowed = 10,    // the asking host's certificate bears no name that the answering host allows
 };
 /// For people: "the ticket has expired by its clock".
 std::string_view describe(Refusal why);

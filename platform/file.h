@@ -93,8 +93,9 @@ class Calls;
 Result<void> install_file(const NewFile& file);
 Result<void> install_file(const NewFile& file, posix::Calls& calls);
 
-/// Renames within one directory, replacing; durable when it returns.
-Result<void> rename_file(const Path& from, const Path& to);
+/// Renames within one directory, replacing; durable when it returns, unless Sync::none says that either name will do
+/// after a power cut.
+Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync = NewFile::Sync::durable);
 /// Gone, or was not there; durable when it returns.
 Result<void> remove_file(const Path& path);
 Result<void> sync_directory(const Path& path);
@@ -102,7 +103,9 @@ Result<void> sync_directory(const Path& path);
 /// Sets owner and mode of a regular file with one name, through its descriptor; nothing when they are right.
 Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
 
-/// Creates one directory unless it exists; an existing one keeps its owner and mode.
-Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
+/// Creates one directory unless it exists; an existing one keeps its owner and mode. With Sync::none the caller syncs
+/// its parent, once for several.
+Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode,
+                            NewFile::Sync sync = NewFile::Sync::durable);
 
 }  // namespace platform

@@ -18,6 +18,8 @@ class FileWatch {
   static Result<FileWatch> start(const Path& path);
   FileWatch(FileWatch&&) noexcept;
   FileWatch& operator=(FileWatch&&) noexcept;
+  FileWatch(const FileWatch&) = delete;
+  FileWatch& operator=(const FileWatch&) = delete;
   ~FileWatch();
 
   /// Becomes readable when something happened.

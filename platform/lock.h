@@ -19,6 +19,8 @@ class FileLock {
   static Result<FileLock> acquire_directory(const Path& path, std::chrono::milliseconds patience);
   FileLock(FileLock&&) noexcept;
   FileLock& operator=(FileLock&&) noexcept;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
   ~FileLock();
 
  private:

@@ -25,7 +25,6 @@ using keystore::Standing;
 using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
-using platform::Severity;
 
 std::chrono::milliseconds wait_of(const Host& host) { return host.options.wait.value_or(std::chrono::milliseconds(0)); }
 

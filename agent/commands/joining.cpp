@@ -9,7 +9,6 @@ namespace agent::commands {
 namespace {
 
 using keystore::Standing;
-using platform::ErrorKind;
 using platform::Result;
 
 // The giver and those it told of, whom the roster knows from now on.

@@ -130,13 +130,13 @@ Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit) {
   return content;
 }
 
-Result<void> rename_file(const Path& from, const Path& to) {
+Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync) {
   const Descriptor directory = TRY(open_directory_safely(parent_of(from)));
   const std::string old_name = from.filename().string();
   const std::string new_name = to.filename().string();
   if (renameat(directory.get(), old_name.c_str(), directory.get(), new_name.c_str()) != 0)
     return fail_errno("cannot rename", from);
-  if (fsync(directory.get()) != 0) return fail_errno("cannot sync", parent_of(to));
+  if (sync == NewFile::Sync::durable && fsync(directory.get()) != 0) return fail_errno("cannot sync", parent_of(to));
   return {};
 }
 
@@ -165,7 +165,7 @@ Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::
   return {};
 }
 
-Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
+Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode, NewFile::Sync sync) {
   const Descriptor parent = TRY(open_directory_safely(parent_of(path)));
   const std::string name = path.filename().string();
   if (mkdirat(parent.get(), name.c_str(), 0700) != 0) {
@@ -176,7 +176,7 @@ Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint
   if (!made.valid()) return fail_errno("cannot open", path);
   if (fchown(made.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
   if (fchmod(made.get(), mode) != 0) return fail_errno("cannot set the mode of", path);
-  if (fsync(parent.get()) != 0) return fail_errno("cannot sync", parent_of(path));
+  if (sync == NewFile::Sync::durable && fsync(parent.get()) != 0) return fail_errno("cannot sync", parent_of(path));
   return {};
 }
 
