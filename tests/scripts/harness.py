@@ -374,7 +374,9 @@ class ScriptTest(unittest.TestCase):
         return path
 
     def watch(self, secret):
-        self.keys.add(bytes(secret))
+        # A few bytes are found by chance, and none are found everywhere.
+        if len(secret) >= 16:
+            self.keys.add(bytes(secret))
 
     def note_key(self, path):
         with contextlib.suppress(OSError):

@@ -26,6 +26,11 @@ def ip(*arguments):
         raise AssertionError(f"ip {' '.join(map(str, arguments))}: {done.stderr.strip()}")
 
 
+def folder_of(host):
+    """Files in it stand for those in /etc in all that the host runs."""
+    return pathlib.Path("/etc/netns") / host.namespace
+
+
 class NetHost(harness.Host):
     def __init__(self, test, name, network, number):
         self.namespace = f"{network.name}-{name}"
@@ -93,7 +98,7 @@ class Network:
         """`ip netns exec` shows each host this file as its /etc/hosts."""
         names = "".join(f"{host.address.split(':')[0]} {host.name}\n" for host in self.hosts)
         for host in self.hosts:
-            folder = pathlib.Path("/etc/netns") / host.namespace
+            folder = folder_of(host)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "hosts").write_text(f"127.0.0.1 localhost\n{names}", encoding="utf-8")
 
