@@ -13,17 +13,15 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include "agent/deadline.h"
 #include "agent/frame_io.h"
 #include "agent/limits.h"
+#include "agent/tls_client.h"
 #include "agent/turnstile.h"
 
 namespace agent {
@@ -34,7 +32,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
-using Stream = asio::ssl::stream<tcp::socket>;
 using Endpoints = std::vector<tcp::endpoint>;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -132,11 +129,10 @@ class Round {
   }
 
  private:
-  asio::ssl::context make_context() const {
+  tls::Context make_context() const {
     auto context = tls::make_context(tls::Role::initiator, identity_, authority_);
     if (!context) throw std::runtime_error(context.error().message);
-    SSL_CTX_up_ref(context->get());
-    return asio::ssl::context(context->get());
+    return std::move(*context);
   }
 
   asio::awaitable<void> all_rounds() {
@@ -203,15 +199,11 @@ class Round {
 
     // What TLS takes in memory is taken only by those whose turn it is.
     const auto turn = co_await handshakes_.enter();
-    Stream stream(std::move(socket), context_);
-    const Deadline deadline(stream.next_layer(), Clock::now() + options_.time_per_peer);
-    const auto [error] = co_await stream.async_handshake(Stream::client, use_tuple);
-    if (error) co_return trouble_of(error, deadline, true);
-    auto outcome = co_await talk(stream, target, deadline);
-    // A polite end would cost another exchange and tells the peer nothing.
-    error_code ignored;
-    stream.next_layer().close(ignored);
-    co_return outcome;
+    TlsClient client(socket, *context_);
+    const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
+    if (const auto error = co_await client.shake_hands()) co_return trouble_of(error, deadline, true);
+    // The socket just closes: a polite end would cost another exchange and tells the peer nothing.
+    co_return co_await talk(client, target, deadline);
   }
 
   asio::awaitable<std::optional<Trouble>> connect(tcp::socket& socket, const Endpoints& endpoints) {
@@ -223,21 +215,19 @@ class Round {
     co_return std::nullopt;
   }
 
-  asio::awaitable<Outcome> talk(Stream& stream, std::size_t target, const Deadline& deadline) {
-    auto established = tls::established(*stream.native_handle(), tls::Role::initiator, identity_);
+  asio::awaitable<Outcome> talk(TlsClient& client, std::size_t target, const Deadline& deadline) {
+    auto established = tls::established(client.native(), tls::Role::initiator, identity_);
     if (!established) co_return Trouble{Trouble::Kind::incompatible, established.error().message, std::nullopt};
     const Contact contact{established->peer, established->channel};
-    if (authority_ && !tls::is_named(*stream.native_handle(), targets_[target].host)) {
+    if (authority_ && !tls::is_named(client.native(), targets_[target].host)) {
       co_return Trouble{Trouble::Kind::untrusted, "its certificate is not for " + targets_[target].host, contact.pin};
     }
     auto request = question_(target, contact);
     if (!request) co_return Trouble{Trouble::Kind::withheld, "", contact.pin};
 
-    const wire::Frame frame = wire::encode(*request);
-    const auto [write_error, written] =
-        co_await asio::async_write(stream, asio::buffer(frame.bytes().data(), frame.bytes().size()), use_tuple);
-    if (write_error) co_return with_pin(trouble_of(write_error, deadline, true), contact.pin);
-    auto reply = co_await read_reply(stream, deadline);
+    const auto error = client.write(wire::encode(*request).bytes());
+    if (error) co_return with_pin(trouble_of(error, deadline, true), contact.pin);
+    auto reply = co_await read_reply(client, deadline);
     if (auto* trouble = std::get_if<Trouble>(&reply)) co_return with_pin(std::move(*trouble), contact.pin);
     co_return Exchange{contact, std::move(*request), std::move(std::get<wire::Reply>(reply))};
   }
@@ -247,8 +237,8 @@ class Round {
     return trouble;
   }
 
-  static asio::awaitable<std::variant<Trouble, wire::Reply>> read_reply(Stream& stream, const Deadline& deadline) {
-    const auto frame = co_await read_frame(stream, limits::reply_size);
+  static asio::awaitable<std::variant<Trouble, wire::Reply>> read_reply(TlsClient& client, const Deadline& deadline) {
+    const auto frame = co_await read_frame(client, limits::reply_size);
     if (const auto* error = std::get_if<error_code>(&frame)) co_return trouble_of(*error, deadline, true);
     if (std::holds_alternative<BadFrame>(frame)) co_return nonsense();
     auto reply = wire::decode_reply(std::get<wire::Frame>(frame).bytes());
@@ -262,7 +252,7 @@ class Round {
   const std::vector<Address>& targets_;
   const Question& question_;
   const AskOptions& options_;
-  asio::ssl::context context_;
+  tls::Context context_;
   Turnstile handshakes_;
   Resolver resolver_;
   std::vector<Outcome> outcomes_;

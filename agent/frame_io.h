@@ -18,21 +18,25 @@ namespace agent {
 /// The size was zero or beyond the limit.
 struct BadFrame {};
 
+/// Fills the whole room. Streams that are not Asio's have an overload of their own.
+template <class Stream>
+boost::asio::awaitable<boost::system::error_code> fill(Stream& stream, std::span<std::byte> room) {
+  constexpr auto use_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
+  const auto [error, got] =
+      co_await boost::asio::async_read(stream, boost::asio::buffer(room.data(), room.size()), use_tuple);
+  co_return error;
+}
+
 template <class Stream>
 boost::asio::awaitable<std::variant<boost::system::error_code, BadFrame, wire::Frame>> read_frame(Stream& stream,
                                                                                                   std::size_t limit) {
-  namespace asio = boost::asio;
-  constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
   std::array<std::byte, wire::frame_header + 1> head{};  // no frame is without its type
-  const auto [head_error, head_size] = co_await asio::async_read(stream, asio::buffer(head), use_tuple);
-  if (head_error) co_return head_error;
+  if (const auto error = co_await fill(stream, head)) co_return error;
   const auto size =
       wire::frame_size(std::span<const std::byte, wire::frame_header>(head.data(), wire::frame_header), limit);
   if (!size) co_return BadFrame{};
   wire::Frame frame = wire::Frame::room_for(head.back(), *size);
-  const auto room = frame.writable().subspan(1);
-  const auto [error, got] = co_await asio::async_read(stream, asio::buffer(room.data(), room.size()), use_tuple);
-  if (error) co_return error;
+  if (const auto error = co_await fill(stream, frame.writable().subspan(1))) co_return error;
   co_return std::move(frame);
 }
 

@@ -92,13 +92,6 @@ std::string plain_host_name() {
   return is_plain_name(name) ? name : "localhost";
 }
 
-bool is_another_machine(const Host& host) {
-  const auto holding = keystore::load(host.place);
-  const std::string machine = platform::machine_id();
-  return holding && holding->record && !holding->record->machine.empty() && !machine.empty() &&
-         holding->record->machine != machine;
-}
-
 }  // namespace
 
 Address Host::address() const {
@@ -124,17 +117,17 @@ Result<Host> examine_host(const Options& options) {
 
 Result<void> prepare(const Host& host) { return keystore::prepare_state_directory(host.place, host.agent); }
 
-Result<OwnIdentity> own_identity(const Host& host) {
-  if (host.config.certificate) {
-    Identity issued = TRY(Identity::load(*host.config.certificate, *host.config.certificate_key));
-    return OwnIdentity{std::move(issued), false};
-  }
+Result<Identity> own_identity(const Host& host) {
+  if (host.config.certificate) return Identity::load(*host.config.certificate, *host.config.certificate_key);
   auto found = Identity::load(host.identity_file());
-  if (!found && found.error().kind != ErrorKind::not_found) return tl::unexpected(found.error());
-  if (found && !is_another_machine(host)) return OwnIdentity{std::move(*found), false};
+  if (!found && found.error().kind == ErrorKind::not_found) return new_identity(host);
+  return found;
+}
+
+Result<Identity> new_identity(const Host& host) {
   Identity fresh = TRY(Identity::generate(host.name));
   if (!host.options.dry_run) TRY(fresh.store(host.identity_file()));
-  return OwnIdentity{std::move(fresh), true};
+  return fresh;
 }
 
 std::string quoted(const std::string& word) {

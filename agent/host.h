@@ -42,12 +42,9 @@ platform::Result<Host> examine_host(const Options& options);
 /// Creates the state directory where needed. denied for whoever may not.
 platform::Result<void> prepare(const Host& host);
 
-/// The identity, made when there is none, and made anew when the machine is another than the record's (a copy).
-struct OwnIdentity {
-  Identity identity;
-  bool made = false;
-};
-platform::Result<OwnIdentity> own_identity(const Host& host);
+/// The identity, made when there is none; or a new one in place of it. In a dry run it is for this run alone.
+platform::Result<Identity> own_identity(const Host& host);
+platform::Result<Identity> new_identity(const Host& host);
 
 /// How this user on this host would type a command: "sudo genkey-agent --state-dir /x ensure --keep".
 std::string command_line_for(const Options& options, const std::string& command);

@@ -24,13 +24,14 @@ JudgedPeer judge_one(PeerAnswer answer, const Target& target, const Roster& rost
   if (!peer.answer.pin) return peer;
 
   const bool elsewhere = !peer.known && !residents.empty();
+  const auto has_another_pin = [&](const Peer* resident) { return resident->pin != *peer.answer.pin; };
   if (roster.is_removed(*peer.answer.pin)) {
     peer.answer.result = PeerResult::untrusted;
     peer.answer.detail = "it was removed from this host's peers";
   } else if (elsewhere && peer.answer.result == PeerResult::disagree) {
     peer.answer.result = PeerResult::untrusted;
     peer.answer.detail = "it is not the host known for this address, and does not prove the key";
-  } else if (elsewhere && peer.answer.result == PeerResult::agree) {
+  } else if (peer.answer.result == PeerResult::agree && std::ranges::any_of(residents, has_another_pin)) {
     peer.news = "answers under a new identity, has proved the key, and is known by it from now on";
   }
   return peer;

@@ -5,6 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/limits.h"
+#include "platform/host_facts.h"
 
 namespace agent {
 
@@ -18,6 +19,28 @@ using platform::Path;
 using platform::Result;
 
 Path lock_file(const Host& host) { return host.place.state_directory / "lock"; }
+
+bool has_identity(const Host& host) {
+  if (host.config.certificate) return true;
+  const auto facts = platform::facts_of(host.identity_file());
+  return facts || facts.error().kind != ErrorKind::not_found;
+}
+
+// The record was made on another machine: the disk was copied, and its identity belongs to the machine it came from.
+bool is_copied(const Host& host, const Holding& holding) {
+  const std::string machine = platform::machine_id();
+  return !host.config.certificate && holding.record && !holding.record->machine.empty() && !machine.empty() &&
+         holding.record->machine != machine;
+}
+
+Result<Identity> become_own_host(const Host& host, Holding& holding) {
+  Identity identity = TRY(new_identity(host));
+  keystore::Record record = *holding.record;
+  keystore::begin_anew(record);
+  if (!host.options.dry_run) TRY(keystore::save_record(host.place, record));
+  holding.record = std::move(record);
+  return identity;
+}
 
 std::vector<Pin> pins_of(const Roster& roster) {
   std::vector<Pin> pins;
@@ -49,20 +72,18 @@ Result<LockedMember> open_locked(const Host& host) {
     TRY(keystore::publish(host.place));
   }
   Holding holding = TRY(keystore::load(host.place));
-  OwnIdentity own = TRY(own_identity(host));
-  return LockedMember{std::move(lock), {std::move(holding), std::move(own.identity), own.made}};
+  Identity identity = TRY(is_copied(host, holding) ? become_own_host(host, holding) : own_identity(host));
+  return LockedMember{std::move(lock), {std::move(holding), std::move(identity)}};
 }
 
 Result<Member> open_member(const Host& host) {
-  const auto facts = platform::facts_of(host.identity_file());
-  const bool fresh = !host.config.certificate && !facts && facts.error().kind == ErrorKind::not_found;
-  if (fresh) {
+  Holding holding = TRY(keystore::load(host.place));
+  if (!has_identity(host) || is_copied(host, holding)) {
     LockedMember opened = TRY(open_locked(host));
     return std::move(opened.member);
   }
-  OwnIdentity own = TRY(own_identity(host));
-  Holding holding = TRY(keystore::load(host.place));
-  return Member{std::move(holding), std::move(own.identity), own.made};
+  Identity identity = TRY(own_identity(host));
+  return Member{std::move(holding), std::move(identity)};
 }
 
 Claim own_claim(const Host& host, const Holding& holding) {

@@ -20,17 +20,17 @@ namespace agent {
 struct Member {
   keystore::Holding holding;
   Identity identity;
-  bool identity_made = false;
 };
 
-/// Under the state lock, which comes with it: the state directory is there, an interrupted installation is finished. In a
-/// dry run nothing is made, locked or finished, and a missing identity is one for this run alone.
+/// Under the state lock, which comes with it: the state directory is there, an interrupted installation is finished. In
+/// a dry run nothing is made, locked or finished, and a missing identity is one for this run alone.
 struct LockedMember {
   std::optional<platform::FileLock> lock;
   Member member;
 };
 platform::Result<LockedMember> open_locked(const Host& host);
-/// Without the lock, for commands that mostly look. Makes nothing but a missing identity, and that under the lock.
+/// Without the lock, for commands that mostly look. What must be made first is made under the lock: a missing identity,
+/// or a new one on a copied machine.
 platform::Result<Member> open_member(const Host& host);
 
 Claim own_claim(const Host& host, const keystore::Holding& holding);

@@ -3,6 +3,8 @@
 #include <exception>
 #include <iostream>
 
+#include <openssl/crypto.h>
+
 #include "agent/commands/commands.h"
 #include "agent/report.h"
 #include "platform/hardening.h"
@@ -89,6 +91,8 @@ int run_parsed(const Options& options) {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
+  // The process ends anyway; OpenSSL need not take its tables apart before.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   try {
     const Parsed parsed = parse_command_line(argc, argv);
     return parsed.options ? run_parsed(*parsed.options) : parsed.exit_code;

@@ -20,13 +20,14 @@ using platform::SecretBytes;
 
 constexpr std::string_view salt = "genkey-agent v1";
 constexpr std::size_t derived_size = 32;
+constexpr std::array<std::string_view, 3> labels = {"initiator v1", "responder v1", "witness v1"};  // by KeyProof::Use
 
 // OpenSSL's parameters want pointers to non-const that it does not write to.
 OSSL_PARAM octets(const char* name, BytesView bytes) {
   return OSSL_PARAM_construct_octet_string(name, const_cast<std::byte*>(bytes.data()), bytes.size());
 }
 
-SecretBytes hkdf(int mode, BytesView key, const char* input_name, std::string_view input) {
+void hkdf(int mode, BytesView key, const char* input_name, std::string_view input, std::span<std::byte> out) {
   const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr), EVP_KDF_free);
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
   std::string digest = "SHA256";
@@ -34,22 +35,16 @@ SecretBytes hkdf(int mode, BytesView key, const char* input_name, std::string_vi
                                  OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), 0),
                                  octets(OSSL_KDF_PARAM_KEY, key), octets(input_name, platform::view_of(input)),
                                  OSSL_PARAM_construct_end()};
-  SecretBytes derived(derived_size);
-  auto* out = reinterpret_cast<unsigned char*>(derived.reveal_for_writing().data());
-  if (!context || EVP_KDF_derive(context.get(), out, derived.size(), parameters.data()) != 1) {
+  auto* derived = reinterpret_cast<unsigned char*>(out.data());
+  if (!context || EVP_KDF_derive(context.get(), derived, out.size(), parameters.data()) != 1) {
     throw std::runtime_error("OpenSSL cannot do HKDF with SHA-256");
   }
-  return derived;
 }
 
-SecretBytes expand(const SecretBytes& prk, std::string_view label) {
-  return hkdf(EVP_KDF_HKDF_MODE_EXPAND_ONLY, prk.reveal(), OSSL_KDF_PARAM_INFO, label);
-}
-
-Mac hmac(const SecretBytes& key, BytesView message) {
+Mac hmac(BytesView key, BytesView message) {
   Mac mac;
   unsigned int size = mac.size();
-  const unsigned char* done = HMAC(EVP_sha256(), key.reveal().data(), static_cast<int>(key.size()),
+  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
                                    reinterpret_cast<const unsigned char*>(message.data()), message.size(),
                                    reinterpret_cast<unsigned char*>(mac.data()), &size);
   if (done == nullptr || size != mac.size()) throw std::runtime_error("OpenSSL cannot do HMAC with SHA-256");
@@ -64,11 +59,17 @@ FleetId FleetId::random() {
   return id;
 }
 
-KeyProof::KeyProof(const GenKey& key) {
-  const SecretBytes prk = hkdf(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, key.reveal(), OSSL_KDF_PARAM_SALT, salt);
-  initiator_ = expand(prk, "initiator v1");
-  responder_ = expand(prk, "responder v1");
-  witness_ = expand(prk, "witness v1");
+KeyProof::KeyProof(const GenKey& key) : keys_(labels.size() * derived_size) {
+  SecretBytes prk(derived_size);
+  hkdf(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, key.reveal(), OSSL_KDF_PARAM_SALT, salt, prk.reveal_for_writing());
+  for (std::size_t at = 0; at < labels.size(); ++at) {
+    hkdf(EVP_KDF_HKDF_MODE_EXPAND_ONLY, prk.reveal(), OSSL_KDF_PARAM_INFO, labels[at],
+         keys_.reveal_for_writing().subspan(at * derived_size, derived_size));
+  }
+}
+
+BytesView KeyProof::derived(Use use) const {
+  return keys_.reveal().subspan(static_cast<std::size_t>(use) * derived_size, derived_size);
 }
 
 Mac KeyProof::witness(const FleetId& fleet, std::uint32_t generation) const {
@@ -77,10 +78,10 @@ Mac KeyProof::witness(const FleetId& fleet, std::uint32_t generation) const {
   for (std::size_t at = 0; at < sizeof generation; ++at) {
     message[message.size() - 1 - at] = static_cast<std::byte>(generation >> (8 * at));
   }
-  return hmac(witness_, message);
+  return hmac(derived(Use::witness), message);
 }
 
-Mac KeyProof::initiator_tag(BytesView transcript) const { return hmac(initiator_, transcript); }
-Mac KeyProof::responder_tag(BytesView transcript) const { return hmac(responder_, transcript); }
+Mac KeyProof::initiator_tag(BytesView transcript) const { return hmac(derived(Use::initiator), transcript); }
+Mac KeyProof::responder_tag(BytesView transcript) const { return hmac(derived(Use::responder), transcript); }
 
 }  // namespace keystore

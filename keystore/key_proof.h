@@ -40,9 +40,10 @@ class KeyProof {
   [[nodiscard]] Mac responder_tag(platform::BytesView transcript) const;
 
  private:
-  platform::SecretBytes initiator_;
-  platform::SecretBytes responder_;
-  platform::SecretBytes witness_;
+  enum class Use : std::uint8_t { initiator, responder, witness };
+  [[nodiscard]] platform::BytesView derived(Use use) const;
+
+  platform::SecretBytes keys_;  // one after the other: locked memory comes by the page
 };
 
 }  // namespace keystore

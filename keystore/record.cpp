@@ -130,6 +130,13 @@ bool is_recorded(const KeyProof& proof, const Record& record) {
   return platform::equal_in_constant_time(proof.witness(record.fleet, record.generation), record.witness);
 }
 
+void begin_anew(Record& record) {
+  record.machine = platform::machine_id();
+  record.standing = Standing::provisional;
+  record.proved_by_peer = false;
+  record.epoch = new_epoch();
+}
+
 bool merge_fleet(Record& record, std::span<const FleetClaim> claims, const KeyProof& proof) {
   FleetClaim best{record.fleet, record.generation, record.standing};
   for (const FleetClaim& claim : claims) {

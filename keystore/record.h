@@ -47,6 +47,9 @@ Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t ge
 /// Whether `proof`'s key is the recorded one.
 bool is_recorded(const KeyProof& proof, const Record& record);
 
+/// The record of a disk that was copied to this machine: what peers proved to the other one does not count here.
+void begin_anew(Record& record);
+
 /// Hosts that agree take the fleet and generation of the higher standing; between equals the smaller id, and in one
 /// fleet the larger generation. A generation above `largest_generation` is ignored. Tells whether anything changed.
 struct FleetClaim {

@@ -115,7 +115,8 @@ Result<void> write_public(const Place& place, const Record& record) {
 }
 
 Result<void> promote_pending(const Place& place, const Record& record) {
-  TRY(platform::rename_file(pending_path(place), record_path(place)));
+  // Not synced: a pending record of the present key counts as the record, and the next command renames it again.
+  TRY(platform::rename_file(pending_path(place), record_path(place), NewFile::Sync::none));
   return write_public(place, record);
 }
 
@@ -183,8 +184,11 @@ Result<void> prepare_state_directory(const Place& place, const platform::Account
                 "cannot create " + place.state_directory.parent_path().string() + ": " + error.message());
   }
   TRY(platform::make_directory(place.state_directory, self.uid, self.gid, everyone_may_pass));
-  TRY(platform::make_directory(displaced_path(place), self.uid, self.gid, owner_only));
-  return platform::make_directory(place.state_directory / "agent", agent.uid, agent.gid, owner_only);
+  const Path agents = place.state_directory / "agent";
+  if (boost::filesystem::exists(displaced_path(place)) && boost::filesystem::exists(agents)) return {};
+  TRY(platform::make_directory(displaced_path(place), self.uid, self.gid, owner_only, NewFile::Sync::none));
+  TRY(platform::make_directory(agents, agent.uid, agent.gid, owner_only, NewFile::Sync::none));
+  return platform::sync_directory(place.state_directory);
 }
 
 Result<void> finish_interrupted(const Place& place) {

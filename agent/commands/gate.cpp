@@ -56,15 +56,20 @@ Result<void> heal_record(const Host& host, const std::vector<JudgedPeer>& peers)
   return {};
 }
 
-void explain(const Host& host, const GateDecision& decision, const std::vector<platform::Finding>& findings,
-             Report& report) {
+std::string found(const Host& host, Reason reason, const keystore::Holding& holding) {
+  const bool says_more = reason == Reason::invalid_key && holding.key_problem;
+  return says_more ? holding.key_problem->message : host.place.key_file.string();
+}
+
+void explain(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
+             const std::vector<platform::Finding>& findings, Report& report) {
   for (const Reason reason : decision.reasons) {
     report.code = worst(report.code, exit_code_for(reason));
     if (reason == Reason::unsafe_key) {
       warn_of_findings(report, host, findings);
       continue;
     }
-    report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + host.place.key_file.string() +
+    report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
                               "); mend it: " + advice_for(reason, host.options));
   }
   report.warnings.push_back("to let Ops Manager start once all the same: " +
@@ -122,7 +127,7 @@ Result<Report> gate(const Host& host) {
   tell_peers(report, peers);
   if (decision.heals_record && decision.allowed && !host.options.dry_run) TRY(heal_record(host, peers));
   if (!decision.allowed) {
-    explain(host, decision, mended.audit.findings, report);
+    explain(host, decision, holding, mended.audit.findings, report);
     if (!host.options.dry_run) TRY(apply_override(host, report));
   } else {
     warn_of_findings(report, host, mended.audit.findings);

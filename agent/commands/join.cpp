@@ -38,12 +38,17 @@ Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
   return agreed;
 }
 
+// A person named the present key as the one to put aside: that somebody else holds it too is no reason to keep it.
+bool leaves_its_fleet(const Options& options, const keystore::Holding& holding) {
+  return options.displace && options.confirm == keystore::confirmation_word(holding);
+}
+
 }  // namespace
 
 Result<Report> join(const Host& host) {
   Report report{.command = Command::join, .changed = false};
   Member member = TRY(open_member(host));
-  const bool done = TRY(agrees_already(host, member, report));
+  const bool done = !leaves_its_fleet(host.options, member.holding) && TRY(agrees_already(host, member, report));
   if (done) {
     report.key = key_part(host.place, member.holding);
     report.lines.emplace_back("this host holds its fleet's key already");

@@ -98,8 +98,7 @@ Result<Report> identity(const Host& host) {
                 "this host's identity was issued by a CA; put the new one into [tls] certificate and key");
   }
   if (host.options.renew && !host.options.dry_run) {
-    own = TRY(Identity::generate(host.name));
-    TRY(own.store(host.identity_file()));
+    own = TRY(new_identity(host));
     report.changed = true;
     report.warnings.push_back("this host has a new identity; restart its listener: systemctl restart genkey-agent");
   }
