@@ -1,0 +1,27 @@
+"""Records as a host would have written them, made independently of the program (formulas: keystore/key_proof.h)."""
+
+import hashlib
+import hmac
+import json
+import os
+
+SALT = b"genkey-agent v1"
+
+
+def witness(key, fleet, generation):
+    prk = hmac.digest(SALT, key, "sha256")
+    witness_key = hmac.digest(prk, b"witness v1\x01", "sha256")
+    return hmac.new(witness_key, bytes.fromhex(fleet) + generation.to_bytes(4, "big"), hashlib.sha256).hexdigest()
+
+
+def write(host, key, record):
+    """Puts `record` on the host, with the witness of `key`, and keeps owner and mode of the file that was there."""
+    written = {**record, "witness": witness(key, record["fleet"], record["generation"])}
+    path = host.state_dir / "record.json"
+    with open(path, "r+", encoding="utf-8") as file:
+        file.truncate()
+        json.dump(written, file)
+
+
+def new_epoch():
+    return os.urandom(8).hex()
