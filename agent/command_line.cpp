@@ -101,6 +101,18 @@ class CommandLine {
            "--wait", [this](const std::string& given) { options_.wait = duration_or_throw(given); }, help)
         ->type_name("DURATION");
   }
+  template <class Value>
+  void format(CLI::App& app, const Names<Value>& names, Value& out, const char* help) {
+    app.add_option_function<std::string>(
+           "--format",
+           [&names, &out, help](const std::string& given) {
+             const auto found = names.find(given);
+             if (found == names.end()) throw CLI::ValidationError("\"" + given + "\" is no format; there are " + help);
+             out = found->second;
+           },
+           help)
+        ->type_name("FORMAT");
+  }
   void displace(CLI::App& app) {
     auto* flag =
         app.add_flag("--displace", options_.displace, "put a different key on this host aside; needs --confirm");
@@ -145,8 +157,7 @@ class CommandLine {
   void add_import() {
     CLI::App& app = command("import", Command::import, "install an existing key from a file or standard input");
     app.add_option("FILE", options_.input, "key file, or - for standard input")->check(not_empty);
-    app.add_option("--format", options_.format, "raw, hex or base64")
-        ->transform(CLI::CheckedTransformer(key_formats, CLI::ignore_case).description(""));
+    format(app, key_formats, options_.format, "raw, hex or base64");
     app.add_flag("--allow-weak", options_.allow_weak, "take a key that nobody should use for a new fleet");
     displace(app);
   }
@@ -189,8 +200,7 @@ class CommandLine {
   }
   void add_status() {
     CLI::App& app = command("status", Command::status, "everything known, from this host alone");
-    app.add_option("--format", options_.status_format, "text, json, prometheus or nagios")
-        ->transform(CLI::CheckedTransformer(status_formats, CLI::ignore_case).description(""));
+    format(app, status_formats, options_.status_format, "text, json, prometheus or nagios");
   }
   void add_audit() {
     CLI::App& app = command("audit", Command::audit, "judge the key file, its directories and the agent's own files");
