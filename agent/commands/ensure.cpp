@@ -128,7 +128,7 @@ Result<void> ensure_unrecorded_key(const Host& host, Member& member, Report& rep
 }
 
 Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
-  const auto fetched = fetch_again(host, member, report);
+  auto fetched = fetch_again(host, member, report);
   if (fetched) return {};
   if (fetched.error().kind == ErrorKind::mount_absent) return fetched;
   return fail(ErrorKind::lost_key, "the key of fleet " + member.holding.record->fleet.hex() +
