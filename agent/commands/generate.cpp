@@ -1,5 +1,9 @@
 // generate: the fleet's first key, on its first host, and never a second one.
+#include <algorithm>
+#include <utility>
+
 #include "agent/commands/commands.h"
+#include "agent/limits.h"
 #include "agent/member.h"
 
 namespace agent::commands {
@@ -42,12 +46,27 @@ Result<void> check_no_key_elsewhere(const std::vector<JudgedPeer>& peers, Report
   return {};
 }
 
-// Another host may have done the same at the same moment.
+bool answered(const std::vector<JudgedPeer>& before, const Address& address) {
+  return std::ranges::any_of(before, [&](const JudgedPeer& peer) {
+    return peer.answer.asked == address && peer.answer.result == PeerResult::no_key;
+  });
+}
+
+// Another host may have done the same at the same moment; its listener is then being started anew with its key.
+InquiryOptions until_all_have_answered_again(const std::vector<JudgedPeer>& before) {
+  return {.wait = limits::verify_wait, .enough = [&before](const std::vector<PeerAnswer>& answers) {
+            return std::ranges::none_of(answers, [&](const PeerAnswer& answer) {
+              return answer.result == PeerResult::unreachable && answered(before, answer.asked);
+            });
+          }};
+}
+
 Result<void> look_again(const Host& host, Member& member, Report& report) {
   RosterFile roster_file = host.roster();
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
-  const auto round = TRY(ask_and_settle(host, member, targets, InquiryOptions{}));
+  const auto before = *std::exchange(report.peers, std::nullopt);
+  const auto round = TRY(ask_and_settle(host, member, targets, until_all_have_answered_again(before)));
   for (const JudgedPeer& peer : round.peers) {
     if (peer.answer.result != PeerResult::disagree) continue;
     report.code = exit_other_key;
@@ -65,8 +84,8 @@ Result<Member> make_key(const Host& host, Report& report) {
   TRY(check_no_key_here(host, member.holding));
   TRY(check_no_credentials(host));
   TRY(check_place(host));
-  const auto peers = TRY(ask_who_has_a_key(host, member));
-  TRY(check_no_key_elsewhere(peers, report));
+  report.peers = TRY(ask_who_has_a_key(host, member));
+  TRY(check_no_key_elsewhere(*report.peers, report));
   if (host.options.dry_run) return std::move(member);
 
   const keystore::GenKey key = keystore::GenKey::generate();
