@@ -1,32 +1,54 @@
 #include "platform/secret_bytes.h"
 
 #include <algorithm>
+#include <map>
 #include <new>
 #include <utility>
 
 #include <sodium.h>
 
+#include "platform/memory.h"
+
 namespace platform {
 
-SecretBytes::SecretBytes(std::size_t size) : size_(size) {
-  if (size == 0) return;
-  data_ = static_cast<std::byte*>(sodium_malloc(size));
-  if (data_ == nullptr) throw std::bad_alloc();
-  sodium_memzero(data_, size_);
+namespace {
+
+// Those that live, for lock_secrets_again().
+std::map<std::byte*, std::size_t>& living() {
+  static std::map<std::byte*, std::size_t> all;
+  return all;
 }
+
+std::byte* acquire(std::size_t size) {
+  auto* data = static_cast<std::byte*>(sodium_malloc(size));
+  if (data == nullptr) throw std::bad_alloc();
+  sodium_memzero(data, size);
+  living().emplace(data, size);
+  return data;
+}
+
+void release(std::byte* data) {
+  if (data == nullptr) return;
+  living().erase(data);
+  sodium_free(data);
+}
+
+}  // namespace
+
+SecretBytes::SecretBytes(std::size_t size) : data_(size == 0 ? nullptr : acquire(size)), size_(size) {}
 
 SecretBytes::SecretBytes(SecretBytes&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   if (this == &other) return *this;
-  sodium_free(data_);
+  release(data_);
   data_ = std::exchange(other.data_, nullptr);
   size_ = std::exchange(other.size_, 0);
   return *this;
 }
 
-SecretBytes::~SecretBytes() { sodium_free(data_); }
+SecretBytes::~SecretBytes() { release(data_); }
 
 SecretBytes SecretBytes::duplicate() const {
   SecretBytes copy(size_);
@@ -38,6 +60,10 @@ bool SecretBytes::equals(const SecretBytes& other) const { return equal_in_const
 
 bool equal_in_constant_time(std::span<const std::byte> left, std::span<const std::byte> right) {
   return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+void lock_secrets_again() {
+  for (const auto& [data, size] : living()) sodium_mlock(data, size);
 }
 
 void wipe(std::span<std::byte> bytes) { sodium_memzero(bytes.data(), bytes.size()); }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "platform/hardening.h"
+#include "platform/memory.h"
 #include "platform/posix/descriptor.h"
 #include "platform/posix/errno_error.h"
 
@@ -37,6 +38,7 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
 [[noreturn]] void be_the_child(const std::optional<Account>& account, int out,
                                const std::function<ChildReport()>& work) {
   prctl(PR_SET_NAME, "genkey-peers");
+  lock_secrets_again();  // while this may still be root, whom no limit stops
   if (account && !become(*account)) _exit(1);
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
   const ChildReport report = work();
