@@ -106,7 +106,7 @@ class Conversation : public bench::Visit {
   }
 
   bool write(const agent::wire::Reply& reply) {
-    connection().write(agent::wire::encode(reply).reveal());
+    connection().write(agent::wire::encode(reply).bytes());
     filled_ = 0;
     return true;
   }
