@@ -29,6 +29,8 @@ inline constexpr seconds verify_wait{5};
 inline constexpr seconds gate_wait{30};
 inline constexpr seconds longest_gate_wait{60};
 inline constexpr seconds join_wait{30};
+// generate's second look, at peers that did not answer the first.
+inline constexpr seconds listener_restart{1};
 inline constexpr milliseconds first_retry{200};  // then doubled, with jitter, up to
 inline constexpr milliseconds longest_retry{5'000};
 inline constexpr std::size_t resolver_threads = 8;

@@ -1,5 +1,6 @@
 // generate: the fleet's first key, on its first host, and never a second one.
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "agent/commands/commands.h"
@@ -52,11 +53,14 @@ bool answered(const std::vector<JudgedPeer>& before, const Address& address) {
   });
 }
 
-// Another host may have done the same at the same moment; its listener is then being started anew with its key.
-InquiryOptions until_all_have_answered_again(const std::vector<JudgedPeer>& before) {
-  return {.wait = limits::verify_wait, .enough = [&before](const std::vector<PeerAnswer>& answers) {
+// Another host may have done the same at the same moment, and its listener is then being started anew with its key:
+// silence is worth a moment, and that of a peer that has answered before is worth more.
+InquiryOptions second_look(const std::vector<JudgedPeer>& before) {
+  const auto patient_until = std::chrono::steady_clock::now() + limits::listener_restart;
+  return {.wait = limits::verify_wait, .enough = [&before, patient_until](const std::vector<PeerAnswer>& answers) {
+            const bool patient = std::chrono::steady_clock::now() < patient_until;
             return std::ranges::none_of(answers, [&](const PeerAnswer& answer) {
-              return answer.result == PeerResult::unreachable && answered(before, answer.asked);
+              return answer.result == PeerResult::unreachable && (patient || answered(before, answer.asked));
             });
           }};
 }
@@ -66,7 +70,7 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   const auto before = *std::exchange(report.peers, std::nullopt);
-  const auto round = TRY(ask_and_settle(host, member, targets, until_all_have_answered_again(before)));
+  const auto round = TRY(ask_and_settle(host, member, targets, second_look(before)));
   for (const JudgedPeer& peer : round.peers) {
     if (peer.answer.result != PeerResult::disagree) continue;
     report.code = exit_other_key;

@@ -344,7 +344,10 @@ class ScriptTest(unittest.TestCase):
     def establish(self, hosts):
         """Makes a key on the first and joins the others; all serve, have proved it to each other, and are established."""
         first, *others = hosts
+        settings = first.settings
+        first.configure()  # nobody else is there yet, and nobody has to be asked
         first.run("generate")
+        first.configure(**settings)
         first.serve()
         ticket = first.run("invite", "--uses", str(max(1, len(others)))).line
         for host in others:
