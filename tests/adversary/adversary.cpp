@@ -9,9 +9,9 @@
 
 #include <sodium.h>
 
-#include "arguments.h"
-#include "attacks.h"
-#include "impostors.h"
+#include "tests/adversary/arguments.h"
+#include "tests/adversary/attacks.h"
+#include "tests/adversary/impostors.h"
 
 namespace adversary {
 

@@ -1,4 +1,4 @@
-#include "arguments.h"
+#include "tests/adversary/arguments.h"
 
 #include <algorithm>
 #include <stdexcept>

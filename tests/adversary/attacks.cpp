@@ -1,4 +1,4 @@
-#include "attacks.h"
+#include "tests/adversary/attacks.h"
 
 #include <functional>
 #include <iostream>
@@ -11,9 +11,9 @@
 #include "agent/byte_stream.h"
 #include "agent/ticket.h"
 #include "agent/wire.h"
-#include "connection.h"
-#include "messages.h"
 #include "platform/file.h"
+#include "tests/adversary/connection.h"
+#include "tests/adversary/messages.h"
 
 namespace adversary {
 

@@ -2,7 +2,7 @@
 // one line what came of it: "closed" or "answered WHAT", and after how many seconds.
 #pragma once
 
-#include "arguments.h"
+#include "tests/adversary/arguments.h"
 
 namespace adversary {
 

@@ -1,4 +1,4 @@
-#include "connection.h"
+#include "tests/adversary/connection.h"
 
 #include <arpa/inet.h>
 #include <array>

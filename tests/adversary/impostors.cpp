@@ -1,4 +1,4 @@
-#include "impostors.h"
+#include "tests/adversary/impostors.h"
 
 #include <fstream>
 #include <functional>
@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "agent/byte_stream.h"
-#include "connection.h"
-#include "messages.h"
 #include "platform/file.h"
+#include "tests/adversary/connection.h"
+#include "tests/adversary/messages.h"
 
 namespace adversary {
 

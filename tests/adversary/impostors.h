@@ -2,7 +2,7 @@
 // a line for whatever he sees. Each connection has a thread of its own.
 #pragma once
 
-#include "arguments.h"
+#include "tests/adversary/arguments.h"
 
 namespace adversary {
 

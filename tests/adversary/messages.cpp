@@ -1,4 +1,4 @@
-#include "messages.h"
+#include "tests/adversary/messages.h"
 
 #include <array>
 
