@@ -51,6 +51,7 @@ class Rig:
         self.rounds_factor = rounds_factor
         # On the build tree's disk: on a tmpfs a sync would cost nothing.
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir=build))
+        self.directory.chmod(0o755)  # root's listener gives up being root, and still has to reach its state
         self.identity = self.directory / "identity.pem"
         self.is_root = os.geteuid() == 0
         self._processes = []
