@@ -8,7 +8,7 @@ import harness
 SEED = int(os.environ.get("GENKEY_TEST_SEED", random.SystemRandom().randrange(2**32)))
 
 
-class HandCopied(harness.ScriptTest):
+class Brownfield(harness.ScriptTest):
     def setUp(self):
         super().setUp()
         print(f"(order by GENKEY_TEST_SEED={SEED}) ", end="", flush=True)
@@ -25,6 +25,8 @@ class HandCopied(harness.ScriptTest):
             host.put_key(key, mode)
         return hosts
 
+
+class HandCopied(Brownfield):
     def five_and_a_sixth(self):
         sixth = self.host("sixth")
         hosts = self.adopting([f"om{number}" for number in range(1, 6)], self.fresh_key(), others=[sixth])
@@ -102,7 +104,7 @@ class HandCopied(harness.ScriptTest):
             host.gate()
 
 
-class Flawed(HandCopied):
+class Flawed(Brownfield):
     """What real fleets have; an outage would be worse."""
 
     def test_a_weak_printable_key_keeps_starting_and_is_told_each_time(self):
