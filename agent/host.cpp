@@ -145,14 +145,17 @@ std::string command_line_for(const Options& options, const std::string& command)
   const auto add = [&line](const char* name, const std::optional<std::string>& value) {
     if (value) line += std::string(" ") + name + " " + quoted(*value);
   };
-  const auto text = [](const std::optional<Path>& path) { return path ? std::optional(path->string()) : std::nullopt; };
+  // Absolute: it may be typed in another directory.
+  const auto text = [](const std::optional<Path>& path) {
+    return path ? std::optional(boost::filesystem::absolute(*path).string()) : std::nullopt;
+  };
   add("--config", text(options.config));
   add("--install-path", text(options.install_path));
   add("--key-file", text(options.key_file));
   add("--owner", options.owner);
   add("--state-dir", text(options.state_dir));
   add("--root", text(options.root));
-  const bool own_files = options.state_dir.has_value() || options.key_file.has_value();
+  const bool own_files = options.state_dir || options.key_file || options.config;
   return platform::running_as_root() || own_files ? line : "sudo " + line;
 }
 

@@ -60,7 +60,7 @@ inline constexpr std::size_t bans = 1024;
 // Peers.
 inline constexpr std::size_t roster = 4096;
 inline constexpr std::size_t removed = 4096;
-inline constexpr std::size_t roster_in_handover = 200;
+inline constexpr std::size_t roster_in_handover = 100;  // with the longest names, this many fit into a reply
 inline constexpr days unseen{30};
 inline constexpr hours seen_again{1};  // a peer that is seen more often is noted this often
 

@@ -180,6 +180,15 @@ Result<Installed> install_key(const Host& host, const Holding& present, const ke
   return Installed{aside};
 }
 
+keystore::Record record_for(const Holding& present, const keystore::GenKey& key, keystore::Record fresh) {
+  if (!present.record || !keystore::is_recorded(keystore::KeyProof(key), *present.record)) return fresh;
+  keystore::Record record = *present.record;
+  record.standing = std::max(record.standing, fresh.standing);
+  record.origin = fresh.origin;
+  record.installed = fresh.installed;
+  return record;
+}
+
 ExitCode exit_code_for(const std::vector<JudgedPeer>& peers) {
   ExitCode code = exit_done;
   for (const JudgedPeer& peer : peers) code = worst(code, exit_code_for(peer.answer.result));

@@ -57,6 +57,9 @@ struct Installed {
 enum class Displacing : std::uint8_t { refused, confirmed, unattended };
 platform::Result<Installed> install_key(const Host& host, const keystore::Holding& present, const keystore::GenKey& key,
                                         const keystore::Record& record, Displacing displacing);
+/// `fresh`, unless the host's record already means this very key: then that record goes on, with its epoch, as sure as
+/// the surer of the two.
+keystore::Record record_for(const keystore::Holding& present, const keystore::GenKey& key, keystore::Record fresh);
 /// What the options --displace and --confirm say about the present key.
 platform::Result<Displacing> displacing_by(const Options& options, const keystore::Holding& present);
 

@@ -93,17 +93,9 @@ Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   if (would(host, report, "fetch the recorded key from a peer")) return {};
   RosterFile roster_file = host.roster();
   const Roster roster = TRY(roster_file.current());
-  const keystore::Record before = *member.holding.record;
-  const auto received =
-      TRY(refetch(asker_for(host, member, roster), targets_of(host, roster, platform::now()), before, wait_of(host)));
+  const auto received = TRY(refetch(asker_for(host, member, roster), targets_of(host, roster, platform::now()),
+                                    *member.holding.record, wait_of(host)));
   TRY(take_over(host, member, received, Origin::refetched, Displacing::unattended, report));
-  // It was this host's key all along, however sure the giver was of it.
-  keystore::Record record = *member.holding.record;
-  record.standing = std::max(record.standing, before.standing);
-  record.proved_by_peer = record.proved_by_peer || before.proved_by_peer;
-  TRY(keystore::save_record(host.place, record));
-  report.key->record = record;
-  report.key->standing = record.standing;
   report.warnings.emplace_back(
       "the key is back; if Ops Manager was refused or is stopped: systemctl start mongodb-mms");
   return {};

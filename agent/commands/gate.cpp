@@ -1,4 +1,6 @@
 // gate: may Ops Manager start? Exit 0 if so, whatever else is wrong.
+#include <algorithm>
+
 #include "agent/commands/commands.h"
 #include "agent/commands/mending.h"
 #include "agent/limits.h"
@@ -63,12 +65,15 @@ std::string found(const Host& host, Reason reason, const keystore::Holding& hold
 
 void explain(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
              const std::vector<platform::Finding>& findings, Report& report) {
+  const bool drifted = std::ranges::find(decision.reasons, Reason::not_recorded) != decision.reasons.end();
   for (const Reason reason : decision.reasons) {
     report.code = worst(report.code, exit_code_for(reason));
     if (reason == Reason::unsafe_key) {
       warn_of_findings(report, host, findings);
       continue;
     }
+    // That peers contradict a key which is not the recorded one says nothing more, and its advice would mislead.
+    if (drifted && reason != Reason::not_recorded) continue;
     report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
                               "); mend it: " + advice_for(reason, host.options));
   }

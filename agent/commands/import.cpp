@@ -51,8 +51,9 @@ Result<Report> import(const Host& host) {
     report.lines.push_back("would install the key in " + host.place.key_file.string());
     return report;
   }
-  const auto record = keystore::make_record(keystore::KeyProof(key), keystore::FleetId::random(), 1,
-                                            keystore::Standing::chosen, keystore::Origin::imported);
+  const auto record = record_for(present, key,
+                                 keystore::make_record(keystore::KeyProof(key), keystore::FleetId::random(), 1,
+                                                       keystore::Standing::chosen, keystore::Origin::imported));
   report.displaced = TRY(install_key(host, present, key, record, displacing)).displaced;
   report.changed = true;
   const keystore::Holding now = TRY(keystore::load(host.place));

@@ -69,10 +69,10 @@ void check_listener(const Host& host, const Member& member, const std::vector<Ad
   const std::vector<Target> targets = {{addresses.front(), true}};
   const Asker asker{host, member.identity, own_claim(host, member.holding)};
   const auto answers = inquire(asker, targets, InquiryOptions{.time_per_peer = std::chrono::seconds(2)});
-  if (answers.front().result == PeerResult::self) return;
-  report.warnings.push_back("nobody answers for this host at " + addresses.front().text() + " (" +
-                            std::string(name_of(answers.front().result)) +
-                            "); new hosts need this here: " + command_line_for(host.options, "serve"));
+  // Our own address without an answer counts as this host itself; only an answer shows a pin.
+  if (answers.front().result == PeerResult::self && answers.front().pin) return;
+  report.warnings.push_back("nobody answers for this host at " + addresses.front().text() +
+                            "; new hosts need this here: " + command_line_for(host.options, "serve"));
 }
 
 std::chrono::seconds life(const Options& options) {

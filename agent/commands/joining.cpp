@@ -58,9 +58,10 @@ keystore::Record record_of(const Received& received, keystore::Origin origin) {
 
 Result<void> take_over(const Host& host, Member& member, const Received& received, keystore::Origin origin,
                        Displacing displacing, Report& report) {
-  const keystore::Record record = record_of(received, origin);
+  keystore::Record record;
   {
     const LockedMember opened = TRY(open_locked(host));
+    record = record_for(opened.member.holding, received.key, record_of(received, origin));
     const Installed installed = TRY(install_key(host, opened.member.holding, received.key, record, displacing));
     report.displaced = installed.displaced;
     member.holding = TRY(keystore::load(host.place));
