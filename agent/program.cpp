@@ -14,7 +14,6 @@ namespace agent {
 namespace {
 
 using platform::Error;
-using platform::ErrorKind;
 using platform::Result;
 
 Result<Report> run_command(const Host& host) {

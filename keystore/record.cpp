@@ -25,10 +25,9 @@ constexpr std::array<std::string_view, 6> origin_names = {"generated", "imported
 
 template <std::size_t N>
 std::optional<std::uint8_t> index_of(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (std::uint8_t at = 0; at < N; ++at) {
-    if (names.at(at) == name) return at;
-  }
-  return std::nullopt;
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<std::uint8_t>(found - names.begin());
 }
 
 std::string text_in(const json& object, const char* member) {

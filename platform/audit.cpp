@@ -16,12 +16,6 @@ using Kind = FindingKind;
 constexpr std::uint64_t key_size = 24;
 constexpr std::uint32_t sticky = 01000;
 
-std::string octal(std::uint32_t mode) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%04o", mode);
-  return text.data();
-}
-
 std::string owner_and_mode(const FileFacts& facts) {
   return user_name(facts.uid) + ":" + group_name(facts.gid) + " " + octal(facts.mode);
 }
@@ -90,20 +84,22 @@ class Judge {
   }
 
  private:
-  void add(Kind kind, Severity severity, const Path& path, std::string expected, std::string found,
-           UserId belongs_to = 0, FileType type = FileType::regular) {
-    findings_.push_back({.kind = kind,
-                         .severity = severity,
-                         .path = path,
-                         .expected = std::move(expected),
-                         .found = std::move(found),
-                         .belongs_to = belongs_to,
-                         .type = type});
+  Finding& add(Kind kind, Severity severity, const Path& path, std::string expected, std::string found) {
+    findings_.push_back(
+        {.kind = kind, .severity = severity, .path = path, .expected = std::move(expected), .found = std::move(found)});
+    return findings_.back();
+  }
+
+  // `why`: what somebody else, or nobody, can do there.
+  void add_about_directory(Kind kind, const PathStep& step, std::string expected, const std::string& why) {
+    Finding& finding = add(kind, Severity::broken, step.path, std::move(expected), found_as(step.facts, why));
+    finding.belongs_to = step.facts.uid;
+    finding.type = FileType::directory;
   }
 
   void add_about_file(Kind kind, Severity severity, std::string found) {
-    add(kind, severity, facts_.key_file, service_.owner() + " 0600", std::move(found),
-        facts_.file ? facts_.file->uid : 0);
+    add(kind, severity, facts_.key_file, service_.owner() + " 0600", std::move(found)).belongs_to =
+        facts_.file ? facts_.file->uid : 0;
   }
 
   [[nodiscard]] bool is_trusted(UserId uid) const { return std::ranges::find(trusted_, uid) != trusted_.end(); }
@@ -125,17 +121,16 @@ class Judge {
 
   void judge_directory(const PathStep& step) {
     if (!is_trusted(step.facts.uid)) {
-      add(Kind::directory_owner, Severity::broken, step.path, "a directory owned by " + trusted_names(),
-          found_as(step.facts, "its owner can swap the key"), step.facts.uid, FileType::directory);
+      add_about_directory(Kind::directory_owner, step, "a directory owned by " + trusted_names(),
+                          "its owner can swap the key");
     }
     if (const std::string writer = stranger_who_writes(step); !writer.empty()) {
-      add(Kind::directory_writable, Severity::broken, step.path,
-          "a directory that only " + trusted_names() + " can write", found_as(step.facts, writer + " can swap the key"),
-          step.facts.uid, FileType::directory);
+      add_about_directory(Kind::directory_writable, step, "a directory that only " + trusted_names() + " can write",
+                          writer + " can swap the key");
     }
     if (!may(reader_, step.facts, step.access_list, search_permission)) {
-      add(Kind::service_cannot_read, Severity::broken, step.path, "a directory that " + service_.name + " can search",
-          found_as(step.facts, service_.name + " cannot search it"), step.facts.uid, FileType::directory);
+      add_about_directory(Kind::service_cannot_read, step, "a directory that " + service_.name + " can search",
+                          service_.name + " cannot search it");
     }
   }
 
@@ -156,15 +151,19 @@ class Judge {
 
   void judge_file(const FileFacts& file) {
     if (file.type != FileType::regular) {
-      return add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", noun(file.type), file.uid);
+      add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", noun(file.type)).belongs_to =
+          file.uid;
+      return;
     }
     if (file.links > 1) {
       add(Kind::several_names, Severity::broken, facts_.key_file, "one name",
-          std::to_string(file.links) + " names (hard links)", file.uid);
+          std::to_string(file.links) + " names (hard links)")
+          .belongs_to = file.uid;
     }
     if (file.size != key_size) {
       add(Kind::wrong_size, Severity::note, facts_.key_file, std::to_string(key_size) + " bytes",
-          std::to_string(file.size) + " bytes", file.uid);
+          std::to_string(file.size) + " bytes")
+          .belongs_to = file.uid;
     }
     judge_owner(file);
     judge_mode(file);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "platform/account.h"
 #include "platform/bytes.h"
@@ -34,6 +35,9 @@ struct FileFacts {
     return device == other.device && inode == other.inode && size == other.size && changed_ns == other.changed_ns;
   }
 };
+
+/// As people write modes: "0640".
+std::string octal(std::uint32_t mode);
 
 /// not_found when there is no such name; never follows a link in its last part.
 Result<FileFacts> facts_of(const Path& path);

@@ -94,6 +94,13 @@ tl::unexpected<Error> too_long(const Path& path, std::uint64_t size, std::size_t
 
 }  // namespace
 
+std::string octal(std::uint32_t mode) {
+  constexpr std::uint32_t digits = 4;
+  std::string text;
+  for (std::uint32_t digit = digits; digit-- > 0;) text += static_cast<char>('0' + ((mode >> (3 * digit)) & 7U));
+  return text;
+}
+
 Result<FileFacts> facts_of(const Path& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return fail_errno("cannot find", path);

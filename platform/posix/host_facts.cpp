@@ -50,7 +50,7 @@ std::string host_name() {
 }
 
 std::string qualified_host_name() {
-  const std::string name = host_name();
+  std::string name = host_name();
   const addrinfo hints{.ai_flags = AI_CANONNAME,
                        .ai_family = AF_UNSPEC,
                        .ai_socktype = SOCK_STREAM,

@@ -60,12 +60,6 @@ bool wants_mending(const Path& key_file, const KeyFileAudit& audit, Mend what) {
   });
 }
 
-std::string octal(std::uint32_t mode) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%04o", mode);
-  return text.data();
-}
-
 class Mending {
  public:
   Mending(const Path& path, const Account& service, bool dry_run) : path_(path), service_(service), dry_run_(dry_run) {}
