@@ -42,8 +42,9 @@ bool outnumbered(const Peers& peers, const OwnEvidence& own) {
   return static_cast<std::size_t>(against) > count(peers, PeerResult::agree) + 1;
 }
 
+// A host without a record is of no fleet yet.
 bool is_later(const PeerEvidence& peer, const OwnEvidence& own) {
-  return peer.claim && peer.claim->fleet == own.fleet && peer.claim->generation > own.generation &&
+  return own.has_record && peer.claim && peer.claim->fleet == own.fleet && peer.claim->generation > own.generation &&
          peer.claim->generation <= keystore::largest_generation;
 }
 

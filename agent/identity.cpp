@@ -121,7 +121,8 @@ Result<void> Identity::store(const Path& file) const {
                                  .uid = self.uid,
                                  .gid = self.gid,
                                  .mode = 0600,
-                                 .existing = platform::NewFile::Existing::replace});
+                                 .existing = platform::NewFile::Existing::replace,
+                                 .sync = platform::NewFile::Sync::file_only});
 }
 
 Bytes spki_of(const X509& certificate) {

@@ -26,7 +26,7 @@ class Identity {
   static platform::Result<Identity> load(const platform::Path& file);
   /// A certificate and key of the user's own CA.
   static platform::Result<Identity> load(const platform::Path& certificate, const platform::Path& key);
-  /// Durable when it returns; an existing one is replaced.
+  /// Its content is durable when it returns, its name when the directory has been synced; an existing one is replaced.
   [[nodiscard]] platform::Result<void> store(const platform::Path& file) const;
 
   [[nodiscard]] const Pin& pin() const { return pin_; }

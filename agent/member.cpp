@@ -63,7 +63,7 @@ bool same_key(const Holding& present, const keystore::GenKey& key) { return pres
 
 }  // namespace
 
-Result<LockedMember> open_locked(const Host& host) {
+Result<LockedMember> open_locked(const Host& host, FreshIdentity fresh) {
   std::optional<platform::FileLock> lock;
   if (!host.options.dry_run) {
     TRY(prepare(host));
@@ -72,7 +72,11 @@ Result<LockedMember> open_locked(const Host& host) {
     TRY(keystore::publish(host.place));
   }
   Holding holding = TRY(keystore::load(host.place));
+  const bool makes_identity = !has_identity(host) || is_copied(host, holding);
   Identity identity = TRY(is_copied(host, holding) ? become_own_host(host, holding) : own_identity(host));
+  if (makes_identity && fresh == FreshIdentity::sync_now && !host.options.dry_run) {
+    TRY(platform::sync_directory(host.place.state_directory));
+  }
   return LockedMember{std::move(lock), {std::move(holding), std::move(identity)}};
 }
 

@@ -184,11 +184,10 @@ Result<void> prepare_state_directory(const Place& place, const platform::Account
                 "cannot create " + place.state_directory.parent_path().string() + ": " + error.message());
   }
   TRY(platform::make_directory(place.state_directory, self.uid, self.gid, everyone_may_pass));
-  const Path agents = place.state_directory / "agent";
-  if (boost::filesystem::exists(displaced_path(place)) && boost::filesystem::exists(agents)) return {};
+  // The first file that is synced beside them makes these durable too; lost before that, they are made again.
   TRY(platform::make_directory(displaced_path(place), self.uid, self.gid, owner_only, NewFile::Sync::none));
-  TRY(platform::make_directory(agents, agent.uid, agent.gid, owner_only, NewFile::Sync::none));
-  return platform::sync_directory(place.state_directory);
+  return platform::make_directory(place.state_directory / "agent", agent.uid, agent.gid, owner_only,
+                                  NewFile::Sync::none);
 }
 
 Result<void> finish_interrupted(const Place& place) {

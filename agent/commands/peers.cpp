@@ -99,6 +99,7 @@ Result<Report> identity(const Host& host) {
   }
   if (host.options.renew && !host.options.dry_run) {
     own = TRY(new_identity(host));
+    TRY(platform::sync_directory(host.place.state_directory));
     report.changed = true;
     report.warnings.push_back("this host has a new identity; restart its listener: systemctl restart genkey-agent");
   }
