@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "tests/support/libsodium.h"
+
 /// Called with every input, by libFuzzer or by replay.cpp.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

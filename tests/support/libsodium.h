@@ -1,0 +1,15 @@
+// Starts libsodium before main, as platform/hardening.h does in the program: secrets cannot be held before that.
+#pragma once
+
+#include <stdexcept>
+
+#include <sodium.h>
+
+namespace tests {
+
+inline const bool libsodium_is_ready = [] {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+  return true;
+}();
+
+}  // namespace tests
