@@ -1,0 +1,57 @@
+// Claims, pins and keys for tests, each told by a number.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "agent/agreement.h"
+#include "agent/claim.h"
+#include "agent/pin.h"
+#include "keystore/gen_key.h"
+#include "platform/bytes.h"
+#include "platform/secret_bytes.h"
+
+namespace tests {
+
+template <std::size_t N>
+std::array<std::byte, N> filled(std::uint8_t number) {
+  std::array<std::byte, N> bytes{};
+  bytes.fill(std::byte{number});
+  return bytes;
+}
+
+inline agent::Pin pin(std::uint8_t number) { return {filled<32>(number)}; }
+
+inline platform::SecretBytes secret_of(platform::BytesView bytes) {
+  platform::SecretBytes secret(bytes.size());
+  std::ranges::copy(bytes, secret.reveal_for_writing().begin());
+  return secret;
+}
+inline platform::SecretBytes secret_of(std::string_view text) { return secret_of(platform::view_of(text)); }
+
+/// 24 bytes that count up from `first`: no weak ones.
+inline keystore::GenKey key(std::uint8_t first) {
+  std::array<std::byte, keystore::GenKey::size> bytes{};
+  for (std::size_t at = 0; at < bytes.size(); ++at) bytes.at(at) = static_cast<std::byte>(first + 7 * at);
+  return *keystore::GenKey::create(secret_of(bytes));
+}
+
+inline keystore::FleetId fleet(std::uint8_t number) { return {filled<16>(number)}; }
+
+inline agent::Claim claim(std::uint8_t number, keystore::Standing standing = keystore::Standing::chosen) {
+  return {.fleet = fleet(number),
+          .generation = 1,
+          .standing = standing,
+          .name = "om" + std::to_string(number),
+          .address = "om" + std::to_string(number) + ".example.com:27424"};
+}
+
+inline agent::Channel channel(std::uint8_t number) {
+  return {.initiator_spki = platform::Bytes(91, std::byte{0x11}),
+          .responder_spki = platform::Bytes(91, std::byte{0x22}),
+          .exported = filled<32>(number)};
+}
+
+}  // namespace tests
