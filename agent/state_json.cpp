@@ -40,6 +40,11 @@ const json& list_in(const json& object, const char* member) {
   return found != object.end() && found->is_array() ? *found : none;
 }
 
+// A list that is something else was damaged: taken for an empty one, it would lift removals and free tickets.
+bool is_damaged_list(const json& object, const char* member) {
+  return object.contains(member) && !object[member].is_array();
+}
+
 template <std::size_t N>
 bool bytes_in(const json& object, const char* member, std::array<std::byte, N>& out) {
   const auto bytes = platform::hex_decode(text_in(object, member));
@@ -115,6 +120,7 @@ std::optional<IssuedTicket> ticket_from(const json& object) {
   IssuedTicket ticket;
   if (!object.is_object() || !bytes_in(object, "id", ticket.id)) return std::nullopt;
   if (!bytes_in(object, "secret_sha256", ticket.secret_digest)) return std::nullopt;
+  if (is_damaged_list(object, "used_by")) return std::nullopt;
   ticket.expires = time_in(object, "expires");
   ticket.uses = static_cast<std::uint32_t>(std::clamp<std::int64_t>(number_in(object, "uses"), 0, limits::ticket_uses));
   for (const json& entry : list_in(object, "used_by")) {
@@ -156,6 +162,9 @@ std::string encode(const Roster& roster) {
 
 Result<Roster> decode_roster(std::string_view text) {
   const json object = TRY(parse(text, roster_schema));
+  for (const char* list : {"peers", "removed", "addresses"}) {
+    if (is_damaged_list(object, list)) return wrong(roster_schema);
+  }
   Roster roster;
   std::vector<Removed> removed;
   for (const json& entry : list_in(object, "removed")) {
@@ -192,6 +201,7 @@ std::string encode(const TicketBook& book) {
 
 Result<TicketBook> decode_ticket_book(std::string_view text) {
   const json object = TRY(parse(text, tickets_schema));
+  if (is_damaged_list(object, "tickets")) return wrong(tickets_schema);
   TicketBook book;
   for (const json& entry : list_in(object, "tickets")) {
     auto ticket = ticket_from(entry);

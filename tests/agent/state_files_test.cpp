@@ -1,0 +1,125 @@
+// Roster and tickets on disk: several processes change them at once, and a damaged one is never written over.
+#include "agent/state_files.h"
+
+#include <fstream>
+#include <sstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/filesystem/operations.hpp>
+#include <doctest/doctest.h>
+
+#include "tests/agent/samples.h"
+#include "tests/support/temporary_directory.h"
+
+using agent::Roster;
+using agent::RosterFile;
+using platform::ErrorKind;
+using Sync = RosterFile::Sync;
+
+namespace {
+
+constexpr int updates_each = 50;
+
+RosterFile roster_in(const tests::TemporaryDirectory& directory) {
+  return {directory.path(), platform::current_account()};
+}
+
+std::string text_of(const platform::Path& path) {
+  std::ifstream file(path.string());
+  return (std::ostringstream() << file.rdbuf()).str();
+}
+
+void write(const platform::Path& path, const std::string& text) { std::ofstream(path.string()) << text; }
+
+// In a process of its own; gives whether all went well.
+int count_up(const tests::TemporaryDirectory& directory) {
+  RosterFile file = roster_in(directory);
+  for (int at = 0; at < updates_each; ++at) {
+    if (!file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none)) return 1;
+  }
+  return 0;
+}
+
+pid_t start_counting(const tests::TemporaryDirectory& directory) {
+  const pid_t child = fork();
+  if (child == 0) _exit(count_up(directory));
+  return child;
+}
+
+bool ended_well(pid_t child) {
+  int status = 0;
+  return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("two processes that change the roster at once lose nothing") {
+  const tests::TemporaryDirectory directory;
+  const pid_t first = start_counting(directory);
+  const pid_t second = start_counting(directory);
+  CHECK(ended_well(first));
+  CHECK(ended_well(second));
+  RosterFile file = roster_in(directory);
+  CHECK(file.current()->get().unknown_failures() == 2 * updates_each);
+}
+
+TEST_CASE("a roster that was never written is empty, and looking makes no file") {
+  const tests::TemporaryDirectory directory;
+  RosterFile file = roster_in(directory);
+  CHECK(file.current()->get() == Roster());
+  CHECK(file.update([](Roster&) {}, Sync::none));
+  CHECK(boost::filesystem::is_empty(directory.path()));
+}
+
+TEST_CASE("a roster that does not change is not written again") {
+  const tests::TemporaryDirectory directory;
+  RosterFile file = roster_in(directory);
+  REQUIRE(file.update([](Roster& roster) { roster.add_address("om1:1"); }, Sync::durable));
+  const auto before = platform::facts_of(directory.path() / "roster.json");
+  REQUIRE(file.update([](Roster& roster) { roster.add_address("om1:1"); }, Sync::durable));
+  CHECK(*platform::facts_of(directory.path() / "roster.json") == *before);
+}
+
+TEST_CASE("what another process wrote is seen at the next look") {
+  const tests::TemporaryDirectory directory;
+  RosterFile listener = roster_in(directory);
+  RosterFile command = roster_in(directory);
+  CHECK(listener.current()->get().addresses().empty());
+  REQUIRE(command.update([](Roster& roster) { roster.add_address("om1:1"); }, Sync::none));
+  CHECK(listener.current()->get().addresses().size() == 1);
+}
+
+TEST_CASE("a damaged roster is named and never written over") {
+  for (const char* text : {"", "{", "{}", "\xff\xfe", R"({"schema":"genkey-agent/roster/1","peers":[{}]})"}) {
+    CAPTURE(text);
+    const tests::TemporaryDirectory directory;
+    const platform::Path path = directory.path() / "roster.json";
+    write(path, text);
+    RosterFile file = roster_in(directory);
+    const auto looked = file.current();
+    REQUIRE_FALSE(looked);
+    CHECK(looked.error().kind == ErrorKind::configuration);
+    CHECK(looked.error().message.find(path.string()) != std::string::npos);
+    CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
+    CHECK(text_of(path) == text);
+  }
+}
+
+TEST_CASE("a roster that is a link is not followed, for reading nor for writing") {
+  const tests::TemporaryDirectory directory;
+  const platform::Path target = directory.path() / "elsewhere";
+  write(target, agent::encode(Roster()));
+  boost::filesystem::create_symlink(target, directory.path() / "roster.json");
+  RosterFile file = roster_in(directory);
+  CHECK_FALSE(file.current());
+  CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
+  CHECK(text_of(target) == agent::encode(Roster()));
+}
+
+TEST_CASE("roster and tickets are their owner's alone") {
+  const tests::TemporaryDirectory directory;
+  RosterFile file = roster_in(directory);
+  REQUIRE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
+  CHECK(platform::facts_of(directory.path() / "roster.json")->mode == 0600);
+}
