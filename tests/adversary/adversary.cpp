@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   try {
     if (argc < 2) throw std::runtime_error("which attack?");
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
-    std::signal(SIGPIPE, SIG_IGN);
+    if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) throw std::runtime_error("cannot ignore SIGPIPE");
     adversary::run(argv[1], adversary::Arguments(argc - 2, argv + 2));
   } catch (const std::exception& error) {
     std::cerr << "adversary: " << error.what() << "\n";

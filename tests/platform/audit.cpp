@@ -26,7 +26,6 @@ using platform::Finding;
 using platform::FindingKind;
 using platform::KeyPathFacts;
 using platform::Onlookers;
-using platform::OwnFile;
 using platform::Severity;
 using platform::Storage;
 

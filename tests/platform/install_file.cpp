@@ -29,9 +29,9 @@ const StoredFile new_key{new_content, 998, 997, 0600};
 const StoredFile old_key{Bytes(24, std::byte{0x4f}), 998, 997, 0400};
 
 struct Situation {
-  const char* name;
+  const char* name = nullptr;
   DiskAbilities abilities;
-  NewFile::Existing existing;
+  NewFile::Existing existing = NewFile::Existing::refuse;
 };
 
 constexpr std::array<Situation, 6> situations = {{

@@ -16,8 +16,6 @@ using platform::Account;
 using platform::ErrorKind;
 using platform::find_account;
 using platform::find_installation;
-using platform::Installation;
-using platform::InstallationRequest;
 using platform::Layout;
 using platform::Path;
 

@@ -76,7 +76,7 @@ void make_socket(const Path& path) {
   const int made = socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const std::string name = path.string();
+  const std::string& name = path.string();
   must(name.size() < sizeof(address.sun_path), "socket path");
   std::memcpy(address.sun_path, name.c_str(), name.size());
   must(bind(made, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0, "bind");

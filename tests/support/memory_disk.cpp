@@ -88,32 +88,32 @@ int MemoryDisk::facts(int, const char* name, FileFacts& facts) {
   });
 }
 
-ssize_t MemoryDisk::write(int number, const std::byte* data, std::size_t size) {
+ssize_t MemoryDisk::write(int file, const std::byte* data, std::size_t size) {
   return call("write", [&]() -> ssize_t {
     const std::size_t taken = std::min(size, longest_write_);
-    file(number).now.content.insert(file(number).now.content.end(), data, data + taken);
+    inode_of(file).now.content.insert(inode_of(file).now.content.end(), data, data + taken);
     return static_cast<ssize_t>(taken);
   });
 }
 
-int MemoryDisk::change_owner(int number, platform::UserId uid, platform::GroupId gid) {
+int MemoryDisk::change_owner(int file, platform::UserId uid, platform::GroupId gid) {
   return call("change_owner", [&] {
-    file(number).now.uid = uid;
-    file(number).now.gid = gid;
+    inode_of(file).now.uid = uid;
+    inode_of(file).now.gid = gid;
     return 0;
   });
 }
 
-int MemoryDisk::change_mode(int number, std::uint32_t mode) {
+int MemoryDisk::change_mode(int file, std::uint32_t mode) {
   return call("change_mode", [&] {
-    file(number).now.mode = mode;
+    inode_of(file).now.mode = mode;
     return 0;
   });
 }
 
-int MemoryDisk::sync(int number) {
+int MemoryDisk::sync(int file_or_directory) {
   return call("sync", [&] {
-    if (const InodeOwner& inode = open_.at(number)) {
+    if (const InodeOwner& inode = open_.at(file_or_directory)) {
       inode->synced = inode->now;
     } else {
       synced_directory_ = directory_;
@@ -123,10 +123,10 @@ int MemoryDisk::sync(int number) {
   });
 }
 
-int MemoryDisk::link_unnamed(int number, int, const char* name) {
+int MemoryDisk::link_unnamed(int file, int, const char* name) {
   return call("link_unnamed", [&] {
     if (directory_.contains(name)) return -EEXIST;
-    change({{name, open_.at(number)}});
+    change({{name, open_.at(file)}});
     return 0;
   });
 }
@@ -166,9 +166,9 @@ int MemoryDisk::unlink(int, const char* name) {
   });
 }
 
-int MemoryDisk::close(int number) {
+int MemoryDisk::close(int file_or_directory) {
   return call("close", [&] {
-    open_.erase(number);
+    open_.erase(file_or_directory);
     return 0;
   });
 }

@@ -84,7 +84,7 @@ class MemoryDisk final : public platform::posix::Calls {
   void change(Change change);
   int give(const InodeOwner& inode);
   InodeOwner make_inode();
-  Inode& file(int number) { return *open_.at(number); }
+  Inode& inode_of(int file) { return *open_.at(file); }
   static void apply(const Change& change, Directory& directory);
 
   DiskAbilities abilities_;
