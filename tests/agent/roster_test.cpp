@@ -185,14 +185,13 @@ TEST_CASE("a roster is read as it was written") {
 
 TEST_CASE("a roster that is none, or has an entry that is none, is refused as a whole") {
   const std::string head = R"({"schema":"genkey-agent/roster/1",)";
-  const std::string good_pin = pin(1).text();
+  const std::string good_peer = head + R"("peers":[{"pin":")" + pin(1).text();
   for (const std::string& text :
        {std::string(), std::string("null"), std::string("[]"), std::string("{}"),
         std::string(R"({"schema":"genkey-agent/roster/2"})"), head + R"("peers":[1]})",
-        head + R"("peers":[{"pin":"00","acquaintance":"proved"}]})",
-        head + R"("peers":[{"pin":")" + good_pin + R"(","acquaintance":"friend"}]})",
-        head + R"("peers":[{"pin":")" + good_pin + R"(","acquaintance":"proved","name":"a\nb"}]})",
-        head + R"("removed":[{}]})", head + R"("addresses":["a b"]})"}) {
+        head + R"("peers":[{"pin":"00","acquaintance":"proved"}]})", good_peer + R"(","acquaintance":"friend"}]})",
+        good_peer + R"(","acquaintance":"proved","name":"a\nb"}]})", head + R"("removed":[{}]})",
+        head + R"("addresses":["a b"]})"}) {
     CAPTURE(text);
     const auto read = agent::decode_roster(text);
     REQUIRE_FALSE(read);
