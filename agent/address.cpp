@@ -18,6 +18,12 @@ tl::unexpected<platform::Error> no_address(std::string_view text) {
   return platform::fail(ErrorKind::usage, shown + " is not HOST or HOST:PORT");
 }
 
+// What text() writes must be read as the same address again: a bracket inside would end the host elsewhere, and a
+// longer host would not fit with its port.
+bool is_host(std::string_view host) {
+  return !host.empty() && host.size() <= limits::name_length && host.find_first_of("[]") == std::string_view::npos;
+}
+
 std::optional<std::uint16_t> port_in(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -39,12 +45,12 @@ Result<Address> parse_address(std::string_view text) {
   if (bracketed && host_end == std::string_view::npos) return no_address(text);
   // More than one colon without brackets: an IPv6 address without a port.
   if (!bracketed && host_end != std::string_view::npos && text.find(':', host_end + 1) != std::string_view::npos) {
-    return Address{std::string(text), limits::default_port};
+    return is_host(text) ? Result<Address>(Address{std::string(text), limits::default_port}) : no_address(text);
   }
   Address address{std::string(bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end)),
                   limits::default_port};
   const std::string_view rest = host_end == std::string_view::npos ? "" : text.substr(host_end + (bracketed ? 1 : 0));
-  if (address.host.empty() || (!rest.empty() && rest.front() != ':')) return no_address(text);
+  if (!is_host(address.host) || (!rest.empty() && rest.front() != ':')) return no_address(text);
   if (rest.empty()) return address;
   const auto port = port_in(rest.substr(1));
   if (!port) return no_address(text);

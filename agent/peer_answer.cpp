@@ -42,7 +42,7 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
   }
   const BytesView claim = in.counted();
   if (!claim.empty()) answer.claim = wire::decode_claim(claim);
-  const bool sound = in.complete() && (claim.empty() || answer.claim);
+  const bool sound = in.complete() && answer.detail.size() <= longest_detail && (claim.empty() || answer.claim);
   return sound ? std::optional(std::move(answer)) : std::nullopt;
 }
 
