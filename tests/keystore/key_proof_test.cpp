@@ -1,0 +1,46 @@
+// What a key can show without being revealed, against values that another program computed.
+#include "keystore/key_proof.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/agent/samples.h"
+
+using keystore::KeyProof;
+using platform::hex_encode;
+using platform::view_of;
+
+// With python3, and nothing of ours (RFC 5869 written out: one block of HMAC-SHA256 per label):
+//   key = bytes((1 + 7 * i) & 255 for i in range(24))
+//   prk = hmac.new(b"genkey-agent v1", key, "sha256").digest()
+//   expand = lambda label: hmac.new(prk, label + b"\1", "sha256").digest()
+//   hmac.new(expand(b"witness v1"), bytes([9]) * 16 + (0x01020304).to_bytes(4, "big"), "sha256").hexdigest()
+//   hmac.new(expand(b"initiator v1"), b"transcript", "sha256").hexdigest(), and the same for "responder v1"
+TEST_CASE("witness and tags are those that anybody can compute from the documents") {
+  const KeyProof proof(tests::key(1));
+  CHECK(hex_encode(proof.witness(tests::fleet(9), 0x01020304)) ==
+        "a7c30da92b48b76ff5c24d09bb91823c4922f8e95a8a684898d0a273fe2adb3b");
+  CHECK(hex_encode(proof.initiator_tag(view_of("transcript"))) ==
+        "50b372f0b72c4c0f62f8f263a2595bf67127dca2b249e2926a83d42983803d85");
+  CHECK(hex_encode(proof.responder_tag(view_of("transcript"))) ==
+        "bdd2e96e253cee76ff06b29e5bb7fd6505a5c9e1f2501d0526442753c4a09a2b");
+}
+
+TEST_CASE("a witness is of one key, one fleet and one generation") {
+  const KeyProof proof(tests::key(1));
+  const auto witness = proof.witness(tests::fleet(1), 1);
+  CHECK(witness == KeyProof(tests::key(1)).witness(tests::fleet(1), 1));
+  CHECK(witness != KeyProof(tests::key(2)).witness(tests::fleet(1), 1));
+  CHECK(witness != proof.witness(tests::fleet(2), 1));
+  CHECK(witness != proof.witness(tests::fleet(1), 2));
+}
+
+TEST_CASE("no tag of one kind is ever one of another") {
+  const KeyProof proof(tests::key(1));
+  platform::Bytes message(20);
+  const auto witness = proof.witness({}, 0);
+  CHECK(proof.initiator_tag(message) != witness);
+  CHECK(proof.responder_tag(message) != witness);
+  CHECK(proof.initiator_tag(message) != proof.responder_tag(message));
+}
+
+TEST_CASE("fleets get names of their own") { CHECK(keystore::FleetId::random() != keystore::FleetId::random()); }

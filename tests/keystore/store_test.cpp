@@ -1,0 +1,270 @@
+// Key and record on one host: every way in which they may change, and what a power cut between two steps leaves.
+#include "keystore/store.h"
+
+#include <fstream>
+#include <sstream>
+
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <doctest/doctest.h>
+
+#include "tests/agent/samples.h"
+#include "tests/support/temporary_directory.h"
+
+using keystore::Holding;
+using keystore::KeyProof;
+using keystore::KeyState;
+using keystore::Origin;
+using keystore::Place;
+using keystore::Record;
+using keystore::Standing;
+using platform::ErrorKind;
+using platform::Path;
+
+namespace {
+
+class Disk {
+ public:
+  Disk() : place_{directory_.path() / "state", directory_.path() / "gen.key", platform::current_account()} {
+    REQUIRE(keystore::prepare_state_directory(place_, platform::current_account()));
+  }
+  [[nodiscard]] const Place& place() const { return place_; }
+  [[nodiscard]] Path state(const char* name) const { return place_.state_directory / name; }
+  [[nodiscard]] Holding load() const {
+    auto holding = keystore::load(place_);
+    REQUIRE(holding);
+    return std::move(*holding);
+  }
+  void write(const Path& path, std::string_view text, std::uint32_t mode = 0600) const {
+    const auto self = platform::current_account();
+    REQUIRE(platform::install_file({.path = path,
+                                    .content = platform::view_of(text),
+                                    .uid = self.uid,
+                                    .gid = self.gid,
+                                    .mode = mode,
+                                    .existing = platform::NewFile::Existing::replace,
+                                    .sync = platform::NewFile::Sync::none}));
+  }
+  void write_key(std::uint8_t number) const {
+    const auto bytes = tests::key(number).duplicate_bytes();
+    write(place_.key_file, platform::text_of(bytes.reveal()));
+  }
+  [[nodiscard]] std::string text(const Path& path) const {
+    std::ifstream file(path.string(), std::ios::binary);
+    return (std::ostringstream() << file.rdbuf()).str();
+  }
+
+ private:
+  tests::TemporaryDirectory directory_;
+  Place place_;
+};
+
+Record record_of(std::uint8_t key_number) {
+  return keystore::make_record(KeyProof(tests::key(key_number)), tests::fleet(key_number), 1, Standing::chosen,
+                               Origin::generated);
+}
+
+bool holds(const Disk& disk, std::uint8_t key_number) {
+  const Holding holding = disk.load();
+  return holding.key && holding.key->equals(tests::key(key_number)) && holding.is_recorded;
+}
+
+// Every file below, with when it was last written.
+std::vector<std::pair<std::string, platform::FileFacts>> snapshot(const Disk& disk) {
+  std::vector<std::pair<std::string, platform::FileFacts>> files;
+  for (const auto& entry : boost::filesystem::recursive_directory_iterator(disk.place().state_directory.parent_path()))
+    files.emplace_back(entry.path().string(), *platform::facts_of(entry.path()));
+  std::ranges::sort(files, {}, [](const auto& file) { return file.first; });
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("a host without a key holds nothing, and looking changes nothing") {
+  const Disk disk;
+  const auto before = snapshot(disk);
+  const Holding holding = disk.load();
+  CHECK(holding.state == KeyState::absent);
+  CHECK_FALSE(holding.key);
+  CHECK_FALSE(holding.record);
+  CHECK(holding.standing() == Standing::provisional);
+  CHECK(snapshot(disk) == before);
+}
+
+TEST_CASE("an installed key is the recorded one, its owner's alone, and leaves nothing pending") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  CHECK(holds(disk, 1));
+  CHECK(disk.load().facts->mode == 0600);
+  CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+  CHECK(platform::facts_of(disk.state("record.json"))->mode == 0640);
+  CHECK(keystore::load_public(disk.place().state_directory)->claim.fleet == tests::fleet(1));
+}
+
+TEST_CASE("installing never replaces a key that is there, whatever it holds, and leaves the record alone") {
+  for (const char* content : {"", "short", "exactly24bytesofsomething"}) {
+    const Disk disk;
+    disk.write(disk.place().key_file, content);
+    const auto before = disk.text(disk.place().key_file);
+    const auto refused = keystore::install(disk.place(), tests::key(1), record_of(1));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::exists);
+    CHECK(disk.text(disk.place().key_file) == before);
+    CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+    CHECK_FALSE(boost::filesystem::exists(disk.state("record.json")));
+  }
+}
+
+TEST_CASE("power lost before the key: there is no key, and the pending record is forgotten") {
+  const Disk disk;
+  disk.write(disk.state("record.pending"), keystore::encode(record_of(1)));
+  CHECK(disk.load().state == KeyState::absent);
+  REQUIRE(keystore::finish_interrupted(disk.place()));
+  CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+  CHECK_FALSE(boost::filesystem::exists(disk.state("record.json")));
+}
+
+TEST_CASE("power lost between key and record: the key is known at once, and finished without asking") {
+  const Disk disk;
+  disk.write(disk.state("record.pending"), keystore::encode(record_of(1)));
+  disk.write_key(1);
+  CHECK(holds(disk, 1));
+  REQUIRE(keystore::finish_interrupted(disk.place()));
+  CHECK(holds(disk, 1));
+  CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+  CHECK(keystore::load_public(disk.place().state_directory)->claim.fleet == tests::fleet(1));
+}
+
+TEST_CASE("power lost while a key is displaced: before the key the old state, after it the new one") {
+  for (std::uint8_t key_number = 1; key_number <= 2; ++key_number) {
+    const Disk disk;
+    REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+    disk.write(disk.state("record.pending"), keystore::encode(record_of(2)));
+    disk.write_key(key_number);
+    CHECK(holds(disk, key_number));
+    REQUIRE(keystore::finish_interrupted(disk.place()));
+    CHECK(holds(disk, key_number));
+    CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+  }
+}
+
+TEST_CASE("a pending record that is damaged is forgotten, and the recorded key stays") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  disk.write(disk.state("record.pending"), "{\"schema\":");
+  REQUIRE(keystore::finish_interrupted(disk.place()));
+  CHECK(holds(disk, 1));
+  CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+}
+
+TEST_CASE("finishing where nothing was interrupted touches nothing") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  const auto before = snapshot(disk);
+  REQUIRE(keystore::finish_interrupted(disk.place()));
+  REQUIRE(keystore::publish(disk.place()));
+  CHECK(snapshot(disk) == before);
+}
+
+TEST_CASE("a displaced key is kept, root's alone, and the new one is the recorded one") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  const auto aside = keystore::displace(disk.place(), disk.load(), tests::key(2), record_of(2));
+  REQUIRE(aside);
+  CHECK(holds(disk, 2));
+  const auto old_bytes = tests::key(1).duplicate_bytes();
+  CHECK(disk.text(*aside) == platform::text_of(old_bytes.reveal()));
+  CHECK(platform::facts_of(*aside)->mode == 0600);
+  CHECK(platform::facts_of(disk.state("displaced"))->mode == 0700);
+}
+
+TEST_CASE("what was no key is kept all the same when it is displaced") {
+  const Disk disk;
+  disk.write(disk.place().key_file, "not a key at all, but somebody's\n");
+  const auto aside = keystore::displace(disk.place(), disk.load(), tests::key(2), record_of(2));
+  REQUIRE(aside);
+  CHECK(disk.text(*aside) == "not a key at all, but somebody's\n");
+  CHECK(holds(disk, 2));
+}
+
+TEST_CASE("a key file that another program replaced meanwhile is not displaced") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  const Holding seen = disk.load();
+  disk.write_key(3);
+  CHECK_FALSE(keystore::displace(disk.place(), seen, tests::key(2), record_of(2)));
+  CHECK(disk.load().key->equals(tests::key(3)));
+  CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+}
+
+TEST_CASE("nothing is installed underneath a network mount that is absent") {
+  const Disk disk;
+  Record record = record_of(1);
+  record.network_mount = "/nonexistent/mount";
+  disk.write(disk.state("record.json"), keystore::encode(record));
+  const auto refused = keystore::install(disk.place(), tests::key(1), record_of(1));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::mount_absent);
+  CHECK(refused.error().message.find("/nonexistent/mount") != std::string::npos);
+  CHECK_FALSE(boost::filesystem::exists(disk.place().key_file));
+}
+
+TEST_CASE("a record that says the same already is not written again") {
+  const Disk disk;
+  const Record record = record_of(1);
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record));
+  const auto before = snapshot(disk);
+  CHECK_FALSE(*keystore::save_record(disk.place(), *disk.load().record));
+  CHECK(snapshot(disk) == before);
+  Record established = *disk.load().record;
+  established.standing = Standing::established;
+  CHECK(*keystore::save_record(disk.place(), established));
+  CHECK(disk.load().standing() == Standing::established);
+  CHECK(keystore::load_public(disk.place().state_directory)->claim.standing == Standing::established);
+}
+
+TEST_CASE("another key than the recorded one is provisional, however sure the record is") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  disk.write_key(2);
+  const Holding holding = disk.load();
+  CHECK(holding.record);
+  CHECK_FALSE(holding.is_recorded);
+  CHECK(holding.standing() == Standing::provisional);
+  CHECK(keystore::confirmation_word(holding) == "unrecorded");
+}
+
+TEST_CASE("a damaged record is told, kept aside when asked for, and never taken for none") {
+  const Disk disk;
+  disk.write_key(1);
+  disk.write(disk.state("record.json"), "{");
+  const Holding holding = disk.load();
+  CHECK_FALSE(holding.record);
+  REQUIRE(holding.record_problem);
+  CHECK(holding.record_problem->message.find("record.json") != std::string::npos);
+  REQUIRE(keystore::set_record_aside(disk.place()));
+  CHECK(disk.text(disk.state("record.damaged")) == "{");
+  CHECK_FALSE(disk.load().record_problem);
+}
+
+TEST_CASE("a key file of another size, a link, a directory or a second name is told apart and not taken") {
+  const Disk sizes;
+  for (const std::size_t size : {0U, 23U, 25U, 32U, 4096U}) {
+    sizes.write(sizes.place().key_file, std::string(size, 'x'));
+    CHECK(sizes.load().state == KeyState::invalid);
+    CHECK(sizes.load().key_problem->message.find(std::to_string(size) + " bytes") != std::string::npos);
+  }
+  const Disk linked;
+  linked.write(linked.state("elsewhere"), std::string(24, 'x'));
+  boost::filesystem::create_symlink(linked.state("elsewhere"), linked.place().key_file);
+  CHECK(linked.load().state == KeyState::unsafe);
+
+  const Disk directory;
+  boost::filesystem::create_directory(directory.place().key_file);
+  CHECK(directory.load().state == KeyState::unsafe);
+
+  const Disk twice;
+  twice.write_key(1);
+  boost::filesystem::create_hard_link(twice.place().key_file, twice.state("second name"));
+  CHECK(twice.load().state == KeyState::unsafe);
+}
