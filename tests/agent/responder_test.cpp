@@ -1,0 +1,309 @@
+// What a host answers to whoever asks, with a roster and tickets on disk.
+#include "agent/responder.h"
+
+#include <doctest/doctest.h>
+
+#include "agent/limits.h"
+#include "tests/agent/samples.h"
+#include "tests/support/temporary_directory.h"
+
+namespace wire = agent::wire;
+
+using agent::Caller;
+using agent::Pin;
+using agent::Responder;
+using agent::Roster;
+using agent::TicketBook;
+using keystore::KeyProof;
+using keystore::Standing;
+using platform::Time;
+using std::chrono::seconds;
+using tests::pin;
+using Sync = agent::RosterFile::Sync;
+using wire::Refusal;
+
+namespace {
+
+constexpr Time start{seconds(1'000'000)};
+constexpr std::uint8_t own_number = 1;
+const std::string own_epoch = "00000000000000aa";
+
+agent::OwnPart holder() {
+  agent::OwnPart own;
+  own.pin = pin(own_number);
+  own.instance = tests::filled<32>(0x77);
+  own.claim = tests::claim(own_number);
+  own.key = tests::key(1);
+  own.may_hand_over = true;
+  own.epoch = own_epoch;
+  return own;
+}
+
+Caller caller(std::uint8_t number, const std::string& from = "10.0.0.2") {
+  return {.pin = pin(number), .from = from, .channel = tests::channel(5)};
+}
+
+wire::Agree agree(std::uint8_t key_number, std::uint8_t claim_number = 2) {
+  return agent::prove_as_initiator(KeyProof(tests::key(key_number)), tests::channel(5), tests::claim(claim_number));
+}
+
+agent::TicketSecret secret(std::uint8_t number) {
+  return *agent::TicketSecret::create(tests::secret_of(tests::filled<32>(number)));
+}
+
+wire::Join join(std::uint8_t secret_number) {
+  wire::Join request;
+  request.ticket = tests::filled<16>(1);
+  request.secret = secret(secret_number).duplicate();
+  request.name = "om2";
+  request.address = "om2:27424";
+  return request;
+}
+
+// One host with its files.
+class Answering {
+ public:
+  explicit Answering(agent::OwnPart own = holder()) : responder_(std::move(own), roster_file(), ticket_file()) {}
+
+  wire::Reply ask(wire::Request request, const Caller& from, Time now = start) {
+    auto reply = responder_.respond(request, from, now);
+    REQUIRE(reply);
+    return std::move(*reply);
+  }
+  std::optional<Refusal> refusal(wire::Request request, const Caller& from, Time now = start) {
+    const auto reply = ask(std::move(request), from, now);
+    const auto* refused = std::get_if<wire::Refused>(&reply);
+    return refused ? std::optional(refused->why) : std::nullopt;
+  }
+  void issue(std::uint32_t uses) {
+    auto file = ticket_file();
+    REQUIRE(file.update(
+        [&](TicketBook& book) {
+          CHECK(book.add({.id = tests::filled<16>(1),
+                          .secret_digest = secret(1).digest(),
+                          .expires = start + std::chrono::hours(1),
+                          .uses = uses,
+                          .used_by = {}},
+                         start));
+        },
+        Sync::none));
+  }
+  void remove(std::uint8_t number) {
+    auto file = roster_file();
+    REQUIRE(file.update([&](Roster& roster) { roster.remove(pin(number).text(), start); }, Sync::none));
+  }
+  Roster roster() { return roster_file().current()->get(); }
+  TicketBook tickets() { return ticket_file().current()->get(); }
+  Responder& responder() { return responder_; }
+
+ private:
+  agent::RosterFile roster_file() { return {directory_.path(), platform::current_account()}; }
+  agent::TicketFile ticket_file() { return {directory_.path(), platform::current_account()}; }
+
+  tests::TemporaryDirectory directory_;
+  Responder responder_;
+};
+
+template <class Message>
+bool is(const wire::Reply& reply) {
+  return std::holds_alternative<Message>(reply);
+}
+
+agent::OwnPart without_key() {
+  agent::OwnPart own = holder();
+  own.key.reset();
+  own.may_hand_over = false;
+  return own;
+}
+
+}  // namespace
+
+TEST_CASE("hello says whether there is a key, to anybody, and nothing else") {
+  Answering host;
+  CHECK(std::get<wire::HelloReply>(host.ask(wire::Hello{}, caller(2))) ==
+        wire::HelloReply{true, tests::filled<32>(0x77)});
+  Answering empty(without_key());
+  CHECK_FALSE(std::get<wire::HelloReply>(empty.ask(wire::Hello{}, caller(2))).has_key);
+  CHECK(host.roster() == Roster());
+}
+
+TEST_CASE("whoever proves the key is answered with a proof and is a member from then on") {
+  Answering host;
+  const wire::Agree request = agree(1);
+  const auto reply = host.ask(request, caller(2));
+  REQUIRE(is<wire::AgreeReply>(reply));
+  CHECK(agent::is_proof(KeyProof(tests::key(1)), tests::channel(5), request, std::get<wire::AgreeReply>(reply)));
+  const agent::Roster roster = host.roster();
+  REQUIRE(roster.find(pin(2)) != nullptr);
+  CHECK(roster.find(pin(2))->epoch == own_epoch);
+  CHECK(roster.find(pin(2))->claim == tests::claim(2));
+}
+
+TEST_CASE("a stranger that fails the proof learns the standing and no more, and only a counter rises") {
+  Answering host;
+  const auto reply = host.ask(agree(9), caller(2));
+  CHECK(std::get<wire::Disagree>(reply) == wire::Disagree{Standing::chosen, std::nullopt});
+  CHECK(host.responder().flush());
+  CHECK(host.roster().peers().empty());
+  CHECK(host.roster().unknown_failures() == 1);
+}
+
+TEST_CASE("a member that fails the proof is drift, and is told the whole claim") {
+  Answering host;
+  host.ask(agree(1), caller(2));
+  const auto reply = host.ask(agree(9), caller(2), start + seconds(5));
+  CHECK(std::get<wire::Disagree>(reply).claim == tests::claim(own_number));
+  CHECK(host.roster().find(pin(2))->drifted == start + seconds(5));
+  CHECK(host.roster().unknown_failures() == 0);
+}
+
+TEST_CASE("a host without a key answers no-key and hands nothing over") {
+  Answering host(without_key());
+  CHECK(is<wire::NoKey>(host.ask(agree(1), caller(2))));
+  CHECK(is<wire::NoKey>(host.ask(join(1), caller(2))));
+  CHECK(is<wire::NoKey>(host.ask(wire::Refetch{}, caller(2))));
+}
+
+TEST_CASE("a host that shows this host's own identity gets nothing but a name for that") {
+  Answering host;
+  host.issue(1);
+  CHECK(host.refusal(agree(1), caller(own_number)) == Refusal::yourself);
+  CHECK(host.refusal(join(1), caller(own_number)) == Refusal::yourself);
+  CHECK(host.refusal(wire::Refetch{}, caller(own_number)) == Refusal::yourself);
+  CHECK(is<wire::HelloReply>(host.ask(wire::Hello{}, caller(own_number))));
+}
+
+TEST_CASE("a removed host gets nothing again, with the key or with a ticket") {
+  Answering host;
+  host.issue(2);
+  host.ask(agree(1), caller(2));
+  host.remove(2);
+  CHECK(host.refusal(agree(1), caller(2)) == Refusal::removed);
+  CHECK(host.refusal(join(1), caller(2)) == Refusal::removed);
+  CHECK(host.refusal(wire::Refetch{}, caller(2)) == Refusal::removed);
+  CHECK(host.roster().find(pin(2)) == nullptr);
+}
+
+TEST_CASE("a ticket gives the key, the claim and the members, and is bound before the key goes") {
+  Answering host;
+  host.issue(1);
+  host.ask(agree(1, 3), caller(3));
+  const auto reply = host.ask(join(1), caller(2));
+  REQUIRE(is<wire::Handover>(reply));
+  const auto& given = std::get<wire::Handover>(reply);
+  CHECK(given.key.equals(tests::key(1).duplicate_bytes()));
+  CHECK(given.claim == tests::claim(own_number));
+  REQUIRE(given.roster.size() == 1);
+  CHECK(given.roster.front().pin == pin(3));
+  const TicketBook book = host.tickets();
+  REQUIRE(book.tickets().front().used_by.size() == 1);
+  CHECK(book.tickets().front().used_by.front() == agent::TicketUse{pin(2), false});
+}
+
+TEST_CASE("a reply that was lost is given again to the same host, until that host proved the key") {
+  Answering host;
+  host.issue(1);
+  CHECK(is<wire::Handover>(host.ask(join(1), caller(2))));
+  CHECK(is<wire::Handover>(host.ask(join(1), caller(2))));
+  CHECK(host.refusal(join(1), caller(3)) == Refusal::used_ticket);
+  CHECK(is<wire::AgreeReply>(host.ask(agree(1), caller(2))));
+  CHECK(host.refusal(join(1), caller(2)) == Refusal::used_ticket);
+}
+
+TEST_CASE("an expired ticket gives nothing, by this host's clock") {
+  Answering host;
+  host.issue(1);
+  CHECK(host.refusal(join(1), caller(2), start + std::chrono::hours(1)) == Refusal::expired_ticket);
+  CHECK(is<wire::Handover>(host.ask(join(1), caller(2), start + std::chrono::hours(1) - seconds(1))));
+}
+
+TEST_CASE("five wrong secrets ban that pin and that address for a while, never the ticket") {
+  Answering host;
+  host.issue(1);
+  for (std::uint32_t tries = 0; tries < agent::limits::wrong_secrets; ++tries)
+    CHECK(host.refusal(join(2), caller(2)) == Refusal::unknown_ticket);
+  CHECK(host.refusal(join(1), caller(2, "10.0.0.9")) == Refusal::banned);
+  CHECK(host.refusal(join(1), caller(9)) == Refusal::banned);
+  CHECK(is<wire::Handover>(host.ask(join(1), caller(3, "10.0.0.3"))));
+}
+
+TEST_CASE("a ban ends") {
+  Answering host;
+  host.issue(1);
+  for (std::uint32_t tries = 0; tries < agent::limits::wrong_secrets; ++tries) host.refusal(join(2), caller(2));
+  CHECK(host.refusal(join(1), caller(2), start + agent::limits::ban) == Refusal::banned);
+  CHECK(is<wire::Handover>(host.ask(join(1), caller(2), start + agent::limits::ban + seconds(1))));
+}
+
+TEST_CASE("a banned host may still prove the key that it holds") {
+  Answering host;
+  for (std::uint32_t tries = 0; tries < agent::limits::wrong_secrets; ++tries) host.refusal(join(2), caller(2));
+  CHECK(is<wire::AgreeReply>(host.ask(agree(1), caller(2))));
+}
+
+TEST_CASE("a host that is not sure of its own key hands nothing over, whatever the ticket") {
+  agent::OwnPart own = holder();
+  own.may_hand_over = false;
+  Answering host(std::move(own));
+  host.issue(1);
+  CHECK(host.refusal(join(1), caller(2)) == Refusal::not_ready);
+  CHECK(is<wire::AgreeReply>(host.ask(agree(1), caller(2))));
+  CHECK(host.refusal(wire::Refetch{}, caller(2)) == Refusal::not_ready);
+  host.responder().set_claim(tests::claim(own_number, Standing::established), true);
+  CHECK(is<wire::Handover>(host.ask(join(1), caller(2))));
+}
+
+TEST_CASE("a member that lost its key gets it again, a stranger and an old member do not") {
+  Answering host;
+  CHECK(host.refusal(wire::Refetch{}, caller(2)) == Refusal::not_a_member);
+  host.ask(agree(1), caller(2));
+  CHECK(is<wire::Handover>(host.ask(wire::Refetch{"om2", "om2:1"}, caller(2))));
+
+  agent::OwnPart next = holder();
+  next.epoch = "00000000000000bb";
+  Answering other(std::move(next));
+  CHECK(other.refusal(wire::Refetch{}, caller(2)) == Refusal::not_a_member);
+}
+
+TEST_CASE("a host that is configured not to gives no key again") {
+  agent::OwnPart own = holder();
+  own.refetch = false;
+  Answering host(std::move(own));
+  host.ask(agree(1), caller(2));
+  CHECK(host.refusal(wire::Refetch{}, caller(2)) == Refusal::not_offered);
+}
+
+TEST_CASE("without a ticket the key goes only where the configuration and the CA both say so") {
+  for (const bool configured : {false, true}) {
+    for (const bool allowed : {false, true}) {
+      agent::OwnPart own = holder();
+      own.without_ticket = configured;
+      Answering host(std::move(own));
+      Caller from = caller(2);
+      from.allowed_by_ca = allowed;
+      CHECK(is<wire::Handover>(host.ask(wire::Join{}, from)) == (configured && allowed));
+    }
+  }
+}
+
+TEST_CASE("a proof that says nothing new is not written again") {
+  Answering host;
+  host.ask(agree(1), caller(2));
+  const Roster before = host.roster();
+  host.ask(agree(1), caller(2), start + seconds(60));
+  CHECK(host.roster() == before);
+  host.ask(agree(1), caller(2), start + agent::limits::seen_again);
+  CHECK(host.roster().find(pin(2))->seen == start + agent::limits::seen_again);
+}
+
+TEST_CASE("a hand-over names no more members than the limit, and never the host itself") {
+  Answering host;
+  host.issue(1);
+  for (std::size_t number = 10; number < 10 + agent::limits::roster_in_handover + 20; ++number)
+    host.ask(agree(1), caller(static_cast<std::uint8_t>(number)));
+  const auto reply = host.ask(join(1), caller(12));
+  REQUIRE(is<wire::Handover>(reply));
+  const auto& given = std::get<wire::Handover>(reply);
+  CHECK(given.roster.size() == agent::limits::roster_in_handover);
+  CHECK(std::ranges::count(given.roster, pin(12), &wire::Member::pin) == 0);
+}
