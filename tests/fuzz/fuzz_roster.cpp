@@ -1,0 +1,20 @@
+// Roster and tickets: files that the listener's account can write, and root reads.
+#include "agent/limits.h"
+#include "agent/state_files.h"
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = tests::text_of(data, size);
+  if (const auto roster = agent::decode_roster(text)) {
+    for (const agent::Peer& peer : roster->peers())
+      tests::require(agent::is_plain_name(peer.name) && agent::is_plain_address(peer.address));
+    const auto again = agent::decode_roster(agent::encode(*roster));
+    tests::require(again && *again == *roster);
+  }
+  if (const auto book = agent::decode_ticket_book(text)) {
+    tests::require(book->tickets().size() <= agent::limits::tickets);
+    const auto again = agent::decode_ticket_book(agent::encode(*book));
+    tests::require(again && *again == *book);
+  }
+  return 0;
+}
