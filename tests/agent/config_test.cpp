@@ -1,0 +1,175 @@
+// The configuration file: what is set is what is meant, and what is wrong is named with its line.
+#include "agent/config.h"
+
+#include <doctest/doctest.h>
+
+using agent::Address;
+using agent::Config;
+using agent::parse_config;
+using agent::parse_duration;
+using agent::Policy;
+using platform::Layout;
+
+namespace {
+
+Config read(std::string_view text) {
+  auto config = parse_config(text, "agent.toml");
+  INFO((config ? "" : config.error().message));
+  REQUIRE(config);
+  return *config;
+}
+
+std::string refusal_of(std::string_view text) {
+  const auto config = parse_config(text, "agent.toml");
+  REQUIRE_FALSE(config);
+  CHECK(config.error().kind == platform::ErrorKind::configuration);
+  return config.error().message;
+}
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("an empty configuration is the default one") {
+  const Config config = read("");
+  CHECK_FALSE(config.first_host);
+  CHECK(config.peers.empty());
+  CHECK(config.policy == Policy::normal);
+  CHECK(config.gate_wait == std::chrono::seconds(30));
+  CHECK(config.refetch);
+  CHECK_FALSE(config.join_without_ticket);
+  CHECK(config.listen == std::vector<Address>{{"0.0.0.0", 27424}, {"::", 27424}});
+}
+
+TEST_CASE("every setting is read") {
+  const Config config = read(R"(
+first_host = true
+name = "om1"
+address = "om1.example.com"
+peers = ["om1.example.com", "om2.example.com:5", "[::1]:6"]
+state_dir = "/s"
+ticket_file = "/t"
+[installation]
+kind = "tar"
+path = "/opt/om"
+key_file = "/k"
+owner = "mms:mms"
+[serve]
+listen = ["127.0.0.1:9"]
+refetch = false
+[gate]
+policy = "strict"
+wait = "500ms"
+[tls]
+ca = "/ca"
+certificate = "/c"
+key = "/ck"
+allow = ["*.om.example.com"]
+[join]
+without_ticket = true
+)");
+  CHECK(config.first_host);
+  CHECK(config.name == "om1");
+  CHECK(config.address == Address{"om1.example.com", 27424});
+  CHECK(config.peers == std::vector<Address>{{"om1.example.com", 27424}, {"om2.example.com", 5}, {"::1", 6}});
+  CHECK(config.state_dir == "/s");
+  CHECK(config.ticket_file == "/t");
+  CHECK(config.kind == Layout::tar);
+  CHECK(config.install_path == "/opt/om");
+  CHECK(config.key_file == "/k");
+  CHECK(config.owner == "mms:mms");
+  CHECK(config.listen == std::vector<Address>{{"127.0.0.1", 9}});
+  CHECK_FALSE(config.refetch);
+  CHECK(config.policy == Policy::strict);
+  CHECK(config.gate_wait == std::chrono::milliseconds(500));
+  CHECK(config.ca == "/ca");
+  CHECK(config.certificate == "/c");
+  CHECK(config.certificate_key == "/ck");
+  CHECK(config.allow == std::vector<std::string>{"*.om.example.com"});
+  CHECK(config.join_without_ticket);
+}
+
+TEST_CASE("an unknown key is an error with its line and its full name") {
+  CHECK(refusal_of("name = \"om1\"\n\nfrist_host = true\n") == "agent.toml:3: unknown key \"frist_host\"");
+  CHECK(refusal_of("[gate]\npolice = \"warn\"\n") == "agent.toml:2: unknown key \"gate.police\"");
+  CHECK(contains(refusal_of("[gates]\n"), "unknown key \"gates\""));
+  CHECK(contains(refusal_of("First_Host = true\n"), "unknown key"));
+}
+
+TEST_CASE("a value of the wrong type is an error with its line, its key and what it must be") {
+  CHECK(refusal_of("\nfirst_host = \"yes\"\n") == "agent.toml:2: \"first_host\" must be true or false");
+  CHECK(contains(refusal_of("first_host = 1\n"), "agent.toml:1: \"first_host\""));
+  CHECK(contains(refusal_of("peers = \"om1\"\n"), "agent.toml:1: \"peers\" must be a list"));
+  CHECK(contains(refusal_of("peers = [1]\n"), "\"peers\""));
+  CHECK(contains(refusal_of("name = 5\n"), "\"name\""));
+  CHECK(contains(refusal_of("gate = 5\n"), "\"gate\" must be a table"));
+  CHECK(contains(refusal_of("[[gate]]\n"), "\"gate\" must be a table"));
+  CHECK(contains(refusal_of("[gate]\nwait = 30\n"), "agent.toml:2: \"gate.wait\""));
+}
+
+TEST_CASE("a peer that is listed twice is an error, also when its port is written out once") {
+  CHECK(contains(refusal_of("peers = [\n\"om1\",\n\"om1\"]\n"), "agent.toml:3:"));
+  CHECK(contains(refusal_of("peers = [\"om1\", \"om1:27424\"]\n"), "each once"));
+}
+
+TEST_CASE("an empty value is an error, not the default") {
+  for (const char* text : {"name = \"\"", "address = \"\"", "state_dir = \"\"", "peers = [\"\"]",
+                           "[gate]\npolicy = \"\"", "[installation]\nowner = \"\"", "[tls]\nallow = [\"\"]"}) {
+    CAPTURE(text);
+    refusal_of(text);
+  }
+}
+
+TEST_CASE("values that cannot be meant are refused") {
+  for (const char* text :
+       {"state_dir = \"relative\"", "name = \"two words\"", "address = \"a b\"", "address = \"om1:99999\"",
+        "[gate]\npolicy = \"normal\"", "[gate]\nwait = \"61s\"", "[gate]\nwait = \"-1s\"",
+        "[installation]\nkind = \"windows\"", "[installation]\nkind = \"rpm\""}) {
+    CAPTURE(text);
+    refusal_of(text);
+  }
+}
+
+TEST_CASE("what is no TOML is an error with its line") {
+  CHECK(contains(refusal_of("name = \"om1\"\nname = \"om2\"\n"), "agent.toml:2:"));
+  CHECK(contains(refusal_of("\n\n= 5\n"), "agent.toml:3:"));
+  CHECK(contains(refusal_of("name = \"om1"), "agent.toml:1:"));
+  refusal_of(std::string_view("\0\1\2\xff\xfe", 5));
+}
+
+TEST_CASE("a configuration with carriage returns is read like any other") {
+  CHECK(read("first_host = true\r\n[gate]\r\npolicy = \"warn\"\r\n").policy == Policy::warn);
+}
+
+TEST_CASE("a certificate authority is configured whole or not at all") {
+  CHECK(contains(refusal_of("[tls]\nca = \"/ca\"\n"), "all of ca, certificate and key"));
+  CHECK(contains(refusal_of("[join]\nwithout_ticket = true\n"), "needs a CA"));
+  CHECK(contains(refusal_of("[tls]\nca=\"/a\"\ncertificate=\"/b\"\nkey=\"/c\"\n[join]\nwithout_ticket = true\n"),
+                 "[tls] allow"));
+}
+
+TEST_CASE("every policy is read by the name that it is shown by") {
+  for (const char* name : {"off", "warn", "local", "default", "majority", "strict"}) {
+    const auto policy = agent::policy_named(name);
+    REQUIRE(policy);
+    CHECK(agent::name_of(*policy) == name);
+  }
+  CHECK_FALSE(agent::policy_named("Default"));
+  CHECK_FALSE(agent::policy_named(""));
+}
+
+TEST_CASE("durations have units, and whole numbers") {
+  using namespace std::chrono_literals;
+  CHECK(parse_duration("500ms") == 500ms);
+  CHECK(parse_duration("30s") == 30s);
+  CHECK(parse_duration("5m") == 5min);
+  CHECK(parse_duration("1h") == 1h);
+  CHECK(parse_duration("7d") == 168h);
+  CHECK(parse_duration("0s") == 0ms);
+  CHECK(parse_duration("4294967295d") == std::chrono::days(4294967295));
+  for (const char* text :
+       {"", "30", "s", "-1s", "+1s", "1.5s", " 1s", "1s ", "1 s", "1S", "1w", "4294967296s", "1ss"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_duration(text));
+  }
+}
