@@ -22,11 +22,12 @@ std::string hex_encode(BytesView bytes) {
 }
 
 std::optional<Bytes> hex_decode(std::string_view text) {
-  Bytes bytes(text.size() / 2);
+  Bytes bytes(text.size() / 2 + 1);  // never empty: libsodium wants an address even where nothing goes
   std::size_t length = 0;
   const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
                                     text.size(), nullptr, &length, nullptr);
   if (failed != 0 || length * 2 != text.size()) return std::nullopt;
+  bytes.resize(length);
   return bytes;
 }
 
