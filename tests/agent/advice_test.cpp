@@ -1,0 +1,120 @@
+// The one table from errors to exit codes and to the command that mends them.
+#include "agent/advice.h"
+
+#include <set>
+
+#include <doctest/doctest.h>
+
+#include "agent/host.h"
+
+using agent::ExitCode;
+using agent::Options;
+using agent::PeerResult;
+using agent::Reason;
+using platform::ErrorKind;
+
+namespace {
+
+constexpr int kinds = static_cast<int>(ErrorKind::needs_confirmation) + 1;
+constexpr int reasons = static_cast<int>(Reason::not_all_agree) + 1;
+const std::set<int> documented = {1, 2, 11, 12, 13, 14, 15, 16, 17};
+
+// What no command mends: the sentence itself has the reason.
+const std::set<ErrorKind> without_advice = {ErrorKind::io, ErrorKind::internal, ErrorKind::not_found};
+
+bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("every kind of error has a documented exit code, a name of its own and what mends it") {
+  std::set<std::string_view> names;
+  for (int number = 0; number < kinds; ++number) {
+    const auto kind = static_cast<ErrorKind>(number);
+    CAPTURE(agent::name_of(kind));
+    CHECK(documented.contains(agent::exit_code_for(kind)));
+    CHECK(names.insert(agent::name_of(kind)).second);
+    const std::string advice = agent::advice_for(kind, Options{});
+    CHECK(advice.empty() == without_advice.contains(kind));
+    CHECK_FALSE(contains(advice, "{"));
+    CHECK_FALSE(contains(advice, "@"));
+    CHECK_FALSE(contains(advice, "sudo sudo"));
+  }
+}
+
+TEST_CASE("every reason of the gate has an exit code, words of its own and what mends it") {
+  std::set<std::string_view> words;
+  for (int number = 0; number < reasons; ++number) {
+    const auto reason = static_cast<Reason>(number);
+    CAPTURE(agent::describe(reason));
+    CHECK(documented.contains(agent::exit_code_for(reason)));
+    CHECK(words.insert(agent::describe(reason)).second);
+    CHECK(contains(agent::advice_for(reason, Options{}), "genkey-agent"));
+  }
+}
+
+TEST_CASE("the exit codes are the documented ones") {
+  CHECK(agent::exit_code_for(ErrorKind::io) == 1);
+  CHECK(agent::exit_code_for(ErrorKind::usage) == 2);
+  CHECK(agent::exit_code_for(ErrorKind::configuration) == 2);
+  CHECK(agent::exit_code_for(ErrorKind::no_key) == 11);
+  CHECK(agent::exit_code_for(ErrorKind::not_installed) == 11);
+  CHECK(agent::exit_code_for(ErrorKind::invalid_key) == 12);
+  CHECK(agent::exit_code_for(ErrorKind::unreadable_key) == 13);
+  CHECK(agent::exit_code_for(ErrorKind::mount_absent) == 13);
+  CHECK(agent::exit_code_for(ErrorKind::not_recorded) == 14);
+  CHECK(agent::exit_code_for(ErrorKind::peer_disagrees) == 14);
+  CHECK(agent::exit_code_for(ErrorKind::peer_silent) == 15);
+  CHECK(agent::exit_code_for(ErrorKind::peer_incompatible) == 15);
+  CHECK(agent::exit_code_for(ErrorKind::peer_untrusted) == 16);
+  CHECK(agent::exit_code_for(ErrorKind::expired_ticket) == 16);
+  CHECK(agent::exit_code_for(ErrorKind::exists) == 17);
+  CHECK(agent::exit_code_for(ErrorKind::encrypted_credentials) == 17);
+}
+
+TEST_CASE("a peer's result turns the exit code unless it agrees or is this host") {
+  for (int number = 0; number <= static_cast<int>(PeerResult::self); ++number) {
+    const auto result = static_cast<PeerResult>(number);
+    const bool fine = result == PeerResult::agree || result == PeerResult::self;
+    CHECK((agent::exit_code_for(result) == 0) == fine);
+  }
+  CHECK(agent::exit_code_for(PeerResult::disagree) == 14);
+  CHECK(agent::exit_code_for(PeerResult::unreachable) == 15);
+  CHECK(agent::exit_code_for(PeerResult::untrusted) == 16);
+}
+
+TEST_CASE("of several exit codes the documented one wins") {
+  constexpr std::array order = {14, 12, 13, 11, 16, 15, 10, 0};
+  for (std::size_t first = 0; first < order.size(); ++first) {
+    for (std::size_t second = first; second < order.size(); ++second) {
+      const auto winner = static_cast<ExitCode>(order.at(first));
+      const auto loser = static_cast<ExitCode>(order.at(second));
+      CHECK(agent::worst(winner, loser) == winner);
+      CHECK(agent::worst(loser, winner) == winner);
+      for (const auto at_once : {agent::exit_failed, agent::exit_usage, agent::exit_would_overwrite})
+        CHECK(agent::worst({winner, loser, at_once}) == at_once);
+    }
+  }
+}
+
+TEST_CASE("a command is told as this user types it, with the options that were given and quoted for the shell") {
+  Options options;
+  options.command = agent::Command::verify;
+  options.config = "/etc/a b.toml";
+  options.key_file = "/k'ey";
+  options.state_dir = "/s";
+  const std::string advice = agent::advice_for(ErrorKind::peer_silent, options);
+  CHECK(contains(advice, "genkey-agent verify"));
+  CHECK(contains(advice, "--config '/etc/a b.toml'"));
+  CHECK(contains(advice, "--key-file " + agent::quoted("/k'ey")));
+  CHECK(contains(advice, "--state-dir /s"));
+  CHECK_FALSE(contains(advice, "sudo"));
+}
+
+TEST_CASE("a word is quoted where the shell would take it for something else") {
+  CHECK(agent::quoted("/etc/gen.key") == "/etc/gen.key");
+  for (const char* word : {"", "a b", "$HOME", "`id`", "a;b", "a'b", "a\"b", "*", "~", "a\nb", "#x"}) {
+    CAPTURE(word);
+    CHECK(agent::quoted(word).starts_with("'"));
+  }
+  CHECK(agent::quoted("a'b") == "'a'\\''b'");
+}

@@ -1,0 +1,177 @@
+// The command line: every option says what it means, and an unknown or empty one is an error, never ignored.
+#include "agent/command_line.h"
+
+#include <iostream>
+#include <sstream>
+
+#include <doctest/doctest.h>
+
+#include "tests/agent/samples.h"
+
+using agent::Address;
+using agent::Command;
+using agent::Options;
+
+namespace {
+
+struct Outcome {
+  agent::Parsed parsed;
+  std::string out;
+  std::string err;
+};
+
+Outcome parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "genkey-agent");
+  std::ostringstream out;
+  std::ostringstream err;
+  auto* const real_out = std::cout.rdbuf(out.rdbuf());
+  auto* const real_err = std::cerr.rdbuf(err.rdbuf());
+  Outcome outcome{agent::parse_command_line(static_cast<int>(words.size()), words.data()), {}, {}};
+  std::cout.rdbuf(real_out);
+  std::cerr.rdbuf(real_err);
+  outcome.out = out.str();
+  outcome.err = err.str();
+  return outcome;
+}
+
+Options read(std::vector<const char*> words) {
+  const Outcome outcome = parse(std::move(words));
+  INFO(outcome.err);
+  REQUIRE(outcome.parsed.options);
+  return *outcome.parsed.options;
+}
+
+void check_refused(std::vector<const char*> words) {
+  std::string line;
+  for (const char* word : words) line += std::string(" '") + word + "'";
+  CAPTURE(line);
+  const Outcome outcome = parse(std::move(words));
+  CHECK_FALSE(outcome.parsed.options);
+  CHECK(outcome.parsed.exit_code == 2);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.starts_with("genkey-agent: "));
+  CHECK(outcome.err.find("--help") != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("every command is read by its name") {
+  const std::string pin = tests::pin(1).text();
+  for (const char* name :
+       {"ensure", "generate", "import", "invite", "join", "verify", "gate", "status", "audit", "serve", "identity"}) {
+    CHECK(agent::name_of(read({name}).command) == name);
+  }
+  CHECK(read({"peers", "list"}).command == Command::peers_list);
+  CHECK(read({"peers", "add", "om1"}).command == Command::peers_add);
+  CHECK(read({"peers", "remove", "om1"}).command == Command::peers_remove);
+}
+
+TEST_CASE("options of every command may stand before and after it") {
+  for (const auto& words : {std::vector<const char*>{"--key-file", "/k", "--json", "status"},
+                            std::vector<const char*>{"status", "--json", "--key-file", "/k"},
+                            std::vector<const char*>{"status", "--json", "--key-file=/k"}}) {
+    const Options options = read(words);
+    CHECK(options.key_file == "/k");
+    CHECK(options.json);
+  }
+}
+
+TEST_CASE("options mean what they say") {
+  const Options import_options =
+      read({"import", "/f", "--format", "hex", "--allow-weak", "--displace", "--confirm", "abc"});
+  CHECK(import_options.input == "/f");
+  CHECK(import_options.format == keystore::KeyFormat::hex);
+  CHECK(import_options.allow_weak);
+  CHECK(import_options.displace);
+  CHECK(import_options.confirm == "abc");
+
+  const Options invite =
+      read({"invite", "--ttl", "2h", "--uses", "20", "--address", "a:1", "--address", "b", "--output", "/t"});
+  CHECK(invite.ttl == std::chrono::hours(2));
+  CHECK(invite.uses == 20);
+  CHECK(invite.addresses == std::vector<Address>{{"a", 1}, {"b", 27424}});
+  CHECK(invite.output == "/t");
+
+  CHECK(read({"ensure", "--keep", "--wait", "30s"}).keep);
+  CHECK(read({"ensure", "--wait", "30s"}).wait == std::chrono::seconds(30));
+  CHECK(read({"join", "--ticket-file", "-"}).ticket_file == "-");
+  CHECK(read({"verify", "--peer", "a", "--peer", "b:2"}).peers == std::vector<Address>{{"a", 27424}, {"b", 2}});
+  CHECK(read({"gate", "--policy", "default"}).policy == agent::Policy::normal);
+  CHECK(read({"gate", "--allow-next-start", "--reason", "disk died"}).reason == "disk died");
+  CHECK(read({"status", "--format", "nagios"}).status_format == agent::StatusFormat::nagios);
+  CHECK(read({"audit", "--fix", "--dry-run"}).dry_run);
+  CHECK(read({"serve", "--listen", "127.0.0.1:0"}).listen == std::vector<Address>{{"127.0.0.1", 0}});
+  CHECK(read({"peers", "add", "a:1", "--pin", tests::pin(7).text().c_str()}).pin == tests::pin(7));
+  CHECK(read({"identity", "--renew"}).renew);
+}
+
+TEST_CASE("import reads standard input unless a file is named") { CHECK(read({"import"}).input == "-"); }
+
+TEST_CASE("no command, an unknown command and an unknown option are errors") {
+  check_refused({});
+  check_refused({"verfiy"});
+  check_refused({"peers"});
+  check_refused({"peers", "drop", "om1"});
+  check_refused({"generate", "--force"});
+  check_refused({"status", "surplus"});
+  check_refused({"generate", "--ticket-file", "/t"});
+  check_refused({"--nonsense", "status"});
+}
+
+TEST_CASE("an option without its value, or with an empty one, is an error and not the default") {
+  for (const char* option : {"--config", "--install-path", "--key-file", "--state-dir", "--root", "--owner"}) {
+    check_refused({"status", option});
+    check_refused({"status", option, ""});
+  }
+  check_refused({"join", "--ticket-file", ""});
+  check_refused({"import", ""});
+  check_refused({"import", "--format", ""});
+  check_refused({"import", "--displace", "--confirm", ""});
+  check_refused({"invite", "--output", ""});
+  check_refused({"invite", "--address", ""});
+  check_refused({"invite", "--ttl", ""});
+  check_refused({"verify", "--peer", ""});
+  check_refused({"verify", "--wait", ""});
+  check_refused({"gate", "--policy", ""});
+  check_refused({"gate", "--allow-next-start", "--reason", ""});
+  check_refused({"serve", "--listen", ""});
+  check_refused({"peers", "add", ""});
+  check_refused({"peers", "add", "om1", "--pin", ""});
+  check_refused({"peers", "remove", ""});
+}
+
+TEST_CASE("values that cannot be meant are errors") {
+  check_refused({"gate", "--policy", "normal"});
+  check_refused({"gate", "--wait", "30"});
+  check_refused({"invite", "--uses", "0"});
+  check_refused({"invite", "--uses", "1001"});
+  check_refused({"invite", "--uses", "-1"});
+  check_refused({"import", "--format", "octal"});
+  check_refused({"status", "--format", "xml"});
+  check_refused({"verify", "--peer", "om1:99999"});
+  check_refused({"peers", "add", "om1", "--pin", "abc"});
+}
+
+TEST_CASE("options that need another one say so") {
+  check_refused({"import", "--confirm", "abc"});
+  check_refused({"gate", "--allow-next-start"});
+}
+
+TEST_CASE("help and version are printed on standard output, with success") {
+  for (const auto& words : {std::vector<const char*>{"--help"}, std::vector<const char*>{"--version"},
+                            std::vector<const char*>{"join", "--help"}}) {
+    const Outcome outcome = parse(words);
+    CHECK_FALSE(outcome.parsed.options);
+    CHECK(outcome.parsed.exit_code == 0);
+    CHECK_FALSE(outcome.out.empty());
+    CHECK(outcome.err.empty());
+  }
+}
+
+TEST_CASE("an empty environment variable is no value of an option") {
+  setenv("GENKEY_AGENT_KEY_FILE", "/from/environment", 1);
+  CHECK(read({"status"}).key_file == "/from/environment");
+  CHECK(read({"status", "--key-file", "/given"}).key_file == "/given");
+  unsetenv("GENKEY_AGENT_KEY_FILE");
+  CHECK_FALSE(read({"status"}).key_file);
+}
