@@ -132,6 +132,11 @@ ordered_json list(const std::vector<Part>& parts) {
   return all;
 }
 
+// Paths may hold bytes that are no UTF-8.
+std::string text_of(const ordered_json& object) {
+  return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 // "genkey-agent/peers-list/1"
 std::string schema_of(std::string_view what) {
   std::string name(what);
@@ -154,7 +159,7 @@ std::string to_json(const Report& report) {
   if (report.findings) object["findings"] = list(*report.findings);
   if (report.displaced) object["displaced"] = report.displaced->string();
   object["warnings"] = report.warnings;
-  return object.dump(2);
+  return text_of(object);
 }
 
 std::string error_to_json(const platform::Error& error, const Options& options) {
@@ -164,7 +169,7 @@ std::string error_to_json(const platform::Error& error, const Options& options) 
                                {"error", name_of(error.kind)},
                                {"message", error.message},
                                {"mend", advice_for(error.kind, options)}};
-  return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+  return text_of(object);
 }
 
 }  // namespace agent

@@ -67,7 +67,9 @@ void peer_metrics(const std::vector<Peer>& roster, Metrics& metrics) {
   }
   metrics.family("peer_drifted", "1 for a known peer that cannot prove the key any more");
   for (const Peer& peer : roster) {
-    metrics.sample(int{peer.drifted.has_value()}, label("name", peer.name) + "," + label("address", peer.address));
+    // Names and addresses are what peers say; only the pin keeps two of them apart.
+    metrics.sample(int{peer.drifted.has_value()}, label("name", peer.name) + "," + label("address", peer.address) +
+                                                      "," + label("pin", peer.pin.text()));
   }
 }
 

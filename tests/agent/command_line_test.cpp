@@ -168,10 +168,16 @@ TEST_CASE("help and version are printed on standard output, with success") {
   }
 }
 
-TEST_CASE("an empty environment variable is no value of an option") {
+TEST_CASE("the environment mirrors options, and the command line wins") {
   setenv("GENKEY_AGENT_KEY_FILE", "/from/environment", 1);
   CHECK(read({"status"}).key_file == "/from/environment");
   CHECK(read({"status", "--key-file", "/given"}).key_file == "/given");
   unsetenv("GENKEY_AGENT_KEY_FILE");
   CHECK_FALSE(read({"status"}).key_file);
+}
+
+TEST_CASE("an empty environment variable is as good as none") {
+  setenv("GENKEY_AGENT_KEY_FILE", "", 1);
+  CHECK_FALSE(read({"status"}).key_file);
+  unsetenv("GENKEY_AGENT_KEY_FILE");
 }

@@ -1,0 +1,265 @@
+// What users and their monitoring see, as golden files: a difference in tests/agent/golden/ is the review of it.
+//
+// GENKEY_GOLDEN=write writes them anew.
+#include "agent/report.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <boost/filesystem/path.hpp>
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/agent/samples.h"
+
+using agent::Command;
+using agent::JudgedPeer;
+using agent::PeerResult;
+using agent::Reason;
+using agent::Report;
+using keystore::Standing;
+using platform::Time;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr Time then{seconds(1'700'000'000)};
+
+platform::Path golden(const std::string& name) { return platform::Path(__FILE__).parent_path() / "golden" / name; }
+
+void check_golden(const std::string& name, const std::string& text) {
+  const std::string path = golden(name).string();
+  if (const char* mode = std::getenv("GENKEY_GOLDEN"); mode != nullptr && std::string(mode) == "write")
+    std::ofstream(path, std::ios::binary) << text;
+  std::ifstream file(path, std::ios::binary);
+  CAPTURE(path);
+  CHECK((std::ostringstream() << file.rdbuf()).str() == text);
+}
+
+keystore::Record record() {
+  keystore::Record one;
+  one.fleet = tests::fleet(0xab);
+  one.generation = 2;
+  one.standing = Standing::established;
+  one.origin = keystore::Origin::joined;
+  one.installed = then;
+  one.epoch = "00000000000000aa";
+  return one;
+}
+
+agent::KeyPart key() {
+  return {.file = "/etc/mongodb-mms/gen.key",
+          .state = keystore::KeyState::present,
+          .weakness = std::nullopt,
+          .record = record(),
+          .is_recorded = true,
+          .standing = Standing::established};
+}
+
+JudgedPeer peer(PeerResult result, std::uint8_t number) {
+  JudgedPeer judged;
+  judged.answer.asked = {"om" + std::to_string(number) + ".example.com", 27424};
+  judged.answer.result = result;
+  if (result == PeerResult::unreachable) return judged;
+  judged.answer.pin = tests::pin(number);
+  judged.answer.standing = Standing::established;
+  judged.name = "om" + std::to_string(number);
+  judged.known = true;
+  if (result == PeerResult::agree) judged.answer.claim = tests::claim(number, Standing::established);
+  return judged;
+}
+
+std::vector<JudgedPeer> peers() {
+  std::vector<JudgedPeer> all;
+  for (int number = 0; number < static_cast<int>(PeerResult::self); ++number)
+    all.push_back(peer(static_cast<PeerResult>(number), static_cast<std::uint8_t>(number + 1)));
+  all[0].news = "answers under a new identity, has proved the key, and is known by it from now on";
+  all[3].answer.detail = "connection refused";
+  all[1].known = false;
+  return all;
+}
+
+agent::Peer known_peer(std::uint8_t number, const std::string& result) {
+  return {.pin = tests::pin(number),
+          .name = "om" + std::to_string(number),
+          .address = "om" + std::to_string(number) + ".example.com:27424",
+          .seen = then,
+          .epoch = "00000000000000aa",
+          .last_result = result};
+}
+
+Report verify() {
+  Report report{.command = Command::verify, .code = agent::exit_other_key};
+  report.peers = peers();
+  return report;
+}
+
+Report refusal() {
+  Report report{.command = Command::gate, .code = agent::exit_other_key};
+  report.key = key();
+  report.gate = agent::GatePart{};
+  for (int number = 0; number <= static_cast<int>(Reason::not_all_agree); ++number)
+    report.gate->reasons.push_back(static_cast<Reason>(number));
+  report.warnings = {"the key on this host is not the one recorded for it"};
+  return report;
+}
+
+Report status() {
+  Report report{.command = Command::status, .code = agent::exit_attention};
+  report.key = key();
+  agent::StatusPart part;
+  part.owner = "mongodb-mms:mongodb-mms";
+  part.layout = "package";
+  part.state_directory = "/var/lib/genkey-agent";
+  part.service = platform::RunningService{4711, then};
+  part.restart_needed = true;
+  part.last_verify = then;
+  part.unknown_failures = 3;
+  report.status = part;
+  report.roster = {known_peer(2, "agree"), known_peer(3, "disagree"), known_peer(4, "")};
+  report.roster->at(1).drifted = then;
+  report.removed = {{tests::pin(9), "om9", then}};
+  report.findings = {{.kind = platform::FindingKind::readable_by_group,
+                      .severity = platform::Severity::too_open,
+                      .path = "/etc/mongodb-mms/gen.key",
+                      .expected = "mongodb-mms:mongodb-mms 0600",
+                      .found = "mongodb-mms:mongodb-mms 0640 (its group can read it)"}};
+  report.warnings = {"restart Ops Manager: it was started before the key file was last written"};
+  return report;
+}
+
+Report empty_status() {
+  Report report{.command = Command::status, .code = agent::exit_no_key};
+  report.key = agent::KeyPart{.file = "/etc/mongodb-mms/gen.key"};
+  report.status = agent::StatusPart{};
+  report.roster.emplace();
+  report.findings.emplace();
+  report.warnings = {"there is no key on this host"};
+  return report;
+}
+
+Report import() {
+  Report report{.command = Command::import, .changed = true};
+  report.key = key();
+  report.key->weakness = "its 24 bytes are printable text";
+  report.displaced = "/var/lib/genkey-agent/displaced/gen.key.abababab.1700000000.01020304";
+  return report;
+}
+
+// The text format of Prometheus, version 0.0.4: every sample belongs to the family that was announced last, each
+// family is announced once, and labels are quoted and escaped.
+void check_prometheus(const std::string& text) {
+  static const std::regex help(R"(# HELP ([a-z_][a-z0-9_]*) [^\n]+)");
+  static const std::regex type(R"(# TYPE ([a-z_][a-z0-9_]*) gauge)");
+  static const std::regex sample(
+      R"re(([a-z_][a-z0-9_]*)(\{[a-z_]+="([^"\\\n]|\\["\\n])*"(,[a-z_]+="([^"\\\n]|\\["\\n])*")*\})? -?[0-9]+)re");
+  CHECK(text.ends_with("\n"));
+  std::istringstream lines(text);
+  std::string family;
+  std::set<std::string> families;
+  std::set<std::string> samples;
+  for (std::string line; std::getline(lines, line);) {
+    CAPTURE(line);
+    std::smatch match;
+    if (std::regex_match(line, match, help)) {
+      family = match[1];
+      CHECK(families.insert(family).second);
+    } else if (std::regex_match(line, match, type)) {
+      CHECK(match[1] == family);
+    } else {
+      REQUIRE(std::regex_match(line, match, sample));
+      CHECK(match[1] == family);
+      CHECK(samples.insert(line.substr(0, line.rfind(' '))).second);
+    }
+  }
+  CHECK_FALSE(samples.empty());
+}
+
+}  // namespace
+
+TEST_CASE("the JSON of verify shows every result of a peer") {
+  check_golden("verify.json", agent::to_json(verify()) + "\n");
+}
+
+TEST_CASE("the JSON of a refused start has every reason and its words") {
+  check_golden("gate.json", agent::to_json(refusal()) + "\n");
+}
+
+TEST_CASE("the JSON of status shows all there is, and what there is not") {
+  check_golden("status.json", agent::to_json(status()) + "\n");
+  check_golden("status_without_key.json", agent::to_json(empty_status()) + "\n");
+}
+
+TEST_CASE("the JSON of a changing command says whether it changed anything") {
+  check_golden("import.json", agent::to_json(import()) + "\n");
+  Report unchanged{.command = Command::ensure, .changed = false};
+  CHECK(nlohmann::json::parse(agent::to_json(unchanged)).at("changed") == false);
+  CHECK_FALSE(nlohmann::json::parse(agent::to_json(verify())).contains("changed"));
+}
+
+TEST_CASE("the JSON of an error has its kind, its code and what mends it") {
+  agent::Options options;
+  options.command = Command::import;
+  options.key_file = "/k";
+  check_golden("error.json",
+               agent::error_to_json({platform::ErrorKind::invalid_key, "/k has 23 bytes"}, options) + "\n");
+}
+
+TEST_CASE("an error in bytes that are no UTF-8 is still JSON") {
+  const std::string text =
+      agent::error_to_json({platform::ErrorKind::io, "cannot open /tmp/\xff\xfe"}, agent::Options{});
+  CHECK(nlohmann::json::accept(text));
+}
+
+TEST_CASE("a report on a path that is no UTF-8 is still JSON") {
+  Report report = status();
+  report.key->file = "/etc/\xff/gen.key";
+  report.findings->front().found = "a\xfe";
+  CHECK(nlohmann::json::accept(agent::to_json(report)));
+}
+
+TEST_CASE("the metrics are those that dashboards were made for, and valid") {
+  check_golden("status.prometheus", agent::to_prometheus(status()));
+  check_prometheus(agent::to_prometheus(status()));
+  check_golden("status_without_key.prometheus", agent::to_prometheus(empty_status()));
+  check_prometheus(agent::to_prometheus(empty_status()));
+}
+
+TEST_CASE("labels with quotes, backslashes and line ends, and peers of one name, are still valid metrics") {
+  Report report = status();
+  report.roster->at(0).name = "a\"b\\c\nd";
+  report.roster->at(1).name = report.roster->at(2).name;
+  check_prometheus(agent::to_prometheus(report));
+}
+
+TEST_CASE("two peers that claim one name and one address do not spoil the metrics") {
+  Report report = status();
+  report.roster->at(1).name = report.roster->at(2).name;
+  report.roster->at(1).address = report.roster->at(2).address;
+  check_prometheus(agent::to_prometheus(report));
+}
+
+TEST_CASE("Nagios is told one line and its own codes") {
+  const auto line_for = [](agent::ExitCode code) {
+    Report report = status();
+    report.code = code;
+    const auto result = agent::to_nagios(report);
+    CHECK(result.line.find('\n') == std::string::npos);
+    CHECK(result.line.find('|') == std::string::npos);
+    return std::to_string(result.code) + " " + result.line + "\n";
+  };
+  std::string lines;
+  for (const auto code : {agent::exit_done, agent::exit_attention, agent::exit_failed, agent::exit_no_key,
+                          agent::exit_invalid_key, agent::exit_unsafe, agent::exit_other_key, agent::exit_no_answer})
+    lines += line_for(code);
+  check_golden("nagios", lines);
+}
+
+TEST_CASE("a peer is described in one line") {
+  std::string lines;
+  for (const JudgedPeer& one : peers()) lines += agent::describe(one) + "\n";
+  check_golden("peers", lines);
+}
