@@ -137,6 +137,14 @@ TEST_CASE("what is no TOML is an error with its line") {
   refusal_of(std::string_view("\0\1\2\xff\xfe", 5));
 }
 
+// Found by fuzz_config: assertions of toml++ 3.3.
+TEST_CASE("a table whose name begins with no letter is an error with its line, and does not end the program") {
+  for (const char* text : {"[.a]", "[=", "[[[a]]]", "[[=", "[ .", "[\x07"}) {
+    CAPTURE(text);
+    CHECK(contains(refusal_of("\n" + std::string(text) + "\n"), "agent.toml:2:"));
+  }
+}
+
 TEST_CASE("a configuration with carriage returns is read like any other") {
   CHECK(read("first_host = true\r\n[gate]\r\npolicy = \"warn\"\r\n").policy == Policy::warn);
 }
