@@ -119,3 +119,16 @@ TEST_CASE("a proof with any bit changed is none") {
     CHECK_FALSE(prove_as_responder(same_key(), channel, changed, claim(2)));
   }
 }
+
+// With python3, from the page in agent/agreement.h alone (keys as in tests/keystore/key_proof_test.cpp):
+//   c = lambda b: struct.pack(">H", len(b)) + b
+//   claim = lambda n: bytes([n]) * 16 + struct.pack(">I", 1) + b"\1" + c(b"om%d" % n) + c(b"om%d.example.com:27424" %
+//   n) T = c(b"genkey-agent agree v1") + c(b"\x11" * 91) + c(b"\x22" * 91) + c(b"\5" * 32) + c(claim(1)) tag_i =
+//   hmac.new(Ki, T, "sha256").digest();  tag_r = hmac.new(Kr, T + c(tag_i) + c(claim(2)), "sha256")
+TEST_CASE("the tags are those that another program computes from the documents") {
+  const auto request = prove_as_initiator(same_key(), tests::channel(5), claim(1));
+  CHECK(platform::hex_encode(request.tag) == "863de0d1e9233b535f78b6c178b9f4bc6797702c62e5452688557e3ffd7f17d3");
+  const auto reply = prove_as_responder(same_key(), tests::channel(5), request, claim(2));
+  REQUIRE(reply);
+  CHECK(platform::hex_encode(reply->tag) == "08478f750dc48d1d29d3c1d6c9c50e70c3ed8550263337518639ecff87137cb7");
+}

@@ -92,6 +92,8 @@ class Answering {
     auto file = roster_file();
     REQUIRE(file.update([&](Roster& roster) { roster.remove(pin(number).text(), start); }, Sync::none));
   }
+  // The same host, started anew with the same files.
+  Responder again_as(agent::OwnPart own) { return {std::move(own), roster_file(), ticket_file()}; }
   Roster roster() { return roster_file().current()->get(); }
   TicketBook tickets() { return ticket_file().current()->get(); }
   Responder& responder() { return responder_; }
@@ -253,16 +255,23 @@ TEST_CASE("a host that is not sure of its own key hands nothing over, whatever t
   CHECK(is<wire::Handover>(host.ask(join(1), caller(2))));
 }
 
-TEST_CASE("a member that lost its key gets it again, a stranger and an old member do not") {
+TEST_CASE("a member that lost its key gets it again, and a stranger does not") {
   Answering host;
   CHECK(host.refusal(wire::Refetch{}, caller(2)) == Refusal::not_a_member);
   host.ask(agree(1), caller(2));
   CHECK(is<wire::Handover>(host.ask(wire::Refetch{"om2", "om2:1"}, caller(2))));
+}
 
+TEST_CASE("a member that proved only an earlier key does not get this one") {
+  Answering host;
+  host.ask(agree(1), caller(2));
   agent::OwnPart next = holder();
   next.epoch = "00000000000000bb";
-  Answering other(std::move(next));
-  CHECK(other.refusal(wire::Refetch{}, caller(2)) == Refusal::not_a_member);
+  Responder replaced = host.again_as(std::move(next));
+  const auto reply = replaced.respond(wire::Refetch{"om2", "om2:1"}, caller(2), start);
+  REQUIRE(reply);
+  REQUIRE(is<wire::Refused>(*reply));
+  CHECK(std::get<wire::Refused>(*reply).why == Refusal::not_a_member);
 }
 
 TEST_CASE("a host that is configured not to gives no key again") {
