@@ -203,6 +203,24 @@ Result<void> check_together(const Config& config, std::string_view origin) {
   return {};
 }
 
+// toml++ 3.3 takes U+FD76 to U+FEFE, which its table of white space leaves out, for something that cannot be; what
+// follows is undefined. Nothing that stands in a configuration needs these characters.
+bool breaks_the_parser(std::string_view character) {
+  const auto bits = [&](std::size_t at) { return static_cast<unsigned char>(character[at]) & 0x3fU; };
+  const unsigned code = 0xf000U | (bits(1) << 6U) | bits(2);
+  return code >= 0xfd76 && code <= 0xfefe;
+}
+
+Result<void> check_characters(std::string_view text, std::string_view origin) {
+  for (auto at = text.find('\xef'); at != std::string_view::npos; at = text.find('\xef', at + 1)) {
+    if (text.size() - at < 3 || !breaks_the_parser(text.substr(at, 3))) continue;
+    const auto line = 1 + std::ranges::count(text.substr(0, at), '\n');
+    return platform::fail(ErrorKind::configuration,
+                          std::string(origin) + ":" + std::to_string(line) + ": a character that cannot stand here");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Policy> policy_named(std::string_view name) {
@@ -229,6 +247,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 }
 
 Result<Config> parse_config(std::string_view text, std::string_view origin) {
+  TRY(check_characters(text, origin));
   const toml::parse_result parsed = toml::parse(text, origin);
   if (!parsed) {
     return platform::fail(ErrorKind::configuration, std::string(origin) + ":" +

@@ -145,6 +145,14 @@ TEST_CASE("a table whose name begins with no letter is an error with its line, a
   }
 }
 
+// Found by fuzz_config: undefined behaviour of toml++ 3.3.
+TEST_CASE("a character that the parser cannot take is an error with its line, and its neighbours are none") {
+  for (const char* character : {"\xef\xb5\xb6", "\xef\xb7\xbf", "\xef\xbb\xbe"})
+    CHECK(contains(refusal_of("first_host = true\n# " + std::string(character) + "\n"), "agent.toml:2:"));
+  for (const char* character : {"\xef\xb5\xb5", "\xef\xbb\xbf", "\xef\xbc\x80", "\xc3\xb6"})
+    CHECK(read("# " + std::string(character) + "\nfirst_host = true\n").first_host);
+}
+
 TEST_CASE("a configuration with carriage returns is read like any other") {
   CHECK(read("first_host = true\r\n[gate]\r\npolicy = \"warn\"\r\n").policy == Policy::warn);
 }
