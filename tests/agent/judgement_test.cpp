@@ -5,13 +5,11 @@
 
 #include "tests/agent/samples.h"
 
-using agent::Acquaintance;
 using agent::JudgedPeer;
 using agent::Peer;
 using agent::PeerAnswer;
 using agent::PeerResult;
 using agent::Roster;
-using agent::Target;
 using keystore::KeyProof;
 using keystore::Record;
 using keystore::Standing;
