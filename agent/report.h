@@ -40,6 +40,8 @@ struct IdentityPart {
 };
 
 struct StatusPart {
+  std::string version;  // of the program
+  platform::Time taken{};
   std::string owner;  // of the key file, as it should be
   std::string layout;
   platform::Path state_directory;

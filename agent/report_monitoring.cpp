@@ -58,6 +58,11 @@ void key_metrics(const KeyPart& key, Metrics& metrics) {
       .sample(key.record->generation, label("fleet", key.record->fleet.hex()));
 }
 
+// Names and addresses are what peers say; only the pin keeps two of them apart.
+std::string peer_labels(const Peer& peer) {
+  return label("name", peer.name) + "," + label("address", peer.address) + "," + label("pin", peer.pin.text());
+}
+
 void peer_metrics(const std::vector<Peer>& roster, Metrics& metrics) {
   metrics.family("peers", "known peers by their last result");
   for (std::size_t at = 0; at <= static_cast<std::size_t>(PeerResult::clone); ++at) {
@@ -65,12 +70,15 @@ void peer_metrics(const std::vector<Peer>& roster, Metrics& metrics) {
     const auto count = std::ranges::count(roster, name, &Peer::last_result);
     metrics.sample(count, label("result", std::string(name)));
   }
+  const auto for_each_peer = [&](auto value) {
+    for (const Peer& peer : roster) metrics.sample(value(peer), peer_labels(peer));
+  };
+  metrics.family("peer_agrees", "1 for a known peer that proved the key when it was last asked");
+  for_each_peer([](const Peer& peer) { return int{peer.last_result == name_of(PeerResult::agree) && !peer.drifted}; });
   metrics.family("peer_drifted", "1 for a known peer that cannot prove the key any more");
-  for (const Peer& peer : roster) {
-    // Names and addresses are what peers say; only the pin keeps two of them apart.
-    metrics.sample(int{peer.drifted.has_value()}, label("name", peer.name) + "," + label("address", peer.address) +
-                                                      "," + label("pin", peer.pin.text()));
-  }
+  for_each_peer([](const Peer& peer) { return int{peer.drifted.has_value()}; });
+  metrics.family("peer_seen_timestamp_seconds", "when a known peer was last heard of");
+  for_each_peer([](const Peer& peer) { return seconds(peer.seen); });
 }
 
 void status_metrics(const StatusPart& status, Metrics& metrics) {
@@ -80,6 +88,8 @@ void status_metrics(const StatusPart& status, Metrics& metrics) {
       .sample(static_cast<std::int64_t>(status.unknown_failures));
   metrics.family("restart_needed", "1 when Ops Manager was started before the key file was last written")
       .sample(int{status.restart_needed});
+  metrics.family("status_timestamp_seconds", "when these metrics were made").sample(seconds(status.taken));
+  metrics.family("build_info", "1 for the version of genkey-agent").sample(1, label("version", status.version));
 }
 
 void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metrics) {

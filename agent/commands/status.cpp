@@ -64,7 +64,9 @@ void judge_key(const Host& host, const keystore::Holding& holding, Report& repor
 }
 
 StatusPart status_part(const Host& host, const keystore::Holding& holding) {
-  StatusPart part{.owner = host.place.service.owner(),
+  StatusPart part{.version = GENKEY_AGENT_VERSION,
+                  .taken = platform::now(),
+                  .owner = host.place.service.owner(),
                   .layout = name_of(host.installation.layout),
                   .state_directory = host.place.state_directory,
                   .service = platform::find_running_service(host.place.key_file),

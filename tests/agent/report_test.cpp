@@ -111,6 +111,8 @@ Report status() {
   Report report{.command = Command::status, .code = agent::exit_attention};
   report.key = key();
   agent::StatusPart part;
+  part.version = "1.2.3";
+  part.taken = then + seconds(60);
   part.owner = "mongodb-mms:mongodb-mms";
   part.layout = "package";
   part.state_directory = "/var/lib/genkey-agent";
