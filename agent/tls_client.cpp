@@ -93,7 +93,7 @@ asio::awaitable<error_code> TlsClient::send() {
 }
 
 asio::awaitable<error_code> TlsClient::receive() {
-  std::array<std::byte, 4096> chunk;
+  std::array<std::byte, 4096> chunk{};
   const auto [error, got] = co_await socket_.async_read_some(asio::buffer(chunk), use_tuple);
   if (error) co_return error;
   const bool taken = BIO_write(arrived_, chunk.data(), static_cast<int>(got)) == static_cast<int>(got);
