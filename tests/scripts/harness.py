@@ -405,6 +405,12 @@ def skip(reason):
     raise unittest.SkipTest(reason)
 
 
+def need_no_sanitizer(reason):
+    """For what a sanitizer's runtime, which is in the program then, makes another thing of."""
+    if os.environ.get("GENKEY_SANITIZERS"):
+        skip(f"not under a sanitizer: {reason}")
+
+
 def need_root():
     if os.geteuid() != 0:
         skip("needs root")

@@ -6,14 +6,6 @@ import subprocess
 import harness
 
 
-def runs_under_faketime():
-    """Not a program that brings a sanitizer's runtime: it wants to be first in the process."""
-    if shutil.which("faketime") is None:
-        return False
-    libraries = subprocess.run(["ldd", harness.PROGRAM], capture_output=True, text=True, check=False).stdout
-    return "libasan" not in libraries and "libtsan" not in libraries and "not a dynamic" not in libraries
-
-
 def library():
     shown = subprocess.run(["faketime", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True, check=True)
     return shown.stdout.strip()
@@ -22,8 +14,9 @@ def library():
 class ClockTest(harness.ScriptTest):
     def setUp(self):
         super().setUp()
-        if not runs_under_faketime():
-            harness.skip("needs faketime and a program without a sanitizer")
+        harness.need_no_sanitizer("its runtime and faketime both want to be first in the process")
+        if shutil.which("faketime") is None:
+            harness.skip("needs faketime")
 
     def set_clock(self, host, offset):
         # Timers are the kernel's business and stay right when a clock is wrong. The faketime command itself would stay
