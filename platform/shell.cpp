@@ -38,10 +38,17 @@ class Splitter {
     if (c == ' ' || c == '\t') return skip();
     if (c == '\\' && peek(1) == '\n') return skip(2);
     if (c == '#') return skip_comment();
+    if (c == '\n' && wants_more()) return skip();
     if (c == '\n') return end_with(ShellOperator::line_end, 1);
     if (c == '<' || c == '>') return redirect();
     if (ends_word(c)) return separate();
     read_word();
+  }
+
+  // After && || | the command goes on in the next line.
+  [[nodiscard]] bool wants_more() const {
+    const bool joined = command_.before == ShellOperator::and_or || command_.before == ShellOperator::pipe;
+    return joined && command_.words.empty() && !command_.redirected;
   }
 
   void skip_comment() {

@@ -69,6 +69,9 @@ const std::vector<Understood> understood = {
     {"MY_ENC_KEY_PATH=/x\nENC_KEY_PATH_OLD=/y\n", "", ""},
     {"\r\n# comment\r\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
     {"ENC_KEY_PATH=/a/gen.key # said on Windows\r\n", "/a/gen.key", ""},
+    {"ENC_KEY_PATH=/a/gen.key\ncase \"${1:-}\" in start|run) if [ -x /p ]; then /p hook run "
+     "${ENC_KEY_PATH:+\"--key-file=$ENC_KEY_PATH\"} || exit 1; fi ;; esac # hook\nMMS_USER=om\n",
+     "/a/gen.key", "om"},
 };
 
 std::string parsed_path(const MmsConf& conf) { return conf.enc_key_path.value_or(""); }
@@ -139,6 +142,8 @@ const std::vector<Refused> refused = {
     {"for ENC_KEY_PATH in /a /b; do :; done\n", ":1: ENC_KEY_PATH " + only_a_shell + plain()},
     {"if true; then\n  ENC_KEY_PATH=/a/gen.key\nfi\n", ":2: ENC_KEY_PATH " + conditional + plain()},
     {"[ -d /a ] && ENC_KEY_PATH=/a/gen.key\n", ":1: ENC_KEY_PATH " + conditional + plain()},
+    {"[ -d /a ] &&\n  ENC_KEY_PATH=/a/gen.key\n", ":2: ENC_KEY_PATH " + conditional + plain()},
+    {"[ -d /a ] || # or\n\nENC_KEY_PATH=/a/gen.key\n", ":3: ENC_KEY_PATH " + conditional + plain()},
     {"case x in a) : ;; b) ENC_KEY_PATH=/a;; esac\n", ":1: ENC_KEY_PATH " + conditional + plain()},
     {"(ENC_KEY_PATH=/a/gen.key)\n", ":1: ENC_KEY_PATH " + conditional + plain()},
     {"f() {\n ENC_KEY_PATH=/a/gen.key\n}\n", ":2: ENC_KEY_PATH " + conditional + plain()},
