@@ -1,0 +1,16 @@
+// Whether a file has been touched since it was last looked at.
+#pragma once
+
+#include <string>
+
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace platform {
+
+/// Where the file is and when its content, owner or mode last changed: device, inode, size and both times, in digits.
+/// Two equal stamps of one name mean that nobody has touched the file in between; the change time can't be set back.
+/// Follows no link in its last part. not_found when there is no such name.
+Result<std::string> stamp_of(const Path& path);
+
+}  // namespace platform
