@@ -85,9 +85,10 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
   if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), with);
 }
 
-// "@" is the command that was given, again.
+// "@" is the command that was given, again. A person asks with the gate what a start asks with its hook.
 std::string spelled(std::string_view command, const Options& options) {
-  return command_line_for(options, std::string(command == "@" ? name_of(options.command) : command));
+  const Command again = options.command == Command::hook_run ? Command::gate : options.command;
+  return command_line_for(options, std::string(command == "@" ? name_of(again) : command));
 }
 
 ErrorKind kind_of(Reason reason) {

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -57,6 +58,7 @@ class CommandLine {
     add_serve();
     add_peers();
     add_identity();
+    add_hook();
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -69,6 +71,8 @@ class CommandLine {
                 << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
       return {std::nullopt, 2};
     }
+    // There it says what this start would read, and does not override what the installation says.
+    if (options_.command == Command::hook_run) options_.started_with = std::exchange(options_.key_file, std::nullopt);
     return {options_, 0};
   }
 
@@ -236,6 +240,17 @@ class CommandLine {
     CLI::App& app = command("identity", Command::identity, "show this host's name, address and pin");
     app.add_flag("--renew", options_.renew, "make a new identity, as a copied machine must");
   }
+  void add_hook() {
+    CLI::App* hook = app_.add_subcommand("hook", "the line in mms.conf that asks before each start of Ops Manager");
+    hook->require_subcommand(1);
+    CLI::App* install = hook->add_subcommand("install", "add it, so that every way to start Ops Manager asks");
+    install->callback([this] { options_.command = Command::hook_install; });
+    install->add_flag("--require", options_.required, "refuse to start, too, where genkey-agent is gone");
+    CLI::App* remove = hook->add_subcommand("remove", "take it away again");
+    remove->callback([this] { options_.command = Command::hook_remove; });
+    CLI::App* run = hook->add_subcommand("run", "what the line calls; --key-file is what this start would read");
+    run->callback([this] { options_.command = Command::hook_run; });
+  }
 
   CLI::App app_;
   Options options_;
@@ -259,6 +274,9 @@ std::string_view name_of(Command command) {
     case Command::peers_add: return "peers add";
     case Command::peers_remove: return "peers remove";
     case Command::identity: return "identity";
+    case Command::hook_install: return "hook install";
+    case Command::hook_remove: return "hook remove";
+    case Command::hook_run: return "hook run";
   }
   __builtin_unreachable();
 }

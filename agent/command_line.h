@@ -29,6 +29,9 @@ enum class Command : std::uint8_t {
   peers_add,
   peers_remove,
   identity,
+  hook_install,
+  hook_remove,
+  hook_run,  // what the line in mms.conf calls
 };
 std::string_view name_of(Command command);
 
@@ -71,8 +74,10 @@ struct Options {
   std::vector<Address> listen;          // serve
   std::optional<Address> peer_address;  // peers add
   std::optional<Pin> pin;
-  std::string peer;    // peers remove
-  bool renew = false;  // identity
+  std::string peer;                            // peers remove
+  bool renew = false;                          // identity
+  bool required = false;                       // hook install: refuse to start where this program is gone
+  std::optional<platform::Path> started_with;  // hook run: its --key-file, which this start would read
 };
 
 /// The options, or the exit code of a command line that is finished: help and version were printed (0), or it was wrong

@@ -15,6 +15,7 @@ _genkey_agent_options() {
         serve) echo "$common --listen" ;;
         "peers add") echo "$common --pin" ;;
         identity) echo "$common --renew" ;;
+        "hook install") echo "$common --require" ;;
         "") echo "$common --version" ;;
         *) echo "$common" ;;
     esac
@@ -40,13 +41,14 @@ _genkey_agent_value() {
 _genkey_agent() {
     local cur prev words cword
     _init_completion || return
-    local commands="ensure generate import invite join verify gate status audit serve peers identity"
-    local peers="list add remove"
+    local commands="ensure generate import invite join verify gate status audit serve peers identity hook"
+    local peers="list add remove" hook="install remove run"
     local command="" word at
     for ((at = 1; at < cword; at++)); do
         word=${words[at]}
         if [ -z "$command" ] && [[ " $commands " == *" $word "* ]]; then command=$word; fi
         if [ "$command" = peers ] && [[ " $peers " == *" $word "* ]]; then command="peers $word"; fi
+        if [ "$command" = hook ] && [[ " $hook " == *" $word "* ]]; then command="hook $word"; fi
     done
 
     _genkey_agent_value "$prev" "$command" && return
@@ -57,6 +59,7 @@ _genkey_agent() {
     case $command in
         "") COMPREPLY=($(compgen -W "$commands" -- "$cur")) ;;
         peers) COMPREPLY=($(compgen -W "$peers" -- "$cur")) ;;
+        hook) COMPREPLY=($(compgen -W "$hook" -- "$cur")) ;;
         import) _filedir ;;
     esac
 } && complete -F _genkey_agent genkey-agent

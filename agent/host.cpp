@@ -140,8 +140,8 @@ std::string quoted(const std::string& word) {
   return out + "'";
 }
 
-std::string command_line_for(const Options& options, const std::string& command) {
-  std::string line = "genkey-agent " + command;
+std::string options_line_for(const Options& options) {
+  std::string line;
   const auto add = [&line](const char* name, const std::optional<std::string>& value) {
     if (value) line += std::string(" ") + name + " " + quoted(*value);
   };
@@ -155,6 +155,11 @@ std::string command_line_for(const Options& options, const std::string& command)
   add("--owner", options.owner);
   add("--state-dir", text(options.state_dir));
   add("--root", text(options.root));
+  return line;
+}
+
+std::string command_line_for(const Options& options, const std::string& command) {
+  const std::string line = "genkey-agent " + command + options_line_for(options);
   const bool own_files = options.state_dir || options.key_file || options.config;
   return platform::running_as_root() || own_files ? line : "sudo " + line;
 }

@@ -69,9 +69,17 @@ inline constexpr std::size_t roster_file = 4 * std::size_t{1024} * 1024;
 inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;
 inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
 inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};
+inline constexpr std::size_t note_file = 16 * std::size_t{1024};
 inline constexpr seconds lock_wait{10};
+inline constexpr seconds note_lock_wait{2};
 
 // Ops Manager seen running this long on the file, its pre-flight on, makes a key established.
 inline constexpr minutes running_proves{10};
+
+// The hook in mms.conf: it passes at once within a start of a unit that the gate has allowed, for as long as a start
+// may take.
+inline constexpr seconds hook_wait{10};
+inline constexpr minutes start_takes{20};
+inline constexpr std::size_t mms_conf = 64 * std::size_t{1024};
 
 }  // namespace agent::limits

@@ -32,11 +32,20 @@ Result<Report> run_command(const Host& host) {
     case Command::peers_add: return commands::peers_add(host);
     case Command::peers_remove: return commands::peers_remove(host);
     case Command::identity: return commands::identity(host);
+    case Command::hook_install: return commands::hook_install(host);
+    case Command::hook_remove: return commands::hook_remove(host);
+    case Command::hook_run: return commands::hook_run(host);
   }
   __builtin_unreachable();
 }
 
 void warn(const std::string& text) { std::cerr << "genkey-agent: " << text << "\n"; }
+
+// Within a start of Ops Manager: standard output is its script's, and a start that may go on needs no words.
+void tell_start(const Report& report, const Options& options) {
+  if (report.code == exit_done && !options.verbose) return;
+  for (const std::string& line : report.lines) warn(line);
+}
 
 int show(const Report& report, const Options& options) {
   const bool status = report.command == Command::status;
@@ -49,6 +58,8 @@ int show(const Report& report, const Options& options) {
     const NagiosResult result = to_nagios(report);
     std::cout << result.line << "\n";
     return result.code;
+  } else if (report.command == Command::hook_run) {
+    tell_start(report, options);
   } else {
     for (const std::string& line : report.lines) std::cout << line << "\n";
   }

@@ -8,6 +8,7 @@
 
 #include "agent/advice.h"
 #include "agent/judgement.h"
+#include "agent/notes.h"
 #include "agent/roster.h"
 #include "keystore/store.h"
 #include "platform/audit.h"
@@ -39,6 +40,12 @@ struct IdentityPart {
   Pin pin;
 };
 
+/// The line in mms.conf that asks the gate.
+struct HookPart {
+  platform::Path file;
+  bool present = false;
+};
+
 struct StatusPart {
   std::string version;  // of the program
   platform::Time taken{};
@@ -51,6 +58,8 @@ struct StatusPart {
   bool locked_memory = true;
   std::optional<platform::Time> last_verify;
   std::uint64_t unknown_failures = 0;
+  std::optional<GateNote> last_gate;
+  std::optional<HookPart> hook;  // where it was installed
 };
 
 struct Report {
@@ -65,6 +74,7 @@ struct Report {
   std::optional<std::vector<platform::Finding>> findings;
   std::optional<GatePart> gate;
   std::optional<IdentityPart> identity;
+  std::optional<HookPart> hook;
   std::optional<StatusPart> status;
   std::optional<std::vector<Peer>> roster;
   std::optional<std::vector<Removed>> removed;

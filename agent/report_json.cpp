@@ -94,6 +94,15 @@ ordered_json part(const IdentityPart& identity) {
   return {{"name", identity.name}, {"address", identity.address}, {"pin", identity.pin.text()}};
 }
 
+ordered_json part(const GateNote& note) {
+  return {{"decided", platform::format_time(note.decided)},
+          {"allowed", note.allowed},
+          {"overridden", note.overridden},
+          {"code", note.code}};
+}
+
+ordered_json part(const HookPart& hook) { return {{"file", hook.file.string()}, {"present", hook.present}}; }
+
 ordered_json part(const StatusPart& status) {
   ordered_json object = {{"layout", status.layout},
                          {"owner", status.owner},
@@ -107,6 +116,8 @@ ordered_json part(const StatusPart& status) {
   object["ops_manager"] = status.service ? ordered_json{{"process", status.service->process},
                                                         {"started", platform::format_time(status.service->started)}}
                                          : ordered_json();
+  object["last_gate"] = status.last_gate ? part(*status.last_gate) : ordered_json();
+  object["hook"] = status.hook ? part(*status.hook) : ordered_json();
   return object;
 }
 
@@ -152,6 +163,7 @@ std::string to_json(const Report& report) {
   if (report.key) object["key"] = part(*report.key);
   if (report.gate) object["gate"] = part(*report.gate);
   if (report.identity) object["identity"] = part(*report.identity);
+  if (report.hook) object["hook"] = part(*report.hook);
   if (report.status) object["status"] = part(*report.status);
   if (report.peers) object["peers"] = list(*report.peers);
   if (report.roster) object["roster"] = list(*report.roster);

@@ -21,5 +21,8 @@ platform::Result<Report> peers_list(const Host& host);
 platform::Result<Report> peers_add(const Host& host);
 platform::Result<Report> peers_remove(const Host& host);
 platform::Result<Report> identity(const Host& host);
+platform::Result<Report> hook_install(const Host& host);
+platform::Result<Report> hook_remove(const Host& host);
+platform::Result<Report> hook_run(const Host& host);
 
 }  // namespace agent::commands

@@ -14,6 +14,8 @@
 #include "agent/commands/mending.h"
 #include "agent/limits.h"
 #include "agent/member.h"
+#include "agent/notes.h"
+#include "agent/start.h"
 
 namespace agent::commands {
 
@@ -96,8 +98,6 @@ Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   const auto received = TRY(refetch(asker_for(host, member, roster), targets_of(host, roster, platform::now()),
                                     *member.holding.record, wait_of(host)));
   TRY(take_over(host, member, received, Origin::refetched, Displacing::unattended, report));
-  report.warnings.emplace_back(
-      "the key is back; if Ops Manager was refused or is stopped: systemctl start mongodb-mms");
   return {};
 }
 
@@ -183,6 +183,22 @@ Result<void> mend(const Host& host, Report& report) {
   return {};
 }
 
+// After a refusal somebody waits for Ops Manager. A start that is under way needs no such words.
+Result<void> tell_how_to_start(const Host& host, Report& report) {
+  const bool by_a_person = host.options.command == Command::ensure && current_invocation().empty();
+  auto note = load_gate_note(host.place.state_directory);
+  const auto command = start_command(host);
+  if (!by_a_person || host.options.dry_run || !note || note->allowed || note->told || !command) return {};
+  const bool mended = report.changed == true || note->file_was_wrong;
+  const bool good = report.code == exit_done || report.code == exit_attention;
+  if (!mended || !good || platform::find_running_service(host.place.key_file)) return {};
+  report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
+                            "; to start it now: " + *command);
+  const auto lock = TRY(platform::FileLock::acquire(host.place.state_directory / "lock", limits::lock_wait));
+  note->told = true;
+  return store(*note, host.place.state_directory);
+}
+
 // The lock is held only for what an interrupted command has left; the network is not waited for under it.
 Result<Member> open_finished(const Host& host) {
   LockedMember opened = TRY(open_locked(host));
@@ -201,6 +217,7 @@ Result<Report> ensure(const Host& host) {
   report.key = key_part(host.place, now);
   if (report.changed == false && report.lines.empty()) report.lines.emplace_back("nothing to do");
   warn_of_weakness(report, now);
+  TRY(tell_how_to_start(host, report));
   return report;
 }
 

@@ -2,10 +2,13 @@
 #include <algorithm>
 
 #include "agent/commands/commands.h"
+#include "agent/commands/gating.h"
 #include "agent/commands/mending.h"
 #include "agent/limits.h"
 #include "agent/member.h"
+#include "agent/notes.h"
 #include "agent/override.h"
+#include "platform/file_stamp.h"
 
 namespace agent::commands {
 
@@ -77,8 +80,6 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
     report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
                               "); mend it: " + advice_for(reason, host.options));
   }
-  report.warnings.push_back("to let Ops Manager start once all the same: " +
-                            command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
 }
 
 Result<Report> allow_next_start(const Host& host) {
@@ -112,7 +113,47 @@ void sum_up(Report& report) {
   report.code = exit_done;
 }
 
+bool is_about_the_file(Reason reason) {
+  return reason == Reason::no_key || reason == Reason::lost_key || reason == Reason::invalid_key ||
+         reason == Reason::unsafe_key || reason == Reason::not_recorded;
+}
+
+Result<void> write_note(const Host& host, const std::string& stamp, const Report& report) {
+  const platform::Path& directory = host.place.state_directory;
+  const auto lock = TRY(platform::FileLock::acquire(directory / "lock", limits::note_lock_wait));
+  return store(GateNote{.decided = platform::now(),
+                        .allowed = report.gate->allowed,
+                        .overridden = report.gate->overridden,
+                        .code = report.code,
+                        .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
+                        .invocation = current_invocation(),
+                        .key_file = host.place.key_file,
+                        .stamp = stamp},
+               directory);
+}
+
 }  // namespace
+
+std::string stamp_of_key(const Host& host) {
+  const auto stamp = platform::stamp_of(host.place.key_file);
+  return stamp ? *stamp : "";
+}
+
+Result<void> conclude(const Host& host, const std::string& stamp, Report& report) {
+  if (!report.gate->allowed) {
+    report.warnings.push_back("to let Ops Manager start once all the same: " +
+                              command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
+    if (!host.options.dry_run) TRY(apply_override(host, report));
+  }
+  sum_up(report);
+  if (host.options.dry_run) return {};
+  const auto written = write_note(host, stamp, report);
+  // The service's own account judges too, and leaves no note; before the first key there may be no place for one.
+  const bool expected =
+      !written && (written.error().kind == ErrorKind::denied || written.error().kind == ErrorKind::not_found);
+  if (!written && !expected) report.warnings.push_back("the decision is not noted: " + written.error().message);
+  return {};
+}
 
 Result<Report> gate(const Host& host) {
   if (host.options.allow_next_start) return allow_next_start(host);
@@ -121,6 +162,7 @@ Result<Report> gate(const Host& host) {
   report.gate = GatePart{.policy = policy};
   const Mended mended = TRY(mend_what_is_broken(host));
   report.warnings.insert(report.warnings.end(), mended.changed.begin(), mended.changed.end());
+  const std::string stamp = stamp_of_key(host);
   const auto peers = TRY(ask(host, policy, report));
   const keystore::Holding holding = TRY(keystore::load(host.place));
   const bool unsafe = mended.audit.facts && mended.audit.worst() == Severity::broken;
@@ -133,14 +175,13 @@ Result<Report> gate(const Host& host) {
   if (decision.heals_record && decision.allowed && !host.options.dry_run) TRY(heal_record(host, peers));
   if (!decision.allowed) {
     explain(host, decision, holding, mended.audit.findings, report);
-    if (!host.options.dry_run) TRY(apply_override(host, report));
   } else {
     warn_of_findings(report, host, mended.audit.findings);
     if (decision.wrong_elsewhere)
       report.warnings.emplace_back("a peer holds another key; that is no evidence against this host");
   }
   warn_of_weakness(report, holding);
-  sum_up(report);
+  TRY(conclude(host, stamp, report));
   return report;
 }
 

@@ -1,5 +1,6 @@
 // status: everything known, from this host alone and without the network.
 #include "agent/commands/commands.h"
+#include "agent/commands/hook.h"
 #include "agent/commands/mending.h"
 #include "agent/limits.h"
 #include "agent/member.h"
@@ -76,6 +77,8 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding) {
     const auto written = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
     part.restart_needed = written > part.service->started;
   }
+  part.last_gate = load_gate_note(host.place.state_directory);
+  part.hook = hook_part(host);
   return part;
 }
 
@@ -112,6 +115,29 @@ void tell_service(const Host& host, Report& report) {
     report.warnings.emplace_back("memory cannot be locked here (ulimit -l): a secret could reach swap");
 }
 
+void tell_gate(const GateNote& note, Report& report) {
+  std::string said = note.allowed ? "allowed" : "refused";
+  if (note.overridden) said += " by an override";
+  if (!note.allowed) said += " (" + std::to_string(note.code) + ")";
+  report.lines.push_back("gate       " + said + ", " + platform::format_time(note.decided));
+}
+
+void tell_hook(const Host& host, const HookPart& hook, Report& report) {
+  report.lines.push_back("hook       " + std::string(hook.present ? "in " : "GONE from ") + hook.file.string());
+  if (hook.present) return;
+  report.code = worst(report.code, exit_attention);
+  const auto note = load_hook_note(host.place.state_directory);
+  const std::string command = note && note->required ? "hook install --require" : "hook install";
+  report.warnings.push_back(
+      "the hook is not in " + hook.file.string() +
+      " any more (an upgrade may have replaced that file): " + command_line_for(host.options, command));
+}
+
+void tell_start(const Host& host, Report& report) {
+  if (report.status->last_gate) tell_gate(*report.status->last_gate, report);
+  if (report.status->hook) tell_hook(host, *report.status->hook, report);
+}
+
 }  // namespace
 
 Result<Report> status(const Host& host) {
@@ -139,6 +165,7 @@ Result<Report> status(const Host& host) {
     report.warnings.push_back("peers: " + roster.error().message);
   }
   tell_service(host, report);
+  tell_start(host, report);
   warn_of_weakness(report, holding);
   return report;
 }

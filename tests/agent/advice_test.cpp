@@ -110,6 +110,13 @@ TEST_CASE("a command is told as this user types it, with the options that were g
   CHECK_FALSE(contains(advice, "sudo"));
 }
 
+TEST_CASE("a person is told to ask with the gate what a start asks with its hook") {
+  Options options;
+  options.command = agent::Command::hook_run;
+  options.state_dir = "/s";
+  CHECK(contains(agent::advice_for(ErrorKind::configuration, options), "genkey-agent gate --state-dir /s"));
+}
+
 TEST_CASE("a word is quoted where the shell would take it for something else") {
   CHECK(agent::quoted("/etc/gen.key") == "/etc/gen.key");
   for (const char* word : {"", "a b", "$HOME", "`id`", "a;b", "a'b", "a\"b", "*", "~", "a\nb", "#x"}) {

@@ -64,6 +64,23 @@ TEST_CASE("every command is read by its name") {
   CHECK(read({"peers", "list"}).command == Command::peers_list);
   CHECK(read({"peers", "add", "om1"}).command == Command::peers_add);
   CHECK(read({"peers", "remove", "om1"}).command == Command::peers_remove);
+  CHECK(read({"hook", "install"}).command == Command::hook_install);
+  CHECK(read({"hook", "remove"}).command == Command::hook_remove);
+  CHECK(read({"hook", "run"}).command == Command::hook_run);
+}
+
+TEST_CASE("the hook's key file is what a start would read, and does not override the installation's") {
+  const Options run = read({"hook", "run", "--key-file=/k", "--state-dir", "/s"});
+  CHECK(run.started_with == "/k");
+  CHECK_FALSE(run.key_file);
+  CHECK(run.state_dir == "/s");
+  const Options install = read({"hook", "install", "--key-file", "/k", "--require"});
+  CHECK(install.key_file == "/k");
+  CHECK_FALSE(install.started_with);
+  CHECK(install.required);
+  check_refused({"hook"});
+  check_refused({"hook", "run", "--require"});
+  check_refused({"hook", "run", "--key-file", ""});
 }
 
 TEST_CASE("options of every command may stand before and after it") {

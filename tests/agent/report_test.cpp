@@ -120,6 +120,9 @@ Report status() {
   part.restart_needed = true;
   part.last_verify = then;
   part.unknown_failures = 3;
+  part.last_gate =
+      agent::GateNote{.decided = then, .allowed = false, .code = 14, .key_file = "/etc/mongodb-mms/gen.key"};
+  part.hook = agent::HookPart{"/opt/mongodb/mms/conf/mms.conf", false};
   report.status = part;
   report.roster = {known_peer(2, "agree"), known_peer(3, "disagree"), known_peer(4, "")};
   report.roster->at(1).drifted = then;

@@ -1,0 +1,156 @@
+// hook install, hook remove: one line in mms.conf, so that every way to start Ops Manager asks the gate.
+#include "agent/commands/hook.h"
+
+#include <boost/filesystem/operations.hpp>
+
+#include "agent/commands/commands.h"
+#include "agent/hook_line.h"
+#include "agent/limits.h"
+#include "agent/notes.h"
+#include "agent/start.h"
+#include "platform/bytes.h"
+#include "platform/file.h"
+#include "platform/lock.h"
+#include "platform/program_path.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::PublicFile;
+using platform::Result;
+
+Result<Path> conf_file(const Host& host) {
+  const auto conf = mms_conf_of(host);
+  if (conf) return *conf;
+  return fail(ErrorKind::usage,
+              "the hook belongs into an installation's mms.conf; name the installation with --install-path DIRECTORY");
+}
+
+// Only what is plainly Ops Manager's own file: nothing behind a link is written.
+Result<PublicFile> read_conf(const Path& conf) {
+  auto file = platform::read_file(conf, limits::mms_conf, platform::Links::refuse);
+  if (file || file.error().kind == ErrorKind::denied || file.error().kind == ErrorKind::io) return file;
+  if (file.error().kind == ErrorKind::not_found)
+    return fail(ErrorKind::configuration, "there is no " + conf.string() + "; expected Ops Manager's own");
+  return fail(ErrorKind::configuration, file.error().message + "; the hook wants Ops Manager's own file there");
+}
+
+// The same owner and mode; somebody else's change in between is not lost.
+Result<void> write_conf(const Path& conf, const PublicFile& old, const std::string& text) {
+  return platform::install_file({.path = conf,
+                                 .content = platform::view_of(text),
+                                 .uid = old.facts.uid,
+                                 .gid = old.facts.gid,
+                                 .mode = old.facts.mode,
+                                 .existing = platform::NewFile::Existing::replace,
+                                 .replaces = old.facts});
+}
+
+// What the line has to say so that whoever starts Ops Manager sees this very host: an archive is not found by itself,
+// and another account would look for a state directory of its own.
+std::string options_of_line(const Host& host) {
+  Options options = host.options;
+  options.key_file.reset();
+  const bool tar = host.installation.layout == platform::Layout::tar;
+  if (tar) options.install_path = host.installation.install_path;
+  if (tar && !host.config.state_dir) options.state_dir = host.place.state_directory;
+  return options_line_for(options);
+}
+
+Result<std::string> line_for(const Host& host) {
+  if (host.options.key_file) {
+    return fail(
+        ErrorKind::usage,
+        "the hook takes the key file from mms.conf; one of its own belongs into the configuration: [installation] "
+        "key_file = \"" +
+            boost::filesystem::absolute(*host.options.key_file).string() + "\"");
+  }
+  HookCall call{.program = TRY(platform::program_path()), .required = host.options.required};
+  call.options = options_of_line(host);
+  return hook_line(call);
+}
+
+Result<platform::FileLock> lock_state(const Host& host) {
+  TRY(prepare(host));
+  return platform::FileLock::acquire(host.place.state_directory / "lock", limits::lock_wait);
+}
+
+Result<Report> install(const Host& host, const Path& conf) {
+  const std::string line = TRY(line_for(host));
+  const PublicFile old = TRY(read_conf(conf));
+  const std::string text(platform::text_of(old.content));
+  const std::string wanted = TRY(with_hook(text, line, conf.string()));
+  const HookNote note{conf, host.options.required};
+  // First the note: a line that is not there will be told, one that nobody knows of would not.
+  const bool known = load_hook_note(host.place.state_directory) == note;
+  if (!known) TRY(store(note, host.place.state_directory));
+  if (wanted != text) TRY(write_conf(conf, old, wanted));
+  Report report{.command = Command::hook_install, .changed = wanted != text || !known};
+  report.lines.push_back(wanted != text ? "the hook is in " + conf.string() : "nothing to do");
+  report.hook = HookPart{conf, true};
+  return report;
+}
+
+Result<Report> would_install(const Host& host, const Path& conf) {
+  const std::string line = TRY(line_for(host));
+  const PublicFile old = TRY(read_conf(conf));
+  const std::string text(platform::text_of(old.content));
+  const bool same = TRY(with_hook(text, line, conf.string())) == text;
+  Report report{.command = Command::hook_install, .changed = false};
+  report.lines.push_back(same ? "nothing to do" : "would write into " + conf.string() + ": " + line);
+  report.hook = HookPart{conf, has_hook(text)};
+  return report;
+}
+
+Result<Report> remove(const Host& host, const Path& conf) {
+  Report report{.command = Command::hook_remove, .changed = false};
+  report.hook = HookPart{conf, false};
+  const bool noted = load_hook_note(host.place.state_directory).has_value();
+  const auto facts = platform::facts_of(conf);
+  const bool absent = !facts && facts.error().kind == ErrorKind::not_found;
+  const PublicFile old = absent ? PublicFile() : TRY(read_conf(conf));
+  const std::string_view text = platform::text_of(old.content);
+  const bool present = has_hook(text);
+  report.lines.push_back(present || noted ? "the hook is gone from " + conf.string() : "nothing to do");
+  if (host.options.dry_run) {
+    if (present) report.lines = {"would take the hook out of " + conf.string()};
+    report.hook->present = present;
+    return report;
+  }
+  report.changed = present || noted;
+  if (present) TRY(write_conf(conf, old, without_hook(text)));
+  if (noted) TRY(forget_hook(host.place.state_directory));
+  return report;
+}
+
+}  // namespace
+
+std::optional<HookPart> hook_part(const Host& host) {
+  const auto note = load_hook_note(host.place.state_directory);
+  if (!note) return std::nullopt;
+  const Path conf = mms_conf_of(host).value_or(note->file);
+  const auto file = platform::read_file(conf, limits::mms_conf, platform::Links::follow);
+  // Who may not read it cannot know.
+  const bool unknown = !file && file.error().kind == ErrorKind::denied;
+  return HookPart{conf, unknown || (file && has_hook(platform::text_of(file->content)))};
+}
+
+Result<Report> hook_install(const Host& host) {
+  const Path conf = TRY(conf_file(host));
+  if (host.options.dry_run) return would_install(host, conf);
+  const auto lock = TRY(lock_state(host));
+  return install(host, conf);
+}
+
+Result<Report> hook_remove(const Host& host) {
+  const Path conf = TRY(conf_file(host));
+  if (host.options.dry_run) return remove(host, conf);
+  const auto lock = TRY(lock_state(host));
+  return remove(host, conf);
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,179 @@
+// hook run: what the line in mms.conf calls when somebody starts Ops Manager, with the key file that this start reads.
+//
+//   systemd's drop-in has asked in this very start, and the file is untouched   passes at once
+//   the start reads this host's key file      `ensure` where this process may, briefly; then the gate
+//   it reads another one with the same key    the gate, for that file
+//   it reads another one                      refused: Ops Manager would take it, or make a new key there
+#include <algorithm>
+#include <cstdlib>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "agent/commands/commands.h"
+#include "agent/commands/gating.h"
+#include "agent/limits.h"
+#include "agent/notes.h"
+#include "agent/start.h"
+#include "platform/shell.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::Holding;
+using keystore::KeyState;
+using platform::Path;
+using platform::Result;
+
+Path key_file_of_start(const Host& host) {
+  if (!host.options.started_with) return host.place.key_file;
+  const Path path = boost::filesystem::absolute(*host.options.started_with);
+  // A demonstration's mms.conf speaks of paths as they would be without the prefix.
+  return host.options.root ? boost::filesystem::absolute(*host.options.root) / path.relative_path() : path;
+}
+
+// Links on the way, and one to the very file, lead Ops Manager to the same key.
+bool is_same_place(const Path& left, const Path& right) {
+  boost::system::error_code error;
+  if (left.lexically_normal() == right.lexically_normal()) return true;
+  const Path real_left = boost::filesystem::weakly_canonical(left, error);
+  if (error) return false;
+  const Path real_right = boost::filesystem::weakly_canonical(right, error);
+  return !error && real_left == real_right;
+}
+
+// As if the start's key file were this host's: whoever owns it reads it.
+Host at(const Host& host, const Path& key_file) {
+  Host other = host;
+  other.place.key_file = key_file;
+  const auto facts = platform::facts_of(key_file);
+  if (!facts) return other;
+  if (auto owner = platform::find_account(std::to_string(facts->uid))) other.place.service = *std::move(owner);
+  return other;
+}
+
+bool was_allowed_in_this_start(const Host& host) {
+  const std::string invocation = current_invocation();
+  const auto note = load_gate_note(host.place.state_directory);
+  if (invocation.empty() || !note || !note->allowed || note->invocation != invocation) return false;
+  const auto age = platform::now() - note->decided;
+  const bool recent = age >= -limits::start_takes && age <= limits::start_takes;
+  return recent && note->key_file == host.place.key_file && note->stamp == stamp_of_key(host);
+}
+
+Report passed(const Host& host) {
+  Report report{.command = Command::hook_run};
+  report.gate = GatePart{.policy = host.config.policy, .allowed = true};
+  report.lines.emplace_back("Ops Manager may start: the gate has allowed this start already");
+  return report;
+}
+
+bool may_ensure(const Host& host) {
+  const auto facts = platform::facts_of(host.place.state_directory);
+  return platform::running_as_root() || (facts && facts->uid == platform::current_account().uid);
+}
+
+// What it did, and why it could not; whether Ops Manager may start is for the gate to say.
+std::vector<std::string> ensure_briefly(const Host& host) {
+  Host brief = host;
+  brief.options.wait = limits::hook_wait;
+  const auto done = ensure(brief);
+  if (!done) return {done.error().message};
+  std::vector<std::string> said = done->changed == true ? done->lines : std::vector<std::string>();
+  said.insert(said.end(), done->warnings.begin(), done->warnings.end());
+  return said;
+}
+
+Result<Report> ensure_and_gate(const Host& host) {
+  std::vector<std::string> said;
+  if (may_ensure(host) && !host.options.dry_run) said = ensure_briefly(host);
+  Report report = TRY(gate(host));
+  std::erase_if(
+      said, [&](const std::string& text) { return std::ranges::find(report.warnings, text) != report.warnings.end(); });
+  report.warnings.insert(report.warnings.begin(), said.begin(), said.end());
+  return report;
+}
+
+bool has_this_hosts_key(const Host& host, const Holding& there) {
+  if (there.record || !there.key) return there.is_recorded;
+  const auto here = keystore::load(host.place);
+  return here && here->key && here->key->equals(*there.key);
+}
+
+Reason reason_for(const Holding& there) {
+  switch (there.state) {
+    case KeyState::absent: return there.record ? Reason::lost_key : Reason::no_key;
+    case KeyState::present: return Reason::not_recorded;
+    case KeyState::invalid: return Reason::invalid_key;
+    case KeyState::unsafe:
+    case KeyState::unreadable: return Reason::unsafe_key;
+  }
+  __builtin_unreachable();
+}
+
+std::string found_in(const Path& key_file, const Holding& there) {
+  switch (there.state) {
+    case KeyState::absent: return key_file.string() + ", which does not exist, and make a new key there";
+    case KeyState::present: return key_file.string() + ", which is not this host's key";
+    case KeyState::invalid:
+    case KeyState::unsafe:
+    case KeyState::unreadable: break;
+  }
+  return key_file.string() + " (" + there.key_problem->message + ")";
+}
+
+// ${HOME} in mms.conf is the home of whoever starts.
+bool differs_by_home(const Host& host, const Path& key_file) {
+  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
+  const char* given = std::getenv("HOME");
+  // NOLINTEND(concurrency-mt-unsafe)
+  const std::string home = given != nullptr ? given : "";
+  const std::string own = host.place.service.home.string();
+  const std::string path = host.place.key_file.string();
+  return !own.empty() && path.starts_with(own + "/") && key_file.string() == home + path.substr(own.size());
+}
+
+std::string mending(const Host& host, const Path& key_file) {
+  const auto conf = mms_conf_of(host);
+  const std::string line = "ENC_KEY_PATH=" + platform::shell_quoted(host.place.key_file.string());
+  std::string text = conf ? "write " + line + " into " + conf->string() : "set " + line;
+  const auto command = start_command(host);
+  if (command && differs_by_home(host, key_file))
+    text = "start it as " + host.place.service.name + ": " + *command + "; or " + text;
+  return text;
+}
+
+Result<Report> refuse(const Host& host, const Host& there, const Holding& found) {
+  const Path& key_file = there.place.key_file;
+  const Reason reason = reason_for(found);
+  Report report{.command = Command::hook_run, .code = exit_code_for(reason)};
+  report.gate =
+      GatePart{.policy = host.options.policy.value_or(host.config.policy), .allowed = false, .reasons = {reason}};
+  report.key = key_part(there.place, found);
+  report.warnings.push_back("refused: started this way Ops Manager would read " + found_in(key_file, found) +
+                            "; this host's key is in " + host.place.key_file.string() +
+                            "; mend it: " + mending(host, key_file));
+  TRY(conclude(there, stamp_of_key(there), report));
+  return report;
+}
+
+Result<Report> judge_start(const Host& host) {
+  const Path key_file = key_file_of_start(host);
+  const bool own = is_same_place(key_file, host.place.key_file);
+  const Host there = own ? host : at(host, key_file);
+  if (was_allowed_in_this_start(there)) return passed(host);
+  if (own) return ensure_and_gate(host);
+  const Holding found = TRY(keystore::load(there.place));
+  const bool judged = host.config.policy != Policy::off && !has_this_hosts_key(host, found);
+  return judged ? refuse(host, there, found) : gate(there);
+}
+
+}  // namespace
+
+Result<Report> hook_run(const Host& host) {
+  Report report = TRY(judge_start(host));
+  report.command = Command::hook_run;
+  return report;
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,32 @@
+// The hook: one line at the end of conf/mms.conf, which every way to start Ops Manager sources as shell.
+//
+// The shell itself decides by the verb, so that nothing wrong with the agent can keep anybody from stopping Ops Manager
+// or asking for its status. The line is POSIX shell, uses nothing that may be unset, and calls `genkey-agent hook run`
+// with the key file that this very start would read. Pure: bytes in, bytes out; a line that ends as Windows ends lines
+// is found as well.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace agent {
+
+struct HookCall {
+  platform::Path program;  // absolute
+  std::string options;     // as typed in a shell, each with a blank before it
+  bool required = false;   // refuse to start where the program is not there
+};
+/// Without a line end. usage when something of it cannot stand in one line.
+platform::Result<std::string> hook_line(const HookCall& call);
+
+bool has_hook(std::string_view text);
+/// `text` with `line` as its last one and no other of ours. configuration, naming `origin`, when a line at its end
+/// might not run, because something before it does not end.
+platform::Result<std::string> with_hook(std::string_view text, const std::string& line, std::string_view origin);
+/// As it was before, byte for byte.
+std::string without_hook(std::string_view text);
+
+}  // namespace agent

@@ -1,0 +1,70 @@
+#include "agent/notes.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "agent/limits.h"
+#include "platform/account.h"
+#include "platform/file.h"
+
+namespace agent {
+
+namespace {
+
+using platform::NewFile;
+using platform::Path;
+using platform::Result;
+
+Path gate_path(const Path& state_directory) { return state_directory / "gate.json"; }
+Path hook_path(const Path& state_directory) { return state_directory / "hook.json"; }
+
+template <class Note>
+std::optional<Note> load(const Path& path, Result<Note> (*decode)(std::string_view)) {
+  const auto file = platform::read_file(path, limits::note_file, platform::Links::refuse);
+  if (!file) return std::nullopt;
+  auto note = decode(platform::text_of(file->content));
+  return note ? std::optional(*std::move(note)) : std::nullopt;
+}
+
+Result<void> store_text(const Path& path, const std::string& text, NewFile::Sync sync) {
+  const auto self = platform::current_account();
+  return platform::install_file({.path = path,
+                                 .content = platform::view_of(text),
+                                 .uid = self.uid,
+                                 .gid = self.gid,
+                                 .mode = 0644,
+                                 .existing = NewFile::Existing::replace,
+                                 .sync = sync});
+}
+
+}  // namespace
+
+std::optional<GateNote> load_gate_note(const Path& state_directory) {
+  return load(gate_path(state_directory), decode_gate_note);
+}
+
+std::optional<HookNote> load_hook_note(const Path& state_directory) {
+  return load(hook_path(state_directory), decode_hook_note);
+}
+
+Result<void> store(const GateNote& note, const Path& state_directory) {
+  return store_text(gate_path(state_directory), encode(note), NewFile::Sync::none);
+}
+
+Result<void> store(const HookNote& note, const Path& state_directory) {
+  return store_text(hook_path(state_directory), encode(note), NewFile::Sync::durable);
+}
+
+Result<void> forget_hook(const Path& state_directory) { return platform::remove_file(hook_path(state_directory)); }
+
+std::string current_invocation() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
+  const char* given = std::getenv("INVOCATION_ID");
+  // NOLINTEND(concurrency-mt-unsafe)
+  const std::string_view text = given != nullptr ? given : "";
+  constexpr std::size_t length = 32;
+  const bool plain = text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  return plain ? std::string(text) : "";
+}
+
+}  // namespace agent

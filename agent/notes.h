@@ -1,0 +1,56 @@
+// Two small notes in the state directory, which root writes and everybody may read: what the gate decided last, and
+// where the hook's line was put.
+//
+//   gate.json   schema "genkey-agent/gate-note/1"; never synced: when it is lost, a question is asked twice
+//   hook.json   schema "genkey-agent/hook-note/1"
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/clock.h"
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace agent {
+
+struct GateNote {
+  platform::Time decided;
+  bool allowed = false;
+  bool overridden = false;      // by --allow-next-start
+  int code = 0;                 // the exit code of the decision
+  bool file_was_wrong = false;  // refused because of this host's own key file, whatever peers said
+  bool told = false;            // ensure has said how to start Ops Manager after this refusal
+  std::string invocation;       // of the unit that was being started: systemd's 32 hex digits, or empty
+  platform::Path key_file;      // that was judged
+  std::string stamp;            // of it, when it was judged; empty when there was none
+
+  bool operator==(const GateNote&) const = default;
+};
+
+struct HookNote {
+  platform::Path file;    // the mms.conf
+  bool required = false;  // Ops Manager must not start without the agent
+
+  bool operator==(const HookNote&) const = default;
+};
+
+std::string encode(const GateNote& note);
+std::string encode(const HookNote& note);
+/// configuration when it is not one.
+platform::Result<GateNote> decode_gate_note(std::string_view text);
+platform::Result<HookNote> decode_hook_note(std::string_view text);
+
+/// Nothing when there is none, or none that can be understood or trusted.
+std::optional<GateNote> load_gate_note(const platform::Path& state_directory);
+std::optional<HookNote> load_hook_note(const platform::Path& state_directory);
+/// denied for whoever may not write there. Both are for callers that hold the state lock.
+platform::Result<void> store(const GateNote& note, const platform::Path& state_directory);
+platform::Result<void> store(const HookNote& note, const platform::Path& state_directory);
+platform::Result<void> forget_hook(const platform::Path& state_directory);
+
+/// systemd's number of the start that this process belongs to; empty when there is none.
+std::string current_invocation();
+
+}  // namespace agent

@@ -1,0 +1,36 @@
+#include "agent/start.h"
+
+namespace agent {
+
+namespace {
+
+using platform::Path;
+
+// Whoever starts an archive's script has its own home read, so the command brings the service's.
+std::string as_service(const platform::Account& service, const std::string& script) {
+  const std::string home = "HOME=" + quoted(service.home.string());
+  if (platform::current_account().uid == service.uid) return home + " " + script;
+  if (platform::running_as_root()) return "runuser -u " + quoted(service.name) + " -- env " + home + " " + script;
+  return "sudo -H -u " + quoted(service.name) + " " + script;
+}
+
+}  // namespace
+
+std::optional<std::string> start_command(const Host& host) {
+  switch (host.installation.layout) {
+    case platform::Layout::package:
+      return std::string(platform::running_as_root() ? "" : "sudo ") + "systemctl start mongodb-mms";
+    case platform::Layout::tar:
+      return as_service(host.place.service,
+                        quoted((*host.installation.install_path / "bin" / "mongodb-mms").string()) + " start");
+    case platform::Layout::plain: return std::nullopt;
+  }
+  __builtin_unreachable();
+}
+
+std::optional<Path> mms_conf_of(const Host& host) {
+  if (!host.installation.install_path) return std::nullopt;
+  return *host.installation.install_path / "conf" / "mms.conf";
+}
+
+}  // namespace agent

@@ -1,0 +1,24 @@
+// The notes of the gate and of the hook, and mms.conf with and without the hook's line.
+#include "agent/hook_line.h"
+#include "agent/notes.h"
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = tests::text_of(data, size);
+  if (const auto note = agent::decode_gate_note(text)) {
+    const auto again = agent::decode_gate_note(agent::encode(*note));
+    tests::require(again && *again == *note);
+  }
+  if (const auto note = agent::decode_hook_note(text)) {
+    const auto again = agent::decode_hook_note(agent::encode(*note));
+    tests::require(again && *again == *note);
+  }
+  static const std::string line = *agent::hook_line({.program = "/usr/bin/genkey-agent", .options = ""});
+  const std::string bare = agent::without_hook(text);
+  tests::require(!agent::has_hook(bare));
+  if (const auto whole = agent::with_hook(bare, line, "mms.conf")) {
+    tests::require(agent::has_hook(*whole) && whole->starts_with(bare));
+    tests::require(agent::without_hook(*whole) == bare);
+  }
+  return 0;
+}
