@@ -25,11 +25,19 @@ using keystore::KeyState;
 using platform::Path;
 using platform::Result;
 
+// A demonstration's mms.conf speaks of paths as they would be without the prefix.
+Path root_of(const Host& host) { return boost::filesystem::absolute(host.options.root.value_or("/")); }
+
+std::string as_mms_conf_says(const Host& host, const Path& path) {
+  const std::string prefix = root_of(host).string();
+  const std::string text = path.string();
+  return prefix != "/" && text.starts_with(prefix + "/") ? text.substr(prefix.size()) : text;
+}
+
 Path key_file_of_start(const Host& host) {
   if (!host.options.started_with) return host.place.key_file;
   const Path path = boost::filesystem::absolute(*host.options.started_with);
-  // A demonstration's mms.conf speaks of paths as they would be without the prefix.
-  return host.options.root ? boost::filesystem::absolute(*host.options.root) / path.relative_path() : path;
+  return root_of(host) / path.relative_path();
 }
 
 // Links on the way, and one to the very file, lead Ops Manager to the same key.
@@ -129,13 +137,14 @@ bool differs_by_home(const Host& host, const Path& key_file) {
   // NOLINTEND(concurrency-mt-unsafe)
   const std::string home = given != nullptr ? given : "";
   const std::string own = host.place.service.home.string();
-  const std::string path = host.place.key_file.string();
-  return !own.empty() && path.starts_with(own + "/") && key_file.string() == home + path.substr(own.size());
+  const std::string path = as_mms_conf_says(host, host.place.key_file);
+  return !own.empty() && path.starts_with(own + "/") &&
+         as_mms_conf_says(host, key_file) == home + path.substr(own.size());
 }
 
 std::string mending(const Host& host, const Path& key_file) {
   const auto conf = mms_conf_of(host);
-  const std::string line = "ENC_KEY_PATH=" + platform::shell_quoted(host.place.key_file.string());
+  const std::string line = "ENC_KEY_PATH=" + platform::shell_quoted(as_mms_conf_says(host, host.place.key_file));
   std::string text = conf ? "write " + line + " into " + conf->string() : "set " + line;
   const auto command = start_command(host);
   if (command && differs_by_home(host, key_file))
