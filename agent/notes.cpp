@@ -6,6 +6,7 @@
 #include "agent/limits.h"
 #include "platform/account.h"
 #include "platform/file.h"
+#include "platform/process_chain.h"
 
 namespace agent {
 
@@ -65,6 +66,21 @@ std::string current_invocation() {
   constexpr std::size_t length = 32;
   const bool plain = text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   return plain ? std::string(text) : "";
+}
+
+std::vector<std::string> starts_of_this_process() {
+  std::vector<std::string> starts = platform::ancestors();
+  if (auto invocation = current_invocation(); !invocation.empty()) starts.push_back(std::move(invocation));
+  return starts;
+}
+
+std::string this_start(Asked asked) {
+  switch (asked) {
+    case Asked::by_unit: return current_invocation();
+    case Asked::by_script: break;
+  }
+  const auto ancestors = platform::ancestors();
+  return ancestors.empty() ? "" : ancestors.front();
 }
 
 }  // namespace agent

@@ -5,9 +5,11 @@
 //   hook.json   schema "genkey-agent/hook-note/1"
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/clock.h"
 #include "platform/path.h"
@@ -22,7 +24,7 @@ struct GateNote {
   int code = 0;                 // the exit code of the decision
   bool file_was_wrong = false;  // refused because of this host's own key file, whatever peers said
   bool told = false;            // ensure has said how to start Ops Manager after this refusal
-  std::string invocation;       // of the unit that was being started: systemd's 32 hex digits, or empty
+  std::string start;            // that asked, as starts_of_this_process() knows it; empty when nobody can tell
   platform::Path key_file;      // that was judged
   std::string stamp;            // of it, when it was judged; empty when there was none
 
@@ -50,7 +52,13 @@ platform::Result<void> store(const GateNote& note, const platform::Path& state_d
 platform::Result<void> store(const HookNote& note, const platform::Path& state_directory);
 platform::Result<void> forget_hook(const platform::Path& state_directory);
 
-/// systemd's number of the start that this process belongs to; empty when there is none.
+/// systemd's number of the start of a unit that this process belongs to, 32 hex digits; empty when there is none.
 std::string current_invocation();
+/// By what a note may know the start that this process belongs to: systemd's number, and each process it descends from.
+std::vector<std::string> starts_of_this_process();
+/// What a note says of it: for `hook run` the start script, which may come back as another account or verb; else
+/// systemd's number.
+enum class Asked : std::uint8_t { by_unit, by_script };
+std::string this_start(Asked asked);
 
 }  // namespace agent

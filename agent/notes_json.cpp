@@ -18,7 +18,7 @@ constexpr std::string_view gate_schema = "genkey-agent/gate-note/1";
 constexpr std::string_view hook_schema = "genkey-agent/hook-note/1";
 constexpr std::size_t longest_path = 4096;
 constexpr std::size_t longest_stamp = 256;
-constexpr std::size_t invocation_length = 32;
+constexpr std::size_t longest_start = 64;
 constexpr int largest_code = 17;
 
 std::string text_in(const json& object, const char* member) {
@@ -47,9 +47,8 @@ bool consists_of(const std::string& text, std::string_view characters, std::size
 }
 
 bool is_plain(const GateNote& note) {
-  const bool invocation = note.invocation.empty() || note.invocation.size() == invocation_length;
-  return is_plain_path(note.key_file.string()) && note.code >= 0 && note.code <= largest_code && invocation &&
-         consists_of(note.invocation, "0123456789abcdef", invocation_length) &&
+  return is_plain_path(note.key_file.string()) && note.code >= 0 && note.code <= largest_code &&
+         consists_of(note.start, "0123456789abcdef@", longest_start) &&
          consists_of(note.stamp, "0123456789. -", longest_stamp);
 }
 
@@ -73,7 +72,7 @@ std::string encode(const GateNote& note) {
                   {"code", note.code},
                   {"file_was_wrong", note.file_was_wrong},
                   {"told", note.told},
-                  {"invocation", note.invocation},
+                  {"start", note.start},
                   {"key_file", note.key_file.string()},
                   {"stamp", note.stamp}});
 }
@@ -92,7 +91,7 @@ Result<GateNote> decode_gate_note(std::string_view text) {
                 .code = static_cast<int>(code),
                 .file_was_wrong = truth_in(object, "file_was_wrong"),
                 .told = truth_in(object, "told"),
-                .invocation = text_in(object, "invocation"),
+                .start = text_in(object, "start"),
                 .key_file = text_in(object, "key_file"),
                 .stamp = text_in(object, "stamp")};
   if (!is_plain(note)) return fail(ErrorKind::configuration, "this note of the gate has a member that cannot be");

@@ -26,7 +26,9 @@ Result<std::vector<JudgedPeer>> ask(const Host& host, Policy policy, Report& rep
   if (!asks_peers(policy)) return std::vector<JudgedPeer>();
   auto member = open_member(host);
   if (!member && member.error().kind == ErrorKind::denied) {
-    report.warnings.push_back("peers are not asked: " + member.error().message);
+    // The start script may well be the service's own; it does not have to hear that each time.
+    if (host.options.command == Command::gate)
+      report.warnings.push_back("peers are not asked: " + member.error().message);
     return std::vector<JudgedPeer>();
   }
   if (!member) return tl::unexpected(member.error());
@@ -121,15 +123,16 @@ bool is_about_the_file(Reason reason) {
 Result<void> write_note(const Host& host, const std::string& stamp, const Report& report) {
   const platform::Path& directory = host.place.state_directory;
   const auto lock = TRY(platform::FileLock::acquire(directory / "lock", limits::note_lock_wait));
-  return store(GateNote{.decided = platform::now(),
-                        .allowed = report.gate->allowed,
-                        .overridden = report.gate->overridden,
-                        .code = report.code,
-                        .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
-                        .invocation = current_invocation(),
-                        .key_file = host.place.key_file,
-                        .stamp = stamp},
-               directory);
+  return store(
+      GateNote{.decided = platform::now(),
+               .allowed = report.gate->allowed,
+               .overridden = report.gate->overridden,
+               .code = report.code,
+               .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
+               .start = this_start(host.options.command == Command::hook_run ? Asked::by_script : Asked::by_unit),
+               .key_file = host.place.key_file,
+               .stamp = stamp},
+      directory);
 }
 
 }  // namespace

@@ -69,9 +69,8 @@ Result<std::string> line_for(const Host& host) {
         "key_file = \"" +
             boost::filesystem::absolute(*host.options.key_file).string() + "\"");
   }
-  HookCall call{.program = TRY(platform::program_path()), .required = host.options.required};
-  call.options = options_of_line(host);
-  return hook_line(call);
+  const Path program = TRY(platform::program_path());
+  return hook_line({.program = program, .options = options_of_line(host), .required = host.options.required});
 }
 
 Result<platform::FileLock> lock_state(const Host& host) {

@@ -1,6 +1,6 @@
 // hook run: what the line in mms.conf calls when somebody starts Ops Manager, with the key file that this start reads.
 //
-//   systemd's drop-in has asked in this very start, and the file is untouched   passes at once
+//   the gate has allowed this very start, and the file is untouched   passes at once
 //   the start reads this host's key file      `ensure` where this process may, briefly; then the gate
 //   it reads another one with the same key    the gate, for that file
 //   it reads another one                      refused: Ops Manager would take it, or make a new key there
@@ -60,10 +60,12 @@ Host at(const Host& host, const Path& key_file) {
   return other;
 }
 
+// By systemd's drop-in, or by this very script, which may source mms.conf again under another verb or account.
 bool was_allowed_in_this_start(const Host& host) {
-  const std::string invocation = current_invocation();
   const auto note = load_gate_note(host.place.state_directory);
-  if (invocation.empty() || !note || !note->allowed || note->invocation != invocation) return false;
+  if (!note || !note->allowed || note->start.empty()) return false;
+  const auto starts = starts_of_this_process();
+  if (std::ranges::find(starts, note->start) == starts.end()) return false;
   const auto age = platform::now() - note->decided;
   const bool recent = age >= -limits::start_takes && age <= limits::start_takes;
   return recent && note->key_file == host.place.key_file && note->stamp == stamp_of_key(host);

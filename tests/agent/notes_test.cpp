@@ -1,6 +1,7 @@
 // What the gate decided last and where the hook is, on disk: root writes it, everybody reads it, damage is no answer.
 #include "agent/notes.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -24,7 +25,7 @@ GateNote sample() {
           .code = 11,
           .file_was_wrong = true,
           .told = false,
-          .invocation = "0123456789abcdef0123456789abcdef",
+          .start = "0123456789abcdef0123456789abcdef",
           .key_file = "/etc/mongodb-mms/gen.key",
           .stamp = "65024 12 24 1700000000.5 1700000000.6"};
 }
@@ -77,8 +78,8 @@ TEST_CASE("a note with a member that cannot be is none") {
   check_refused(with(good, "\"code\": 11", "\"code\": \"11\""));
   check_refused(with(good, "1700000000,", "-5,"));
   check_refused(with(good, "1700000000,", "9223372036854775807,"));
-  check_refused(with(good, "0123456789abcdef0123456789abcdef", "0123456789abcdef"));
   check_refused(with(good, "0123456789abcdef0123456789abcdef", "0123456789ABCDEF0123456789abcdef"));
+  check_refused(with(good, "0123456789abcdef0123456789abcdef", std::string(65, '0')));
   check_refused(with(good, "65024 12", "\\n"));
   CHECK_FALSE(agent::decode_hook_note(R"({"schema":"genkey-agent/hook-note/1","file":"mms.conf"})"));
   CHECK_FALSE(agent::decode_hook_note(R"({"schema":"genkey-agent/hook-note/1"})"));
@@ -111,4 +112,23 @@ TEST_CASE("only what systemd writes as the number of a start is taken from the e
   }
   unsetenv("INVOCATION_ID");
   CHECK(agent::current_invocation().empty());
+}
+
+TEST_CASE("a start is known by systemd's number and by the script that asks") {
+  const std::string unit = "0123456789abcdef0123456789abcdef";
+  const auto knows = [](const std::string& start) {
+    const auto starts = agent::starts_of_this_process();
+    return std::ranges::find(starts, start) != starts.end();
+  };
+  CHECK(agent::this_start(agent::Asked::by_unit).empty());
+  CHECK_FALSE(knows(unit));
+  setenv("INVOCATION_ID", unit.c_str(), 1);
+  CHECK(agent::this_start(agent::Asked::by_unit) == unit);
+  CHECK(knows(unit));
+  unsetenv("INVOCATION_ID");
+  const std::string script = agent::this_start(agent::Asked::by_script);
+  CHECK(knows(script));
+  GateNote note = sample();
+  note.start = script;
+  CHECK(decode_gate_note(encode(note)) == note);
 }

@@ -490,6 +490,17 @@ class SameStart(HookTest):
         self.assert_refused(om1, environment={"INVOCATION_ID": ANOTHER_START})
         self.assert_refused(om1)
 
+    def test_a_script_that_comes_back_under_another_verb_is_the_same_start(self):
+        om1 = self.hooked()
+        om1.write_script(options='[ "${1:-}" != restart ] || { . "${0%/bin/*}/conf/mms.conf"; "$0" stop; "$0" start; exit; }')
+        om1.put_key(self.fresh_key())
+        self.assert_refused(om1, verb="restart")
+        om1.run("gate", "--allow-next-start", "--reason", "known")
+        outcome = om1.call("restart")
+        self.assertEqual(outcome.out, "did stop\ndid start\n")
+        self.assertEqual(outcome.err.count("override"), 1)
+        self.assert_refused(om1)
+
     def test_a_key_that_was_touched_in_between_is_judged_again(self):
         om1 = self.hooked()
         self.gate_in(om1, START)
@@ -511,7 +522,7 @@ class SameStart(HookTest):
         good = json.loads(note.read_text())
         with silent_peer() as peer:
             om1.also(peers=[f"127.0.0.1:{peer.getsockname()[1]}"], gate={"wait": "500ms"})
-            for text in (json.dumps({**good, "decided": good["decided"] - 3600}), "{", json.dumps({**good, "invocation": ""})):
+            for text in (json.dumps({**good, "decided": good["decided"] - 3600}), "{", json.dumps({**good, "start": ""})):
                 with self.subTest(text=text[:20]):
                     note.write_text(text)
                     om1.call(environment={"INVOCATION_ID": START})
@@ -603,7 +614,7 @@ class ServiceUser(HookTest):
         with silent_peer() as peer:
             self.om1.also(peers=[f"127.0.0.1:{peer.getsockname()[1]}"])
             outcome = self.om1.call("start", prefix=self.AS_SERVICE)
-            self.assertEqual(outcome.out, "did start\n")
+            self.assertEqual((outcome.out, outcome.err), ("did start\n", ""))
             self.assertFalse(was_asked(peer))
         self.om1.put_key(self.fresh_key())
         os.chown(self.om1.key_file, self.SERVICE.pw_uid, self.SERVICE.pw_gid)
@@ -623,6 +634,15 @@ class ServiceUser(HookTest):
     def test_it_passes_at_once_in_a_start_that_was_allowed(self):
         self.om1.run("gate", "--wait", "0s", environment={"INVOCATION_ID": START})
         self.assert_starts_in_silence(self.om1, prefix=self.AS_SERVICE, environment={"INVOCATION_ID": START})
+
+    def test_a_script_that_roots_start_runs_again_as_the_account_is_the_same_start(self):
+        again = 'su -s /bin/sh nobody -c "\'$0\' start"'
+        self.om1.write_script(options=f'[ "$(id -u)" != 0 ] || {{ . "${{0%/bin/*}}/conf/mms.conf"; {again}; exit; }}')
+        self.om1.put_key(self.fresh_key())
+        self.assert_refused(self.om1)
+        self.om1.run("gate", "--allow-next-start", "--reason", "known")
+        self.assertEqual(self.om1.call("start").out, "did start\n")
+        self.assert_refused(self.om1)
 
     def test_root_starts_it_as_well(self):
         self.assert_starts_in_silence(self.om1)
