@@ -58,7 +58,8 @@ Path personal_state() {
 Path state_directory(const Options& options, const Config& config, const platform::Installation& installation) {
   const auto asked = first_of(options.state_dir, config.state_dir);
   if (asked) return boost::filesystem::absolute(*asked);
-  const bool regular = platform::running_as_root() || installation.layout == platform::Layout::package;
+  const bool regular = platform::running_as_root() || installation.layout == platform::Layout::package ||
+                       platform::current_account().name == account_name;
   return regular ? Path(default_state) : personal_state();
 }
 

@@ -13,8 +13,8 @@ Result<void> harden_process();
 /// Whether locked memory can be had now; libsodium itself never tells.
 bool can_lock_memory();
 
-/// Becomes `account` for good: groups, group, user, no new privileges. internal or io when anything of it fails, and
-/// then the process must end. Nothing when it is that account already and cannot be another.
+/// Becomes `account` for good: groups, group, user, no capabilities, no new privileges. internal or io when anything of
+/// it fails, and then the process must end. Whoever is not root stays who he is, without the capabilities he was lent.
 Result<void> become(const Account& account);
 
 }  // namespace platform

@@ -8,6 +8,7 @@
 #include "agent/member.h"
 #include "agent/responder.h"
 #include "agent/server.h"
+#include "platform/file.h"
 #include "platform/hardening.h"
 #include "platform/host_facts.h"
 #include "platform/service_notify.h"
@@ -40,7 +41,7 @@ void announce(const Host& host, const Member& member, const std::vector<Address>
   std::string where;
   for (const Address& address : listening) where += (where.empty() ? "" : ", ") + address.text();
   log::info("listening on " + where);
-  if (!member.holding.key) log::warning("there is no key on this host: answering no-key");
+  if (!member.holding.key) log::warning("there is no key in " + host.place.key_file.string() + ": answering no-key");
   if (member.holding.record && !member.holding.is_recorded) {
     log::warning("the key on this host is not the one recorded for it: handing out nothing");
   }
@@ -78,7 +79,15 @@ Result<Ended> listen(const Host& host, const Member& member, Server& server) {
   return ended;
 }
 
+// A service manager may start it as the account, once root has prepared what is root's (ExecStartPre=+genkey-agent
+// identity), and lend it the capability to read that: then there is nothing to make or to mend here.
+bool is_prepared_by_root(const Host& host) {
+  const auto directory = platform::facts_of(host.place.state_directory);
+  return !platform::running_as_root() && directory && directory->uid == 0;
+}
+
 Result<Member> open(const Host& host) {
+  if (is_prepared_by_root(host)) return open_member(host);
   LockedMember opened = TRY(open_locked(host));
   return std::move(opened.member);
 }

@@ -1,9 +1,12 @@
 #include "platform/hardening.h"
 
+#include <array>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -33,6 +36,14 @@ Result<void> change_ids(const Account& account) {
   return {};
 }
 
+// A service manager may have lent some to an ordinary account, to read what is root's.
+Result<void> drop_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
+  if (syscall(SYS_capset, &header, none.data()) == 0) return {};
+  return fail(ErrorKind::internal, "cannot give up capabilities");
+}
+
 }  // namespace
 
 Result<void> harden_process() {
@@ -50,6 +61,7 @@ bool can_lock_memory() {
 
 Result<void> become(const Account& account) {
   if (running_as_root() && account.uid != 0) TRY(change_ids(account));
+  if (account.uid != 0) TRY(drop_capabilities());
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail(ErrorKind::internal, "cannot forgo new privileges");
   return deny_inspection();
 }
