@@ -570,9 +570,11 @@ class Memory(HookTest):
         self.assertEqual((done.returncode, done.stdout), (0, "did start\n"), done.stderr)
 
     def test_a_dry_run_notes_nothing(self):
-        om1 = self.host("om1")
-        om1.run("gate", "--dry-run", expect=11)
+        om1 = self.hooked()
+        om1.run("gate", "--dry-run")
         self.assertFalse((om1.state_dir / "gate.json").exists())
+        om1.run("gate")
+        self.assertTrue((om1.state_dir / "gate.json").exists())
 
     def test_what_stands_in_the_way_of_the_note_stops_nobody(self):
         om1 = self.hooked()
@@ -619,6 +621,13 @@ class ServiceUser(HookTest):
         self.om1.put_key(self.fresh_key())
         os.chown(self.om1.key_file, self.SERVICE.pw_uid, self.SERVICE.pw_gid)
         self.assert_refused(self.om1, "not the one recorded", prefix=self.AS_SERVICE)
+
+    def test_the_state_directory_of_who_installs_it_stands_in_the_line(self):
+        command = [*self.AS_SERVICE, self.om1.program, "hook", "install", "--dry-run", "--install-path", self.om1.installation]
+        environment = {**os.environ, "XDG_STATE_HOME": "/state of nobody"}
+        done = subprocess.run(list(map(str, command)), env=environment, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"hook run --install-path '{self.om1.installation}' --state-dir '/state of nobody/genkey-agent' ", done.stdout)
 
     def test_it_changes_nothing_of_roots(self):
         before = self.om1.snapshot()
