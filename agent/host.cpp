@@ -47,6 +47,17 @@ platform::InstallationRequest installation_request(const Options& options, const
   return request;
 }
 
+// A listener answers that there is no key, and has an identity, also before Ops Manager is installed.
+Result<platform::Installation> find_installation(const Options& options, const Config& config) {
+  const platform::InstallationRequest request = installation_request(options, config);
+  auto found = platform::find_installation(request);
+  if (found || found.error().kind != ErrorKind::not_installed) return found;
+  if (options.command != Command::serve && options.command != Command::identity) return found;
+  auto expected = platform::expected_installation(request);
+  if (!expected) return found;
+  return std::move(*expected);
+}
+
 Path personal_state() {
   // NOLINTBEGIN(concurrency-mt-unsafe): one thread
   const char* state = std::getenv("XDG_STATE_HOME");
@@ -106,7 +117,7 @@ Result<Host> examine_host(const Options& options) {
   Host host;
   host.options = options;
   host.config = TRY(read_config(options));
-  host.installation = TRY(platform::find_installation(installation_request(options, host.config)));
+  host.installation = TRY(find_installation(options, host.config));
   host.place.state_directory = state_directory(options, host.config, host.installation);
   host.place.key_file = host.installation.key_file;
   host.place.service = host.installation.service;

@@ -198,4 +198,14 @@ class Finder {
 
 Result<Installation> find_installation(const InstallationRequest& request) { return Finder(request).run(); }
 
+std::optional<Installation> expected_installation(const InstallationRequest& request) {
+  const bool own_place = request.install_path || request.layout.value_or(Layout::package) != Layout::package;
+  if (own_place) return std::nullopt;
+  Installation expected;
+  expected.layout = Layout::package;
+  expected.key_file = request.key_file.value_or(request.root / package_key);
+  expected.service = current_account();
+  return expected;
+}
+
 }  // namespace platform

@@ -17,6 +17,8 @@ namespace platform {
 
 namespace {
 
+constexpr const char* boot_id_file = "/proc/sys/kernel/random/boot_id";
+
 std::string first_line_of(const Path& path) {
   const auto file = read_file(path, 4096, Links::follow);
   if (!file) return "";
@@ -81,8 +83,11 @@ std::vector<std::string> host_addresses() {
 
 Result<std::string> instance_id(const Path& directory) {
   const FileFacts facts = TRY(facts_of(directory));
-  const std::string text = "genkey-agent instance v1\n" + first_line_of("/proc/sys/kernel/random/boot_id") + "\n" +
-                           std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
+  const std::string boot = first_line_of(boot_id_file);
+  // Without it, this host would take itself for a copy.
+  if (boot.empty()) return fail(ErrorKind::io, std::string(boot_id_file) + " cannot be read");
+  const std::string text =
+      "genkey-agent instance v1\n" + boot + "\n" + std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
   std::array<std::byte, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
                      reinterpret_cast<const unsigned char*>(text.data()), text.size());
