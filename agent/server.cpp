@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <list>
 #include <map>
 
 #include <boost/asio/as_tuple.hpp>
@@ -22,10 +21,10 @@
 #include <boost/asio/write.hpp>
 
 #include "agent/deadline.h"
+#include "agent/fair_turnstile.h"
 #include "agent/frame_io.h"
 #include "agent/limits.h"
 #include "agent/rate_limit.h"
-#include "agent/turnstile.h"
 #include "platform/memory.h"
 
 namespace agent {
@@ -39,6 +38,7 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 using Clock = std::chrono::steady_clock;
+using Id = FairPlaces::Id;
 using Stream = asio::ssl::stream<tcp::socket>;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
@@ -90,7 +90,7 @@ class Service {
         key_file_(key_file),
         events_(events),
         context_(take(std::move(context))),
-        handshakes_(io, limits::handshakes) {}
+        handshakes_(io, {limits::handshakes, limits::handshakes_per_address}, [this](Id id) { drop(id); }) {}
 
   Ended run(platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed) {
     signals_.async_wait([this](const error_code& error, int /*number*/) {
@@ -122,7 +122,7 @@ class Service {
     claim_events_.cancel(ignored);
     accept_pause_.cancel();
     for (tcp::acceptor& acceptor : acceptors_) acceptor.close(ignored);
-    for (tcp::socket* socket : connections_) socket->close(ignored);
+    for (const auto& [id, socket] : sockets_) socket->close(ignored);
   }
 
   // The descriptor is the watch's own; it is released before it would be closed here.
@@ -160,26 +160,29 @@ class Service {
     if (error) return;
     const std::string from = remote.address().to_string();
     if (!rate_.admit(from, Clock::now()) || !make_room(from)) return;
-    ++open_;
-    ++at(from).open;
-    asio::co_spawn(io_, serve(std::move(socket), from), [this, from](const std::exception_ptr& broken) {
+    const Id id = ++last_id_;
+    connections_.take(id, from);
+    asio::co_spawn(io_, serve(std::move(socket), id, from), [this, id](const std::exception_ptr& broken) {
       if (broken) report(broken);
-      leave(from);
+      leave(id);
     });
   }
 
-  // A newcomer takes the place of whoever has waited longest without sending a byte, so that idle connections keep
-  // nobody out. When all are busy, the newcomer goes.
+  // A newcomer takes the place of one that is silent, or slow, at the address that has the most.
   bool make_room(const std::string& from) {
-    const auto here = per_address_.find(from);
-    const bool address_full = here != per_address_.end() && here->second.open >= limits::connections_per_address;
-    if (!address_full && open_ < limits::connections) return true;
-    const auto oldest = std::ranges::find_if(
-        idle_, [&](const Idle& idle) { return idle.socket->is_open() && (!address_full || idle.from == from); });
-    if (oldest == idle_.end()) return false;
-    error_code ignored;
-    oldest->socket->close(ignored);
+    if (connections_.is_free_for(from)) return true;
+    const auto loser = connections_.would_go_for(from);
+    if (!loser) return false;
+    drop(*loser);
     return true;
+  }
+
+  void drop(Id id) {
+    connections_.leave(id);
+    error_code ignored;
+    const auto found = sockets_.find(id);
+    if (found != sockets_.end()) found->second->close(ignored);
+    handshakes_.dismiss(id);  // who waits for one would not notice
   }
 
   // One of the program's two catch sites: whatever breaks in a connection ends that connection.
@@ -191,31 +194,30 @@ class Service {
     }
   }
 
-  void leave(const std::string& from) {
-    if (--at(from).open == 0) per_address_.erase(from);
-    if (--open_ == 0 && std::exchange(busiest_, 0) > limits::handshakes) platform::give_memory_back();
+  void leave(Id id) {
+    connections_.leave(id);
+    if (connections_.size() == 0 && std::exchange(busiest_, 0) > limits::handshakes) platform::give_memory_back();
   }
 
-  asio::awaitable<void> serve(tcp::socket socket, std::string from) {
-    if (ended_) co_return;
-    busiest_ = std::max(busiest_, open_);
-    const Connection connection(connections_, socket);
+  asio::awaitable<void> serve(tcp::socket socket, Id id, std::string from) {
+    if (ended_ || !connections_.has_place(id)) co_return;
+    busiest_ = std::max(busiest_, connections_.size());
+    const Connection connection(sockets_, id, socket);
     const Deadline deadline(socket, Clock::now() + limits::connection_time);
     // Waiting for a peer's first byte costs a socket and nothing else.
-    const auto idle = idle_.insert(idle_.end(), {from, &socket});
+    connections_.mark_silent(id, true);
     const auto [error] = co_await socket.async_wait(tcp::socket::wait_read, use_tuple);
-    idle_.erase(idle);
-    if (!error) co_await shake_hands_and_answer(socket, from);
+    connections_.mark_silent(id, false);
+    if (!error) co_await shake_hands_and_answer(socket, id, from);
   }
 
-  asio::awaitable<void> shake_hands_and_answer(tcp::socket& socket, const std::string& from) {
+  asio::awaitable<void> shake_hands_and_answer(tcp::socket& socket, Id id, const std::string& from) {
     if (!socket.is_open()) co_return;
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     asio::ssl::stream<tcp::socket&> stream(socket, context_);
     {
-      const auto fair_turn = co_await at(from).handshakes.enter();
-      const auto turn = co_await handshakes_.enter();
+      const auto turn = co_await handshakes_.enter(id, from);
       if (!socket.is_open()) co_return;
       const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, use_tuple);
       if (error) co_return;
@@ -261,35 +263,24 @@ class Service {
   platform::FileWatch& key_file_;
   const ServerEvents& events_;
   asio::ssl::context context_;
-  Turnstile handshakes_;
+  FairTurnstile handshakes_;
   RateLimit rate_;
-  // What one address has open; it may not take every handshake for itself.
-  struct PerAddress {
-    explicit PerAddress(asio::io_context& io) : handshakes(io, limits::handshakes_per_address) {}
-    std::size_t open = 0;
-    Turnstile handshakes;
-  };
-  PerAddress& at(const std::string& from) { return per_address_.try_emplace(from, io_).first->second; }
-  std::map<std::string, PerAddress> per_address_;
-  std::size_t open_ = 0;
-  struct Idle {
-    std::string from;
-    tcp::socket* socket;
-  };
-  // Keeps the list of open connections true, however one ends.
+  FairPlaces connections_{{limits::connections, limits::connections_per_address}};
+  Id last_id_ = 0;
+  using Sockets = std::map<Id, tcp::socket*>;
+  // Keeps the list of open sockets true, however one ends.
   class Connection {
    public:
-    Connection(std::list<tcp::socket*>& all, tcp::socket& socket) : all_(all), at_(all.insert(all.end(), &socket)) {}
+    Connection(Sockets& all, Id id, tcp::socket& socket) : all_(all), id_(id) { all_.emplace(id, &socket); }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
-    ~Connection() { all_.erase(at_); }
+    ~Connection() { all_.erase(id_); }
 
    private:
-    std::list<tcp::socket*>& all_;
-    std::list<tcp::socket*>::iterator at_;
+    Sockets& all_;
+    Id id_;
   };
-  std::list<tcp::socket*> connections_;
-  std::list<Idle> idle_;     // connected and silent so far, those that came first first
+  Sockets sockets_;
   std::size_t busiest_ = 0;  // since nobody was connected
   asio::signal_set signals_{io_, SIGTERM, SIGINT};
   asio::steady_timer accept_pause_{io_};  // one for all acceptors: what one lacks, the others lack too

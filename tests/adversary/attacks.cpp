@@ -119,12 +119,19 @@ struct Held {
 
 void open_one(const Arguments& arguments, const std::string& how, SSL_CTX& context, Held& held) {
   Descriptor socket = connect(arguments);
-  if (how == "half-open") send_all(socket.get(), platform::view_of(start_of_a_hello));
+  if (how == "half-open" || how == "dribble") send_all(socket.get(), platform::view_of(start_of_a_hello));
   if (how != "shaken") {
     held.sockets.push_back(std::move(socket));
   } else if (auto session = Session::start(std::move(socket), context, Role::initiator)) {
     held.sessions.push_back(std::move(*session));
   }
+}
+
+// One more byte on each, and a new one for each that the listener has closed.
+void dribble(const Arguments& arguments, SSL_CTX& context, Held& held) {
+  const auto closed = [](const Descriptor& socket) { return !send_all(socket.get(), Bytes(1)); };
+  for (std::size_t lost = std::erase_if(held.sockets, closed); lost > 0; --lost)
+    open_one(arguments, "dribble", context, held);
 }
 
 }  // namespace
@@ -222,9 +229,8 @@ void hold(const Arguments& arguments) {
   Held held;
   for (std::size_t left = arguments.number("--count", 1); left > 0; --left) open_one(arguments, how, *context, held);
   std::cout << "holding " << held.sockets.size() + held.sessions.size() << std::endl;
-  char ignored = 0;
-  while (read(STDIN_FILENO, &ignored, 1) > 0) {
-  }
+  pollfd test{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  while (poll(&test, 1, how == "dribble" ? 100 : -1) == 0) dribble(arguments, *context, held);
 }
 
 }  // namespace adversary

@@ -1,0 +1,65 @@
+#include "agent/fair_places.h"
+
+#include <algorithm>
+
+namespace agent {
+
+bool FairPlaces::is_free_for(const std::string& address) const {
+  return inside_.size() < limits_.all && count_of(address) < limits_.per_address;
+}
+
+std::optional<FairPlaces::Id> FairPlaces::would_go_for(const std::string& address) const {
+  const auto most = std::ranges::max_element(
+      inside_, {}, [&](const One& one) { return count_of(one.address); });  // the first of several: the oldest
+  if (most == inside_.end()) return std::nullopt;
+  const bool has_less = count_of(address) < count_of(most->address);
+  const std::string& loser = has_less ? most->address : address;
+  const One* goes = oldest_of(loser, true);
+  if (goes == nullptr && has_less) goes = oldest_of(loser, false);
+  return goes == nullptr ? std::nullopt : std::optional(goes->id);
+}
+
+void FairPlaces::take(Id id, const std::string& address) {
+  inside_.push_back({id, address});
+  ++counts_[address];
+}
+
+void FairPlaces::mark_silent(Id id, bool silent) {
+  const auto one = std::ranges::find(inside_, id, &One::id);
+  if (one != inside_.end()) one->silent = silent;
+}
+
+void FairPlaces::wait(Id id, const std::string& address) { waiting_.push_back({id, address}); }
+
+void FairPlaces::leave(Id id) {
+  std::erase_if(waiting_, [id](const One& one) { return one.id == id; });
+  const auto one = std::ranges::find(inside_, id, &One::id);
+  if (one == inside_.end()) return;
+  const auto count = counts_.find(one->address);
+  if (--count->second == 0) counts_.erase(count);
+  inside_.erase(one);
+}
+
+std::optional<FairPlaces::Id> FairPlaces::admit_next() {
+  const auto next = std::ranges::min_element(waiting_, {}, [&](const One& one) { return count_of(one.address); });
+  if (next == waiting_.end() || !is_free_for(next->address)) return std::nullopt;
+  const One one = *next;
+  waiting_.erase(next);
+  take(one.id, one.address);
+  return one.id;
+}
+
+bool FairPlaces::has_place(Id id) const { return std::ranges::find(inside_, id, &One::id) != inside_.end(); }
+
+std::size_t FairPlaces::count_of(const std::string& address) const {
+  const auto count = counts_.find(address);
+  return count == counts_.end() ? 0 : count->second;
+}
+
+const FairPlaces::One* FairPlaces::oldest_of(const std::string& address, bool silent) const {
+  const auto one = std::ranges::find_if(
+      inside_, [&](const One& inside) { return inside.address == address && inside.silent == silent; });
+  return one == inside_.end() ? nullptr : &*one;
+}
+
+}  // namespace agent
