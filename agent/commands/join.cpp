@@ -15,11 +15,18 @@ using platform::ErrorKind;
 using platform::Result;
 using platform::SecretBytes;
 
+Result<SecretBytes> read_piped_ticket() {
+  auto text = platform::read_secret_stream(platform::standard_input, limits::ticket_text);
+  if (text || text.error().kind != ErrorKind::invalid_key) return text;
+  // What is at fault is the ticket; no key was read yet.
+  return platform::fail(ErrorKind::bad_ticket, text.error().message + "; that is too long for a ticket");
+}
+
 Result<SecretBytes> read_ticket(const Options& options) {
   if (!options.ticket_file)
     return platform::ask_hidden_line("Ticket (from 'genkey-agent invite' on a host that has the key): ",
                                      limits::ticket_text);
-  if (*options.ticket_file == "-") return platform::read_secret_stream(platform::standard_input, limits::ticket_text);
+  if (*options.ticket_file == "-") return read_piped_ticket();
   auto file = platform::read_secret_file(*options.ticket_file, limits::ticket_text);
   if (file) return std::move(file->content);
   if (file.error().kind != ErrorKind::unsafe_file) return tl::unexpected(file.error());

@@ -269,6 +269,9 @@ class Ticket(BadInputTest):
         self.assert_says(outcome, waiting, "expected")
         self.assertFalse(om2.key_file.exists())
 
+    def test_one_that_is_too_long_on_standard_input(self):
+        self.assert_refused("gka1_" + "a" * 10**6, "standard input", "too long for a ticket")
+
 
 if __name__ == "__main__":
     harness.main()
