@@ -91,6 +91,18 @@ std::string spelled(std::string_view command, const Options& options) {
   return command_line_for(options, std::string(command == "@" ? name_of(again) : command));
 }
 
+// With these, import says that what it was given holds no key; the host's own key file may be sound.
+bool is_of_the_input(ErrorKind kind, const Options& options) {
+  return options.command == Command::import &&
+         (kind == ErrorKind::invalid_key || kind == ErrorKind::usage || kind == ErrorKind::not_found);
+}
+
+std::string advice_for_the_input(const Options& options) {
+  std::string command = "import FILE";
+  if (options.displace && !options.confirm.empty()) command += " --displace --confirm " + quoted(options.confirm);
+  return "with the file that holds the key: " + command_line_for(options, command);
+}
+
 ErrorKind kind_of(Reason reason) {
   switch (reason) {
     case Reason::no_key: return ErrorKind::no_key;
@@ -147,6 +159,7 @@ ExitCode worst(std::initializer_list<ExitCode> codes) {
 ExitCode worst(ExitCode left, ExitCode right) { return worst({left, right}); }
 
 std::string advice_for(ErrorKind kind, const Options& options) {
+  if (is_of_the_input(kind, options)) return advice_for_the_input(options);
   const Entry& entry = entry_for(kind);
   std::string text(entry.text);
   const auto bar = entry.command.find('|');

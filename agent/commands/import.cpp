@@ -21,9 +21,16 @@ Result<SecretBytes> read_input(const std::string& input) {
   return fail(ErrorKind::usage, file.error().message);
 }
 
+Result<keystore::GenKey> decode_input(const SecretBytes& input, const Options& options) {
+  auto key = keystore::decode_key(input, options.format);
+  if (key) return key;
+  const std::string source = options.input == "-" ? "standard input" : options.input;
+  return fail(key.error().kind, source + ": " + key.error().message);
+}
+
 Result<keystore::GenKey> read_key(const Options& options) {
   const SecretBytes input = TRY(read_input(options.input));
-  keystore::GenKey key = TRY(keystore::decode_key(input, options.format));
+  keystore::GenKey key = TRY(decode_input(input, options));
   const auto weakness = keystore::weakness_of(key);
   if (!weakness || options.allow_weak) return key;
   return fail(ErrorKind::weak_key, "this key is weak: " + std::string(keystore::describe(*weakness)));

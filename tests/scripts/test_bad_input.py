@@ -118,6 +118,11 @@ class KeyFile(BadInputTest):
 
 
 class Import(BadInputTest):
+    def assert_says_next(self, outcome, options=""):
+        """The command to type, with another file, and nothing displaced that was not asked for."""
+        self.assert_says(outcome, "mend it: with the file that holds the key: genkey-agent import FILE " + options)
+        self.assertEqual("--displace" in outcome.err, "--displace" in options, outcome)
+
     def test_another_size_than_24_bytes(self):
         om1 = self.holder()
         for size in WRONG_SIZES:
@@ -126,7 +131,14 @@ class Import(BadInputTest):
                 make_sparse(source, size)
                 outcome = self.refuse(om1, "import", source, expect=None)
                 self.assertIn(outcome.code, (2, 12), outcome)
-                self.assert_says(outcome, size, "expected" if size > 256 else "exactly 24 bytes")
+                self.assert_says(outcome, source, size, "expected" if size > 256 else "exactly 24 bytes")
+                self.assert_says_next(outcome)
+
+    def test_the_command_that_is_told_keeps_what_was_to_be_displaced(self):
+        om1 = self.holder()
+        outcome = self.refuse(om1, "import", "-", "--displace", "--confirm", "unrecorded", stdin="short", expect=12)
+        self.assert_says(outcome, "standard input: a key is exactly 24 bytes")
+        self.assert_says_next(outcome, "--displace --confirm unrecorded")
 
     def test_nothing_is_installed_on_a_host_without_a_key(self):
         om1 = self.host("om1")
@@ -150,6 +162,7 @@ class Import(BadInputTest):
                 make(source, self.key_source(self.fresh_key()))
                 outcome = self.refuse(om1, "import", source, expect=2)
                 self.assert_says(outcome, f"{source} is {kind}, not a regular file")
+                self.assert_says_next(outcome)
 
     def test_a_device(self):
         harness.need_root()
@@ -159,7 +172,9 @@ class Import(BadInputTest):
     def test_a_file_that_does_not_exist(self):
         om1 = self.holder()
         source = self.directory / "nowhere"
-        self.assert_says(self.refuse(om1, "import", source, expect=1), source, "No such file")
+        outcome = self.refuse(om1, "import", source, expect=1)
+        self.assert_says(outcome, source, "No such file")
+        self.assert_says_next(outcome)
 
 
 class Configuration(BadInputTest):
