@@ -2,6 +2,7 @@
 // after the first field that does not fit, everything reads as empty and `complete` is false.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -61,6 +62,14 @@ class ByteReader {
   }
   platform::BytesView counted() { return raw(number<std::uint16_t>()); }
   std::string counted_text() { return std::string(platform::text_of(counted())); }
+
+  /// For people: all that is not printable ASCII, and so all that could steer a terminal, reads as "?".
+  std::string counted_printable() {
+    std::string text = counted_text();
+    std::ranges::replace_if(
+        text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
+  }
 
   [[nodiscard]] platform::BytesView rest() const { return rest_; }
   /// Every field was there, and nothing is left over.

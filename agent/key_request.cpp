@@ -54,7 +54,7 @@ Result<Received> understand(ChildReport said) {
   if (said.secret.empty()) {
     ByteReader in(said.said);
     const auto kind = in.number<std::uint8_t>();
-    const std::string message = in.counted_text();
+    const std::string message = in.counted_printable();
     if (!in.finished() || kind > static_cast<std::uint8_t>(ErrorKind::needs_confirmation)) {
       return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
     }

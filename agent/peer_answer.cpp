@@ -35,7 +35,7 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
     return std::nullopt;
   answer.result = static_cast<PeerResult>(result);
   answer.standing = static_cast<keystore::Standing>(standing);
-  answer.detail = in.counted_text();
+  answer.detail = in.counted_printable();
   if (in.number<std::uint8_t>() == 1) {
     answer.pin.emplace();
     in.fill(answer.pin->bytes);

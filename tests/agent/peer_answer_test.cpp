@@ -54,6 +54,14 @@ TEST_CASE("answers that were cut anywhere, or are not one per address, are nothi
   CHECK_FALSE(decode_answers(whole, {asked[0], asked[1], asked[2], asked[2]}));
 }
 
+TEST_CASE("what a reason says steers no terminal") {
+  auto given = answers();
+  given[1].detail = std::string("\x1b[2J\r\n\t\x9b\x7f\0\xc2\x9bK ~reason", 21);
+  const auto read = decode_answers(agent::encode(given), asked);
+  REQUIRE(read);
+  CHECK(read->at(1).detail == "?[2J????????K ~reason");
+}
+
 TEST_CASE("a long reason is cut, and the answer still arrives") {
   auto given = answers();
   given[1].detail.assign(100'000, 'x');
