@@ -22,6 +22,7 @@ std::string hex_encode(BytesView bytes) {
 }
 
 std::optional<Bytes> hex_decode(std::string_view text) {
+  if (text.empty()) return Bytes();  // the text of an empty view may have no address, which libsodium wants
   Bytes bytes(text.size() / 2 + 1);  // never empty: libsodium wants an address even where nothing goes
   std::size_t length = 0;
   const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
@@ -40,6 +41,7 @@ std::string base64url_encode(BytesView bytes) {
 }
 
 std::optional<Bytes> base64url_decode(std::string_view text) {
+  if (text.empty()) return Bytes();  // as above
   Bytes bytes(text.size() / 4 * 3 + 3);
   std::size_t length = 0;
   const int failed =
