@@ -78,12 +78,14 @@ class Table {
 
   void addresses(std::string_view key, std::vector<Address>& out) {
     out.clear();
-    texts(key, "a list of HOST or HOST:PORT, each once", [&](const std::string& value) {
+    const toml::node* node = table_.get(key);
+    texts(key, "a list of HOST or HOST:PORT", [&](const std::string& value) {
       const auto address = parse_address(value);
-      if (!address || std::ranges::find(out, *address) != out.end()) return false;
+      if (!address) return false;
       out.push_back(*address);
       return true;
     });
+    if (node != nullptr && !error_) refuse_twice(*node->as_array(), key, out);
   }
 
   template <class Read>
@@ -105,6 +107,14 @@ class Table {
   }
 
  private:
+  void refuse_twice(const toml::array& list, std::string_view key, const std::vector<Address>& read) {
+    for (auto at = read.begin(); at != read.end(); ++at) {
+      if (std::find(read.begin(), at, *at) == at) continue;
+      const auto place = static_cast<std::size_t>(at - read.begin());
+      return set(list[place], "\"" + prefix_ + std::string(key) + "\" has " + at->text() + " twice");
+    }
+  }
+
   const toml::node* take(std::string_view key) {
     taken_.push_back(key);
     return table_.get(key);

@@ -108,8 +108,18 @@ TEST_CASE("a value of the wrong type is an error with its line, its key and what
 }
 
 TEST_CASE("a peer that is listed twice is an error, also when its port is written out once") {
-  CHECK(contains(refusal_of("peers = [\n\"om1\",\n\"om1\"]\n"), "agent.toml:3:"));
-  CHECK(contains(refusal_of("peers = [\"om1\", \"om1:27424\"]\n"), "each once"));
+  CHECK(refusal_of("peers = [\n\"om1\",\n\"om1\"]\n") == "agent.toml:3: \"peers\" has om1:27424 twice");
+  CHECK(refusal_of("peers = [\"om1\", \"om1:27424\"]\n") == "agent.toml:1: \"peers\" has om1:27424 twice");
+  CHECK(refusal_of("[serve]\nlisten = [\"[::]:1\", \"[::]:1\"]\n") ==
+        "agent.toml:2: \"serve.listen\" has [::]:1 twice");
+}
+
+TEST_CASE("a peer of the wrong type or form is not said to be listed twice") {
+  for (const char* text :
+       {"peers = 5\n", "peers = [5]\n", "peers = [\"a b\"]\n", "peers = [\"om1\", \"om1\", \"\"]\n"}) {
+    CAPTURE(text);
+    CHECK(refusal_of(text) == "agent.toml:1: \"peers\" must be a list of HOST or HOST:PORT");
+  }
 }
 
 TEST_CASE("an empty value is an error, not the default") {

@@ -195,7 +195,7 @@ class Configuration(BadInputTest):
         self.assert_refused_at(4, 'name = "om1"\n\n[serve]\nlisten = 3\n', '"serve.listen" must be a list')
 
     def test_the_same_peer_twice(self):
-        self.assert_refused_at(2, 'name = "om1"\npeers = ["om2:1", "om2:1"]\n', '"peers"', "each once")
+        self.assert_refused_at(2, 'name = "om1"\npeers = ["om2:1", "om2:1"]\n', '"peers" has om2:1 twice')
 
     def test_what_is_no_text(self):
         self.assert_refused_at(1, b"\xff\xfe\x00\x01\x80" * 50, "utf-8")
