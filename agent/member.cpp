@@ -120,11 +120,17 @@ Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::v
 
   const Roster& now = TRY(roster_file.current());
   keystore::Record record = *member.holding.record;
-  if (!settle(record, round.peers, now, keystore::KeyProof(*member.holding.key))) return round;
+  const bool settled = settle(record, round.peers, now, keystore::KeyProof(*member.holding.key));
+  // One that was killed after the record may have left its public part as it was.
+  if (!settled && keystore::is_published(host.place, record)) return round;
   const auto lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
   // A command that changed the key meanwhile knows better.
   const Holding present = TRY(keystore::load(host.place));
   if (!present.is_recorded || present.record->epoch != record.epoch) return round;
+  if (!settled) {
+    TRY(keystore::publish(host.place));
+    return round;
+  }
   round.record_changed = TRY(keystore::save_record(host.place, record));
   member.holding.record = record;
   return round;

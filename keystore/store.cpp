@@ -241,14 +241,16 @@ Result<PublicRecord> load_public(const Path& state_directory) {
   return decode_public_record(platform::text_of(file.content));
 }
 
+bool is_published(const Place& place, const Record& record) {
+  const auto present = load_public(place.state_directory);
+  return present && present->claim == FleetClaim{record.fleet, record.generation, record.standing} &&
+         present->epoch == record.epoch && !platform::facts_of(platform::temporary_of(public_path(place)));
+}
+
 Result<void> publish(const Place& place) {
   const auto found = TRY(read_record(record_path(place)));
-  if (!found.record) return {};
-  const auto present = load_public(place.state_directory);
-  const bool current =
-      present && present->claim == FleetClaim{found.record->fleet, found.record->generation, found.record->standing} &&
-      present->epoch == found.record->epoch;
-  return current ? Result<void>() : write_public(place, *found.record);
+  if (!found.record || is_published(place, *found.record)) return {};
+  return write_public(place, *found.record);
 }
 
 Result<void> set_record_aside(const Place& place) {

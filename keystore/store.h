@@ -73,7 +73,9 @@ platform::Result<bool> save_record(const Place& place, const Record& record);
 
 /// The record's public part, which any account of this host may read. not_found before there is a record.
 platform::Result<PublicRecord> load_public(const platform::Path& state_directory);
-/// Writes it from the record where it is missing or old.
+/// Whether it is what `record` says, and no write of it was left half done.
+bool is_published(const Place& place, const Record& record);
+/// Writes it from the record where it is not.
 platform::Result<void> publish(const Place& place);
 
 /// Keeps an unintelligible record aside, so that a new one can be made.

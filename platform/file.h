@@ -97,6 +97,9 @@ class Calls;
 Result<void> install_file(const NewFile& file);
 Result<void> install_file(const NewFile& file, posix::Calls& calls);
 
+/// The name that install_file may need for a moment; a kill just then leaves it, until `path` is installed again.
+Path temporary_of(const Path& path);
+
 /// Renames within one directory, replacing; durable when it returns, unless Sync::none says that either name will do
 /// after a power cut.
 Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync = NewFile::Sync::durable);

@@ -39,7 +39,7 @@ class Installation {
         calls_(calls),
         directory_(directory),
         name_(file.path.filename().string()),
-        temporary_("." + name_ + ".genkey-agent-new") {}
+        temporary_(temporary_of(file.path).filename().string()) {}
   Installation(const Installation&) = delete;
   Installation& operator=(const Installation&) = delete;
   ~Installation() {
@@ -146,6 +146,10 @@ class Installation {
 };
 
 }  // namespace
+
+Path temporary_of(const Path& path) {
+  return path.parent_path() / ("." + path.filename().string() + ".genkey-agent-new");
+}
 
 Result<void> install_file(const NewFile& file) { return install_file(file, posix::system_calls()); }
 

@@ -166,6 +166,22 @@ TEST_CASE("finishing where nothing was interrupted touches nothing") {
   CHECK(snapshot(disk) == before);
 }
 
+TEST_CASE("power lost while the public part is written: it is written again, and no other name is left") {
+  for (const bool written : {false, true}) {
+    const Disk disk;
+    const Record record = record_of(1);
+    REQUIRE(keystore::install(disk.place(), tests::key(1), record));
+    const std::string claim = disk.text(disk.state("claim.json"));
+    if (!written) disk.write(disk.state("claim.json"), "{}");
+    disk.write(disk.state(".claim.json.genkey-agent-new"), "{");
+    CHECK_FALSE(keystore::is_published(disk.place(), record));
+    REQUIRE(keystore::publish(disk.place()));
+    CHECK(keystore::is_published(disk.place(), record));
+    CHECK(disk.text(disk.state("claim.json")) == claim);
+    CHECK_FALSE(boost::filesystem::exists(disk.state(".claim.json.genkey-agent-new")));
+  }
+}
+
 TEST_CASE("a displaced key is kept, root's alone, and the new one is the recorded one") {
   const Disk disk;
   REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
