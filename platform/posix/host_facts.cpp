@@ -1,6 +1,7 @@
 #include "platform/host_facts.h"
 
 #include <array>
+#include <cstdlib>
 #include <ifaddrs.h>
 #include <memory>
 #include <net/if.h>
@@ -18,12 +19,24 @@ namespace platform {
 namespace {
 
 constexpr const char* boot_id_file = "/proc/sys/kernel/random/boot_id";
+// Set by the unit. A container's /proc shows a boot_id of its own, and the service's sandbox has another /proc.
+constexpr const char* boot_id_variable = "GENKEY_AGENT_BOOT_ID";
 
 std::string first_line_of(const Path& path) {
   const auto file = read_file(path, 4096, Links::follow);
   if (!file) return "";
   const auto text = text_of(file->content);
   return std::string(text.substr(0, text.find('\n')));
+}
+
+// 32 hexadecimal digits.
+Result<std::string> boot_id() {
+  const char* given = std::getenv(boot_id_variable);  // NOLINT(concurrency-mt-unsafe): nobody changes it
+  std::string boot = given != nullptr ? given : first_line_of(boot_id_file);
+  std::erase(boot, '-');
+  // Without it, this host would take itself for a copy.
+  if (boot.size() != 32) return fail(ErrorKind::io, std::string(boot_id_file) + " cannot be read");
+  return boot;
 }
 
 bool worth_telling(const ifaddrs& interface) {
@@ -83,9 +96,7 @@ std::vector<std::string> host_addresses() {
 
 Result<std::string> instance_id(const Path& directory) {
   const FileFacts facts = TRY(facts_of(directory));
-  const std::string boot = first_line_of(boot_id_file);
-  // Without it, this host would take itself for a copy.
-  if (boot.empty()) return fail(ErrorKind::io, std::string(boot_id_file) + " cannot be read");
+  const std::string boot = TRY(boot_id());
   const std::string text =
       "genkey-agent instance v1\n" + boot + "\n" + std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
   std::array<std::byte, crypto_hash_sha256_BYTES> digest{};

@@ -244,8 +244,8 @@ class Network:
 
     def cut(self, host):
         """Nothing passes between the host and the others."""
-        rules = f'iifname "{host.link}" drop; oifname "{host.link}" drop'
-        chain = f"table bridge cuts {{ chain forward {{ type filter hook forward priority 0; policy accept; {rules}; }} }}"
+        rules = f'iifname "{host.link}" drop; oifname "{host.link}" drop;'
+        chain = f"table bridge cuts {{ chain forward {{ type filter hook forward priority 0; policy accept; {rules} }}; }}"
         ask("ip", "netns", "exec", self.name, "nft", chain)
 
     def heal(self):

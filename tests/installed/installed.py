@@ -48,7 +48,7 @@ class InstalledTest(harness.ScriptTest):
     # What an administrator does.
 
     def configure(self, host, **settings):
-        host.write(CONFIGURATION, harness.toml({"name": host.name, "address": host.name, "peers": list(NAMES), **settings}))
+        host.write(CONFIGURATION, harness.toml({"name": host.name, "address": host.name, "peers": list(NAMES), "ticket_file": TICKET, **settings}))
 
     def install(self, host, name, version="", kind="deb"):
         given = package(name, version, kind)

@@ -250,4 +250,20 @@ TEST_CASE("credentials that are bound to a key are seen in the installation") {
   CHECK(find_installation({.owner = user, .root = root.path()})->properties.encrypted_credentials);
 }
 
+TEST_CASE("before Ops Manager is installed, its package's place is expected and no tar's") {
+  const Root root;
+  platform::InstallationRequest request{
+      .layout = {}, .install_path = {}, .key_file = {}, .owner = {}, .root = root.path()};
+  CHECK(find_installation(request).error().kind == ErrorKind::not_installed);
+  const auto expected = platform::expected_installation(request);
+  REQUIRE(expected);
+  CHECK(expected->layout == Layout::package);
+  CHECK(expected->key_file == root.at("/etc/mongodb-mms/gen.key"));
+  request.layout = Layout::tar;
+  CHECK(!platform::expected_installation(request));
+  request.layout.reset();
+  request.install_path = "/srv/mms";
+  CHECK(!platform::expected_installation(request));
+}
+
 }  // namespace
