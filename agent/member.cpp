@@ -107,32 +107,44 @@ Asker asker_for(const Host& host, const Member& member, const Roster& roster) {
           .known = pins_of(roster)};
 }
 
-Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::vector<Target>& targets,
-                                  const InquiryOptions& options) {
+Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member, const std::vector<Target>& targets,
+                                          const InquiryOptions& options) {
   RosterFile roster_file = host.roster();
-  const Roster roster = TRY(roster_file.current());
-  PeersRound round{.peers = judge(inquire(asker_for(host, member, roster), targets, options), targets, roster)};
-  if (host.options.dry_run) return round;
+  const Roster& roster = TRY(roster_file.current());
+  return judge(inquire(asker_for(host, member, roster), targets, options), targets, roster);
+}
+
+Result<bool> take_note(const Host& host, Member& member, const std::vector<JudgedPeer>& peers) {
+  if (host.options.dry_run) return false;
+  RosterFile roster_file = host.roster();
   const std::string epoch = member.holding.is_recorded ? member.holding.record->epoch : "";
-  TRY(roster_file.update([&](Roster& changed) { note(changed, round.peers, epoch, platform::now()); },
+  TRY(roster_file.update([&](Roster& changed) { note(changed, peers, epoch, platform::now()); },
                          platform::NewFile::Sync::none));
-  if (!member.holding.is_recorded || !member.holding.key) return round;
+  if (!member.holding.is_recorded || !member.holding.key) return false;
 
   const Roster& now = TRY(roster_file.current());
   keystore::Record record = *member.holding.record;
-  const bool settled = settle(record, round.peers, now, keystore::KeyProof(*member.holding.key));
+  const bool settled = settle(record, peers, now, keystore::KeyProof(*member.holding.key));
   // One that was killed after the record may have left its public part as it was.
-  if (!settled && keystore::is_published(host.place, record)) return round;
+  if (!settled && keystore::is_published(host.place, record)) return false;
   const auto lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
   // A command that changed the key meanwhile knows better.
   const Holding present = TRY(keystore::load(host.place));
-  if (!present.is_recorded || present.record->epoch != record.epoch) return round;
+  if (!present.is_recorded || present.record->epoch != record.epoch) return false;
   if (!settled) {
     TRY(keystore::publish(host.place));
-    return round;
+    return false;
   }
-  round.record_changed = TRY(keystore::save_record(host.place, record));
+  const bool changed = TRY(keystore::save_record(host.place, record));
   member.holding.record = record;
+  return changed;
+}
+
+Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::vector<Target>& targets,
+                                  const InquiryOptions& options) {
+  PeersRound round;
+  round.peers = TRY(ask_peers(host, member, targets, options));
+  round.record_changed = TRY(take_note(host, member, round.peers));
   return round;
 }
 

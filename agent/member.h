@@ -40,7 +40,13 @@ platform::Result<Member> open_member(const Host& host);
 Claim own_claim(const Host& host, const keystore::Holding& holding);
 Asker asker_for(const Host& host, const Member& member, const Roster& roster);
 
-/// Asks, judges, puts what was learned into roster and record.
+/// Asks and judges.
+platform::Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member,
+                                                    const std::vector<Target>& targets, const InquiryOptions& options);
+/// Puts what was learned into roster and record; true when the record changed. What peers said is as true when it cannot
+/// be written down.
+platform::Result<bool> take_note(const Host& host, Member& member, const std::vector<JudgedPeer>& peers);
+/// Both.
 struct PeersRound {
   std::vector<JudgedPeer> peers;
   bool record_changed = false;

@@ -42,8 +42,10 @@ Result<std::vector<JudgedPeer>> ask(const Host& host, Policy policy, Report& rep
   options.enough = [&](const std::vector<PeerAnswer>& answers) {
     return is_settled(evidence_of(judge(answers, targets, roster)));
   };
-  PeersRound round = TRY(ask_and_settle(host, *member, targets, options));
-  return std::move(round.peers);
+  auto peers = TRY(ask_peers(host, *member, targets, options));
+  const auto noted = take_note(host, *member, peers);
+  if (!noted) report.warnings.push_back("what the peers proved is not noted: " + noted.error().message);
+  return peers;
 }
 
 Result<void> heal_record(const Host& host, const std::vector<JudgedPeer>& peers) {
@@ -175,7 +177,10 @@ Result<Report> gate(const Host& host) {
   report.gate->reasons = decision.reasons;
   report.key = key_part(host.place, holding);
   tell_peers(report, peers);
-  if (decision.heals_record && decision.allowed && !host.options.dry_run) TRY(heal_record(host, peers));
+  if (decision.heals_record && decision.allowed && !host.options.dry_run) {
+    const auto healed = heal_record(host, peers);
+    if (!healed) report.warnings.push_back("the record is not made anew: " + healed.error().message);
+  }
   if (!decision.allowed) {
     explain(host, decision, holding, mended.audit.findings, report);
   } else {

@@ -70,10 +70,15 @@ Result<Report> verify(const Host& host) {
   const auto targets =
       host.options.peers.empty() ? targets_of(host, roster, platform::now()) : asked_for(host.options.peers);
   const InquiryOptions options{.time_per_peer = host.options.wait.value_or(limits::verify_wait)};
-  const PeersRound round = TRY(ask_and_settle(host, member, targets, options));
-  report.changed = round.record_changed;
-  tell_peers(report, round.peers);
+  const auto peers = TRY(ask_peers(host, member, targets, options));
+  const auto noted = take_note(host, member, peers);
+  report.changed = noted.value_or(false);
+  tell_peers(report, peers);
   report.code = exit_code_for(*report.peers);
+  if (!noted) {
+    if (report.code == exit_done) report.code = exit_failed;
+    report.warnings.push_back("what the peers proved is not noted: " + noted.error().message);
+  }
   report.key = key_part(host.place, member.holding);
   if (member.holding.record && !member.holding.is_recorded) {
     report.code = worst(report.code, exit_other_key);
