@@ -35,6 +35,8 @@ OPS_MANAGER = "mongodb-mms"
 
 
 class InstalledTest(harness.ScriptTest):
+    names = NAMES
+
     def setUp(self):
         super().setUp()
         harness.need_root()
@@ -43,7 +45,7 @@ class InstalledTest(harness.ScriptTest):
         self.network = containers.Network(PACKAGES, self.note_output)
         self.addCleanup(self.network.close)
         self.addCleanup(self.search_hosts)
-        self.machines = self.network.fleet(*NAMES)
+        self.machines = self.network.fleet(*self.names)
 
     # What an administrator does.
 
@@ -139,5 +141,7 @@ class InstalledTest(harness.ScriptTest):
         for host in self.network.hosts:
             if host.leader:
                 self.note_output(f"{host.name}: journal", host.run("journalctl", "--no-pager", expect=None).stdout.encode())
-            own = {host.written / KEY_FILE[1:]}
-            self.assertEqual(markers.in_files(host.written, self.keys, own), [], host.name)
+            self.assertEqual(markers.in_files(host.written, self.keys, self.own_files(host)), [], host.name)
+
+    def own_files(self, host):
+        return {host.written / KEY_FILE[1:]}

@@ -32,12 +32,20 @@ def in_outputs(outputs, keys):
     return [f"  printed by {origin}: {', '.join(forms)}" for origin, content in outputs if (forms := forms_in(content, keys))]
 
 
+def content_of(path):
+    """Nothing of what is no regular file, or is gone by now: on a host that runs, files come and go."""
+    try:
+        return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else b""
+    except FileNotFoundError:
+        return b""
+
+
 def in_files(directory, keys, key_files):
     """Every regular file below, but the key files and what was displaced."""
     found = []
     for path in sorted(directory.rglob("*")):
-        if path in key_files or "displaced" in path.parts or not stat.S_ISREG(path.lstat().st_mode):
+        if path in key_files or "displaced" in path.parts:
             continue
-        if forms := forms_in(path.read_bytes(), keys):
+        if forms := forms_in(content_of(path), keys):
             found.append(f"  in {path.relative_to(directory)}: {', '.join(forms)}")
     return found
