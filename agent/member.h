@@ -43,8 +43,8 @@ Asker asker_for(const Host& host, const Member& member, const Roster& roster);
 /// Asks and judges.
 platform::Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member,
                                                     const std::vector<Target>& targets, const InquiryOptions& options);
-/// Puts what was learned into roster and record; true when the record changed. What peers said is as true when it cannot
-/// be written down.
+/// Puts what was learned into roster and record; true when the record changed. What peers said is as true when it
+/// cannot be written down.
 platform::Result<bool> take_note(const Host& host, Member& member, const std::vector<JudgedPeer>& peers);
 /// Both.
 struct PeersRound {

@@ -45,8 +45,9 @@ struct Installation {
 /// home, never the caller's. The directory of a tar layout's key file need not exist yet.
 Result<Installation> find_installation(const InstallationRequest& request);
 
-/// Where the package of Ops Manager would have its key, for what runs already before it is installed. Whose the key will
-/// be nobody knows yet: the service is the caller's own account. Nothing for a tar layout, whose places are its own.
+/// Where the package of Ops Manager would have its key, for what runs already before it is installed. Whose the key
+/// will be nobody knows yet: the service is the caller's own account. Nothing for a tar layout, whose places are its
+/// own.
 std::optional<Installation> expected_installation(const InstallationRequest& request);
 
 }  // namespace platform
