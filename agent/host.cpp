@@ -22,6 +22,14 @@ constexpr const char* default_state = "/var/lib/genkey-agent";
 constexpr const char* account_name = "genkey-agent";
 constexpr const char* trial_account = "nobody";
 
+// A place of an unprivileged user's own: what the environment says, or below the home of the account.
+Path personal_directory(const char* variable, const Path& below_home) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+  const char* given = std::getenv(variable);
+  if (given != nullptr && *given == '/') return Path(given) / "genkey-agent";
+  return platform::current_account().home / below_home / "genkey-agent";
+}
+
 Result<Config> read_config(const Options& options) {
   const Path path = options.config.value_or(default_config);
   const auto file = platform::read_file(path, limits::configuration_file, platform::Links::follow);
@@ -58,20 +66,12 @@ Result<platform::Installation> find_installation(const Options& options, const C
   return std::move(*expected);
 }
 
-Path personal_state() {
-  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
-  const char* state = std::getenv("XDG_STATE_HOME");
-  // NOLINTEND(concurrency-mt-unsafe)
-  if (state != nullptr && *state == '/') return Path(state) / "genkey-agent";
-  return platform::current_account().home / ".local" / "state" / "genkey-agent";
-}
-
 Path state_directory(const Options& options, const Config& config, const platform::Installation& installation) {
   const auto asked = first_of(options.state_dir, config.state_dir);
   if (asked) return boost::filesystem::absolute(*asked);
   const bool regular = platform::running_as_root() || installation.layout == platform::Layout::package ||
                        platform::current_account().name == account_name;
-  return regular ? Path(default_state) : personal_state();
+  return regular ? Path(default_state) : personal_directory("XDG_STATE_HOME", Path(".local") / "state");
 }
 
 // The account of everything that talks to peers. An ordinary user is his own; root gives up being root.
@@ -111,6 +111,14 @@ Address Host::address() const {
   const std::uint16_t port = config.listen.front().port;
   const std::string qualified = name.find('.') != std::string::npos ? name : platform::qualified_host_name();
   return {is_plain_name(qualified) ? qualified : name, port};
+}
+
+Options with_own_configuration(Options options) {
+  if (options.config || platform::running_as_root()) return options;
+  const Path own = personal_directory("XDG_CONFIG_HOME", ".config") / "genkey-agent.toml";
+  boost::system::error_code unknown;
+  if (boost::filesystem::exists(own, unknown)) options.config = own;
+  return options;
 }
 
 Result<Host> examine_host(const Options& options) {

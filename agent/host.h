@@ -36,6 +36,9 @@ struct Host {
   [[nodiscard]] Address address() const;
 };
 
+/// As if an unprivileged user had asked for the configuration of their own, where there is one and no other was asked for.
+Options with_own_configuration(Options options);
+
 /// configuration, usage or not_installed when something of it cannot be found out.
 platform::Result<Host> examine_host(const Options& options);
 

@@ -105,7 +105,7 @@ int run(int argc, const char* const* argv) {
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   try {
     const Parsed parsed = parse_command_line(argc, argv);
-    return parsed.options ? run_parsed(*parsed.options) : parsed.exit_code;
+    return parsed.options ? run_parsed(with_own_configuration(*parsed.options)) : parsed.exit_code;
   } catch (const std::exception& error) {
     warn(std::string("this should not happen: ") + error.what());
     return exit_failed;

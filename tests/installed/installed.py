@@ -41,7 +41,7 @@ class InstalledTest(harness.ScriptTest):
         super().setUp()
         harness.need_root()
         if not PACKAGES.is_dir():
-            harness.skip("no packages: scripts/package --output build/test-packages; tests/ops_manager/build build/test-packages")
+            harness.skip("no packages: tests/installed/build-packages build/test-packages")
         self.network = containers.Network(PACKAGES, self.note_output)
         self.addCleanup(self.network.close)
         self.addCleanup(self.search_hosts)
@@ -118,10 +118,10 @@ class InstalledTest(harness.ScriptTest):
         for host in hosts or self.machines:
             self.assertEqual(host.run("systemctl", "is-active", "mongodb-mms", expect=None).stdout, "active\n", host.name)
 
-    def assert_refused(self, host, *words, code):
+    def assert_refused(self, host, *words, code, unit="mongodb-mms"):
         """Ops Manager did not start here, its script was not even run, and `systemctl status` says why and what to do."""
-        self.assertNotEqual(host.run("systemctl", "is-active", "mongodb-mms", expect=None).code, 0)
-        said = host.run("systemctl", "status", "--full", "--no-pager", "mongodb-mms", expect=None).said
+        self.assertNotEqual(host.run("systemctl", "is-active", unit, expect=None).code, 0)
+        said = host.run("systemctl", "status", "--full", "--no-pager", unit, expect=None).said
         self.assertIn(f"status={code}", said)
         for word in words:
             self.assertIn(word, said)

@@ -1,0 +1,77 @@
+"""Packages installed on booted hosts, in either order, attended by nobody."""
+
+import installed
+from installed import AGENT, OPS_MANAGER, TICKET
+
+
+class Installing(installed.InstalledTest):
+    def test_packages_in_either_order_and_a_waiting_ticket_end_with_one_key(self):
+        om1, om2, om3 = self.machines
+        for host in self.machines:
+            self.configure(host, first_host=host is om1)
+        said = self.install(om2, AGENT).said  # before Ops Manager
+        self.assertIn("Ops Manager is not installed here", said)
+        self.assertEqual(om2.run("systemctl", "is-active", "genkey-agent").stdout, "active\n")
+        self.install(om3, OPS_MANAGER, "1.0")
+        self.assertIn("genkey-agent join", self.install(om3, AGENT).said)
+        self.install(om1, OPS_MANAGER, "1.0")
+        self.install(om1, AGENT)
+        self.assertIsNotNone(self.key(om1), "first_host, and nobody has a key")
+
+        ticket = self.agent(om1, "invite", "--uses", "2").stdout
+        for host in (om2, om3):
+            host.write(TICKET, ticket, mode=0o600)
+        self.install(om2, OPS_MANAGER, "1.0")  # its trigger redeems the ticket
+        self.assertEqual(self.key(om2), self.key(om1))
+        for host in self.machines:
+            host.run("systemctl", "enable", "--now", "mongodb-mms")  # redeems the one of om3
+        self.assertFalse((om2.root / TICKET[1:]).exists())
+        self.assertFalse((om3.root / TICKET[1:]).exists())
+        self.assert_one_key()
+        self.await_agreement()
+        self.assert_runs()
+        self.assert_no_key_made()
+
+    def test_the_same_from_rpms(self):
+        om1, om2, om3 = self.machines
+        for host in self.machines:
+            self.configure(host, first_host=host is om1)
+        self.install(om2, AGENT, kind="rpm")
+        self.install(om3, OPS_MANAGER, "1.0", kind="rpm")
+        self.install(om3, AGENT, kind="rpm")
+        self.install(om1, OPS_MANAGER, "1.0", kind="rpm")
+        self.install(om1, AGENT, kind="rpm")
+        ticket = self.agent(om1, "invite", "--uses", "2").stdout
+        for host in (om2, om3):
+            host.write(TICKET, ticket, mode=0o600)
+        self.install(om2, OPS_MANAGER, "1.0", kind="rpm")  # its file trigger redeems the ticket
+        self.assertEqual(self.key(om2), self.key(om1))
+        for host in self.machines:
+            host.run("systemctl", "enable", "--now", "mongodb-mms")
+        self.await_agreement()
+        self.assert_one_key()
+        self.assert_runs()
+
+        key = self.key(om3)
+        self.install(om3, OPS_MANAGER, "2.0", kind="rpm")
+        self.assertEqual(self.key(om3), key)
+        self.assert_runs()
+        self.assert_no_key_made()
+
+        om3.run("rpm", "--erase", "genkey-agent")
+        self.assertEqual(self.key(om3), key)
+        self.assertTrue((om3.root / "var/lib/genkey-agent/record.json").exists())
+        self.assert_runs(om3)
+
+    def test_an_installed_package_enables_its_units(self):
+        om1 = self.machines[0]
+        self.install(om1, AGENT)
+        for unit in ("genkey-agent.service", "genkey-agent-verify.timer", "genkey-agent-metrics.timer"):
+            self.assertEqual(om1.run("systemctl", "is-enabled", unit).stdout, "enabled\n")
+            self.assertEqual(om1.run("systemctl", "is-active", unit).stdout, "active\n")
+        listener = om1.run("systemctl", "show", "--property=MainPID", "--value", "genkey-agent").stdout.strip()
+        self.assertEqual(om1.run("ps", "-o", "user=", "-p", listener).stdout.strip(), "genkey-agent")
+
+
+if __name__ == "__main__":
+    installed.harness.main()

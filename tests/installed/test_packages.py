@@ -1,0 +1,196 @@
+"""The packages themselves, before anybody installs one: what they hold, what they need, and what judges them."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
+
+import harness  # noqa: E402
+import installed  # noqa: E402
+
+# What a bare RHEL 9 or Ubuntu 22.04 has.
+LIBRARIES = {"libc.so.6", "libgcc_s.so.1", "libm.so.6", "libstdc++.so.6", "libssl.so.3", "libcrypto.so.3", "ld-linux-x86-64.so.2"}
+NEWEST_SYMBOLS = {"GLIBC": (2, 34), "GLIBCXX": (3, 4, 29), "CXXABI": (1, 3, 13), "OPENSSL": (3, 0, 0), "GCC": (4, 3, 0)}
+
+# Directives of our units that systemd 239 (RHEL 8) does not know. It says so in its log and goes on; what is lost is a
+# fence around a process that works without it. A directive that a unit needs may not be in this list.
+FENCES_SINCE_240 = {
+    "ProtectClock": 245,
+    "ProtectHostname": 242,
+    "ProtectKernelLogs": 244,
+    "ProtectProc": 247,
+    "RestrictSUIDSGID": 242,
+}
+# All others that our units use, by the version that brought them, are older.
+KNOWN_TO_239 = set(
+    """Description Documentation Wants After StartLimitIntervalSec ConditionPathIsDirectory Type ExecStartPre ExecStart
+    User Group AmbientCapabilities CapabilityBoundingSet Environment Restart RestartSec TimeoutStartSec LimitMEMLOCK
+    LimitCORE LimitNOFILE TasksMax MemoryMax OOMScoreAdjust NoNewPrivileges UMask ProtectSystem ReadWritePaths
+    ProtectHome PrivateTmp PrivateDevices PrivateNetwork DevicePolicy ProtectControlGroups ProtectKernelModules
+    ProtectKernelTunables PrivateMounts RestrictAddressFamilies RestrictNamespaces RestrictRealtime LockPersonality
+    MemoryDenyWriteExecute KeyringMode RemoveIPC SystemCallArchitectures SystemCallFilter SystemCallErrorNumber
+    IPAddressDeny IPAddressAllow SuccessExitStatus WantedBy OnCalendar RandomizedDelaySec AccuracySec OnBootSec
+    OnUnitInactiveSec StateDirectory StateDirectoryMode""".split()
+)
+
+
+def output_of(*command):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def version(text):
+    return tuple(int(part) for part in text.split("."))
+
+
+def built(pattern):
+    (found,) = installed.PACKAGES.glob(pattern)
+    return found
+
+
+class Packages(harness.ScriptTest):
+    def setUp(self):
+        super().setUp()
+        if not installed.PACKAGES.is_dir():
+            harness.skip("no packages: tests/installed/build-packages build/test-packages")
+        self.deb, self.rpm, self.tar = built("genkey-agent_*.deb"), built("genkey-agent-*.rpm"), built("genkey-agent-*.tar.gz")
+        self.unpacked = self.directory / "deb"
+        output_of("dpkg-deb", "--extract", self.deb, self.unpacked)
+
+    def files(self):
+        """What the deb installs, as paths below /."""
+        return {str(path.relative_to(self.unpacked)) for path in self.unpacked.rglob("*") if not path.is_dir()}
+
+    def units(self):
+        return sorted(path for path in self.unpacked.glob("usr/lib/systemd/**/*") if path.is_file())
+
+    def test_lintian_and_rpmlint_have_nothing_to_say(self):
+        said = output_of("lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0", self.deb)
+        self.assertNotRegex(said, r"(?m)^[EW]:")
+        said = output_of("rpmlint", "-c", SOURCE / "scripts/packaging/rpm/rpmlint.toml", self.rpm)
+        self.assertIn("0 errors, 0 warnings", said)
+
+    def test_all_three_install_the_same_files(self):
+        of_rpm = {line.lstrip("/") for line in output_of("rpm", "-qpl", self.rpm).split()}
+        with tarfile.open(self.tar) as archive:
+            of_tar = {"usr/" + name.partition("/")[2] for name in (each.name for each in archive if each.isfile())}
+        files = self.files()
+        self.assertLessEqual(files - {"usr/share/doc/genkey-agent/CHANGELOG.md.gz"}, of_rpm)
+        self.assertEqual(of_tar - {"usr/INSTALL.txt"}, files - {"usr/share/doc/genkey-agent/CHANGELOG.md.gz"})
+
+    def test_they_hold_what_a_host_needs_and_nothing_secret(self):
+        files = self.files()
+        for needed in (
+            "usr/bin/genkey-agent",
+            "usr/lib/systemd/system/genkey-agent.service",
+            "usr/lib/systemd/system/genkey-agent-verify.timer",
+            "usr/lib/systemd/system/genkey-agent-metrics.timer",
+            "usr/lib/systemd/system/mongodb-mms.service.d/50-genkey-agent.conf",
+            "usr/lib/systemd/system/mongodb-mms-backup-daemon.service.d/50-genkey-agent.conf",
+            "usr/lib/systemd/user/genkey-agent.service",
+            "usr/lib/sysusers.d/genkey-agent.conf",
+            "usr/lib/tmpfiles.d/genkey-agent.conf",
+            "usr/share/man/man8/genkey-agent.8.gz",
+            "usr/share/bash-completion/completions/genkey-agent",
+            "usr/share/doc/genkey-agent/examples/genkey-agent.toml",
+            "usr/share/doc/genkey-agent/copyright",
+        ):
+            self.assertIn(needed, files)
+        secret = re.compile(r"gen\.key$|\.pem$|ticket$|^var/|^etc/genkey-agent/.")
+        self.assertEqual([name for name in files if secret.search(name)], [])
+        for path in self.unpacked.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"PRIVATE KEY-----\n", path.read_bytes(), path)
+
+    def test_a_bare_rhel_9_or_ubuntu_22_04_has_all_that_the_programs_need(self):
+        programs = [path for path in self.unpacked.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"\x7fELF"]
+        self.assertIn("genkey-agent", [path.name for path in programs])
+        for program in programs:
+            needed = set(re.findall(r"NEEDED +(\S+)", output_of("objdump", "-p", program)))
+            self.assertLessEqual(needed, LIBRARIES, program.name)
+            for name, number in re.findall(r"\(?\b([A-Z]+)_([0-9.]+)\b\)?", output_of("objdump", "-T", program)):
+                self.assertLessEqual(version(number), NEWEST_SYMBOLS[name], f"{program.name}: {name}_{number}")
+
+    def test_they_depend_on_nothing_else(self):
+        depends = output_of("dpkg-deb", "--field", self.deb, "Depends")
+        self.assertEqual(re.findall(r"(?:^|, )(\S+)", depends), ["libc6", "libgcc-s1", "libssl3", "libstdc++6"])
+        for needed in output_of("rpm", "-qpR", self.rpm).splitlines():
+            self.assertRegex(needed, r"^(rpmlib\(|/bin/sh$|config\(|lib(c|m|gcc_s|stdc\+\+|ssl|crypto)\.so|rtld|ld-linux)", needed)
+
+    def test_systemd_takes_the_units_and_finds_the_listener_well_fenced(self):
+        said = subprocess.run(
+            ["systemd-analyze", "verify", f"--root={self._root()}", "--man=no", *(f"/{each}" for each in self._system_units())],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
+        exposure = output_of(
+            "systemd-analyze", "security", "--offline=true", f"--root={self._root()}", "--threshold=15", "--no-pager", "genkey-agent.service"
+        )
+        self.assertIn("Overall exposure level for genkey-agent.service", exposure)
+
+    def test_an_older_systemd_loses_fences_and_nothing_that_a_unit_needs(self):
+        used = set()
+        for unit in self.units():
+            used |= set(re.findall(r"(?m)^([A-Za-z]+)=", unit.read_text(encoding="utf-8")))
+        self.assertLessEqual(used - KNOWN_TO_239, set(FENCES_SINCE_240))
+        self.assertLessEqual(set(FENCES_SINCE_240), used, "the list is no longer than it has to be")
+
+    def test_each_start_of_ops_manager_waits_less_than_systemd_does(self):
+        """ensure and the gate together, at their longest, against the 90 seconds that a unit has unless it says otherwise."""
+        drop_in = (self.unpacked / "usr/lib/systemd/system/mongodb-mms.service.d/50-genkey-agent.conf").read_text()
+        (wait,) = re.findall(r"ensure --wait (\d+)s", drop_in)
+        self.assertLess(int(wait) + 60, 90)  # the gate waits for at most 60 seconds whatever it is told
+        other = self.unpacked / "usr/lib/systemd/system/mongodb-mms-backup-daemon.service.d/50-genkey-agent.conf"
+        self.assertEqual(other.read_text(), drop_in)
+
+    def _system_units(self):
+        return [str(path.relative_to(self.unpacked)) for path in self.units() if "/system/" in str(path) and path.suffix in (".service", ".timer")]
+
+    def _root(self):
+        """The unpacked deb with what its units call and are ordered after."""
+        for program in ("bin/sh",):
+            (self.unpacked / program).parent.mkdir(parents=True, exist_ok=True)
+            (self.unpacked / program).touch(mode=0o755)
+        units = self.unpacked / "usr/lib/systemd/system"
+        for name in pathlib.Path("/usr/lib/systemd/system").glob("*.target"):
+            if not (units / name.name).exists():
+                shutil.copy(name, units, follow_symlinks=True)
+        for name in ("mongodb-mms.service", "mongodb-mms-backup-daemon.service"):
+            (units / name).write_text("[Service]\nExecStart=/bin/sh\n")
+        return self.unpacked
+
+
+class Reproducible(harness.ScriptTest):
+    def test_built_again_from_the_same_files_somewhere_else_they_are_the_same_bytes(self):
+        if not installed.PACKAGES.is_dir():
+            harness.skip("no packages: tests/installed/build-packages build/test-packages")
+        tree, again = self.directory / "elsewhere", self.directory / "again"
+        for name in output_of("git", "-C", SOURCE, "ls-files").splitlines():
+            if (SOURCE / name).exists():
+                (tree / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(SOURCE / name, tree / name)
+        (tree / "build").mkdir()
+        (tree / "build/tools").symlink_to(SOURCE / "build/tools")
+        times = {"SOURCE_DATE_EPOCH": output_of("git", "-C", SOURCE, "log", "-1", "--format=%ct").strip()}
+        environment = {**harness.os.environ, **times, "CCACHE_DISABLE": "1"}
+        done = subprocess.run(
+            [tree / "scripts/package", "--output", again], capture_output=True, text=True, check=False, env=environment
+        )
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        names = sorted(path.name for path in again.iterdir())
+        self.assertEqual(len(names), 3)
+        for name in names:
+            self.assertEqual((again / name).read_bytes(), (installed.PACKAGES / name).read_bytes(), name)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,100 @@
+"""A booted fleet in daily use: reboots, a cut network, a full disk, and our service that comes and goes."""
+
+import installed
+from installed import AGENT
+
+
+class Running(installed.InstalledTest):
+    def setUp(self):
+        super().setUp()
+        self.om1, self.om2, self.om3 = self.installed_fleet()
+
+    def process_of(self, host, unit="mongodb-mms"):
+        return host.run("systemctl", "show", "--property=MainPID", "--value", unit).stdout.strip()
+
+    def test_a_whole_fleet_that_boots_at_once_starts(self):
+        self.network.power_off(*self.machines)
+        self.network.boot(*self.machines)
+        self.assert_runs()
+        self.assert_one_key()
+        self.assert_no_key_made()
+
+    def test_a_host_alone_on_the_network_starts_with_its_recorded_key(self):
+        self.network.cut(self.om2)
+        self.om2.reboot()
+        self.assert_runs(self.om2)
+        self.network.heal()
+        self.await_agreement()
+
+    def test_ops_manager_keeps_running_whatever_happens_to_our_service(self):
+        before = self.process_of(self.om1)
+        self.om1.run("systemctl", "restart", "genkey-agent")
+        self.om1.run("dpkg", "--install", installed.package(AGENT))  # an upgrade to the same version
+        self.assertEqual(self.om1.run("systemctl", "is-active", "genkey-agent").stdout, "active\n")
+        self.assertEqual(self.process_of(self.om1), before)
+
+        listener = self.process_of(self.om1, "genkey-agent")
+        self.om1.run("kill", "-9", listener)
+        self.await_agreement(self.om2)  # it is started again
+        self.assertNotEqual(self.process_of(self.om1, "genkey-agent"), listener)
+        self.assertEqual(self.process_of(self.om1), before)
+
+        self.om1.run("systemctl", "stop", "genkey-agent")
+        self.assertEqual(self.process_of(self.om1), before)
+        said = self.agent(self.om2, "verify", "--wait", "2s", expect=15).said
+        self.assertIn("om1", said)
+        self.om1.run("systemctl", "restart", "mongodb-mms")
+        self.assert_runs()
+
+    def test_a_host_whose_state_was_lost_knows_its_fleet_again(self):
+        """The key is still there; what is lost is the record, the identity and the list of peers."""
+        before = self.process_of(self.om1)
+        self.om1.run("systemctl", "stop", "genkey-agent")
+        self.om1.run("rm", "-rf", installed.STATE)
+        self.om1.run("systemctl", "start", "genkey-agent", "genkey-agent-verify")
+        self.agent(self.om1, "ensure")
+        self.await_agreement()
+        self.assertEqual(self.status(self.om1)["key"]["standing"], "established")
+        self.assertEqual(self.process_of(self.om1), before)
+        self.om1.run("systemctl", "restart", "mongodb-mms")
+        self.assert_runs()
+
+    def test_a_full_disk_below_the_state_stops_nobody(self):
+        state = installed.STATE
+        self.om1.run("sh", "-c", f"cp -a {state} /root/state && mount -t tmpfs -o size=256k tmpfs {state} && cp -a /root/state/. {state}/")
+        self.om1.run("systemctl", "restart", "genkey-agent")
+        self.om1.run("sh", "-c", f"cat /dev/zero >{state}/filling || :")
+        before = self.process_of(self.om1)
+        said = self.agent(self.om1, "verify", expect=1).said
+        self.assertIn("No space left", said)
+        self.assertIn("2 of 2 peers agree", said)
+        self.assertEqual(self.process_of(self.om1), before)
+        self.om1.run("systemctl", "restart", "mongodb-mms")
+        self.assert_runs()
+
+    def test_the_override_lets_one_start_through_and_is_written_down(self):
+        self.network.power_off(self.om2, self.om3)
+        self.put_key(self.om1, self.fresh_key())
+        self.om1.run("systemctl", "stop", "mongodb-mms")
+        self.start(self.om1, expect=1)
+        self.assert_refused(self.om1, "--allow-next-start", code=14)
+        self.agent(self.om1, "gate", "--allow-next-start", "--reason", "the vendor asked for it")
+        # The gate lets it through; that the key is wrong, the pre-flight check says then.
+        self.start(self.om1, expect=1)
+        self.assertIn("does not match the gen.key already used", self.startup_log(self.om1))
+        self.assertIn("the vendor asked for it", self.om1.run("journalctl", "--no-pager", "--output=cat").stdout)
+        tried = self.startup_log(self.om1)
+        self.start(self.om1, expect=1)
+        self.assert_refused(self.om1, code=14)
+        self.assertEqual(self.startup_log(self.om1), tried)
+
+    def test_the_timers_service_and_the_metrics_run_under_their_units(self):
+        self.om1.run("systemctl", "start", "genkey-agent-verify.service")
+        directory = "/var/lib/prometheus/node-exporter"
+        self.om1.run("mkdir", "-p", directory)
+        self.om1.run("systemctl", "start", "genkey-agent-metrics.service")
+        self.assertIn("genkey_agent_peer", self.om1.run("cat", f"{directory}/genkey-agent.prom").stdout)
+
+
+if __name__ == "__main__":
+    installed.harness.main()
