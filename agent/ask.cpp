@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <random>
-#include <stdexcept>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -36,6 +35,13 @@ using Endpoints = std::vector<tcp::endpoint>;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Trouble unreachable(std::string reason) { return {Trouble::Kind::unreachable, std::move(reason), std::nullopt}; }
+
+// A file that this account may not read, say: nobody was asked.
+std::vector<Outcome> all_in_trouble(std::size_t targets, const std::string& reason) {
+  std::vector<Outcome> outcomes(targets);
+  for (Outcome& outcome : outcomes) outcome = unreachable(reason);
+  return outcomes;
+}
 
 using Loop = std::shared_ptr<asio::io_context>;
 
@@ -107,7 +113,7 @@ Trouble nonsense() {
 
 class Round {
  public:
-  Round(const Loop& io, const Identity& identity, const std::optional<tls::Authority>& authority,
+  Round(const Loop& io, tls::Context context, const Identity& identity, const std::optional<tls::Authority>& authority,
         const std::vector<Address>& targets, const Question& question, const AskOptions& options)
       : io_(*io),
         identity_(identity),
@@ -115,7 +121,7 @@ class Round {
         targets_(targets),
         question_(question),
         options_(options),
-        context_(make_context()),
+        context_(std::move(context)),
         handshakes_(*io, limits::handshakes_in_flight),
         resolver_(io),
         outcomes_(targets.size()) {}
@@ -129,12 +135,6 @@ class Round {
   }
 
  private:
-  tls::Context make_context() const {
-    auto context = tls::make_context(tls::Role::initiator, identity_, authority_);
-    if (!context) throw std::runtime_error(context.error().message);
-    return std::move(*context);
-  }
-
   asio::awaitable<void> all_rounds() {
     auto pause = limits::first_retry;
     for (;;) {
@@ -266,7 +266,11 @@ class Round {
 std::vector<Outcome> ask_all(const Identity& identity, const std::optional<tls::Authority>& authority,
                              const std::vector<Address>& targets, const Question& question, const AskOptions& options) {
   if (targets.empty()) return {};
-  return Round(std::make_shared<asio::io_context>(1), identity, authority, targets, question, options).run();
+  auto context = tls::make_context(tls::Role::initiator, identity, authority);
+  if (!context) return all_in_trouble(targets.size(), context.error().message);
+  return Round(std::make_shared<asio::io_context>(1), std::move(*context), identity, authority, targets, question,
+               options)
+      .run();
 }
 
 }  // namespace agent

@@ -35,8 +35,9 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
   return true;
 }
 
+// noexcept: what is thrown in here ends this process, and never goes on as a second copy of the parent.
 [[noreturn]] void be_the_child(const std::optional<Account>& account, int out,
-                               const std::function<ChildReport()>& work) {
+                               const std::function<ChildReport()>& work) noexcept {
   prctl(PR_SET_NAME, "genkey-peers");
   lock_secrets_again();  // while this may still be root, whom no limit stops
   if (account && !become(*account)) _exit(1);
@@ -92,7 +93,8 @@ Result<ChildReport> run_in_child(const std::optional<Account>& account, const Ch
   out = Descriptor();
 
   auto report = receive(in.get(), limits);
-  if (!report) kill(child, SIGKILL);
+  // It has said what it may say: a child in a stranger's hands must not keep its parent waiting for its end.
+  kill(child, SIGKILL);
   while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   return report;
