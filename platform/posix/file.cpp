@@ -49,8 +49,17 @@ Result<void> check_regular(const Path& path, const FileFacts& facts, Links links
   return {};
 }
 
-// Without blocking and without a controlling terminal, whatever the name turns out to be.
+// Opening a device may already do something: rewind a tape, arm a watchdog.
+Result<void> refuse_what_opening_disturbs(int directory, const std::string& name, const Path& path, Links links) {
+  struct stat status {};
+  if (fstatat(directory, name.c_str(), &status, links == Links::refuse ? AT_SYMLINK_NOFOLLOW : 0) != 0) return {};
+  const FileFacts facts = facts_from(status);
+  return facts.type == FileType::regular ? Result<void>() : check_regular(path, facts, links);
+}
+
+// Without blocking and without a controlling terminal, should the name be another file's by now.
 Result<OpenFile> open_at(int directory, const std::string& name, const Path& path, Links links) {
+  TRY(refuse_what_opening_disturbs(directory, name, path, links));
   const int no_follow = links == Links::refuse ? O_NOFOLLOW : 0;
   OpenFile file{Descriptor(openat(directory, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_follow)),
                 {}};
