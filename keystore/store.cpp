@@ -139,13 +139,34 @@ std::string displaced_name(const Holding& present) {
   return "gen.key." + fleet + "." + seconds + "." + platform::hex_encode(unique);
 }
 
-Result<Path> put_aside(const Place& place, const Holding& present) {
+struct Aside {
+  Path path;
+  platform::FileFacts original;
+};
+
+Result<Aside> put_aside(const Place& place, const Holding& present) {
   const auto old = TRY(platform::read_secret_file(place.key_file, longest_displaced));
   const Path aside = displaced_path(place) / displaced_name(present);
   const auto self = platform::current_account();
   TRY(platform::install_file(
       {.path = aside, .content = old.content.reveal(), .uid = self.uid, .gid = self.gid, .mode = 0600}));
-  return aside;
+  return Aside{aside, old.facts};
+}
+
+// After a failure: no second copy of a key that stays where it was. Of one that does not, this is the only one.
+Result<void> take_back(const Place& place, const Aside& aside) {
+  const auto now = platform::facts_of(place.key_file);
+  return now && now->same_file(aside.original) ? platform::remove_file(aside.path) : Result<void>();
+}
+
+// A failure may come after the key has its name, when its directory is synced: then the pending record is the record.
+Result<void> install_with_record(const Place& place, const NewFile& key_file, const Record& record) {
+  TRY(write_pending(place, with_mount(place, record)));
+  if (const auto done = platform::install_file(key_file); !done) {
+    TRY(finish_interrupted(place));
+    return tl::unexpected(done.error());
+  }
+  return promote_pending(place, record);
 }
 
 }  // namespace
@@ -204,27 +225,20 @@ Result<void> finish_interrupted(const Place& place) {
 Result<void> install(const Place& place, const GenKey& key, const Record& record) {
   const FoundRecord before = TRY(read_record(record_path(place)));
   TRY(check_mount(before.record));
-  TRY(write_pending(place, with_mount(place, record)));
-  if (const auto done = platform::install_file(key_file_of(place, key)); !done) {
-    TRY(platform::remove_file(pending_path(place)));
-    return tl::unexpected(done.error());
-  }
-  return promote_pending(place, record);
+  return install_with_record(place, key_file_of(place, key), record);
 }
 
 Result<Path> displace(const Place& place, const Holding& present, const GenKey& key, const Record& record) {
   TRY(check_mount(present.record));
-  const Path aside = TRY(put_aside(place, present));
-  TRY(write_pending(place, with_mount(place, record)));
+  const Aside aside = TRY(put_aside(place, present));
   NewFile file = key_file_of(place, key);
   file.existing = NewFile::Existing::replace;
   file.replaces = present.facts;
-  if (const auto done = platform::install_file(file); !done) {
-    TRY(platform::remove_file(pending_path(place)));
+  if (const auto done = install_with_record(place, file, record); !done) {
+    TRY(take_back(place, aside));
     return tl::unexpected(done.error());
   }
-  TRY(promote_pending(place, record));
-  return aside;
+  return aside.path;
 }
 
 Result<bool> save_record(const Place& place, const Record& record) {

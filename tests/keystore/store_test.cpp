@@ -211,6 +211,7 @@ TEST_CASE("a key file that another program replaced meanwhile is not displaced")
   CHECK_FALSE(keystore::displace(disk.place(), seen, tests::key(2), record_of(2)));
   CHECK(disk.load().key->equals(tests::key(3)));
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+  CHECK(boost::filesystem::is_empty(disk.state("displaced")));  // no second copy of a key that stays
 }
 
 TEST_CASE("nothing is installed underneath a network mount that is absent") {
