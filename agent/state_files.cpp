@@ -1,5 +1,6 @@
 #include "agent/state_files.h"
 
+#include "agent/host.h"
 #include "agent/limits.h"
 #include "platform/lock.h"
 
@@ -17,6 +18,7 @@ struct Kind;
 template <>
 struct Kind<Roster> {
   static constexpr const char* name = "roster.json";
+  static constexpr const char* what_is_lost = "and remove again the peers that were removed (genkey-agent peers remove)";
   static constexpr std::size_t limit = limits::roster_file;
   static Result<Roster> decode(std::string_view text) { return decode_roster(text); }
 };
@@ -24,6 +26,7 @@ struct Kind<Roster> {
 template <>
 struct Kind<TicketBook> {
   static constexpr const char* name = "tickets.json";
+  static constexpr const char* what_is_lost = "and make the tickets anew that are still needed (genkey-agent invite)";
   static constexpr std::size_t limit = limits::ticket_file;
   static Result<TicketBook> decode(std::string_view text) { return decode_ticket_book(text); }
 };
@@ -46,7 +49,11 @@ Result<void> StateFile<State>::reload() {
   if (read_ && read_->same_file(*facts)) return {};
   const auto file = TRY(platform::read_file(path_, Kind<State>::limit, platform::Links::refuse));
   auto state = Kind<State>::decode(platform::text_of(file.content));
-  if (!state) return fail(state.error().kind, path_.string() + ": " + state.error().message);
+  if (!state) {
+    return fail(state.error().kind,
+                path_.string() + ": " + state.error().message + "; put it aside (mv " + quoted(path_.string()) + " " +
+                    quoted(path_.string() + ".damaged") + "), " + Kind<State>::what_is_lost);
+  }
   state_ = std::move(*state);
   read_ = file.facts;
   return {};

@@ -20,20 +20,10 @@ using platform::Severity;
 
 bool asks_peers(Policy policy) { return policy != Policy::off && policy != Policy::local; }
 
-// Asks peers only where a policy wants it and this process has what that takes: run as the service's own account it
-// judges from the record alone.
-Result<std::vector<JudgedPeer>> ask(const Host& host, Policy policy, Report& report) {
-  if (!asks_peers(policy)) return std::vector<JudgedPeer>();
-  auto member = open_member(host);
-  if (!member && member.error().kind == ErrorKind::denied) {
-    // The start script may well be the service's own; it does not have to hear that each time.
-    if (host.options.command == Command::gate)
-      report.warnings.push_back("peers are not asked: " + member.error().message);
-    return std::vector<JudgedPeer>();
-  }
-  if (!member) return tl::unexpected(member.error());
+Result<std::vector<JudgedPeer>> ask_and_note(const Host& host, Report& report) {
+  Member member = TRY(open_member(host));
   // Without a key there is nothing to ask about, and nothing to wait for.
-  if (!member->holding.key) return std::vector<JudgedPeer>();
+  if (!member.holding.key) return std::vector<JudgedPeer>();
   RosterFile roster_file = host.roster();
   const Roster roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
@@ -42,10 +32,22 @@ Result<std::vector<JudgedPeer>> ask(const Host& host, Policy policy, Report& rep
   options.enough = [&](const std::vector<PeerAnswer>& answers) {
     return is_settled(evidence_of(judge(answers, targets, roster)));
   };
-  auto peers = TRY(ask_peers(host, *member, targets, options));
-  const auto noted = take_note(host, *member, peers);
+  auto peers = TRY(ask_peers(host, member, targets, options));
+  const auto noted = take_note(host, member, peers);
   if (!noted) report.warnings.push_back("what the peers proved is not noted: " + noted.error().message);
   return peers;
+}
+
+// Asks peers only where a policy wants it and this process has what that takes. What is missing or damaged for asking,
+// be it the roster, which the agent's account may write, is no evidence against this host: its record is judged alone.
+std::vector<JudgedPeer> ask(const Host& host, Policy policy, Report& report) {
+  if (!asks_peers(policy)) return {};
+  auto peers = ask_and_note(host, report);
+  if (peers) return std::move(*peers);
+  // The start script may well be the service's own; it does not have to hear that each time.
+  const bool expected = peers.error().kind == ErrorKind::denied && host.options.command != Command::gate;
+  if (!expected) report.warnings.push_back("peers are not asked: " + peers.error().message);
+  return {};
 }
 
 Result<void> heal_record(const Host& host, const std::vector<JudgedPeer>& peers) {
@@ -168,7 +170,7 @@ Result<Report> gate(const Host& host) {
   const Mended mended = TRY(mend_what_is_broken(host));
   report.warnings.insert(report.warnings.end(), mended.changed.begin(), mended.changed.end());
   const std::string stamp = stamp_of_key(host);
-  const auto peers = TRY(ask(host, policy, report));
+  const auto peers = ask(host, policy, report);
   const keystore::Holding holding = TRY(keystore::load(host.place));
   const bool unsafe = mended.audit.facts && mended.audit.worst() == Severity::broken;
   const GateDecision decision = decide(evidence_of(holding, unsafe), evidence_of(peers), policy);

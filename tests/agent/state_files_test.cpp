@@ -100,7 +100,8 @@ TEST_CASE("a damaged roster is named and never written over") {
     const auto looked = file.current();
     REQUIRE_FALSE(looked);
     CHECK(looked.error().kind == ErrorKind::configuration);
-    CHECK(looked.error().message.find(path.string()) != std::string::npos);
+    CHECK(looked.error().message.find(path.string() + ": ") != std::string::npos);
+    CHECK(looked.error().message.find("mv " + path.string() + " ") != std::string::npos);
     CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
     CHECK(text_of(path) == text);
   }

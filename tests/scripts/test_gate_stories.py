@@ -3,7 +3,10 @@
 import grp
 import os
 import pwd
+import re
+import shlex
 import shutil
+import subprocess
 import time
 
 import harness
@@ -231,6 +234,31 @@ class Silence(GateTest):
         om2.lose_key()
         om1.also(peers=[*om1.settings["peers"], "no-such-host.invalid", "127.0.0.1:1"])
         om1.gate()
+
+    def test_what_is_damaged_for_asking_peers_stops_nobody_and_is_told_with_its_mending(self):
+        om1, _ = self.joined_fleet("om1", "om2")
+        for name in ("agent/roster.json", "identity.pem"):
+            for content in ("", "no such thing"):
+                with self.subTest(name, content=content):
+                    path = om1.state_dir / name
+                    before = path.read_bytes()
+                    path.write_text(content, encoding="utf-8")
+                    outcome = om1.gate()
+                    self.assertIn(ALLOWED, outcome.out)
+                    self.assertIn(f"peers are not asked: {path}", outcome.err)
+                    path.write_bytes(before)
+        self.assertNotIn("not asked", om1.gate().err)
+
+    def test_a_roster_that_is_damaged_holds_a_drifted_host_as_ever(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        om2.replace_key(self.fresh_key())
+        (om2.state_dir / "agent" / "roster.json").write_text("", encoding="utf-8")
+        outcome = om2.gate(expect=14)
+        self.run_told(om2, re.search(r"mv \S+ \S+(?=\))", outcome.err)[0])
+        om2.run("verify", "--peer", om1.address, expect=14)
+
+    def run_told(self, host, command):
+        subprocess.run(shlex.split(command), check=True, cwd=host.directory)
 
     def test_a_removed_member_with_another_key_stops_nobody(self):
         om1, om2 = self.joined_fleet("om1", "om2")
