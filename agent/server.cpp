@@ -142,16 +142,23 @@ class Service {
     for (;;) {
       auto [error, socket] = co_await acceptor.async_accept(use_tuple);
       if (ended_) co_return;
-      if (error) {
-        // Out of descriptors or memory: wait for some to come back rather than spin.
-        events_.problem("cannot accept a connection: " + error.message());
-        accept_pause_.expires_after(std::chrono::seconds(1));
-        co_await accept_pause_.async_wait(use_tuple);
-        if (ended_) co_return;
+      if (!error) {
+        admit(std::move(socket));
         continue;
       }
-      admit(std::move(socket));
+      // Out of descriptors or memory: wait for some to come back rather than spin.
+      begin_pause(error);
+      co_await accept_pause_.async_wait(use_tuple);
+      if (ended_) co_return;
     }
+  }
+
+  // What one acceptor lacks, the others lack too. Setting the timer anew would wake those that wait on it already, and
+  // two acceptors would wake each other without end.
+  void begin_pause(const error_code& error) {
+    if (accept_pause_.expiry() > Clock::now()) return;
+    events_.problem("cannot accept a connection: " + error.message());
+    accept_pause_.expires_after(std::chrono::seconds(1));
   }
 
   void admit(tcp::socket socket) {
@@ -283,7 +290,7 @@ class Service {
   Sockets sockets_;
   std::size_t busiest_ = 0;  // since nobody was connected
   asio::signal_set signals_{io_, SIGTERM, SIGINT};
-  asio::steady_timer accept_pause_{io_};  // one for all acceptors: what one lacks, the others lack too
+  asio::steady_timer accept_pause_{io_};  // one for all acceptors
   asio::posix::stream_descriptor key_events_{io_};
   asio::posix::stream_descriptor claim_events_{io_};
   std::optional<Ended> ended_;

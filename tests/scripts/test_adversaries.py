@@ -9,6 +9,8 @@ import harness
 
 # limits::connection_time is ten seconds; the rest is for a slow machine under a sanitizer.
 LONGEST = 40
+# Descriptors: what a listener needs for itself, and a few more.
+FEW = 32
 ELSEWHERE = "127.0.0.2"
 REMOVED, NOT_A_MEMBER, NOT_READY, UNKNOWN_TICKET, USED, EXPIRED, BANNED = (f"answered refused {n}" for n in range(1, 8))
 YOURSELF = "answered refused 9"
@@ -106,6 +108,21 @@ class Endurance(AdversaryTest):
     def test_500_idle_connections_from_the_hosts_own_address_keep_nobody_out(self):
         self.hold("idle", 500)
         self.assert_served()
+
+    def test_a_listener_without_a_free_descriptor_waits_for_one_and_serves_again(self):
+        self.om1.stop()
+        self.om1.prefix = ("prlimit", f"--nofile={FEW}:{FEW}")
+        self.om1.also(serve={"listen": [self.om1.address, f"127.0.0.3:{self.om1.port}"]})
+        self.om1.serve()
+        self.om1.prefix = ()
+        held = [self.hold("idle", FEW)]
+        held += [adversaries.Running(self, "hold", "holding", to=f"127.0.0.3:{self.om1.port}", how="idle", count=FEW)]
+        self.om1.server.await_line("cannot accept")
+        for each in held:
+            each.stop()
+        self.assert_served()
+        told = self.om1.server.output().count(b"cannot accept")
+        self.assertLess(told, 2 * LONGEST)  # once a second at most, however many addresses it listens on
 
     def test_half_open_handshakes_from_one_address_keep_nobody_out(self):
         self.hold("half-open", 200, **{"from": ELSEWHERE})
