@@ -1,6 +1,7 @@
 """What `verify` says of each peer: seven results that are never mixed, each with its exit code and in JSON."""
 
 import os
+import pathlib
 import shutil
 import signal
 import socket
@@ -224,6 +225,15 @@ class UserAuthority(harness.ScriptTest):
         answer = om1.verify(om2, expect=16)[om2.address]
         self.assertEqual(answer["result"], "untrusted")
         self.assertIn("not for 127.0.0.1", answer["detail"])
+
+    def test_an_authority_that_the_account_may_not_read_is_told_by_its_file(self):
+        harness.need_root()
+        om1, om2 = self.pair()
+        ca = pathlib.Path(om1.settings["tls"]["ca"])
+        ca.chmod(0o600)
+        outcome = om1.run("verify", "--peer", om2.address, expect=15)
+        self.assertIn(f"cannot read CA certificates from {ca}", outcome.out)
+        self.assertNotIn("should not happen", outcome.err)
 
     def test_a_name_that_is_not_allowed_is_untrusted(self):
         om1, om2 = self.pair(allow=["*.om.example.com"])
