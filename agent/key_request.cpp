@@ -134,6 +134,10 @@ bool matches(const Received& received, const keystore::Record& record) {
   return keystore::is_recorded(keystore::KeyProof(received.key), record);
 }
 
+tl::unexpected<Error> offers_another(const Address& address) {
+  return fail(ErrorKind::not_recorded, address.text() + " offers another key than the one recorded on this host");
+}
+
 // Peers that are there and have a key, so that the dead ones cost their time once and at once.
 std::vector<Address> living(const Asker& asker, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
   const Asker without_key{asker.host, asker.identity, asker.claim};
@@ -167,7 +171,7 @@ Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& tar
     auto received = ask_for_key(asker, address, acceptable, request);
     if (received && matches(*received, record)) return received;
     if (received) {
-      last = fail(ErrorKind::not_recorded, address.text() + " offers another key than the one recorded on this host");
+      last = offers_another(address);
     } else {
       last = std::move(received);
     }
@@ -194,8 +198,11 @@ Result<Received> request_without_ticket(const Asker& asker, const std::vector<Ta
 
 Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
                          std::chrono::milliseconds wait) {
-  return receive_in_child(asker, limits::join_wait * 2 + wait,
-                          [&] { return refetch_here(asker, targets, record, wait); });
+  auto received = receive_in_child(asker, limits::join_wait * 2 + wait,
+                                   [&] { return refetch_here(asker, targets, record, wait); });
+  // The child has looked too, but it has talked to strangers: what it says is judged here.
+  if (received && !matches(*received, record)) return offers_another(received->note.from);
+  return received;
 }
 
 }  // namespace agent

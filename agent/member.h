@@ -60,7 +60,8 @@ platform::Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, co
 platform::Result<void> check_place(const Host& host);
 
 /// Installs a key that came: refuses (exists, needs_confirmation) to displace a different one unless that was asked for
-/// and confirmed, or `unattended` (ensure, which is configured to). Gives the path of the displaced one.
+/// and confirmed, or `unattended` (ensure, which is configured to, but never displaces the recorded key: that one came
+/// while the network was asked). Gives the path of the displaced one.
 struct Installed {
   std::optional<platform::Path> displaced;
 };

@@ -1,6 +1,7 @@
 """`ensure`: every row of its table, file by record. Unattended, it never makes a key where there may have been one."""
 
 import os
+import socket
 
 import harness
 
@@ -86,6 +87,20 @@ class AnotherKey(EnsureTest):
         om2.run("ensure", "--keep")
         self.assertEqual((om2.key(), om2.standing()), (right, "established"))
         self.assertNotEqual(om2.fleet_id(), om1.fleet_id())
+
+    def test_a_key_that_somebody_vouched_for_while_peers_were_asked_is_not_displaced(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        om1.stop()
+        right = self.fresh_key()
+        om2.replace_key(right)
+        asking = om2.start("ensure", "--wait", "60s")
+        with socket.create_server(("127.0.0.1", om1.port)) as peer:
+            peer.settimeout(harness.TIME_LIMIT)
+            peer.accept()[0].close()  # it has read the record by now, and asks on
+        om2.run("ensure", "--keep")
+        om1.serve()
+        self.assertEqual(asking.wait(harness.TIME_LIMIT), 17)
+        self.assertEqual((om2.key(), om2.standing(), om2.displaced_keys()), (right, "established", []))
 
     def test_a_dry_run_only_says_what_it_would_do(self):
         _, om2 = self.joined_fleet("om1", "om2")
