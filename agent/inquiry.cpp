@@ -24,16 +24,6 @@ std::vector<Address> addresses_of(const std::vector<Target>& targets) {
   return addresses;
 }
 
-AskOptions ask_options(const std::vector<Address>& targets, const InquiryOptions& options) {
-  AskOptions ask{.time_per_peer = options.time_per_peer, .wait = options.wait};
-  if (platform::stderr_is_terminal()) {
-    ask.progress = [all = targets.size()](std::size_t answered, std::size_t /*all*/) {
-      std::cerr << "genkey-agent: waiting for peers, " << answered << " of " << all << " have answered\n";
-    };
-  }
-  return ask;
-}
-
 platform::ChildLimits limits_for(std::size_t targets, const InquiryOptions& options) {
   // Connecting and talking each have their time, and a crowd takes its turns.
   const auto turns = static_cast<std::int64_t>(targets / limits::handshakes_in_flight + 1);
@@ -48,6 +38,13 @@ void recognise_silent_self(const Host& host, PeerAnswer& answer) {
 }
 
 }  // namespace
+
+std::function<void(std::size_t, std::size_t)> progress_for(const Host& host) {
+  if (host.options.quiet || !platform::stderr_is_terminal()) return nullptr;
+  return [](std::size_t answered, std::size_t all) {
+    std::cerr << "genkey-agent: waiting for peers, " << answered << " of " << all << " have answered\n";
+  };
+}
 
 bool is_known(const Asker& asker, const Pin& pin) { return std::ranges::find(asker.known, pin) != asker.known.end(); }
 
@@ -78,7 +75,8 @@ std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Targe
     for (std::size_t at = 0; at < outcomes.size(); ++at) answers.push_back(round.judge(at, outcomes[at]));
     return answers;
   };
-  AskOptions ask = ask_options(addresses, options);
+  AskOptions ask{
+      .time_per_peer = options.time_per_peer, .wait = options.wait, .progress = progress_for(asker.host)};
   if (options.enough)
     ask.enough = [&](const std::vector<Outcome>& outcomes) { return options.enough(judged(outcomes)); };
   const Question question = [&](std::size_t /*target*/, const Contact& contact) { return round.question(contact); };

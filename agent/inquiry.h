@@ -46,6 +46,9 @@ std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& t
 std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Target>& targets,
                                      const InquiryOptions& options);
 
+/// For a person who waits at a terminal; nothing elsewhere.
+std::function<void(std::size_t answered, std::size_t all)> progress_for(const Host& host);
+
 bool is_known(const Asker& asker, const Pin& pin);
 
 }  // namespace agent

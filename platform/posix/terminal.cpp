@@ -1,7 +1,12 @@
 #include "platform/terminal.h"
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <fcntl.h>
+#include <poll.h>
+#include <span>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -11,6 +16,27 @@
 namespace platform {
 
 namespace {
+
+// Holds back the signals that would end this process while the terminal has no echo; they come when it goes. That one
+// is waiting can be read from its descriptor, where nobody takes it.
+class Postponed {
+ public:
+  Postponed() {
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&ending, number);
+    pthread_sigmask(SIG_BLOCK, &ending, &before_);
+    waiting_ = posix::Descriptor(signalfd(-1, &ending, SFD_CLOEXEC));
+  }
+  Postponed(const Postponed&) = delete;
+  Postponed& operator=(const Postponed&) = delete;
+  ~Postponed() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  [[nodiscard]] int descriptor() const { return waiting_.get(); }
+
+ private:
+  sigset_t before_{};
+  posix::Descriptor waiting_;
+};
 
 // Gives the terminal its echo back on every way out.
 class Silence {
@@ -34,6 +60,16 @@ class Silence {
   bool known_ = false;
 };
 
+// A line, before anything that ends this process.
+Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<std::byte> room) {
+  std::array<pollfd, 2> either{pollfd{terminal, POLLIN, 0}, pollfd{signals.descriptor(), POLLIN, 0}};
+  if (poll(either.data(), either.size(), -1) < 0) return posix::fail_errno("cannot read from", "/dev/tty");
+  if (either[1].revents != 0) return fail(ErrorKind::usage, "interrupted before there was an answer");
+  const ssize_t got = read(terminal, room.data(), room.size());
+  if (got < 0) return posix::fail_errno("cannot read from", "/dev/tty");
+  return static_cast<std::size_t>(got);
+}
+
 }  // namespace
 
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
@@ -43,11 +79,11 @@ Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) 
   if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
   if (write(terminal.get(), prompt.data(), prompt.size()) < 0) return posix::fail_errno("cannot write to", "/dev/tty");
 
+  const Postponed signals;
   const Silence silence(terminal.get());
   SecretBytes room(limit + 1);
-  const ssize_t got = read(terminal.get(), room.reveal_for_writing().data(), room.size());
-  if (got < 0) return posix::fail_errno("cannot read from", "/dev/tty");
-  const auto line = room.reveal().first(static_cast<std::size_t>(got));
+  const std::size_t size = TRY(read_line(terminal.get(), signals, room.reveal_for_writing()));
+  const auto line = room.reveal().first(size);
   const auto end = std::ranges::find(line, std::byte{'\n'});
   SecretBytes answer(static_cast<std::size_t>(end - line.begin()));
   std::copy(line.begin(), end, answer.reveal_for_writing().begin());

@@ -1,0 +1,145 @@
+"""At a terminal: what is typed is not shown, who waits is told so, and nothing of that reaches a file or a pipe."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import socket
+import subprocess
+import termios
+import time
+
+import harness
+
+PROMPT = "Ticket (from"
+WAITING = "waiting for peers, 0 of 1"
+LOCAL_FLAGS = 3
+
+
+class Terminal:
+    """A command of a host whose controlling terminal this is."""
+
+    def __init__(self, host, *arguments):
+        self.master, slave = pty.openpty()
+        self.shown = ""
+        self.process = subprocess.Popen(
+            host.command(*arguments),
+            cwd=host.directory,
+            env=host.environment(),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self.slave = slave  # kept, so that its settings can be read when the command is gone
+        host.test.addCleanup(self.close)
+        host.test.addCleanup(lambda: host.test.note_output(f"{host.name}: at a terminal", self.shown.encode()))
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+        os.close(self.slave)
+
+    def await_text(self, text):
+        deadline = time.monotonic() + harness.TIME_LIMIT
+        while text not in self.shown:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.master], [], [], left)[0]:
+                raise AssertionError(f"the terminal never shows {text!r}: {self.shown!r}")
+            self.shown += os.read(self.master, 4096).decode(errors="backslashreplace")
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def end(self):
+        """Its exit code; what it has shown until then is read."""
+        code = self.process.wait(harness.TIME_LIMIT)
+        while select.select([self.master], [], [], 0)[0]:
+            self.shown += os.read(self.master, 4096).decode(errors="backslashreplace")
+        return code
+
+    @property
+    def echoes(self):
+        return bool(termios.tcgetattr(self.slave)[LOCAL_FLAGS] & termios.ECHO)
+
+
+class Ticket(harness.ScriptTest):
+    def setUp(self):
+        super().setUp()
+        self.om1, self.om2 = self.host("om1"), self.host("om2")
+        self.om1.run("generate")
+        self.om1.serve()
+
+    def test_it_is_asked_for_and_not_shown(self):
+        ticket = self.om1.run("invite").line
+        terminal = Terminal(self.om2, "join")
+        terminal.await_text(PROMPT)
+        self.assertFalse(terminal.echoes)
+        terminal.type(ticket + "\n")
+        self.assertEqual(terminal.end(), 0, terminal.shown)
+        self.assertNotIn("gka1_", terminal.shown)
+        self.assertTrue(terminal.echoes)
+        self.assertEqual(self.om2.key(), self.om1.key())
+
+    def test_whoever_gives_up_has_the_terminal_back_as_it_was(self):
+        for key, number in (("\x03", signal.SIGINT), ("\x1c", signal.SIGQUIT)):
+            with self.subTest(number):
+                terminal = Terminal(self.om2, "join")
+                terminal.await_text(PROMPT)
+                terminal.type(key)
+                self.assertEqual(terminal.end(), -number, terminal.shown)
+                self.assertTrue(terminal.echoes)
+        self.assertFalse(self.om2.key_file.exists())
+
+    def test_without_a_terminal_it_is_not_asked_for(self):
+        command = ["setsid", "--wait", *self.om2.command("join")]
+        done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"there is no terminal to ask on", done.stderr)
+
+
+class Waiting(harness.ScriptTest):
+    """A peer that accepts connections and says nothing."""
+
+    def setUp(self):
+        super().setUp()
+        self.om1 = self.host("om1")
+        self.om1.run("generate")
+        self.silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(self.silent.close)
+        self.address = f"127.0.0.1:{self.silent.getsockname()[1]}"
+        self.om1.configure(peers=[self.address])
+
+    def test_a_wait_for_peers_is_told_while_it_lasts(self):
+        for command in (("verify", "--wait", "3s"), ("gate", "--wait", "0s")):
+            with self.subTest(command[0]):
+                terminal = Terminal(self.om1, *command)
+                terminal.await_text(WAITING)
+                terminal.end()
+
+    def test_a_wait_for_a_key_is_told_while_it_lasts(self):
+        ticket = self.directory / "ticket"
+        ticket.write_text(self.om1.run("invite", "--address", self.address).line)
+        ticket.chmod(0o600)
+        terminal = Terminal(self.host("om2"), "join", "--ticket-file", ticket)
+        terminal.await_text(WAITING)
+        self.assertEqual(terminal.end(), 15)
+
+    def test_nothing_of_that_goes_elsewhere_or_to_whoever_wants_quiet(self):
+        self.assertNotIn("waiting", self.om1.run("verify", "--wait", "3s", expect=15).err)
+        terminal = Terminal(self.om1, "verify", "--wait", "3s", "--quiet")
+        terminal.end()
+        self.assertNotIn("waiting", terminal.shown)
+
+    def test_a_terminal_is_shown_no_escape_sequence(self):
+        terminal = Terminal(self.om1, "verify", "--wait", "3s")
+        terminal.end()
+        self.assertIn("unreachable", terminal.shown)
+        self.assertNotIn("\x1b", terminal.shown)
+
+
+if __name__ == "__main__":
+    harness.main()
