@@ -3,6 +3,7 @@
 #include <array>
 #include <sstream>
 
+#include "agent/limits.h"
 #include "agent/report.h"
 
 namespace agent {
@@ -63,7 +64,7 @@ std::string peer_labels(const Peer& peer) {
   return label("name", peer.name) + "," + label("address", peer.address) + "," + label("pin", peer.pin.text());
 }
 
-void peer_metrics(const std::vector<Peer>& roster, Metrics& metrics) {
+void peer_metrics(const std::vector<Peer>& roster, platform::Time now, Metrics& metrics) {
   metrics.family("peers", "known peers by their last result");
   for (std::size_t at = 0; at <= static_cast<std::size_t>(PeerResult::clone); ++at) {
     const auto name = name_of(static_cast<PeerResult>(at));
@@ -73,8 +74,10 @@ void peer_metrics(const std::vector<Peer>& roster, Metrics& metrics) {
   const auto for_each_peer = [&](auto value) {
     for (const Peer& peer : roster) metrics.sample(value(peer), peer_labels(peer));
   };
-  metrics.family("peer_agrees", "1 for a known peer that proved the key when it was last asked");
-  for_each_peer([](const Peer& peer) { return int{peer.last_result == name_of(PeerResult::agree) && !peer.drifted}; });
+  metrics.family("peer_agrees", "1 for a known peer that proved the key when it was last asked, not too long ago");
+  for_each_peer([now](const Peer& peer) {
+    return int{peer.last_result == name_of(PeerResult::agree) && !peer.drifted && now - peer.seen <= limits::unseen};
+  });
   metrics.family("peer_drifted", "1 for a known peer that cannot prove the key any more");
   for_each_peer([](const Peer& peer) { return int{peer.drifted.has_value()}; });
   metrics.family("peer_seen_timestamp_seconds", "when a known peer was last heard of");
@@ -112,7 +115,7 @@ void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metr
 std::string to_prometheus(const Report& status) {
   Metrics metrics;
   if (status.key) key_metrics(*status.key, metrics);
-  if (status.roster) peer_metrics(*status.roster, metrics);
+  if (status.roster && status.status) peer_metrics(*status.roster, status.status->taken, metrics);
   if (status.status) status_metrics(*status.status, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);
   metrics.family("status", "exit code of status").sample(int{status.code});

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "platform/account.h"
 #include "platform/clock.h"
 #include "platform/path.h"
 
@@ -14,8 +15,9 @@ struct RunningService {
   Time started;
 };
 
-/// The oldest process whose command line has -Dmms.keyfile=`key_file`. Nothing when none can be seen; an ordinary user
-/// may not see it where /proc is mounted with hidepid.
-std::optional<RunningService> find_running_service(const Path& key_file);
+/// The oldest process of this account whose command line has -Dmms.keyfile=`key_file`. Anybody can write such a command
+/// line; only the service's own account, which has the key anyway, is believed. Nothing when none can be seen; an
+/// ordinary user may not see it where /proc is mounted with hidepid.
+std::optional<RunningService> find_running_service(const Path& key_file, const Account& service);
 
 }  // namespace platform

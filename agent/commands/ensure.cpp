@@ -39,7 +39,7 @@ bool would(const Host& host, Report& report, const std::string& what) {
 // Ops Manager, running with this file for a while and checking it against its database, is the best witness there is.
 bool is_in_use(const Host& host, const keystore::Holding& holding) {
   if (host.installation.properties.preflight_off || !holding.facts) return false;
-  const auto service = platform::find_running_service(host.place.key_file);
+  const auto service = platform::find_running_service(host.place.key_file, host.place.service);
   if (!service) return false;
   const auto changed = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
   return service->started > changed && platform::now() - service->started >= limits::running_proves;
@@ -191,7 +191,7 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   if (!by_a_person || host.options.dry_run || !note || note->allowed || note->told || !command) return {};
   const bool mended = report.changed == true || note->file_was_wrong;
   const bool good = report.code == exit_done || report.code == exit_attention;
-  if (!mended || !good || platform::find_running_service(host.place.key_file)) return {};
+  if (!mended || !good || platform::find_running_service(host.place.key_file, host.place.service)) return {};
   report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
                             "; to start it now: " + *command);
   const auto lock = TRY(platform::FileLock::acquire(host.place.state_directory / "lock", limits::lock_wait));

@@ -70,7 +70,7 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding) {
                   .owner = host.place.service.owner(),
                   .layout = name_of(host.installation.layout),
                   .state_directory = host.place.state_directory,
-                  .service = platform::find_running_service(host.place.key_file),
+                  .service = platform::find_running_service(host.place.key_file, host.place.service),
                   .preflight_off = host.installation.properties.preflight_off,
                   .locked_memory = platform::can_lock_memory()};
   if (part.service && holding.facts) {
@@ -82,7 +82,7 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding) {
   return part;
 }
 
-void tell_peers_known(const Roster& roster, platform::Time now, Report& report) {
+void tell_peers_known(const Host& host, const Roster& roster, Report& report) {
   std::size_t drifted = 0;
   for (const Peer& peer : roster.peers()) {
     if (!peer.drifted) continue;
@@ -94,8 +94,11 @@ void tell_peers_known(const Roster& roster, platform::Time now, Report& report) 
   if (roster.last_verify()) line += ", last verify " + platform::format_time(*roster.last_verify());
   report.lines.push_back(line);
   if (drifted > 0) report.code = worst(report.code, exit_other_key);
+  const auto now = platform::now();
   const bool stale = !roster.peers().empty() && (!roster.last_verify() || now - *roster.last_verify() > limits::unseen);
-  if (stale) report.warnings.emplace_back("peers were not asked for a long time: genkey-agent verify");
+  if (!stale) return;
+  report.code = worst(report.code, exit_attention);
+  report.warnings.push_back("peers were not asked for a long time: " + command_line_for(host.options, "verify"));
 }
 
 void tell_service(const Host& host, Report& report) {
@@ -160,8 +163,9 @@ Result<Report> status(const Host& host) {
     report.roster = roster->get().peers();
     report.status->last_verify = roster->get().last_verify();
     report.status->unknown_failures = roster->get().unknown_failures();
-    tell_peers_known(*roster, platform::now(), report);
+    tell_peers_known(host, *roster, report);
   } else {
+    report.code = worst(report.code, exit_attention);
     report.warnings.push_back("peers: " + roster.error().message);
   }
   tell_service(host, report);

@@ -50,15 +50,24 @@ std::optional<std::int64_t> start_ticks(const Path& process) {
   return at == std::string::npos ? std::nullopt : number_in(std::string_view(text).substr(at + 1));
 }
 
+// The four user ids of proc(5), all the same: a program that changes its own, sudo or su, takes arguments from anybody.
+// The owner of /proc/PID is another matter, and root's when a process cannot be dumped.
+bool runs_as(const Path& process, const Account& account) {
+  const std::string text = content_of(process / "status", 16 * std::size_t{1024});
+  const std::string id = std::to_string(account.uid);
+  return text.find("\nUid:\t" + id + "\t" + id + "\t" + id + "\t" + id + "\n") != std::string::npos;
+}
+
 }  // namespace
 
-std::optional<RunningService> find_running_service(const Path& key_file) {
+std::optional<RunningService> find_running_service(const Path& key_file, const Account& service) {
   const std::string wanted = "-Dmms.keyfile=" + key_file.string();
   std::optional<RunningService> oldest;
   boost::system::error_code error;
   for (boost::filesystem::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
     const auto process = number_in(at->path().filename().string());
     if (!process || !has_argument(content_of(at->path() / "cmdline", longest_command_line), wanted)) continue;
+    if (!runs_as(at->path(), service)) continue;
     const auto ticks = start_ticks(at->path());
     const auto boot = boot_seconds();
     if (!ticks || !boot) continue;

@@ -1,28 +1,10 @@
 """Clocks that are a year off, on either side: they must not matter. Only a ticket's expiry asks one, its issuer's."""
 
-import shutil
-import subprocess
-
+import clocks
 import harness
 
 
-def library():
-    shown = subprocess.run(["faketime", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True, check=True)
-    return shown.stdout.strip()
-
-
-class ClockTest(harness.ScriptTest):
-    def setUp(self):
-        super().setUp()
-        harness.need_no_sanitizer("its runtime and faketime both want to be first in the process")
-        if shutil.which("faketime") is None:
-            harness.skip("needs faketime")
-
-    def set_clock(self, host, offset):
-        # Timers are the kernel's business and stay right when a clock is wrong. The faketime command itself would stay
-        # between a server and its signals.
-        host.prefix = ("env", f"LD_PRELOAD={library()}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
-
+class PairTest(clocks.ClockTest):
     def pair(self, offset, name):
         om1, om2 = self.fleet(f"om1-{name}", f"om2-{name}")
         self.set_clock(om2, offset)
@@ -31,7 +13,7 @@ class ClockTest(harness.ScriptTest):
         return om1, om2
 
 
-class AYearOff(ClockTest):
+class AYearOff(PairTest):
     def for_each_side(self):
         for name, offset in (("ahead", "+370d"), ("behind", "-370d")):
             with self.subTest(name):
@@ -79,7 +61,7 @@ class AYearOff(ClockTest):
             self.assertEqual(om2.key(), om1.key())
 
 
-class Tickets(ClockTest):
+class Tickets(PairTest):
     def join_expired(self, name, joiner_offset):
         om1, om2 = self.host(f"om1-{name}"), self.host(f"om2-{name}")
         om1.run("generate")
