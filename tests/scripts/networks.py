@@ -13,6 +13,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import harness
 
@@ -110,3 +111,39 @@ class Network:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise AssertionError(f"nft {commands}: {done.stderr.strip()}")
+
+
+class NameServer:
+    """Says of every name that there is none, on a host's own 127.0.0.1, and tells which were asked for."""
+
+    SCRIPT = """
+import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 53))
+print("ready", flush=True)
+while True:
+    question, asker = server.recvfrom(512)
+    print(question[12:], flush=True)
+    server.sendto(question[:2] + b"\\x81\\x83" + question[4:], asker)
+"""
+
+    def __init__(self, test, host):
+        (folder_of(host) / "resolv.conf").write_text("nameserver 127.0.0.1\n", encoding="utf-8")
+        command = ["ip", "netns", "exec", host.namespace, sys.executable, "-c", self.SCRIPT]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        test.addCleanup(self.close)
+        self.await_line("ready")
+
+    def close(self):
+        self.process.kill()
+        with self.process:
+            self.process.stdout.read()
+
+    def await_question(self, name):
+        self.await_line(name)
+
+    def await_line(self, part):
+        for line in self.process.stdout:
+            if part in line:
+                return
+        raise AssertionError(f"the name server has ended without {part!r}")

@@ -61,6 +61,7 @@ class TalkingServer:
         self.greeting = greeting
         self.closes = closes
         self.open = []
+        self.connections = 0
         self.listener = socket.create_server((host, 0))
         self.address = f"{host}:{self.listener.getsockname()[1]}"
         self.thread = threading.Thread(target=self._accept, daemon=True)
@@ -81,6 +82,7 @@ class TalkingServer:
                 connection, _ = self.listener.accept()
             except OSError:
                 return
+            self.connections += 1
             if self.greeting:
                 connection.recv(4096)
                 connection.sendall(self.greeting)

@@ -61,6 +61,25 @@ class Crowds(JoinTest):
                 self.assert_nothing_left(host)
 
 
+class Bytes(harness.ScriptTest):
+    def test_a_key_is_never_trimmed_quoted_or_expanded_on_any_way_that_it_goes(self):
+        key = b" \n'\"`$(x)\\\0%s\xff\xfe&;*|~\t\r\n "
+        self.assertEqual(len(key), 24)
+        self.watch(key)
+        om1, om2 = self.host("om1"), self.host("om2")
+        om1.run("import", "-", stdin=key)
+        self.assertEqual(om1.key(), key)
+        om1.serve()
+        om2.run("join", "--ticket-file", "-", stdin=om1.run("invite").line)
+        self.assertEqual(om2.key(), key)
+        om2.key_file.unlink()
+        om2.run("ensure")
+        self.assertEqual(om2.key(), key)
+        other = self.fresh_key()
+        om2.run("import", self.key_source(other), "--displace", "--confirm", om2.fleet_id())
+        self.assertEqual((om2.key(), om2.displaced_keys()), (other, [key]))
+
+
 class Interruptions(JoinTest):
     def setUp(self):
         harness.need_root()

@@ -149,6 +149,16 @@ class Unreachable(harness.ScriptTest):
         om1 = self.first()
         self.assert_unreachable(om1, strangers.TalkingServer(self, closes=True).address)
 
+    def test_one_that_is_down_is_not_hammered_while_it_is_waited_for(self):
+        om1 = self.host("om1")
+        om1.run("generate")
+        knocks = strangers.TalkingServer(self, closes=True)
+        om1.configure(peers=[knocks.address])
+        om1.gate(wait="6s")
+        # After 0.2 s, 0.4 s, 0.8 s and so on, half as much more or less: not thirty times.
+        self.assertGreaterEqual(knocks.connections, 3)
+        self.assertLessEqual(knocks.connections, 10)
+
     def test_a_name_that_does_not_resolve(self):
         answer = self.assert_unreachable(self.first(), "no-such-host.invalid:27424")
         self.assertIn("does not resolve", answer["detail"])
@@ -351,6 +361,24 @@ class Names(harness.ScriptTest):
         self.assertEqual({name: answer["result"] for name, answer in answers.items()},
                          {dead: "unreachable", "om2:27424": "agree", "om3:27424": "agree"})
         self.assertIn("does not resolve", answers[dead]["detail"])
+
+    def test_a_name_is_looked_up_again_at_each_try_so_that_a_late_network_stops_nobody(self):
+        network = networks.Network(self)
+        om1, om2 = network.host("om1"), network.host("om2")
+        key = self.fresh_key()
+        for host in (om1, om2):
+            host.put_key(key)
+            host.run("ensure")
+        om2.serve()
+        om1.configure(peers=["late.example.com"])
+        names = networks.NameServer(self, om1)
+        begun = time.monotonic()
+        gate = om1.start("gate", "--wait", "60s", "--policy", "majority")
+        names.await_question("late")
+        with open(networks.folder_of(om1) / "hosts", "a", encoding="utf-8") as hosts:
+            hosts.write("10.77.0.2 late.example.com\n")
+        self.assertEqual(gate.wait(harness.TIME_LIMIT), 0)
+        self.assertLess(time.monotonic() - begun, 50)
 
     def test_a_partition_is_unreachable_and_heals(self):
         network = networks.Network(self)
