@@ -36,7 +36,8 @@ struct Host {
   [[nodiscard]] Address address() const;
 };
 
-/// As if an unprivileged user had asked for the configuration of their own, where there is one and no other was asked for.
+/// As if an unprivileged user had asked for the configuration of their own, where there is one and no other was asked
+/// for.
 Options with_own_configuration(Options options);
 
 /// configuration, usage or not_installed when something of it cannot be found out.
