@@ -199,8 +199,8 @@ Result<Received> request_without_ticket(const Asker& asker, const std::vector<Ta
 
 Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
                          std::chrono::milliseconds wait) {
-  auto received = receive_in_child(asker, limits::join_wait * 2 + wait,
-                                   [&] { return refetch_here(asker, targets, record, wait); });
+  auto received =
+      receive_in_child(asker, limits::join_wait * 2 + wait, [&] { return refetch_here(asker, targets, record, wait); });
   // The child has looked too, but it has talked to strangers: what it says is judged here.
   if (received && !matches(*received, record)) return offers_another(received->note.from);
   return received;

@@ -199,8 +199,8 @@ Result<Installed> install_key(const Host& host, const Holding& present, const ke
                     keystore::confirmation_word(present));
   }
   if (displacing == Displacing::unattended && present.is_recorded) {
-    return fail(ErrorKind::exists, host.place.key_file.string() +
-                                       " holds the recorded key by now, which another command brought here");
+    return fail(ErrorKind::exists,
+                host.place.key_file.string() + " holds the recorded key by now, which another command brought here");
   }
   const Path aside = TRY(keystore::displace(host.place, present, key, record));
   return Installed{aside};

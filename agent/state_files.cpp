@@ -18,7 +18,8 @@ struct Kind;
 template <>
 struct Kind<Roster> {
   static constexpr const char* name = "roster.json";
-  static constexpr const char* what_is_lost = "and remove again the peers that were removed (genkey-agent peers remove)";
+  static constexpr const char* what_is_lost =
+      "and remove again the peers that were removed (genkey-agent peers remove)";
   static constexpr std::size_t limit = limits::roster_file;
   static Result<Roster> decode(std::string_view text) { return decode_roster(text); }
 };
@@ -50,9 +51,9 @@ Result<void> StateFile<State>::reload() {
   const auto file = TRY(platform::read_file(path_, Kind<State>::limit, platform::Links::refuse));
   auto state = Kind<State>::decode(platform::text_of(file.content));
   if (!state) {
-    return fail(state.error().kind,
-                path_.string() + ": " + state.error().message + "; put it aside (mv " + quoted(path_.string()) + " " +
-                    quoted(path_.string() + ".damaged") + "), " + Kind<State>::what_is_lost);
+    return fail(state.error().kind, path_.string() + ": " + state.error().message + "; put it aside (mv " +
+                                        quoted(path_.string()) + " " + quoted(path_.string() + ".damaged") + "), " +
+                                        Kind<State>::what_is_lost);
   }
   state_ = std::move(*state);
   read_ = file.facts;

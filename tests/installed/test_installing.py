@@ -1,5 +1,7 @@
 """Packages installed on booted hosts, in either order, attended by nobody."""
 
+import re
+
 import installed
 from installed import AGENT, OPS_MANAGER, TICKET
 
@@ -62,6 +64,33 @@ class Installing(installed.InstalledTest):
         self.assertEqual(self.key(om3), key)
         self.assertTrue((om3.root / "var/lib/genkey-agent/record.json").exists())
         self.assert_runs(om3)
+
+    def test_the_quick_start_of_the_readme_works_as_written(self):
+        section = (installed.SOURCE / "README.md").read_text().partition("## Quick start")[2].partition("\n## ")[0]
+        (peers,) = re.findall(r"(?m)^    (peers = .+)$", section)
+        typed = re.findall(r"(?m)^    (om\d)# (genkey-agent .+?)(?: +#.*)?$", section)
+        self.assertEqual([words.split()[1] for _, words in typed], ["generate", "invite", "join", "verify"])
+        hosts = {host.name: host for host in self.machines[:2]}
+        lines = "".join(f"{host.address} {host.name}.example.com\n" for host in hosts.values())
+        for host in hosts.values():
+            host.write("/etc/hosts", f"127.0.0.1 localhost\n{lines}")
+            host.run("sh", "-c", "cd /srv/packages && dpkg --install genkey-agent_*.deb")
+            self.install(host, OPS_MANAGER, "1.0")
+            host.write(installed.CONFIGURATION, peers + "\n")
+            host.run("systemctl", "restart", "genkey-agent")
+        ticket = ""
+        for name, line in typed:
+            # Nobody sits at a terminal here, so the line that join asks for comes over standard input.
+            words = line.split() + (["--ticket-file", "-"] if line.endswith("join") else [])
+            if line.endswith("verify"):
+                self.await_agreement(hosts[name])
+            said = hosts[name].run(*words, input=ticket)
+            ticket = said.stdout
+        self.assertEqual(said.stdout, "1 of 1 peer agrees\n")
+        for host in hosts.values():
+            host.run("systemctl", "start", "mongodb-mms")
+        self.assert_one_key(*hosts.values())
+        self.assert_no_key_made()
 
     def test_an_installed_package_enables_its_units(self):
         om1 = self.machines[0]

@@ -20,7 +20,8 @@ ChildReport saying(std::size_t secret, std::size_t said) { return {SecretBytes(s
 bool is_pipe_for(int number, int access, ino_t& inode) {
   struct stat status {};
   const int flags = fcntl(number, F_GETFL);
-  if (flags < 0 || (flags & O_ACCMODE) != access || fstat(number, &status) != 0 || !S_ISFIFO(status.st_mode)) return false;
+  if (flags < 0 || (flags & O_ACCMODE) != access || fstat(number, &status) != 0 || !S_ISFIFO(status.st_mode))
+    return false;
   inode = status.st_ino;
   return true;
 }
@@ -55,7 +56,8 @@ TEST_CASE("what a child says arrives, its secret apart") {
 
 TEST_CASE("a child that says more than it may has said nothing") {
   for (const auto& [secret, said] : {std::pair<std::size_t, std::size_t>{5, 0}, {0, 5}}) {
-    const auto report = run_in_child(std::nullopt, small, [&, secret = secret, said = said] { return saying(secret, said); });
+    const auto report =
+        run_in_child(std::nullopt, small, [&, secret = secret, said = said] { return saying(secret, said); });
     REQUIRE(!report);
     CHECK(report.error().kind == ErrorKind::peer_silent);
   }
