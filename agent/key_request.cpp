@@ -156,11 +156,23 @@ std::vector<Address> living(const Asker& asker, const std::vector<Target>& targe
 
 // A host has several addresses, and some may lead nowhere from here. When none answers, the first says why.
 std::vector<Address> living_of(const Asker& asker, const Ticket& ticket) {
-  if (ticket.addresses.size() == 1) return ticket.addresses;
   std::vector<Target> targets;
   for (const Address& address : ticket.addresses) targets.push_back({address, true});
-  auto found = living(asker, targets, {});
+  auto found = living(asker, targets, limits::join_patience);
   return found.empty() ? std::vector<Address>{ticket.addresses.front()} : found;
+}
+
+Result<Received> redeem_here(const Asker& asker, const Ticket& ticket) {
+  const auto ask = [&](const std::vector<Address>& addresses) {
+    return first_that_gives(
+        asker, addresses, [&](const Pin& pin) { return pin == ticket.inviter; },
+        [&] { return join_message(asker, &ticket); }, false);
+  };
+  if (ticket.addresses.size() == 1) {
+    auto received = ask(ticket.addresses);
+    if (received || received.error().kind != ErrorKind::peer_silent) return received;
+  }
+  return ask(living_of(asker, ticket));
 }
 
 Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
@@ -182,11 +194,8 @@ Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& tar
 }  // namespace
 
 Result<Received> redeem(const Asker& asker, const Ticket& ticket) {
-  return receive_in_child(asker, limits::join_wait * 2, [&] {
-    const Acceptable acceptable = [&](const Pin& pin) { return pin == ticket.inviter; };
-    return first_that_gives(
-        asker, living_of(asker, ticket), acceptable, [&] { return join_message(asker, &ticket); }, false);
-  });
+  return receive_in_child(asker, limits::join_wait * 2 + limits::join_patience,
+                          [&] { return redeem_here(asker, ticket); });
 }
 
 Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets) {

@@ -29,6 +29,8 @@ inline constexpr seconds verify_wait{5};
 inline constexpr seconds gate_wait{30};
 inline constexpr seconds longest_gate_wait{60};
 inline constexpr seconds join_wait{30};
+// A listener is started anew when its host has got its key, and a ticket may be pasted sooner than that.
+inline constexpr seconds join_patience{5};
 // generate's second look, at peers that did not answer the first.
 inline constexpr seconds listener_restart{1};
 inline constexpr milliseconds first_retry{200};  // then doubled, with jitter, up to

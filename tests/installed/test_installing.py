@@ -71,7 +71,7 @@ class Installing(installed.InstalledTest):
         typed = re.findall(r"(?m)^    (om\d)# (genkey-agent .+?)(?: +#.*)?$", section)
         self.assertEqual([words.split()[1] for _, words in typed], ["generate", "invite", "join", "verify"])
         hosts = {host.name: host for host in self.machines[:2]}
-        lines = "".join(f"{host.address} {host.name}.example.com\n" for host in hosts.values())
+        lines = "".join(f"{host.address} {host.name}.example.com {host.name}\n" for host in hosts.values())
         for host in hosts.values():
             host.write("/etc/hosts", f"127.0.0.1 localhost\n{lines}")
             host.run("sh", "-c", "cd /srv/packages && dpkg --install genkey-agent_*.deb")
