@@ -28,11 +28,10 @@ std::optional<Note> load(const Path& path, Result<Note> (*decode)(std::string_vi
 }
 
 Result<void> store_text(const Path& path, const std::string& text, NewFile::Sync sync) {
-  const auto self = platform::current_account();
   return platform::install_file({.path = path,
                                  .content = platform::view_of(text),
-                                 .uid = self.uid,
-                                 .gid = self.gid,
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group(),
                                  .mode = 0644,
                                  .existing = NewFile::Existing::replace,
                                  .sync = sync});

@@ -24,11 +24,10 @@ Path override_path(const Path& state_directory) { return state_directory / "over
 Result<void> store(const Override& note, const Path& state_directory) {
   const json object = {{"schema", schema}, {"reason", note.reason}, {"made", note.made.time_since_epoch().count()}};
   const std::string text = object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
-  const auto self = platform::current_account();
   return platform::install_file({.path = override_path(state_directory),
                                  .content = platform::view_of(text),
-                                 .uid = self.uid,
-                                 .gid = self.gid,
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group(),
                                  .mode = 0600,
                                  .existing = platform::NewFile::Existing::replace});
 }

@@ -9,7 +9,7 @@ using platform::Path;
 // Whoever starts an archive's script has its own home read, so the command brings the service's.
 std::string as_service(const platform::Account& service, const std::string& script) {
   const std::string home = "HOME=" + quoted(service.home.string());
-  if (platform::current_account().uid == service.uid) return home + " " + script;
+  if (platform::current_user() == service.uid) return home + " " + script;
   if (platform::running_as_root()) return "runuser -u " + quoted(service.name) + " -- env " + home + " " + script;
   return "sudo -H -u " + quoted(service.name) + " " + script;
 }

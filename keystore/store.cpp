@@ -91,11 +91,10 @@ NewFile key_file_of(const Place& place, const GenKey& key) {
 // Root's, with the service's group; an ordinary user's own.
 NewFile state_file_of(const Place& place, const Path& path, std::string_view text) {
   const bool root = platform::running_as_root();
-  const auto self = platform::current_account();
   return {.path = path,
           .content = platform::view_of(text),
-          .uid = self.uid,
-          .gid = root ? place.service.gid : self.gid,
+          .uid = platform::current_user(),
+          .gid = root ? place.service.gid : platform::current_group(),
           .mode = record_mode,
           .existing = NewFile::Existing::replace};
 }
@@ -147,9 +146,11 @@ struct Aside {
 Result<Aside> put_aside(const Place& place, const Holding& present) {
   const auto old = TRY(platform::read_secret_file(place.key_file, longest_displaced));
   const Path aside = displaced_path(place) / displaced_name(present);
-  const auto self = platform::current_account();
-  TRY(platform::install_file(
-      {.path = aside, .content = old.content.reveal(), .uid = self.uid, .gid = self.gid, .mode = 0600}));
+  TRY(platform::install_file({.path = aside,
+                              .content = old.content.reveal(),
+                              .uid = platform::current_user(),
+                              .gid = platform::current_group(),
+                              .mode = 0600}));
   return Aside{aside, old.facts};
 }
 
@@ -197,16 +198,17 @@ Result<Holding> load(const Place& place) {
 Result<void> prepare_state_directory(const Place& place, const platform::Account& agent) {
   constexpr std::uint32_t everyone_may_pass = 0755;
   constexpr std::uint32_t owner_only = 0700;
-  const auto self = platform::current_account();
   boost::system::error_code error;
   boost::filesystem::create_directories(place.state_directory.parent_path(), error);
   if (error) {
     return fail(ErrorKind::io,
                 "cannot create " + place.state_directory.parent_path().string() + ": " + error.message());
   }
-  TRY(platform::make_directory(place.state_directory, self.uid, self.gid, everyone_may_pass));
+  TRY(platform::make_directory(place.state_directory, platform::current_user(), platform::current_group(),
+                               everyone_may_pass));
   // The first file that is synced beside them makes these durable too; lost before that, they are made again.
-  TRY(platform::make_directory(displaced_path(place), self.uid, self.gid, owner_only, NewFile::Sync::none));
+  TRY(platform::make_directory(displaced_path(place), platform::current_user(), platform::current_group(), owner_only,
+                               NewFile::Sync::none));
   return platform::make_directory(place.state_directory / "agent", agent.uid, agent.gid, owner_only,
                                   NewFile::Sync::none);
 }

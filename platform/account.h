@@ -30,6 +30,9 @@ Result<Account> find_account(std::string_view owner);
 
 /// The one this process acts as (its effective ids).
 Account current_account();
+/// Its numbers alone, which cost no look into the accounts' files.
+UserId current_user();
+GroupId current_group();
 bool running_as_root();
 
 /// All groups of an account, its primary one included.

@@ -327,7 +327,7 @@ std::string describe(const Finding& finding) {
 }
 
 std::optional<std::string> mending_command(const Finding& finding, const Account& service) {
-  const UserId caller = current_account().uid;
+  const UserId caller = current_user();
   const std::string sudo = caller == 0 ? "" : "sudo ";
   const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
   switch (finding.kind) {

@@ -9,7 +9,7 @@ namespace {
 using platform::Result;
 
 std::vector<platform::OwnFile> own_files(const Host& host) {
-  const auto root = platform::running_as_root() ? platform::UserId{0} : platform::current_account().uid;
+  const auto root = platform::current_user();
   return {{.path = host.identity_file(), .uid = root, .most_open = 0600},
           {.path = host.record_file(), .uid = root, .most_open = 0640},
           {.path = host.place.state_directory, .uid = root, .most_open = 0755},

@@ -80,7 +80,7 @@ Report passed(const Host& host) {
 
 bool may_ensure(const Host& host) {
   const auto facts = platform::facts_of(host.place.state_directory);
-  return platform::running_as_root() || (facts && facts->uid == platform::current_account().uid);
+  return platform::running_as_root() || (facts && facts->uid == platform::current_user());
 }
 
 // What it did, and why it could not; whether Ops Manager may start is for the gate to say.

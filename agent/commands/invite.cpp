@@ -59,9 +59,11 @@ Result<void> give_out(const Host& host, const platform::SecretBytes& line) {
     std::cout << std::endl;
     return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the ticket to standard output");
   }
-  const auto self = platform::current_account();
-  return platform::install_file(
-      {.path = *host.options.output, .content = line.reveal(), .uid = self.uid, .gid = self.gid, .mode = 0600});
+  return platform::install_file({.path = *host.options.output,
+                                 .content = line.reveal(),
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group(),
+                                 .mode = 0600});
 }
 
 // Whether new hosts will find anybody listening; a question to ourselves.

@@ -66,6 +66,9 @@ Account current_account() {
       .name = user_name(geteuid()), .group = group_name(getegid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
 }
 
+UserId current_user() { return geteuid(); }
+GroupId current_group() { return getegid(); }
+
 bool running_as_root() { return geteuid() == 0; }
 
 std::vector<GroupId> groups_of(const Account& account) {

@@ -17,7 +17,7 @@ enum class Purpose : std::uint8_t {
   change,  // and sync it, which wants read permission
 };
 
-/// Walks from the root by descriptors. A link is followed when it belongs to root or to the caller and stands
+/// Goes from the root by descriptors. A link is followed when it belongs to root or to the caller and stands
 /// where no one else can change it; any other is unsafe_path. `steps`, when given, gets every directory and
 /// link met, the one that stopped the walk included.
 Result<Descriptor> open_directory_safely(const Path& path, Purpose purpose = Purpose::change,

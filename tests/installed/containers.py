@@ -25,7 +25,7 @@ import time
 import harness
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-BOOT_LIMIT = 60
+BOOT_LIMIT = 240
 NUMBERS = itertools.count(1)
 NEW_MOUNTS = 0x20000
 DIE_WITH_PARENT = 1
