@@ -12,6 +12,7 @@
 #include <sodium.h>
 
 #include "agent/limits.h"
+#include "agent/p256.h"
 #include "platform/account.h"
 #include "platform/file.h"
 
@@ -52,7 +53,7 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
       ASN1_TIME_set_string(X509_getm_notAfter(x), "99991231235959Z") == 1 &&
       X509_NAME_add_entry_by_txt(names, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(subject.c_str()),
                                  -1, -1, 0) == 1 &&
-      X509_set_issuer_name(x, names) == 1 && X509_set_pubkey(x, key.get()) == 1 &&
+      X509_set_issuer_name(x, names) == 1 && p256::set_public_key(*x, *key) &&
       X509_sign(x, key.get(), EVP_sha256()) > 0;
   if (!made) return openssl_failed("make a certificate");
   return certificate;
@@ -129,16 +130,14 @@ Result<Identity> Identity::load(const Path& certificate_file, const Path& key_fi
 Result<void> Identity::store(const Path& file) const {
   const Bio bio(BIO_new(BIO_s_secmem()), BIO_free_all);
   const bool written =
-      PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
-      PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
+      bio && p256::write_private_key(*bio, *key_) && PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
   if (!written) return openssl_failed("write the identity");
   char* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);
-  const auto self = platform::current_account();
   return platform::install_file({.path = file,
                                  .content = std::as_bytes(std::span(text, static_cast<std::size_t>(size))),
-                                 .uid = self.uid,
-                                 .gid = self.gid,
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group(),
                                  .mode = 0600,
                                  .existing = platform::NewFile::Existing::replace,
                                  .sync = platform::NewFile::Sync::file_only});

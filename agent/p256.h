@@ -1,0 +1,14 @@
+// A P-256 key as a certificate (RFC 5480) and a PEM file (RFC 5958, RFC 5915) hold it. OpenSSL's encoders write the
+// same bytes, after a search among all encoders that there are, which is a third of what making an identity computes.
+#pragma once
+
+#include <openssl/types.h>
+
+namespace agent::p256 {
+
+/// All answer false when OpenSSL refuses, or when the key is on another curve or of another kind.
+bool set_public_key(X509& certificate, const EVP_PKEY& key);
+/// Unencrypted PKCS #8; `out` should be in secure memory.
+bool write_private_key(BIO& out, const EVP_PKEY& key);
+
+}  // namespace agent::p256
