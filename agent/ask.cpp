@@ -266,9 +266,13 @@ class Round {
 std::vector<Outcome> ask_all(const Identity& identity, const std::optional<tls::Authority>& authority,
                              const std::vector<Address>& targets, const Question& question, const AskOptions& options) {
   if (targets.empty()) return {};
-  auto context = tls::make_context(tls::Role::initiator, identity, authority);
-  if (!context) return all_in_trouble(targets.size(), context.error().message);
-  return Round(std::make_shared<asio::io_context>(1), std::move(*context), identity, authority, targets, question,
+  tls::Context context = options.context;
+  if (!context) {
+    auto made = tls::make_context(tls::Role::initiator, identity, authority);
+    if (!made) return all_in_trouble(targets.size(), made.error().message);
+    context = std::move(*made);
+  }
+  return Round(std::make_shared<asio::io_context>(1), std::move(context), identity, authority, targets, question,
                options)
       .run();
 }

@@ -51,6 +51,7 @@ using Outcome = std::variant<Trouble, Exchange>;
 using Question = std::function<std::optional<wire::Request>(std::size_t target, const Contact& contact)>;
 
 struct AskOptions {
+  tls::Context context = nullptr;  // made before, for several rounds; none: one is made
   std::chrono::milliseconds time_per_peer{5'000};
   std::chrono::milliseconds wait{0};                        // go on trying for this long; 0: one try
   std::function<bool(const std::vector<Outcome>&)> enough;  // asked after each round; none: not before the wait is over

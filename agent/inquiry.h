@@ -9,6 +9,7 @@
 
 #include "agent/host.h"
 #include "agent/peer_answer.h"
+#include "agent/tls.h"
 #include "keystore/gen_key.h"
 
 namespace agent {
@@ -30,6 +31,7 @@ struct Asker {
   Claim claim;
   const keystore::GenKey* key = nullptr;  // nothing: only `hello` can be asked
   std::vector<Pin> known = {};            // the roster's: a weak key is proved, and a lost one fetched, only there
+  tls::Context context = nullptr;         // made before, where several processes ask in turn; none: each makes its own
 };
 
 struct InquiryOptions {

@@ -85,7 +85,7 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
     return request();
   };
   auto outcomes = ask_all(asker.identity, asker.host.authority, {address}, question,
-                          AskOptions{.progress = progress_for(asker.host)});
+                          AskOptions{.context = asker.context, .progress = progress_for(asker.host)});
   if (auto* trouble = std::get_if<Trouble>(&outcomes.front())) {
     if (trouble->kind == Trouble::Kind::withheld) trouble->reason = "it is not the host that was expected there";
     return tl::unexpected(error_of(*trouble, address));

@@ -63,7 +63,7 @@ bool same_key(const Holding& present, const keystore::GenKey& key) { return pres
 
 }  // namespace
 
-Result<LockedMember> open_locked(const Host& host, FreshIdentity fresh) {
+Result<LockedHolding> lock_holding(const Host& host) {
   std::optional<platform::FileLock> lock;
   if (!host.options.dry_run) {
     TRY(prepare(host));
@@ -72,6 +72,11 @@ Result<LockedMember> open_locked(const Host& host, FreshIdentity fresh) {
     TRY(keystore::publish(host.place));
   }
   Holding holding = TRY(keystore::load(host.place));
+  return LockedHolding{std::move(lock), std::move(holding)};
+}
+
+Result<LockedMember> open_locked(const Host& host, FreshIdentity fresh) {
+  auto [lock, holding] = TRY(lock_holding(host));
   const bool makes_identity = !has_identity(host) || is_copied(host, holding);
   Identity identity = TRY(is_copied(host, holding) ? become_own_host(host, holding) : own_identity(host));
   if (makes_identity && fresh == FreshIdentity::sync_now && !host.options.dry_run) {
@@ -104,19 +109,19 @@ Asker asker_for(const Host& host, const Member& member, const Roster& roster) {
           .identity = member.identity,
           .claim = own_claim(host, member.holding),
           .key = member.holding.key ? &*member.holding.key : nullptr,
-          .known = pins_of(roster)};
+          .known = pins_of(roster),
+          .context = member.context};
 }
 
-Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member, const std::vector<Target>& targets,
-                                          const InquiryOptions& options) {
-  RosterFile roster_file = host.roster();
+Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member, RosterFile& roster_file,
+                                          const std::vector<Target>& targets, const InquiryOptions& options) {
   const Roster& roster = TRY(roster_file.current());
   return judge(inquire(asker_for(host, member, roster), targets, options), targets, roster);
 }
 
-Result<bool> take_note(const Host& host, Member& member, const std::vector<JudgedPeer>& peers) {
+Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file,
+                       const std::vector<JudgedPeer>& peers) {
   if (host.options.dry_run) return false;
-  RosterFile roster_file = host.roster();
   const std::string epoch = member.holding.is_recorded ? member.holding.record->epoch : "";
   TRY(roster_file.update([&](Roster& changed) { note(changed, peers, epoch, platform::now()); },
                          platform::NewFile::Sync::none));
@@ -135,16 +140,17 @@ Result<bool> take_note(const Host& host, Member& member, const std::vector<Judge
     TRY(keystore::publish(host.place));
     return false;
   }
-  const bool changed = TRY(keystore::save_record(host.place, record));
+  // What is lost with its name, the next proof gives back; until then this host is less sure of its key, never surer.
+  const bool changed = TRY(keystore::save_record(host.place, record, platform::NewFile::Sync::file_only));
   member.holding.record = record;
   return changed;
 }
 
-Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::vector<Target>& targets,
-                                  const InquiryOptions& options) {
+Result<PeersRound> ask_and_settle(const Host& host, Member& member, RosterFile& roster_file,
+                                  const std::vector<Target>& targets, const InquiryOptions& options) {
   PeersRound round;
-  round.peers = TRY(ask_peers(host, member, targets, options));
-  round.record_changed = TRY(take_note(host, member, round.peers));
+  round.peers = TRY(ask_peers(host, member, roster_file, targets, options));
+  round.record_changed = TRY(take_note(host, member, roster_file, round.peers));
   return round;
 }
 

@@ -11,6 +11,7 @@
 #include "agent/inquiry.h"
 #include "agent/judgement.h"
 #include "agent/report.h"
+#include "agent/tls.h"
 #include "keystore/store.h"
 #include "platform/audit.h"
 #include "platform/lock.h"
@@ -20,10 +21,17 @@ namespace agent {
 struct Member {
   keystore::Holding holding;
   Identity identity;
+  tls::Context context = nullptr;  // for commands that ask in several processes, one after the other
 };
 
 /// Under the state lock, which comes with it: the state directory is there, an interrupted installation is finished. In
-/// a dry run nothing is made, locked or finished, and a missing identity is one for this run alone.
+/// a dry run nothing is made, locked or finished.
+struct LockedHolding {
+  std::optional<platform::FileLock> lock;
+  keystore::Holding holding;
+};
+platform::Result<LockedHolding> lock_holding(const Host& host);
+/// The same with the identity. In a dry run a missing one is one for this run alone.
 struct LockedMember {
   std::optional<platform::FileLock> lock;
   Member member;
@@ -41,18 +49,19 @@ Claim own_claim(const Host& host, const keystore::Holding& holding);
 Asker asker_for(const Host& host, const Member& member, const Roster& roster);
 
 /// Asks and judges.
-platform::Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member,
+platform::Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member, RosterFile& roster_file,
                                                     const std::vector<Target>& targets, const InquiryOptions& options);
 /// Puts what was learned into roster and record; true when the record changed. What peers said is as true when it
 /// cannot be written down.
-platform::Result<bool> take_note(const Host& host, Member& member, const std::vector<JudgedPeer>& peers);
+platform::Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file,
+                                 const std::vector<JudgedPeer>& peers);
 /// Both.
 struct PeersRound {
   std::vector<JudgedPeer> peers;
   bool record_changed = false;
 };
-platform::Result<PeersRound> ask_and_settle(const Host& host, Member& member, const std::vector<Target>& targets,
-                                            const InquiryOptions& options);
+platform::Result<PeersRound> ask_and_settle(const Host& host, Member& member, RosterFile& roster_file,
+                                            const std::vector<Target>& targets, const InquiryOptions& options);
 /// The same when there is no key yet: only who has one.
 platform::Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, const Member& member);
 

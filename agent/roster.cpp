@@ -58,6 +58,7 @@ void Roster::note(const Peer& peer) {
 
 std::vector<Peer> Roster::take_address(std::string_view address, const Pin& pin) {
   const auto replaced = [&](const Peer& other) { return other.address == address && other.pin != pin; };
+  if (std::ranges::none_of(peers_, replaced)) return {};
   std::vector<Peer> gone;
   std::ranges::copy_if(peers_, std::back_inserter(gone), replaced);
   std::erase_if(peers_, replaced);

@@ -243,11 +243,13 @@ Result<Path> displace(const Place& place, const Holding& present, const GenKey& 
   return aside.path;
 }
 
-Result<bool> save_record(const Place& place, const Record& record) {
+Result<bool> save_record(const Place& place, const Record& record, NewFile::Sync sync) {
   const auto present = TRY(read_record(record_path(place)));
   if (present.record && *present.record == record) return false;
   const std::string text = encode(record);
-  TRY(platform::install_file(state_file_of(place, record_path(place), text)));
+  NewFile file = state_file_of(place, record_path(place), text);
+  file.sync = sync;
+  TRY(platform::install_file(file));
   TRY(write_public(place, record));
   return true;
 }

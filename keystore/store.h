@@ -69,7 +69,9 @@ platform::Result<platform::Path> displace(const Place& place, const Holding& pre
                                           const Record& record);
 
 /// Writes the record alone; nothing is touched when it says the same already. Tells whether it was written.
-platform::Result<bool> save_record(const Place& place, const Record& record);
+/// With Sync::file_only a power cut may bring the former record back, whole.
+platform::Result<bool> save_record(const Place& place, const Record& record,
+                                   platform::NewFile::Sync sync = platform::NewFile::Sync::durable);
 
 /// The record's public part, which any account of this host may read. not_found before there is a record.
 platform::Result<PublicRecord> load_public(const platform::Path& state_directory);

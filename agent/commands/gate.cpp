@@ -32,8 +32,8 @@ Result<std::vector<JudgedPeer>> ask_and_note(const Host& host, Report& report) {
   options.enough = [&](const std::vector<PeerAnswer>& answers) {
     return is_settled(evidence_of(judge(answers, targets, roster)));
   };
-  auto peers = TRY(ask_peers(host, member, targets, options));
-  const auto noted = take_note(host, member, peers);
+  auto peers = TRY(ask_peers(host, member, roster_file, targets, options));
+  const auto noted = take_note(host, member, roster_file, peers);
   if (!noted) report.warnings.push_back("what the peers proved is not noted: " + noted.error().message);
   return peers;
 }

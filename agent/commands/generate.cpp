@@ -70,7 +70,7 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   const auto before = *std::exchange(report.peers, std::nullopt);
-  const auto round = TRY(ask_and_settle(host, member, targets, second_look(before)));
+  const auto round = TRY(ask_and_settle(host, member, roster_file, targets, second_look(before)));
   for (const JudgedPeer& peer : round.peers) {
     if (peer.answer.result != PeerResult::disagree) continue;
     report.code = exit_other_key;

@@ -38,7 +38,8 @@ Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
   if (!member.holding.is_recorded) return false;
   RosterFile roster_file = host.roster();
   const Roster& roster = TRY(roster_file.current());
-  auto round = TRY(ask_and_settle(host, member, targets_of(host, roster, platform::now()), InquiryOptions{}));
+  const auto targets = targets_of(host, roster, platform::now());
+  auto round = TRY(ask_and_settle(host, member, roster_file, targets, InquiryOptions{}));
   const bool agreed =
       std::ranges::any_of(round.peers, [](const JudgedPeer& peer) { return peer.answer.result == PeerResult::agree; });
   if (agreed) tell_peers(report, round.peers);

@@ -12,10 +12,9 @@ using keystore::Standing;
 using platform::Result;
 
 // The giver and those it told of, whom the roster knows from now on.
-Result<void> note_members(const Host& host, const HandoverNote& note, const std::string& epoch) {
+Result<void> note_members(RosterFile& roster_file, const HandoverNote& note, const std::string& epoch) {
   const auto now = platform::now();
-  RosterFile roster = host.roster();
-  return roster.update(
+  return roster_file.update(
       [&](Roster& changed) {
         for (const wire::Member& member : note.roster) {
           if (changed.find(member.pin) == nullptr) {
@@ -60,9 +59,9 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
                        Displacing displacing, Report& report) {
   keystore::Record record;
   {
-    const LockedMember opened = TRY(open_locked(host));
-    record = record_for(opened.member.holding, received.key, record_of(received, origin));
-    const Installed installed = TRY(install_key(host, opened.member.holding, received.key, record, displacing));
+    const LockedHolding present = TRY(lock_holding(host));
+    record = record_for(present.holding, received.key, record_of(received, origin));
+    const Installed installed = TRY(install_key(host, present.holding, received.key, record, displacing));
     report.displaced = installed.displaced;
     member.holding = TRY(keystore::load(host.place));
   }
@@ -70,9 +69,10 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
   report.lines.push_back("received the key of fleet " + record.fleet.hex() + " from " + received.note.from.text() +
                          " into " + host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
-  TRY(note_members(host, received.note, record.epoch));
+  RosterFile roster_file = host.roster();
+  TRY(note_members(roster_file, received.note, record.epoch));
 
-  const auto round = TRY(ask_and_settle(host, member, targets_told_of(received.note), InquiryOptions{}));
+  const auto round = TRY(ask_and_settle(host, member, roster_file, targets_told_of(received.note), InquiryOptions{}));
   tell_peers(report, round.peers);
   const bool confirmed =
       std::ranges::any_of(round.peers, [](const JudgedPeer& peer) { return peer.answer.result == PeerResult::agree; });
@@ -87,6 +87,8 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
 }
 
 Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, Displacing displacing, Report& report) {
+  // One process receives the key and another proves it; what both need for TLS is made once.
+  member.context = TRY(tls::make_context(tls::Role::initiator, member.identity, host.authority));
   RosterFile roster_file = host.roster();
   const Roster roster = TRY(roster_file.current());
   const Received received = TRY(redeem(asker_for(host, member, roster), ticket));

@@ -70,8 +70,8 @@ Result<Report> verify(const Host& host) {
   const auto targets =
       host.options.peers.empty() ? targets_of(host, roster, platform::now()) : asked_for(host.options.peers);
   const InquiryOptions options{.time_per_peer = host.options.wait.value_or(limits::verify_wait)};
-  const auto peers = TRY(ask_peers(host, member, targets, options));
-  const auto noted = take_note(host, member, peers);
+  const auto peers = TRY(ask_peers(host, member, roster_file, targets, options));
+  const auto noted = take_note(host, member, roster_file, peers);
   report.changed = noted.value_or(false);
   tell_peers(report, peers);
   report.code = exit_code_for(*report.peers);
