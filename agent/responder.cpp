@@ -139,13 +139,13 @@ Result<std::optional<wire::Refusal>> Responder::redeem(const wire::Join& request
   if (bans_.is_banned(pin, now) || bans_.is_banned(caller.from, now)) return Refusal(wire::Refusal::banned);
   const TicketSecret secret = TRY(TicketSecret::create(request.secret.duplicate()));
   Refusal refusal;
-  // Durable before the key goes: else a power cut would give the ticket's use to another host.
+  // Its name is synced with that of the roster, before the key goes.
   TRY(tickets_.update(
       [&](TicketBook& book) {
         bool changed = false;
         refusal = book.redeem(request.ticket, secret, caller.pin, now, changed);
       },
-      Sync::durable));
+      Sync::file_only));
   if (refusal == wire::Refusal::unknown_ticket) {
     bans_.note_wrong(pin, now);
     bans_.note_wrong(caller.from, now);
@@ -170,7 +170,9 @@ Responder::Reply Responder::hand_over(const Caller& caller, const std::string& n
                   .acquaintance = Acquaintance::joined,
                   .seen = now,
                   .epoch = own_.epoch};
-  TRY(roster_.update([&](Roster& changed) { changed.note(peer); }, Sync::durable));
+  TRY(roster_.update([&](Roster& changed) { changed.note(peer); }, Sync::file_only));
+  // Durable before the key goes: else a power cut would give the ticket's use to another host.
+  TRY(roster_.sync_names());
   const Roster& roster = TRY(roster_.current());
   return wire::Handover{own_.key->duplicate_bytes(), own_.claim, members_for(roster, own_.epoch, caller.pin)};
 }

@@ -36,6 +36,8 @@ class StateFile {
   using Sync = platform::NewFile::Sync;
   /// Under the lock: reads, lets `change` change it, and writes it if that made a difference.
   platform::Result<void> update(const std::function<void(State&)>& change, Sync sync);
+  /// After Sync::file_only, once for several files: they are all in one directory.
+  platform::Result<void> sync_names() const { return platform::sync_directory(directory_); }
 
  private:
   platform::Result<void> reload();
