@@ -1,7 +1,13 @@
-"""Hosts of genkey-agent as the bench needs them: each a directory with a configuration, a state and a key file."""
+"""Hosts of genkey-agent as the bench needs them: each a directory with a configuration, a state and a key file.
+
+The state directory is there already, as the package makes it (scripts/systemd/tmpfiles.conf).
+"""
 
 import json
+import os
+import pwd
 
+from .account import ACCOUNT
 from .rig import Rig, owner, run
 
 
@@ -17,6 +23,15 @@ class Host:
         self.configuration = self.directory / "genkey-agent.toml"
         self.port = port
         self._configure(peers or [])
+        self._make_state_directory()
+
+    def _make_state_directory(self) -> None:
+        self.state_directory.mkdir(mode=0o755)
+        own_part = self.state_directory / "agent"
+        own_part.mkdir(mode=0o700)
+        if self.rig.is_root:
+            account = pwd.getpwnam(ACCOUNT)
+            os.chown(own_part, account.pw_uid, account.pw_gid)
 
     def _configure(self, peers: list) -> None:
         self.configuration.write_text("\n".join([

@@ -29,6 +29,15 @@ class Report:
     def left_out(self, what: str, reason: str) -> None:
         self._add(what, None, reason, None, LEFT_OUT)
 
+    def summary(self) -> None:
+        """Every target once more, in one table."""
+        rows = [row for row in self.rows if row["target"] or row["verdict"] == LEFT_OUT]
+        print(f"\n{'':<30} {'':<50} {'target':>8} {'measured':>9}")
+        for row in rows:
+            shown = "-" if row["value"] is None else f"{row['value']:.4g}"
+            print(f"{row['section']:<30} {row['what']:<50} {row['target'] or '-':>8} {shown:>9} "
+                  f"{row['unit'] if row['value'] is not None else '':<4} {colour(row['verdict'])}")
+
     def missed(self) -> int:
         return sum(row["verdict"] == MISS for row in self.rows)
 
