@@ -67,6 +67,9 @@ constexpr std::array entries = {
           "run 'genkey-agent invite' on that host, then here: {}", "join"},
     Entry{ErrorKind::encrypted_credentials, "encrypted-credentials", exit_would_overwrite,
           "bring the key that encrypted them: {}", "join"},
+    Entry{ErrorKind::bad_backup, "bad-backup", exit_failed, "take another copy of it", ""},
+    Entry{ErrorKind::wrong_identity, "wrong-identity", exit_refused,
+          "give the identity or passphrase that belongs to one of its recipients", ""},
     Entry{ErrorKind::needs_confirmation, "needs-confirmation", exit_would_overwrite,
           "if that key is to be put aside, the fleet to confirm is shown by: {}", "status"},
 };

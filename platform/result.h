@@ -44,6 +44,8 @@ enum class ErrorKind : std::uint8_t {
   exists,                 // it would overwrite a file
   key_elsewhere,          // a peer has a key already: it would fork
   encrypted_credentials,  // conf-mms.properties is bound to an existing key
+  bad_backup,             // a backup that is none, damaged or changed
+  wrong_identity,         // none of the identities or passphrases given opens it
   needs_confirmation,     // --displace wants --confirm FLEET
 };
 

@@ -1,0 +1,69 @@
+#include "keystore/age/identity.h"
+
+#include <algorithm>
+
+#include "keystore/age/lines.h"
+#include "keystore/age/ssh_key.h"
+
+namespace keystore::age {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using platform::SecretBytes;
+
+tl::unexpected<platform::Error> refuse(std::string_view why) { return fail(ErrorKind::usage, std::string(why)); }
+
+// Says what a line is that is no X25519 identity, without repeating it.
+tl::unexpected<platform::Error> refuse_line(std::string_view line, std::size_t number) {
+  const std::string at = "line " + std::to_string(number) + " of the identity file ";
+  if (line.starts_with("AGE-SECRET-KEY-PQ-1")) return refuse(at + "is a post-quantum identity: not supported yet");
+  if (line.starts_with("AGE-SECRET-KEY-1")) return refuse(at + "is an identity that is mistyped or incomplete");
+  if (line.starts_with("AGE-PLUGIN-")) return refuse(at + "is of a plugin: open the backup with 'age -d' instead");
+  if (line.starts_with("age1")) return refuse(at + "is a recipient, which opens nothing; its identity does");
+  return refuse(at + "is no identity");
+}
+
+Result<std::vector<Identity>> parse_lines(std::string_view text) {
+  std::vector<Identity> identities;
+  Result<void> done;
+  for_each_entry(text, [&](std::string_view line, std::size_t number) {
+    auto identity = X25519Identity::parse(platform::view_of(line));
+    if (identity) {
+      identities.emplace_back(*std::move(identity));
+    } else {
+      done = refuse_line(line, number);
+    }
+    return done.has_value();
+  });
+  TRY(std::move(done));
+  if (identities.empty()) return refuse("the identity file holds no identity");
+  return identities;
+}
+
+Result<std::vector<Identity>> parse_ssh_key(const SecretBytes& file) {
+  std::vector<Identity> identities;
+  identities.emplace_back(TRY(read_ssh_key(file)));
+  return identities;
+}
+
+}  // namespace
+
+Result<std::vector<Identity>> parse_identities(const SecretBytes& file) {
+  const std::string_view text = platform::text_of(file.reveal());
+  if (text.size() > limits::text_file) return refuse("the identity file is larger than any should be");
+  if (text.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")) return parse_ssh_key(file);
+  if (text.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") || text.starts_with("age-encryption.org/")) {
+    return refuse("the identity file is encrypted itself: decrypt it first, with 'age -d'");
+  }
+  if (text.starts_with("-----BEGIN")) {
+    return refuse(
+        "the identity file is a private key of another kind: it is age's, or ssh-ed25519 as ssh-keygen "
+        "writes it");
+  }
+  return parse_lines(text);
+}
+
+}  // namespace keystore::age

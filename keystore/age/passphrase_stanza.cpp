@@ -1,0 +1,72 @@
+#include "keystore/age/passphrase_stanza.h"
+
+#include <algorithm>
+
+#include "keystore/age/base64.h"
+
+namespace keystore::age {
+
+namespace {
+
+using platform::Result;
+
+struct Sealed {
+  Salt salt;
+  int work_factor;
+  WrappedKey wrapped;
+};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Decimal digits without a leading zero, as far as the limit goes.
+std::optional<int> read_work_factor(std::string_view text) {
+  if (text.empty() || text.size() > 2 || text.front() == '0' || !std::ranges::all_of(text, is_digit)) {
+    return std::nullopt;
+  }
+  return std::stoi(std::string(text));
+}
+
+Result<Sealed> read(const Stanza& stanza) {
+  if (stanza.arguments.size() != 3) return bad_header("a scrypt stanza has not three arguments");
+  const auto salt = decode_base64_of<std::tuple_size_v<Salt>>(stanza.arguments[1]);
+  if (!salt) return bad_header("a scrypt stanza has no salt of 16 bytes");
+  const auto work_factor = read_work_factor(stanza.arguments[2]);
+  if (!work_factor) return bad_header("a scrypt stanza has a work factor that is none");
+  if (*work_factor > limits::work_factor_read) {
+    return bad_header("its passphrase wants a work factor of " + std::to_string(*work_factor) + ", and no more than " +
+                      std::to_string(limits::work_factor_read) + " is ever needed");
+  }
+  const WrappedKey wrapped = TRY(wrapped_key_of(stanza));
+  return Sealed{.salt = *salt, .work_factor = *work_factor, .wrapped = wrapped};
+}
+
+tl::unexpected<platform::Error> no_memory(int work_factor) {
+  const std::size_t mebibytes = (std::size_t{1} << work_factor) / 1024;
+  return platform::fail(platform::ErrorKind::io, "this passphrase takes " + std::to_string(mebibytes) +
+                                                     " MiB of memory to check, and this host does not have as much");
+}
+
+}  // namespace
+
+Result<Stanza> wrap(const FileKey& file_key, const Passphrase& passphrase, int work_factor) {
+  Salt salt{};
+  platform::fill_random(salt);
+  const auto key = scrypt(passphrase, salt, work_factor);
+  if (!key) return no_memory(work_factor);
+  return Stanza{.arguments = {std::string(scrypt_kind), encode_base64(salt), std::to_string(work_factor)},
+                .body = body_of(wrap(file_key, *key))};
+}
+
+Result<std::optional<FileKey>> unwrap(const Stanza& stanza, const Passphrase& passphrase) {
+  const Sealed sealed = TRY(read(stanza));
+  const auto key = scrypt(passphrase, sealed.salt, sealed.work_factor);
+  if (!key) return no_memory(sealed.work_factor);
+  return unwrap(sealed.wrapped, *key);
+}
+
+Result<void> check_scrypt(const Stanza& stanza) {
+  TRY(read(stanza));
+  return {};
+}
+
+}  // namespace keystore::age

@@ -1,0 +1,74 @@
+#include "keystore/age/recipient.h"
+
+#include "keystore/age/limits.h"
+#include "keystore/age/lines.h"
+
+namespace keystore::age {
+
+namespace {
+
+using platform::Error;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+template <class Kind>
+Result<Recipient> as_recipient(Result<Kind> parsed) {
+  if (!parsed) return tl::unexpected(std::move(parsed).error());
+  return Recipient(*parsed);
+}
+
+// The number of a line makes clear which of many is meant.
+Error at_line(std::size_t number, const Error& error) {
+  return {error.kind, "line " + std::to_string(number) + " of the recipients: " + error.message};
+}
+
+}  // namespace
+
+Result<Recipient> parse_recipient(std::string_view text) {
+  if (text.size() > limits::line) return fail(ErrorKind::usage, "a recipient is longer than any should be");
+  if (text.starts_with("AGE-SECRET-KEY-") || text.starts_with("AGE-PLUGIN-")) {
+    return fail(ErrorKind::usage, "a recipient is an identity, which is secret: give the age1... that belongs to it");
+  }
+  if (text.starts_with("age1yubikey1")) return as_recipient(PivRecipient::parse(text));
+  if (text.starts_with("age1pq1") || text.starts_with("age1tagpq1")) {
+    return fail(ErrorKind::usage, "post-quantum recipients are not supported yet: give an age1... of kind X25519");
+  }
+  // What a plugin names has a second 1; in bech32's own alphabet there is none.
+  if (text.starts_with("age1") && text.find('1', 4) != std::string_view::npos) {
+    return fail(ErrorKind::usage, "'" + std::string(text) +
+                                      "' is of a plugin that is not supported; of those only "
+                                      "age1yubikey1... is");
+  }
+  if (text.starts_with("age1")) return as_recipient(X25519Recipient::parse(text));
+  if (text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.starts_with("sk-")) {
+    return as_recipient(SshRecipient::parse(text));
+  }
+  return fail(ErrorKind::usage,
+              "'" + std::string(text) + "' is no recipient: that is age1..., age1yubikey1... or ssh-ed25519 ...");
+}
+
+std::string to_text(const Recipient& recipient) {
+  return std::visit([](const auto& kind) { return kind.text(); }, recipient);
+}
+
+Result<std::vector<Recipient>> parse_recipients_file(std::string_view text) {
+  if (text.size() > limits::text_file)
+    return fail(ErrorKind::usage, "a file of recipients is larger than any should be");
+  std::vector<Recipient> recipients;
+  Result<void> done;
+  for_each_entry(text, [&](std::string_view line, std::size_t number) {
+    auto recipient = parse_recipient(line);
+    if (recipient) {
+      recipients.push_back(*std::move(recipient));
+    } else {
+      done = tl::unexpected(at_line(number, recipient.error()));
+    }
+    return done.has_value();
+  });
+  TRY(std::move(done));
+  if (recipients.empty()) return fail(ErrorKind::usage, "a file of recipients names none");
+  return recipients;
+}
+
+}  // namespace keystore::age

@@ -1,0 +1,134 @@
+#include "keystore/age/ssh.h"
+
+#include <algorithm>
+
+#include "keystore/age/base64.h"
+
+namespace keystore::age {
+
+namespace {
+
+using platform::Bytes;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using platform::SecretBytes;
+
+constexpr std::string_view label = "age-encryption.org/v1/ssh-ed25519";
+constexpr std::size_t length_size = 4;
+constexpr std::size_t key_size = std::tuple_size_v<Point>;
+
+struct Sealed {
+  std::string tag;
+  Point share;
+  WrappedKey wrapped;
+};
+
+Result<Sealed> read(const Stanza& stanza) {
+  if (stanza.arguments.size() != 3) return bad_header("an ssh-ed25519 stanza has not three arguments");
+  if (!decode_base64_of<std::tuple_size_v<ShortHash>>(stanza.arguments[1]))
+    return bad_header("an ssh-ed25519 stanza has no tag of 4 bytes");
+  const auto share = decode_base64_of<key_size>(stanza.arguments[2]);
+  if (!share) return bad_header("an ssh-ed25519 stanza has no share of 32 bytes");
+  const WrappedKey wrapped = TRY(wrapped_key_of(stanza));
+  return Sealed{.tag = stanza.arguments[1], .share = *share, .wrapped = wrapped};
+}
+
+void append(Bytes& out, platform::BytesView field) {
+  for (std::size_t at = length_size; at-- > 0;) out.push_back(static_cast<std::byte>(field.size() >> (8 * at)));
+  out.insert(out.end(), field.begin(), field.end());
+}
+
+// The kind, then the key, and nothing else.
+Bytes transmitted_form(const Point& ed25519) {
+  Bytes form;
+  append(form, platform::view_of(ssh_kind));
+  append(form, ed25519);
+  return form;
+}
+
+std::string_view take_word(std::string_view& line) {
+  constexpr std::string_view blank = " \t";
+  line.remove_prefix(std::min(line.find_first_not_of(blank), line.size()));
+  const std::string_view word = line.substr(0, line.find_first_of(blank));
+  line.remove_prefix(word.size());
+  return word;
+}
+
+std::optional<SshRecipient> read_transmitted(const Bytes& form) {
+  Point ed25519{};
+  if (form.size() < key_size) return std::nullopt;
+  std::ranges::copy(std::span(form).last(key_size), ed25519.begin());
+  if (form != transmitted_form(ed25519)) return std::nullopt;
+  return SshRecipient::of(ed25519);
+}
+
+// Nothing when one of the two multiplications ends at zero.
+std::optional<DerivedKey> key_for(const Scalar& ours, const Point& theirs, const Point& share,
+                                  const SshRecipient& recipient) {
+  const auto shared = shared_secret(ours, theirs);
+  const auto tweaked = shared ? multiply(*shared, recipient.tweak()) : std::nullopt;
+  if (!tweaked) return std::nullopt;
+  std::array<std::byte, 2 * key_size> salt{};
+  std::ranges::copy(recipient.point(), std::ranges::copy(share, salt.begin()).out);
+  return derive(*tweaked, salt, label);
+}
+
+}  // namespace
+
+Result<SshRecipient> SshRecipient::parse(std::string_view line) {
+  std::string_view rest = line;
+  const std::string_view kind = take_word(rest);
+  if (kind != ssh_kind) {
+    return fail(ErrorKind::usage, "of ssh keys only ssh-ed25519 can be a recipient, not '" + std::string(kind) +
+                                      "': make one with ssh-keygen -t ed25519");
+  }
+  const auto form = decode_padded_base64(take_word(rest));
+  const auto recipient = form ? read_transmitted(*form) : std::nullopt;
+  if (!recipient) return fail(ErrorKind::usage, "an ssh-ed25519 recipient is mistyped or incomplete");
+  return *recipient;
+}
+
+std::optional<SshRecipient> SshRecipient::of(const Point& ed25519) {
+  const auto point = x25519_form(ed25519);
+  if (!point) return std::nullopt;
+  return SshRecipient(ed25519, *point);
+}
+
+Bytes SshRecipient::transmitted() const { return transmitted_form(ed25519_); }
+
+std::string SshRecipient::text() const { return std::string(ssh_kind) + ' ' + encode_padded_base64(transmitted()); }
+
+std::string SshRecipient::tag() const { return encode_base64(short_hash(transmitted())); }
+
+DerivedKey SshRecipient::tweak() const { return derive(SecretBytes(), transmitted(), label); }
+
+Result<Stanza> SshRecipient::wrap(const FileKey& file_key) const {
+  const Scalar ephemeral = new_scalar();
+  const Point share = public_half(ephemeral);
+  const auto key = key_for(ephemeral, point_, share, *this);
+  if (!key) return fail(ErrorKind::usage, "'" + text() + "' is a weak recipient that everyone could read for");
+  return Stanza{.arguments = {std::string(ssh_kind), tag(), encode_base64(share)},
+                .body = body_of(age::wrap(file_key, *key))};
+}
+
+std::optional<SshIdentity> SshIdentity::create(const SecretBytes& seed, const SshRecipient& recipient) {
+  Scalar scalar = x25519_form(seed);
+  if (public_half(scalar) != recipient.point()) return std::nullopt;
+  return SshIdentity(std::move(scalar), recipient);
+}
+
+Result<std::optional<FileKey>> SshIdentity::unwrap(const Stanza& stanza) const {
+  const Sealed sealed = TRY(read(stanza));
+  if (sealed.tag != recipient_.tag()) return std::optional<FileKey>();
+  const auto key = key_for(scalar_, sealed.share, sealed.share, recipient_);
+  if (!key) return bad_header("an ssh-ed25519 stanza has a share of low order");
+  return age::unwrap(sealed.wrapped, *key);
+}
+
+Result<void> check_ssh(const Stanza& stanza) {
+  TRY(read(stanza));
+  return {};
+}
+
+}  // namespace keystore::age

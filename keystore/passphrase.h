@@ -1,0 +1,28 @@
+// What a person types to encrypt a backup, or to use an encrypted private key.
+#pragma once
+
+#include "keystore/secret.h"
+#include "platform/result.h"
+
+namespace keystore {
+
+class Passphrase {
+ public:
+  /// Longest one worth reading.
+  static constexpr std::size_t longest = 1024;
+
+  /// usage when it is empty or too long: nothing is ever encrypted under the empty string. Taken as it is: whoever
+  /// reads a line drops its end.
+  static platform::Result<Passphrase> create(platform::SecretBytes bytes);
+
+  [[nodiscard]] Passphrase duplicate() const { return Passphrase(bytes_.duplicate()); }
+  [[nodiscard]] const platform::SecretBytes& bytes() const { return bytes_; }
+
+ private:
+  explicit Passphrase(platform::SecretBytes bytes) : bytes_(std::move(bytes)) {}
+  platform::SecretBytes bytes_;
+};
+
+static_assert(!std::is_copy_constructible_v<Passphrase> && !std::is_default_constructible_v<Passphrase>);
+
+}  // namespace keystore

@@ -1,0 +1,25 @@
+// Distinct types for distinct secrets: a file key is no passphrase, and the compiler knows.
+//
+// A Secret only owns its bytes. They are revealed where platform::SecretBytes is, in the files that
+// scripts/check-reveal lists.
+#pragma once
+
+#include <utility>
+
+#include "platform/secret_bytes.h"
+
+namespace keystore {
+
+template <class Tag>
+class Secret {
+ public:
+  explicit Secret(platform::SecretBytes bytes) : bytes_(std::move(bytes)) {}
+
+  [[nodiscard]] const platform::SecretBytes& bytes() const { return bytes_; }
+  [[nodiscard]] Secret duplicate() const { return Secret(bytes_.duplicate()); }
+
+ private:
+  platform::SecretBytes bytes_;
+};
+
+}  // namespace keystore

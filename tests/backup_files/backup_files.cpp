@@ -1,0 +1,154 @@
+// From standard input to standard output, with the library that `backup` and `restore` stand on:
+//
+//   backup-files seal     -r RECIPIENT... | -R FILE | -p FILE [-w WORK_FACTOR]   [-a]
+//   backup-files open     -i FILE... | -p FILE                                   [-a]
+//   backup-files inspect
+//   backup-files new-identity
+//
+// -p names a file that holds nothing but a passphrase. -a writes armor, and takes nothing else when it reads. A failure
+// is told as one line, KIND: SENTENCE, with exit code 1.
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "keystore/age/armor.h"
+#include "keystore/age/file.h"
+#include "tests/support/libsodium.h"
+
+namespace {
+
+namespace age = keystore::age;
+using platform::Bytes;
+using platform::BytesView;
+using platform::Result;
+using platform::SecretBytes;
+
+using Options = std::multimap<std::string, std::string>;
+
+std::string read_all(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot read " + path);
+  return read_all(file);
+}
+
+SecretBytes secret_of(std::string_view text) {
+  SecretBytes secret(text.size());
+  std::ranges::copy(platform::view_of(text), secret.reveal_for_writing().begin());
+  return secret;
+}
+
+void write(BytesView bytes) {
+  const std::string_view text = platform::text_of(bytes);
+  std::cout.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
+}
+
+Options options_of(const std::vector<std::string>& words) {
+  Options options;
+  for (std::size_t at = 1; at < words.size(); ++at) {
+    const std::string& name = words[at];
+    options.emplace(name, name == "-a" ? "" : words.at(++at));
+  }
+  return options;
+}
+
+std::vector<std::string> all(const Options& options, const std::string& name) {
+  std::vector<std::string> values;
+  for (auto [at, end] = options.equal_range(name); at != end; ++at) values.push_back(at->second);
+  return values;
+}
+
+age::Form form_of(const Options& options) { return options.contains("-a") ? age::Form::armored : age::Form::binary; }
+
+Result<keystore::Passphrase> passphrase_of(const std::string& path) {
+  return keystore::Passphrase::create(secret_of(read_file(path)));
+}
+
+Result<std::vector<age::Recipient>> recipients_of(const Options& options) {
+  std::vector<age::Recipient> recipients;
+  for (const std::string& text : all(options, "-r")) recipients.push_back(TRY(age::parse_recipient(text)));
+  for (const std::string& path : all(options, "-R")) {
+    const auto more = TRY(age::parse_recipients_file(read_file(path)));
+    recipients.insert(recipients.end(), more.begin(), more.end());
+  }
+  return recipients;
+}
+
+Result<void> seal(const Options& options) {
+  const SecretBytes plaintext = secret_of(read_all(std::cin));
+  if (!options.contains("-p")) {
+    const auto recipients = TRY(recipients_of(options));
+    write(TRY(age::seal(plaintext, recipients, form_of(options))));
+    return {};
+  }
+  const auto passphrase = TRY(passphrase_of(options.find("-p")->second));
+  const auto work_factors = all(options, "-w");
+  const int work_factor = work_factors.empty() ? age::limits::work_factor : std::stoi(work_factors.front());
+  write(TRY(age::seal(plaintext, passphrase, form_of(options), work_factor)));
+  return {};
+}
+
+Result<std::vector<age::Identity>> identities_of(const Options& options) {
+  std::vector<age::Identity> identities;
+  for (const std::string& path : all(options, "-i")) {
+    for (auto& identity : TRY(age::parse_identities(secret_of(read_file(path))))) {
+      identities.push_back(std::move(identity));
+    }
+  }
+  for (const std::string& path : all(options, "-p")) identities.emplace_back(TRY(passphrase_of(path)));
+  return identities;
+}
+
+Result<void> open(const Options& options) {
+  const std::string input = read_all(std::cin);
+  const auto identities = TRY(identities_of(options));
+  const BytesView file = platform::view_of(input);
+  const Bytes decoded = options.contains("-a") ? TRY(age::decode_armor(file)) : Bytes();
+  const SecretBytes plaintext = TRY(age::open(options.contains("-a") ? BytesView(decoded) : file, identities));
+  write(plaintext.reveal());
+  return {};
+}
+
+Result<void> inspect(const Options& /*options*/) {
+  const std::string input = read_all(std::cin);
+  const age::Inspection inspection = TRY(age::inspect(platform::view_of(input)));
+  std::cout << (inspection.form == age::Form::armored ? "armored" : "binary") << ' ' << inspection.plaintext_size;
+  for (const std::string& kind : inspection.recipients) std::cout << ' ' << kind;
+  std::cout << '\n';
+  return {};
+}
+
+Result<void> new_identity(const Options& /*options*/) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  write(age::new_identity(now).file.reveal());
+  return {};
+}
+
+const std::map<std::string, Result<void> (*)(const Options&)> commands = {
+    {"seal", seal}, {"open", open}, {"inspect", inspect}, {"new-identity", new_identity}};
+
+std::string name_of(platform::ErrorKind kind) {
+  switch (kind) {  // NOLINT(clang-diagnostic-switch-enum): the others do not come from this library
+    case platform::ErrorKind::bad_backup: return "bad-backup";
+    case platform::ErrorKind::wrong_identity: return "wrong-identity";
+    case platform::ErrorKind::usage: return "usage";
+    case platform::ErrorKind::configuration: return "configuration";
+    default: return "other";
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::vector<std::string> words(arguments + 1, arguments + count);
+  const auto done = commands.at(words.at(0))(options_of(words));
+  if (done) return 0;
+  std::cerr << name_of(done.error().kind) << ": " << done.error().message << '\n';
+  return 1;
+}
