@@ -66,4 +66,16 @@ Result<std::vector<Identity>> parse_identities(const SecretBytes& file) {
   return parse_lines(text);
 }
 
+NewIdentity new_identity(platform::Time created) {
+  const X25519Identity identity = X25519Identity::generate();
+  const X25519Recipient recipient = identity.recipient();
+  const SecretBytes secret = identity.text();
+  const std::string before =
+      "# created: " + platform::format_time(created) + "\n# public key: " + recipient.text() + "\n";
+  SecretBytes file(before.size() + secret.size() + 1);
+  const auto after = std::ranges::copy(platform::view_of(before), file.reveal_for_writing().begin()).out;
+  *std::ranges::copy(secret.reveal(), after).out = std::byte{'\n'};
+  return {.file = std::move(file), .recipient = recipient};
+}
+
 }  // namespace keystore::age

@@ -1,13 +1,13 @@
 // What opens a backup: the secret halves of recipients, and passphrases.
 #pragma once
 
-#include <chrono>
 #include <variant>
 #include <vector>
 
 #include "keystore/age/passphrase_stanza.h"
 #include "keystore/age/ssh.h"
 #include "keystore/age/x25519.h"
+#include "platform/clock.h"
 
 namespace keystore::age {
 
@@ -25,6 +25,6 @@ struct NewIdentity {
   platform::SecretBytes file;
   X25519Recipient recipient;
 };
-NewIdentity new_identity(std::chrono::sys_seconds created);
+NewIdentity new_identity(platform::Time created);
 
 }  // namespace keystore::age

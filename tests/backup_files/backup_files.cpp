@@ -3,12 +3,13 @@
 //   backup-files seal     -r RECIPIENT... | -R FILE | -p FILE [-w WORK_FACTOR]   [-a]
 //   backup-files open     -i FILE... | -p FILE                                   [-a]
 //   backup-files inspect
+//   backup-files seal-cms -c CERTIFICATES...                                     [-a]
+//   backup-files open-cms -k KEY [-p FILE]
 //   backup-files new-identity
 //
-// -p names a file that holds nothing but a passphrase. -a writes armor, and takes nothing else when it reads. A failure
-// is told as one line, KIND: SENTENCE, with exit code 1.
+// -p names a file that holds nothing but a passphrase. -a writes armor or PEM, and takes nothing else when it reads. A
+// failure is told as one line, KIND: SENTENCE, with exit code 1.
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -18,6 +19,7 @@
 
 #include "keystore/age/armor.h"
 #include "keystore/age/file.h"
+#include "keystore/cms.h"
 #include "tests/support/libsodium.h"
 
 namespace {
@@ -125,13 +127,34 @@ Result<void> inspect(const Options& /*options*/) {
 }
 
 Result<void> new_identity(const Options& /*options*/) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  write(age::new_identity(now).file.reveal());
+  write(age::new_identity(platform::now()).file.reveal());
+  return {};
+}
+
+Result<void> seal_cms(const Options& options) {
+  const SecretBytes plaintext = secret_of(read_all(std::cin));
+  std::vector<keystore::cms::Certificate> recipients;
+  for (const std::string& path : all(options, "-c")) {
+    for (auto& certificate : TRY(keystore::cms::Certificate::parse(read_file(path)))) recipients.push_back(certificate);
+  }
+  const auto form = options.contains("-a") ? keystore::cms::Form::pem : keystore::cms::Form::der;
+  write(TRY(keystore::cms::seal(plaintext, recipients, form)));
+  return {};
+}
+
+Result<void> open_cms(const Options& options) {
+  const std::string input = read_all(std::cin);
+  std::optional<keystore::Passphrase> passphrase;
+  if (options.contains("-p")) passphrase.emplace(TRY(passphrase_of(options.find("-p")->second)));
+  const SecretBytes pem = secret_of(read_file(options.find("-k")->second));
+  const auto key = TRY(keystore::cms::PrivateKey::parse(pem, passphrase ? &*passphrase : nullptr));
+  write(TRY(keystore::cms::open(platform::view_of(input), key)).reveal());
   return {};
 }
 
 const std::map<std::string, Result<void> (*)(const Options&)> commands = {
-    {"seal", seal}, {"open", open}, {"inspect", inspect}, {"new-identity", new_identity}};
+    {"seal", seal},         {"open", open},        {"inspect", inspect}, {"new-identity", new_identity},
+    {"seal-cms", seal_cms}, {"open-cms", open_cms}};
 
 std::string name_of(platform::ErrorKind kind) {
   switch (kind) {  // NOLINT(clang-diagnostic-switch-enum): the others do not come from this library
