@@ -22,7 +22,11 @@ using platform::SecretBytes;
 constexpr std::string_view scrypt_label = "age-encryption.org/v1/scrypt";
 
 unsigned char* writable(std::span<std::byte> bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
-const unsigned char* raw(BytesView bytes) { return reinterpret_cast<const unsigned char*>(bytes.data()); }
+// An empty view may have no address, which libsodium wants.
+const unsigned char* raw(BytesView bytes) {
+  static constexpr unsigned char nothing = 0;
+  return bytes.empty() ? &nothing : reinterpret_cast<const unsigned char*>(bytes.data());
+}
 
 SecretBytes random_secret(std::size_t size) {
   SecretBytes secret(size);

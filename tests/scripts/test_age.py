@@ -7,8 +7,6 @@ With Debian's age, the package age-encryption, ssh-keygen and openssl cms. The f
 
 import os
 import pathlib
-import pty
-import re
 import shutil
 import subprocess
 import sys
@@ -47,25 +45,7 @@ def second(*words, stdin=b""):
 
 def answer_prompts(command, answer):
     """Runs a program that asks on the terminal, and answers each of its questions."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execvp(command[0], [str(word) for word in command])
-    said = b""
-    while True:
-        try:
-            piece = os.read(terminal, 1024)
-        except OSError:  # it has ended
-            break
-        if not piece:
-            break
-        said += piece
-        if re.search(rb"assphrase[^\n:]*: ?(\x1b\[\w*)*$", said):
-            os.write(terminal, answer.encode() + b"\n")
-            said = b""
-    os.close(terminal)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if status != 0:
-        raise AssertionError(f"{command[0]} ended with {status}: {said.decode()}")
+    run(sys.executable, SOURCE / "tests" / "bench" / "with_terminal.py", answer, *command)
 
 
 class BackupFiles(unittest.TestCase):

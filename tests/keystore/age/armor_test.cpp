@@ -22,8 +22,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 
 TEST_CASE("armor gives back what it was made of, whatever its length") {
   for (std::size_t size = 0; size < 150; ++size) {
-    platform::Bytes file(size);
-    platform::fill_random(file);
+    const platform::Bytes file(size, std::byte{0xa7});
     const std::string text = encode_armor(file);
     CHECK(keystore::age::is_armored(view_of(text)));
     CHECK(decode_armor(view_of(text)) == file);

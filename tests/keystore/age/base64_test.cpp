@@ -11,8 +11,7 @@ using keystore::age::encode_padded_base64;
 
 TEST_CASE("base64 gives back what it was made of") {
   for (std::size_t size = 0; size < 100; ++size) {
-    platform::Bytes bytes(size);
-    platform::fill_random(bytes);
+    const platform::Bytes bytes(size, std::byte{0xa7});
     CHECK(decode_base64(encode_base64(bytes)) == bytes);
     CHECK(decode_padded_base64(encode_padded_base64(bytes)) == bytes);
   }

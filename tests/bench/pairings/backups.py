@@ -1,0 +1,63 @@
+"""Encrypting a backup against age: to one recipient, and to a passphrase. Whole processes, what age's command does.
+
+The file formats' library is measured by itself (tests/backup_files); a passphrase is given to both sides through a
+terminal's helper, because age reads it from nowhere else.
+"""
+
+import pathlib
+import shutil
+import sys
+
+from .report import Report
+from .rig import Contender, Rig, run
+
+RECIPIENT_ROUNDS, PASSPHRASE_ROUNDS = 41, 7
+RECIPIENT_LIMIT, PASSPHRASE_LIMIT = 1, 1.3
+PASSPHRASE = "correct horse battery staple"
+TERMINAL = pathlib.Path(__file__).resolve().parent.parent / "with_terminal.py"
+
+
+def measure(rig: Rig, report: Report) -> None:
+    report.section("backup")
+    if not shutil.which("age"):
+        report.left_out("backup", "age is not installed")
+        return
+    place = rig.directory_for("backups")
+    (place / "key").write_bytes(b"k" * 24)
+    (place / "passphrase").write_text(PASSPHRASE)
+    measure_recipient(rig, report, place)
+    measure_passphrase(rig, report, place)
+
+
+def measure_recipient(rig: Rig, report: Report, place: pathlib.Path) -> None:
+    run(["age-keygen", "-o", place / "identity"])
+    recipient = run(["age-keygen", "-y", place / "identity"]).stdout.strip()
+    runs = rig.interleave([
+        Contender("age", lambda _: shell(f"age -r {recipient}", place)),
+        Contender("ours", lambda _: shell(f"{program(rig)} seal -r {recipient}", place)),
+    ], RECIPIENT_ROUNDS)
+    report.figure("age -r: wall", runs["age"].wall * 1e3, "ms")
+    report.at_most("one recipient: wall against age", runs["ours"].wall / runs["age"].wall, RECIPIENT_LIMIT)
+    report.at_most("one recipient: CPU against age", runs["ours"].cpu / runs["age"].cpu, RECIPIENT_LIMIT)
+
+
+def measure_passphrase(rig: Rig, report: Report, place: pathlib.Path) -> None:
+    runs = rig.interleave([
+        Contender("age", lambda _: with_terminal(shell("age -p", place))),
+        Contender("ours", lambda _: with_terminal(shell(f"{program(rig)} seal -p {place}/passphrase", place))),
+    ], PASSPHRASE_ROUNDS)
+    report.figure("age -p: wall", runs["age"].wall * 1e3, "ms")
+    report.at_most("a passphrase: wall against age", runs["ours"].wall / runs["age"].wall, PASSPHRASE_LIMIT)
+    report.at_most("a passphrase: CPU against age", runs["ours"].cpu / runs["age"].cpu, PASSPHRASE_LIMIT)
+
+
+def program(rig: Rig) -> pathlib.Path:
+    return rig.programs.parent / "backup_files" / "backup-files"
+
+
+def shell(command: str, place: pathlib.Path) -> list:
+    return ["sh", "-c", f"exec {command} < {place}/key > {place}/sealed"]
+
+
+def with_terminal(command: list) -> list:
+    return [sys.executable, "-S", "-E", TERMINAL, PASSPHRASE, *command]
