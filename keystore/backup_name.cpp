@@ -1,0 +1,153 @@
+#include "keystore/backup_name.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <map>
+#include <tuple>
+
+#include "keystore/record.h"
+
+namespace keystore {
+
+namespace {
+
+using platform::Time;
+
+constexpr std::size_t fleet_digits = 32;
+constexpr std::string_view time_shape = "00000000T000000Z";
+constexpr std::array<std::string_view, 2> content_marks = {"", ".state"};
+constexpr std::array<std::string_view, 2> format_marks = {".age", ".cms"};
+
+// In the shape of `time_shape`: ISO 8601's basic form, because a colon is no part of a Windows file name.
+std::string compact(Time time) {
+  const std::string extended = platform::format_time(time);
+  std::string text;
+  std::ranges::remove_copy_if(extended, std::back_inserter(text), [](char c) { return c == '-' || c == ':'; });
+  return text;
+}
+
+std::optional<std::uint32_t> number_in(std::string_view digits) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size() || number == 0) return std::nullopt;
+  return number;
+}
+
+bool has_shape_of_time(std::string_view text) {
+  return std::ranges::equal(text, time_shape,
+                            [](char c, char shape) { return shape == '0' ? c >= '0' && c <= '9' : c == shape; });
+}
+
+std::optional<Time> time_in(std::string_view text) {
+  if (!has_shape_of_time(text)) return std::nullopt;
+  const auto part = [text](std::size_t at, std::size_t size) {
+    int number = 0;
+    std::from_chars(text.data() + at, text.data() + at + size, number);
+    return number;
+  };
+  using namespace std::chrono;
+  const year_month_day date(year(part(0, 4)), month(static_cast<unsigned>(part(4, 2))),
+                            day(static_cast<unsigned>(part(6, 2))));
+  if (!date.ok()) return std::nullopt;
+  return Time(sys_days(date)) + hours(part(9, 2)) + minutes(part(11, 2)) + seconds(part(13, 2));
+}
+
+// Takes the end of `text` off when it is one of `marks`, an empty one last.
+template <class Kind>
+std::optional<Kind> take_mark(std::string_view& text, const std::array<std::string_view, 2>& marks) {
+  for (std::size_t at = marks.size(); at-- > 0;) {
+    if (!text.ends_with(marks.at(at))) continue;
+    text.remove_suffix(marks.at(at).size());
+    return static_cast<Kind>(at);
+  }
+  return std::nullopt;
+}
+
+// What follows the last dash, which goes with it.
+std::optional<std::string_view> take_last(std::string_view& text) {
+  const auto dash = text.rfind('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const std::string_view last = text.substr(dash + 1);
+  text = text.substr(0, dash);
+  return last;
+}
+
+// A host's name may have dashes: what is before it is read from the front, what is behind it from the end.
+bool read_behind_host(std::string_view& text, BackupName& name) {
+  const auto key_number = take_last(text);
+  if (!key_number || !key_number->starts_with('k')) return false;
+  const auto counted = number_in(key_number->substr(1));
+  const auto time_text = take_last(text);
+  const auto time = time_text ? time_in(*time_text) : std::nullopt;
+  if (!counted || !time) return false;
+  name.key_number = *counted;
+  name.time = *time;
+  return true;
+}
+
+bool read_before_host(std::string_view& text, BackupName& name) {
+  const auto fleet = platform::hex_decode(text.substr(0, fleet_digits));
+  if (!fleet || fleet->size() != name.fleet.bytes.size()) return false;
+  std::ranges::copy(*fleet, name.fleet.bytes.begin());
+  text.remove_prefix(fleet_digits);
+  const auto dash = text.find('-', 1);
+  if (!text.starts_with("-g") || dash == std::string_view::npos) return false;
+  const auto generation = number_in(text.substr(2, dash - 2));
+  if (!generation || *generation > largest_generation) return false;
+  name.generation = *generation;
+  text.remove_prefix(dash + 1);
+  return true;
+}
+
+auto group_of(const BackupName& name) {
+  return std::tuple(name.fleet, name.generation, name.key_number, name.content, name.format);
+}
+
+}  // namespace
+
+std::string BackupName::text() const {
+  return fleet.hex() + "-g" + std::to_string(generation) + "-" + host + "-" + compact(time) + "-k" +
+         std::to_string(key_number) + std::string(content_marks.at(static_cast<std::size_t>(content))) +
+         std::string(format_marks.at(static_cast<std::size_t>(format)));
+}
+
+bool is_backup_host(std::string_view host) {
+  const bool plain = host.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+                     std::string_view::npos;
+  return plain && !host.empty() && host.size() <= longest_backup_host;
+}
+
+std::optional<BackupName> parse_backup_name(std::string_view text) {
+  BackupName name;
+  std::string_view rest = text;
+  const auto format = take_mark<BackupName::Format>(rest, format_marks);
+  const auto content = take_mark<BackupName::Content>(rest, content_marks);
+  if (!format || !content || !read_behind_host(rest, name) || !read_before_host(rest, name)) return std::nullopt;
+  if (!is_backup_host(rest)) return std::nullopt;
+  name.format = *format;
+  name.content = *content;
+  name.host = rest;
+  // Another spelling of the same, as with leading zeros or capital digits, is not what we write.
+  return name.text() == text ? std::optional(std::move(name)) : std::nullopt;
+}
+
+std::vector<BackupName> prunable(std::span<const BackupName> stored, std::string_view host, std::size_t keep) {
+  std::map<decltype(group_of(BackupName())), std::vector<BackupName>> groups;
+  for (const BackupName& name : stored) {
+    if (name.host == host) groups[group_of(name)].push_back(name);
+  }
+  std::vector<BackupName> removed;
+  for (auto& [group, copies] : groups) {
+    std::ranges::sort(copies, {}, &BackupName::time);
+    const auto repeated = std::ranges::unique(copies);
+    copies.erase(repeated.begin(), repeated.end());
+    const std::size_t kept = std::min(std::max<std::size_t>(keep, 1), copies.size());
+    removed.insert(removed.end(), copies.begin(), copies.end() - static_cast<std::ptrdiff_t>(kept));
+  }
+  std::ranges::sort(removed, {}, &BackupName::time);
+  return removed;
+}
+
+}  // namespace keystore
