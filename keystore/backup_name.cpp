@@ -16,11 +16,11 @@ namespace {
 using platform::Time;
 
 constexpr std::size_t fleet_digits = 32;
-constexpr std::string_view time_shape = "00000000T000000Z";
+constexpr std::size_t compact_size = std::string_view("20261122T022917Z").size();
 constexpr std::array<std::string_view, 2> content_marks = {"", ".state"};
 constexpr std::array<std::string_view, 2> format_marks = {".age", ".cms"};
 
-// In the shape of `time_shape`: ISO 8601's basic form, because a colon is no part of a Windows file name.
+// ISO 8601's basic form, because a colon is no part of a Windows file name.
 std::string compact(Time time) {
   const std::string extended = platform::format_time(time);
   std::string text;
@@ -35,23 +35,12 @@ std::optional<std::uint32_t> number_in(std::string_view digits) {
   return number;
 }
 
-bool has_shape_of_time(std::string_view text) {
-  return std::ranges::equal(text, time_shape,
-                            [](char c, char shape) { return shape == '0' ? c >= '0' && c <= '9' : c == shape; });
-}
-
 std::optional<Time> time_in(std::string_view text) {
-  if (!has_shape_of_time(text)) return std::nullopt;
-  const auto part = [text](std::size_t at, std::size_t size) {
-    int number = 0;
-    std::from_chars(text.data() + at, text.data() + at + size, number);
-    return number;
-  };
-  using namespace std::chrono;
-  const year_month_day date(year(part(0, 4)), month(static_cast<unsigned>(part(4, 2))),
-                            day(static_cast<unsigned>(part(6, 2))));
-  if (!date.ok()) return std::nullopt;
-  return Time(sys_days(date)) + hours(part(9, 2)) + minutes(part(11, 2)) + seconds(part(13, 2));
+  if (text.size() != compact_size) return std::nullopt;
+  std::string extended(text);
+  for (const std::size_t colon : {13U, 11U}) extended.insert(colon, ":");
+  for (const std::size_t dash : {6U, 4U}) extended.insert(dash, "-");
+  return platform::parse_time(extended);
 }
 
 // Takes the end of `text` off when it is one of `marks`, an empty one last.

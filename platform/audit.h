@@ -109,5 +109,7 @@ std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& roo
 /// The mount point that holds `path` if it is a network file system (by /proc/self/mountinfo), else nothing.
 std::optional<std::string> network_mount_of(const Path& path);
 bool is_mounted(const Path& mount_point);
+/// The network mount that /etc/fstab has for `path` and that is not there.
+std::optional<std::string> absent_network_mount_of(const Path& path);
 
 }  // namespace platform

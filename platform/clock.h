@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace platform {
 
@@ -13,5 +15,7 @@ using Time = std::chrono::sys_seconds;
 Time now();
 /// RFC 3339, "2026-11-22T02:29:17Z".
 std::string format_time(Time time);
+/// Exactly what format_time() writes, of a date that exists.
+std::optional<Time> parse_time(std::string_view text);
 
 }  // namespace platform

@@ -41,6 +41,14 @@ enum class ErrorKind : std::uint8_t {
   bad_ticket,             // a ticket that is none, or that nobody issued
   used_ticket,            // a ticket whose uses belong to other hosts
   expired_ticket,         // by the issuer's clock
+  store_silent,           // a store of backups did not answer, or not in time
+  store_refuses,          // a store does not take our credentials, or lets them do less than was asked
+  store_untrusted,        // a store's certificate does not verify
+  store_clock,            // a store's clock and this host's are too far apart
+  store_full,             // a store or its quota is full
+  store_locked,           // a store's object lock keeps a copy
+  damaged_archive,        // a tar that is not one of ours
+  program_absent,         // a program of this package does not start, or lacks a library
   exists,                 // it would overwrite a file
   key_elsewhere,          // a peer has a key already: it would fork
   encrypted_credentials,  // conf-mms.properties is bound to an existing key

@@ -43,21 +43,40 @@ std::optional<Mount> mount_in(const std::string& line) {
   return Mount{unescaped(point), type};
 }
 
+// "source point type options dump pass"
+std::optional<Mount> planned_mount_in(const std::string& line) {
+  std::istringstream fields(line);
+  std::string source;
+  std::string point;
+  std::string type;
+  if (!(fields >> source >> point >> type) || source.starts_with('#')) return std::nullopt;
+  return Mount{unescaped(point), type};
+}
+
 bool holds(const std::string& point, const std::string& path) {
   return point == "/" || path == point || path.starts_with(point + "/");
 }
 
-}  // namespace
-
-std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path) {
+std::optional<Mount> deepest_in(std::istream& lines, const Path& path,
+                                std::optional<Mount> (*mount_of)(const std::string& line)) {
   std::optional<Mount> deepest;
-  for (std::string line; std::getline(mountinfo, line);) {
-    auto mount = mount_in(line);
+  for (std::string line; std::getline(lines, line);) {
+    auto mount = mount_of(line);
     if (!mount || !holds(mount->point.string(), path.string())) continue;
     // A later mount on the same point covers the earlier.
     if (!deepest || mount->point.size() >= deepest->point.size()) deepest = std::move(mount);
   }
   return deepest;
+}
+
+}  // namespace
+
+std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path) {
+  return deepest_in(mountinfo, path, mount_in);
+}
+
+std::optional<Mount> mount_planned(std::istream& fstab, const Path& path) {
+  return deepest_in(fstab, path, planned_mount_in);
 }
 
 std::optional<Mount> mount_holding(const Path& path) {
@@ -90,6 +109,13 @@ bool is_mounted(const Path& mount_point) {
   boost::filesystem::exists(mount_point / ".", error);  // wakes an automounter
   const auto mount = posix::mount_holding(mount_point);
   return mount && mount->point == mount_point && mount->file_system != "autofs";
+}
+
+std::optional<std::string> absent_network_mount_of(const Path& path) {
+  std::ifstream fstab("/etc/fstab");
+  const auto planned = posix::mount_planned(fstab, path);
+  if (!planned || posix::storage_of(planned->file_system) != Storage::network) return std::nullopt;
+  return is_mounted(planned->point) ? std::nullopt : std::optional(planned->point.string());
 }
 
 }  // namespace platform

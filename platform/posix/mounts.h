@@ -21,6 +21,9 @@ struct Mount {
 std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path);
 std::optional<Mount> mount_holding(const Path& path);
 
+/// The same of fstab(5), which says what should be mounted.
+std::optional<Mount> mount_planned(std::istream& fstab, const Path& path);
+
 Storage storage_of(std::string_view file_system);
 
 }  // namespace platform::posix

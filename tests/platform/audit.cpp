@@ -195,6 +195,21 @@ TEST_CASE("the deepest and latest mount holds a path") {
   CHECK_FALSE(platform::posix::mount_holding(nothing, "/etc"));
 }
 
+TEST_CASE("a mount that fstab plans for a path is found, and comments and other mounts are not") {
+  const std::string table =
+      "# nfs:/old /mnt/keys nfs defaults 0 0\n"
+      "UUID=1-2 / ext4 errors=remount-ro 0 1\n"
+      "\n"
+      "nas:/export\t/mnt/key\\040share\tnfs4\tdefaults,_netdev\t0 0\n";
+  const auto planned = [&](const char* path) {
+    std::istringstream lines(table);
+    return platform::posix::mount_planned(lines, path).value();
+  };
+  CHECK(planned("/mnt/keys/backups").file_system == "ext4");
+  CHECK(planned("/mnt/key share/backups").file_system == "nfs4");
+  CHECK(planned("/mnt/key share/backups").point == "/mnt/key share");
+}
+
 TEST_CASE("network and memory file systems are known by their types") {
   for (const char* type : {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "fuse", "ceph", "9p"}) {
     CAPTURE(type);
