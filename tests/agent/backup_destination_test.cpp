@@ -1,0 +1,88 @@
+// Destinations of backups, as an administrator writes them.
+#include "agent/backup_destination.h"
+
+#include <doctest/doctest.h>
+
+using agent::parse_destination;
+using agent::S3Bucket;
+using platform::ErrorKind;
+
+namespace {
+
+S3Bucket bucket_of(const char* text) {
+  const auto parsed = parse_destination(text);
+  REQUIRE(parsed);
+  return std::get<S3Bucket>(*parsed);
+}
+
+}  // namespace
+
+TEST_CASE("a destination reads as it is written") {
+  for (const char* text :
+       {"file:///var/backups/genkey-agent", "s3://keys", "s3://keys/om/a", "s3://keys?region=eu-central-1",
+        "s3://keys/om?endpoint=https://store.example.com:9000&region=r&profile=backup&ca=/etc/ssl/store.pem",
+        "s3://keys?endpoint=http://127.0.0.1:8080", "s3://keys?endpoint=https://[fd00::1]:8080"}) {
+    CAPTURE(text);
+    const auto parsed = parse_destination(text);
+    REQUIRE(parsed);
+    CHECK(agent::text_of(*parsed) == text);
+  }
+}
+
+TEST_CASE("a directory or prefix is the same with a slash at its end") {
+  CHECK(agent::text_of(*parse_destination("s3://keys/om/")) == "s3://keys/om");
+  CHECK(agent::text_of(*parse_destination("file:///var/./backups")) == "file:///var/backups");
+}
+
+TEST_CASE("Amazon's endpoint has the bucket in its name, unless a dot would break the certificate") {
+  const S3Bucket plain = bucket_of("s3://keys/om?region=eu-west-1");
+  CHECK(plain.base() == "https://keys.s3.eu-west-1.amazonaws.com");
+  CHECK(plain.root() == "/");
+  const S3Bucket dotted = bucket_of("s3://keys.example.com");
+  CHECK(dotted.base() == "https://s3.us-east-1.amazonaws.com");
+  CHECK(dotted.root() == "/keys.example.com/");
+  const S3Bucket own = bucket_of("s3://keys?endpoint=https://store:9000");
+  CHECK(own.base() == "https://store:9000");
+  CHECK(own.root() == "/keys/");
+}
+
+TEST_CASE("a destination that is none is refused in a sentence that names it") {
+  for (const char* text : {"",
+                           "/var/backups",
+                           "file://",
+                           "file:///",
+                           "file://relative/path",
+                           "ftp://host/path",
+                           "s3://",
+                           "s3://ab",
+                           "s3://Keys",
+                           "s3://-keys",
+                           "s3://keys//om",
+                           "s3://keys/../om",
+                           "s3://keys/..",
+                           "s3://keys/o m",
+                           "s3://keys?endpoint=",
+                           "s3://keys?endpoint=store:9000",
+                           "s3://keys?endpoint=https://store/path",
+                           "s3://keys?endpoint=https://user@store",
+                           "s3://keys?endpoint=http://store.example.com",
+                           "s3://keys?region=",
+                           "s3://keys?endpoint=http://127.evil.example.com@store",
+                           "s3://keys?ca=relative.pem",
+                           "s3://keys?secret=x",
+                           "s3://keys?region",
+                           "s3://keys?profile=a b"}) {
+    CAPTURE(text);
+    const auto parsed = parse_destination(text);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().kind == ErrorKind::configuration);
+    CHECK(parsed.error().message.find("\"" + std::string(text) + "\"") != std::string::npos);
+  }
+}
+
+TEST_CASE("a connection without TLS is taken on loopback only, whatever a name begins with") {
+  CHECK_FALSE(parse_destination("s3://keys?endpoint=http://127.evil.example.com"));
+  CHECK_FALSE(parse_destination("s3://keys?endpoint=http://localhost.example.com:80"));
+  CHECK(parse_destination("s3://keys?endpoint=http://localhost:80"));
+  CHECK(parse_destination("s3://keys?endpoint=http://[::1]:80"));
+}
