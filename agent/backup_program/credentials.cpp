@@ -1,0 +1,123 @@
+#include "agent/backup_program/credentials.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+#include "agent/backup_program/http.h"
+
+namespace agent::backup_program {
+
+namespace {
+
+using platform::BytesView;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using platform::SecretBytes;
+
+constexpr std::chrono::seconds metadata_time{2};  // it is a link-local address, or nobody is there
+constexpr std::string_view blanks = " \t\r";
+
+SecretBytes secret_of(std::string_view text) {
+  SecretBytes secret(text.size());
+  std::ranges::copy(platform::view_of(text), secret.reveal_for_writing().begin());
+  return secret;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string_view take_line(std::string_view& text) {
+  const auto end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return trimmed(line);
+}
+
+void read_setting(std::string_view line, Credentials& out) {
+  const auto equals = line.find('=');
+  if (equals == std::string_view::npos) return;
+  const std::string_view key = trimmed(line.substr(0, equals));
+  const std::string_view value = trimmed(line.substr(equals + 1));
+  if (key == "aws_access_key_id") out.access_key = value;
+  if (key == "aws_secret_access_key") out.secret_key = secret_of(value);
+  if (key == "aws_session_token") out.session_token = secret_of(value);
+}
+
+Result<HttpReply> ask_metadata(const char* method, const std::string& path, Headers headers) {
+  const char* endpoint = std::getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+  std::string url = endpoint == nullptr || *endpoint == '\0' ? "http://169.254.169.254" : endpoint;
+  while (url.ends_with('/')) url.pop_back();
+  auto reply = TRY(exchange(
+      {.method = method, .url = url + path, .headers = std::move(headers), .time = metadata_time, .direct = true}));
+  if (reply.status != 200)
+    return fail(ErrorKind::store_refuses, "the metadata service says " + std::to_string(reply.status));
+  return reply;
+}
+
+Result<Credentials> instance_credentials() {
+  const std::string roles = "/latest/meta-data/iam/security-credentials/";
+  auto token = TRY(ask_metadata("PUT", "/latest/api/token", {{"x-aws-ec2-metadata-token-ttl-seconds", "60"}}));
+  const Headers with_token = {{"x-aws-ec2-metadata-token", std::string(platform::text_of(token.body))}};
+  const auto role = TRY(ask_metadata("GET", roles, with_token));
+  std::string_view name = platform::text_of(role.body);
+  auto reply = TRY(ask_metadata("GET", roles + percent_encode(take_line(name)), with_token));
+  auto found = read_instance_credentials(reply.body);
+  platform::wipe(reply.body);
+  if (!found) return fail(ErrorKind::store_refuses, "the metadata service gives no credentials");
+  return std::move(*found);
+}
+
+bool metadata_is_disabled() {
+  const char* disabled = std::getenv("AWS_EC2_METADATA_DISABLED");
+  return disabled != nullptr && std::string_view(disabled) == "true";
+}
+
+Credentials from_environment(const StoreCredentials& given) {
+  return {given.access_key, given.secret_key.duplicate(), given.session_token.duplicate()};
+}
+
+}  // namespace
+
+std::optional<Credentials> read_credentials_file(BytesView content, std::string_view profile) {
+  std::string_view rest = platform::text_of(content);
+  Credentials found;
+  bool in_profile = false;
+  while (!rest.empty()) {
+    const std::string_view line = take_line(rest);
+    if (line.empty() || line.front() == '#' || line.front() == ';') continue;
+    if (line.front() == '[')
+      in_profile = line.back() == ']' && trimmed(line.substr(1, line.size() - 2)) == profile;
+    else if (in_profile)
+      read_setting(line, found);
+  }
+  if (found.access_key.empty() || found.secret_key.empty()) return std::nullopt;
+  return found;
+}
+
+Result<Credentials> choose_credentials(const StoreRequest& request) {
+  const StoreCredentials& given = request.credentials;
+  const bool named = !request.bucket.profile.empty();
+  if (!named && !given.access_key.empty() != !given.secret_key.empty())
+    return fail(ErrorKind::configuration, "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set");
+  if (!named && !given.access_key.empty()) return from_environment(given);
+
+  const std::string asked = named ? request.bucket.profile : given.profile;
+  const std::string profile = asked.empty() ? "default" : asked;
+  if (auto found = read_credentials_file(given.file.reveal(), profile)) return std::move(*found);
+  if (!asked.empty())
+    return fail(ErrorKind::store_refuses, "the shared credentials file has no credentials for the profile " + profile);
+  if (!metadata_is_disabled()) {
+    if (auto found = instance_credentials()) return std::move(*found);
+  }
+  return fail(
+      ErrorKind::store_refuses,
+      "there are no credentials for the store: none in the environment, in the shared credentials file, or from "
+      "an instance profile");
+}
+
+}  // namespace agent::backup_program

@@ -1,0 +1,22 @@
+// Choosing the credentials of a store: the environment, the shared credentials file, or the instance profile of a
+// machine in Amazon's cloud (IMDSv2), in this order. A destination that names a profile means the file's.
+#pragma once
+
+#include <string_view>
+
+#include "agent/backup_program/signature.h"
+#include "agent/backup_request.h"
+#include "platform/result.h"
+
+namespace agent::backup_program {
+
+/// store_refuses when there are none anywhere, configuration when what is there is not complete.
+platform::Result<Credentials> choose_credentials(const StoreRequest& request);
+
+/// The profile's part of a shared credentials file; nothing when it has none.
+std::optional<Credentials> read_credentials_file(platform::BytesView content, std::string_view profile);
+
+/// The answer of the instance's metadata service; nothing when it is none.
+std::optional<Credentials> read_instance_credentials(platform::BytesView json);
+
+}  // namespace agent::backup_program

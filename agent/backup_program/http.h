@@ -1,0 +1,38 @@
+// One HTTP exchange through libcurl: TLS verified, no redirect followed, everything bounded.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "agent/backup_program/signature.h"
+#include "platform/bytes.h"
+#include "platform/result.h"
+
+namespace agent::backup_program {
+
+struct HttpRequest {
+  std::string method;
+  std::string url;
+  Headers headers;
+  platform::BytesView body;
+  std::optional<std::string> ca;           // instead of the system's certificates
+  std::chrono::milliseconds time{60'000};  // for the whole of it
+  bool direct = false;                     // through no proxy
+};
+
+struct HttpReply {
+  long status = 0;
+  platform::Bytes body;
+  std::string date;               // the server's clock, as it writes it
+  bool is_delete_marker = false;  // x-amz-delete-marker
+};
+
+/// store_untrusted when the certificate does not verify, configuration for a CA file that is none, io for a reply that
+/// is too long; store_silent for all that may be otherwise at the next try.
+platform::Result<HttpReply> exchange(const HttpRequest& request);
+
+/// Seconds by which `date` is ahead of this host's clock; nothing when it is no date.
+std::optional<std::chrono::seconds> ahead_of_us(const std::string& date);
+
+}  // namespace agent::backup_program

@@ -1,0 +1,89 @@
+#include "agent/backup_program/refusal.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "agent/backup_program/s3_answer.h"
+
+namespace agent::backup_program {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using Failure = tl::unexpected<platform::Error>;
+
+std::string clock_sentence(const HttpReply& reply) {
+  const auto ahead = ahead_of_us(reply.date);
+  if (!ahead) return "the store's clock and this host's are too far apart";
+  const auto seconds = ahead->count();
+  return "this host's clock is " + std::to_string(std::abs(seconds)) + " seconds " +
+         (seconds > 0 ? "behind" : "ahead of") + " the store's (" + reply.date + "), which is too far apart for it";
+}
+
+// No store has a code of its own for it.
+bool tells_of_a_lock(const Refusal& refusal) {
+  std::string text = refusal.code + " " + refusal.message;
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::any_of(
+      std::initializer_list<const char*>{"object lock", "objectlock", "worm", "retention", "legal hold"},
+      [&](const char* word) { return text.find(word) != std::string::npos; });
+}
+
+std::string said(const HttpReply& reply, const Refusal& refusal) {
+  std::string words = " (" + std::to_string(reply.status);
+  if (!refusal.code.empty()) words += " " + refusal.code;
+  if (!refusal.message.empty() && refusal.message != refusal.code) words += ": " + refusal.message;
+  return words + ")";
+}
+
+const char* verb_of(StoreAct act) {
+  switch (act) {
+    case StoreAct::put: return "storing a copy";
+    case StoreAct::get: return "reading a copy";
+    case StoreAct::list: return "listing the copies";
+    case StoreAct::remove: return "removing a copy";
+  }
+  __builtin_unreachable();
+}
+
+Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply& reply, const StoreRequest& request) {
+  const std::string where = text_of(BackupDestination(request.bucket));
+  const std::string words = said(reply, refusal);
+  if (code == "NoSuchBucket") return fail(ErrorKind::configuration, "there is no bucket for " + where + words);
+  if (code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "TemporaryRedirect")
+    return fail(ErrorKind::configuration, "the bucket of " + where + " is elsewhere" +
+                                              (refusal.region.empty() ? "" : ", in region=" + refusal.region) + words);
+  if (code == "SignatureDoesNotMatch")
+    return fail(ErrorKind::store_refuses, "the secret key for " + where + " is wrong" + words);
+  if (code == "InvalidAccessKeyId")
+    return fail(ErrorKind::store_refuses, "the store of " + where + " does not know the access key" + words);
+  if (code == "ExpiredToken" || code == "InvalidToken")
+    return fail(ErrorKind::store_refuses, "the session token for " + where + " is not valid any more" + words);
+  if (code == "QuotaExceeded" || code == "XMinioStorageFull" || reply.status == 507)
+    return fail(ErrorKind::store_full, "the store of " + where + " is full, nothing was stored" + words);
+  if (code == "NotImplemented" && request.act == StoreAct::put)
+    return fail(ErrorKind::store_refuses, "the store of " + where + " cannot promise to overwrite nothing" + words);
+  return fail(ErrorKind::io, "the store of " + where + " refuses " + verb_of(request.act) + words);
+}
+
+}  // namespace
+
+Failure refusal_of(const HttpReply& reply, const StoreRequest& request) {
+  const Refusal refusal = read_refusal(reply.body);
+  const std::string where = text_of(BackupDestination(request.bucket));
+  if (reply.status >= 500 && reply.status != 501 && reply.status != 507)
+    return fail(ErrorKind::store_silent, "the store of " + where + " is not well" + said(reply, refusal));
+  if (refusal.code == "RequestTimeTooSkewed") return fail(ErrorKind::store_clock, clock_sentence(reply));
+  if (request.act == StoreAct::remove && tells_of_a_lock(refusal))
+    return fail(ErrorKind::store_locked,
+                "the object lock of " + where + " keeps " + request.name + said(reply, refusal));
+  if (reply.status == 404 && refusal.code != "NoSuchBucket")
+    return fail(ErrorKind::not_found, "there is no " + request.name + " in " + where);
+  if (refusal.code == "AccessDenied" || (refusal.code.empty() && reply.status == 403))
+    return fail(ErrorKind::store_refuses,
+                "the credentials for " + where + " do not allow " + verb_of(request.act) + said(reply, refusal));
+  return by_code(refusal.code, refusal, reply, request);
+}
+
+}  // namespace agent::backup_program

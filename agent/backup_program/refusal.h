@@ -1,0 +1,12 @@
+// Why a store refused, in our words: a kind and a sentence.
+#pragma once
+
+#include "agent/backup_program/http.h"
+#include "agent/backup_request.h"
+#include "platform/result.h"
+
+namespace agent::backup_program {
+
+tl::unexpected<platform::Error> refusal_of(const HttpReply& reply, const StoreRequest& request);
+
+}  // namespace agent::backup_program

@@ -1,0 +1,72 @@
+#include "agent/backup_program/s3_answer.h"
+
+#include <charconv>
+#include <cstring>
+
+#include <pugixml.hpp>
+
+#include "platform/clock.h"
+
+namespace agent::backup_program {
+
+namespace {
+
+using platform::BytesView;
+
+constexpr std::size_t longest_sentence = 300;
+
+// pugixml resolves the five predefined entities and characters by number, and no other: no document of ours is larger
+// in memory than a few times its text.
+bool parse(pugi::xml_document& document, BytesView body) {
+  return static_cast<bool>(document.load_buffer(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8));
+}
+
+// RFC 3339 with a fraction: "2026-11-22T02:29:17.000Z".
+std::optional<platform::Time> time_in(std::string_view text) {
+  const auto point = text.find('.');
+  return platform::parse_time(std::string(text.substr(0, point)) + (point == std::string_view::npos ? "" : "Z"));
+}
+
+std::optional<std::uint64_t> number_in(std::string_view digits) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<StoredObject> read_object(const pugi::xml_node& node, std::string_view prefix) {
+  const std::string_view key = node.child_value("Key");
+  const auto size = number_in(node.child_value("Size"));
+  const auto stored = time_in(node.child_value("LastModified"));
+  if (!key.starts_with(prefix) || !size || !stored) return std::nullopt;
+  return StoredObject{std::string(key.substr(prefix.size())), *size, *stored};
+}
+
+}  // namespace
+
+Refusal read_refusal(BytesView body) {
+  pugi::xml_document document;
+  if (!parse(document, body)) return {};
+  const pugi::xml_node error = document.child("Error");
+  const auto text = [&](const char* name) { return std::string(error.child_value(name)).substr(0, longest_sentence); };
+  return {text("Code"), text("Message"), text("Region")};
+}
+
+std::optional<ListingPage> read_listing(BytesView body, std::string_view prefix) {
+  pugi::xml_document document;
+  if (!parse(document, body)) return std::nullopt;
+  const pugi::xml_node listing = document.child("ListBucketResult");
+  if (!listing) return std::nullopt;
+  ListingPage page;
+  for (const pugi::xml_node& node : listing.children("Contents")) {
+    auto object = read_object(node, prefix);
+    if (!object) return std::nullopt;
+    page.objects.push_back(std::move(*object));
+  }
+  const bool more = std::strcmp(listing.child_value("IsTruncated"), "true") == 0;
+  if (more) page.continuation = listing.child_value("NextContinuationToken");
+  if (more && page.continuation.empty()) return std::nullopt;
+  return page;
+}
+
+}  // namespace agent::backup_program

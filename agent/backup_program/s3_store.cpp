@@ -1,0 +1,172 @@
+#include "agent/backup_program/s3_store.h"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include "agent/backup_program/credentials.h"
+#include "agent/backup_program/http.h"
+#include "agent/backup_program/refusal.h"
+#include "agent/backup_program/s3_answer.h"
+#include "agent/backup_program/signature.h"
+#include "agent/limits.h"
+#include "keystore/backup_copy.h"
+
+namespace agent::backup_program {
+
+namespace {
+
+using platform::BytesView;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+struct Call {
+  std::string method;
+  std::string key;  // of an object; empty for the bucket
+  Query query;
+  Headers headers;
+  BytesView body;
+};
+
+// Amazon keeps an object in a bucket with a lock only when it comes with a checksum.
+std::string sha256_base64(const std::string& hex) {
+  const auto digest = platform::hex_decode(hex).value();
+  std::string text = platform::base64url_encode(digest);
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  return text + "=";
+}
+
+class Conversation {
+ public:
+  Conversation(const StoreRequest& request, const Credentials& credentials)
+      : request_(request), credentials_(credentials), deadline_(Clock::now() + request.patience) {}
+
+  /// Answered, by whatever status but those that call for another try.
+  Result<HttpReply> call(const Call& call) const {
+    milliseconds pause = limits::first_store_retry;
+    while (true) {
+      auto reply = exchange(signed_request(call));
+      const bool again = reply ? is_temporary(*reply) : reply.error().kind == ErrorKind::store_silent;
+      if (!again) return reply;
+      const milliseconds rest = with_jitter(pause);
+      if (Clock::now() + rest >= deadline_) return reply;
+      std::this_thread::sleep_for(rest);
+      pause = std::min<milliseconds>(pause * 2, limits::longest_store_retry);
+    }
+  }
+
+  [[nodiscard]] std::string key_of(const std::string& name) const {
+    const std::string& prefix = request_.bucket.prefix;
+    return prefix.empty() ? name : prefix + "/" + name;
+  }
+
+ private:
+  static bool is_temporary(const HttpReply& reply) {
+    // 409 is another put of the same name that has not ended.
+    static constexpr std::array<long, 7> temporary = {408, 409, 429, 500, 502, 503, 504};
+    return std::ranges::find(temporary, reply.status) != temporary.end();
+  }
+
+  // Between a half and the whole: hosts that were refused together do not come back together.
+  static milliseconds with_jitter(milliseconds pause) {
+    std::array<std::byte, 2> random{};
+    platform::fill_random(random);
+    const auto part = std::to_integer<std::int64_t>(random[0]) * 256 + std::to_integer<std::int64_t>(random[1]);
+    return pause / 2 + pause * part / (2 * 65'536);
+  }
+
+  [[nodiscard]] HttpRequest signed_request(const Call& call) const {
+    const std::string base = request_.bucket.base();
+    Signable form{.method = call.method,
+                  .path = request_.bucket.root() + percent_encode(call.key, true),
+                  .query = call.query,
+                  .headers = call.headers,
+                  .time = platform::now(),
+                  .region = request_.bucket.region};
+    form.headers.emplace_back("host", base.substr(base.find("://") + 3));
+    form.headers.emplace_back("x-amz-content-sha256", sha256_hex(call.body));
+    form.headers.emplace_back("x-amz-date", amazon_time(form.time));
+    if (!credentials_.session_token.empty())
+      form.headers.emplace_back("x-amz-security-token", platform::text_of(credentials_.session_token.reveal()));
+    const std::string query = canonical_query(form.query);
+    HttpRequest request{.method = call.method,
+                        .url = base + form.path + (query.empty() ? "" : "?" + query),
+                        .headers = form.headers,
+                        .body = call.body,
+                        .ca = request_.bucket.ca,
+                        .time = std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now())};
+    request.headers.emplace_back("authorization", authorization(form, credentials_));
+    return request;
+  }
+
+  const StoreRequest& request_;
+  const Credentials& credentials_;
+  Clock::time_point deadline_;
+};
+
+Result<BackupReply> get(const Conversation& store, const StoreRequest& request) {
+  auto reply = TRY(store.call({.method = "GET", .key = store.key_of(request.name)}));
+  if (reply.status != 200) return refusal_of(reply, request);
+  return BackupReply(Fetched{std::move(reply.body)});
+}
+
+Result<BackupReply> put(const Conversation& store, const StoreRequest& request) {
+  const std::string digest = sha256_hex(request.content);
+  const Call call{.method = "PUT",
+                  .key = store.key_of(request.name),
+                  .headers = {{"if-none-match", "*"},
+                              {"x-amz-checksum-sha256", sha256_base64(digest)},
+                              {"x-amz-sdk-checksum-algorithm", "SHA256"}},
+                  .body = request.content};
+  const auto reply = TRY(store.call(call));
+  if (reply.status == 200) return BackupReply(Stored{});
+  if (reply.status != 412) return refusal_of(reply, request);
+  const auto present = TRY(store.call({.method = "GET", .key = call.key}));
+  if (present.status == 200 && present.body == request.content) return BackupReply(Stored{});
+  return fail(ErrorKind::exists, "the store has another copy under the name " + request.name);
+}
+
+Result<BackupReply> remove(const Conversation& store, const StoreRequest& request) {
+  const auto reply = TRY(store.call({.method = "DELETE", .key = store.key_of(request.name)}));
+  if (reply.status != 204 && reply.status != 200) return refusal_of(reply, request);
+  return BackupReply(RemovedObject{reply.is_delete_marker});
+}
+
+Result<BackupReply> list(const Conversation& store, const StoreRequest& request) {
+  const std::string prefix = store.key_of("");
+  Listed listed;
+  Query query = {{"list-type", "2"}, {"delimiter", "/"}, {"prefix", prefix}};
+  while (true) {
+    const auto reply = TRY(store.call({.method = "GET", .query = query}));
+    if (reply.status != 200) return refusal_of(reply, request);
+    auto page = read_listing(reply.body, prefix);
+    if (!page) return fail(ErrorKind::io, "the store's listing makes no sense");
+    std::ranges::move(page->objects, std::back_inserter(listed.objects));
+    if (listed.objects.size() > keystore::most_backups)
+      return fail(ErrorKind::io, "the store has more than " + std::to_string(keystore::most_backups) +
+                                     " objects there; use a prefix of its own for backups");
+    if (page->continuation.empty()) return BackupReply(std::move(listed));
+    std::erase_if(query, [](const auto& option) { return option.first == "continuation-token"; });
+    query.emplace_back("continuation-token", page->continuation);
+  }
+}
+
+}  // namespace
+
+Result<BackupReply> ask_store(const StoreRequest& request) {
+  const Credentials credentials = TRY(choose_credentials(request));
+  const Conversation store(request, credentials);
+  switch (request.act) {
+    case StoreAct::put: return put(store, request);
+    case StoreAct::get: return get(store, request);
+    case StoreAct::list: return list(store, request);
+    case StoreAct::remove: return remove(store, request);
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace agent::backup_program

@@ -1,0 +1,87 @@
+// What genkey-agent and its backup program, genkey-agent-backup, say to each other: one request, one reply.
+//
+// A message is a list of fields, each a 32-bit big-endian count and that many bytes; numbers are written in digits. The
+// first field of a request is the act and the first of a reply is what came of it. Both sides bound what they take by
+// agent/limits.h, and neither believes the other: an unknown act, a missing field and a field too many are all refused.
+// Keys of a store, and files of a host, are in here: messages are in locked memory and on no disk.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "agent/backup_destination.h"
+#include "platform/bytes.h"
+#include "platform/clock.h"
+#include "platform/result.h"
+#include "platform/secret_bytes.h"
+
+namespace agent {
+
+/// What the standard places hold; the backup program chooses, and asks the instance profile when they hold nothing.
+struct StoreCredentials {
+  std::string access_key;               // AWS_ACCESS_KEY_ID
+  platform::SecretBytes secret_key;     // AWS_SECRET_ACCESS_KEY
+  platform::SecretBytes session_token;  // AWS_SESSION_TOKEN
+  std::string profile;                  // AWS_PROFILE
+  platform::SecretBytes file;           // the shared credentials file, not understood yet
+};
+
+enum class StoreAct : std::uint8_t { put, get, list, remove };
+
+struct StoreRequest {
+  StoreAct act = StoreAct::list;
+  S3Bucket bucket;
+  StoreCredentials credentials;
+  std::chrono::milliseconds patience{0};
+  std::string name;         // for all but list
+  platform::Bytes content;  // for put
+};
+
+/// A file of the host's state.
+struct NamedContent {
+  std::string name;
+  platform::SecretBytes content;
+};
+struct PackRequest {
+  std::vector<NamedContent> files;
+};
+struct UnpackRequest {
+  platform::SecretBytes tar;
+  std::vector<std::string> expected;  // the names that may be in it
+};
+using BackupRequest = std::variant<StoreRequest, PackRequest, UnpackRequest>;
+
+struct Stored {};
+struct Fetched {
+  platform::Bytes content;
+};
+struct StoredObject {
+  std::string name;
+  std::uint64_t size = 0;
+  platform::Time stored;
+};
+struct Listed {
+  std::vector<StoredObject> objects;
+};
+struct RemovedObject {
+  bool former_version_stays = false;  // the store keeps versions
+};
+struct Packed {
+  platform::SecretBytes tar;
+};
+struct Unpacked {
+  std::vector<NamedContent> files;
+};
+using BackupReply = std::variant<Stored, Fetched, Listed, RemovedObject, Packed, Unpacked>;
+
+platform::SecretBytes encode(const BackupRequest& request);
+std::optional<BackupRequest> decode_backup_request(platform::BytesView message);
+platform::SecretBytes encode(const platform::Result<BackupReply>& reply);
+/// internal when it is no reply.
+platform::Result<BackupReply> decode_backup_reply(platform::BytesView message);
+
+}  // namespace agent

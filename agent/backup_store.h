@@ -1,0 +1,61 @@
+// Backups at a destination: a directory, which this process writes itself because nothing has to be parsed for it, or
+// an S3 bucket, which the backup program (agent/backup_program/) talks to without root and without seeing a key.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/backup_destination.h"
+#include "agent/backup_request.h"
+#include "keystore/backup_copy.h"
+#include "keystore/backup_name.h"
+#include "platform/account.h"
+#include "platform/bytes.h"
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace agent {
+
+/// genkey-agent-backup, and whom it becomes when this is root.
+struct BackupProgram {
+  platform::Path file;
+  std::optional<platform::Account> account;
+};
+/// That of this installation: ../lib/genkey-agent beside the directory of this program, or in that directory itself.
+platform::Result<BackupProgram> find_backup_program(const platform::Account& account);
+
+struct BackupStore {
+  BackupDestination destination;
+  BackupProgram program;
+  std::optional<std::string> known_mount = std::nullopt;  // of a directory, as an earlier put gave it
+  std::chrono::milliseconds patience{60'000};             // with a store that does not answer
+};
+
+struct Placement {
+  std::optional<std::string> mount;  // for the notes: the next put takes it as known_mount
+};
+enum class Removal : std::uint8_t {
+  gone,
+  former_version_stays,  // the bucket keeps versions: it is out of sight, and its bytes are there
+};
+
+/// Never overwrites: exists when another copy has that name. The same bytes there already are what was asked for, which
+/// is how a try whose reply was lost is told.
+platform::Result<Placement> put_backup(const BackupStore& store, const keystore::BackupName& name,
+                                       platform::BytesView content);
+/// not_found when there is none.
+platform::Result<platform::Bytes> get_backup(const BackupStore& store, const keystore::BackupName& name);
+/// Those with a backup's name, in the order of their names.
+platform::Result<std::vector<keystore::BackupCopy>> list_backups(const BackupStore& store);
+/// store_locked when the bucket's object lock forbids it.
+platform::Result<Removal> remove_backup(const BackupStore& store, const keystore::BackupName& name);
+
+/// A tar of a host's files, made and read by the backup program; damaged_archive unless it holds nothing but regular
+/// files, each once, of names that are expected.
+platform::Result<platform::SecretBytes> pack_files(const BackupProgram& program, std::vector<NamedContent> files);
+platform::Result<std::vector<NamedContent>> unpack_files(const BackupProgram& program, platform::SecretBytes tar,
+                                                         const std::vector<std::string>& expected);
+
+}  // namespace agent

@@ -1,0 +1,35 @@
+#include "agent/secret_fields.h"
+
+#include <numeric>
+
+namespace agent {
+
+namespace {
+
+constexpr std::size_t count_size = 4;
+
+}  // namespace
+
+FieldWriter& FieldWriter::secret(const platform::SecretBytes& field) { return bytes(field.reveal()); }
+
+platform::SecretBytes FieldWriter::joined() const {
+  const std::size_t size =
+      std::accumulate(fields_.begin(), fields_.end(), std::size_t{0},
+                      [](std::size_t sum, platform::BytesView field) { return sum + count_size + field.size(); });
+  platform::SecretBytes message(size);
+  auto at = message.reveal_for_writing().begin();
+  for (const platform::BytesView field : fields_) {
+    const auto count = ByteWriter().number(static_cast<std::uint32_t>(field.size())).take();
+    at = std::ranges::copy(field, std::ranges::copy(count, at).out).out;
+  }
+  return message;
+}
+
+platform::SecretBytes FieldReader::secret() {
+  const platform::BytesView field = bytes();
+  platform::SecretBytes copy(field.size());
+  std::ranges::copy(field, copy.reveal_for_writing().begin());
+  return copy;
+}
+
+}  // namespace agent

@@ -1,0 +1,57 @@
+#include "agent/store_credentials.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "agent/limits.h"
+#include "platform/account.h"
+#include "platform/file.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::Path;
+using platform::Result;
+using platform::SecretBytes;
+
+constexpr const char* secret_key_variable = "AWS_SECRET_ACCESS_KEY";
+constexpr const char* session_token_variable = "AWS_SESSION_TOKEN";
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+SecretBytes secret_variable(const char* name) {
+  const std::string_view value = variable(name);
+  SecretBytes secret(value.size());
+  std::ranges::copy(platform::view_of(value), secret.reveal_for_writing().begin());
+  return secret;
+}
+
+Result<SecretBytes> credentials_file() {
+  const std::string_view named = variable("AWS_SHARED_CREDENTIALS_FILE");
+  const Path path =
+      named.empty() ? platform::current_account().home / ".aws" / "credentials" : Path(std::string(named));
+  auto file = platform::read_secret_file(path, limits::credentials_file);
+  if (file) return std::move(file->content);
+  if (named.empty() && file.error().kind == ErrorKind::not_found) return SecretBytes();
+  return tl::unexpected(std::move(file).error());
+}
+
+}  // namespace
+
+Result<StoreCredentials> standard_credentials() {
+  StoreCredentials found{.access_key = std::string(variable("AWS_ACCESS_KEY_ID")),
+                         .secret_key = secret_variable(secret_key_variable),
+                         .session_token = secret_variable(session_token_variable),
+                         .profile = std::string(variable("AWS_PROFILE"))};
+  found.file = TRY(credentials_file());
+  return found;
+}
+
+std::vector<std::string> secret_variables() { return {secret_key_variable, session_token_variable}; }
+
+}  // namespace agent

@@ -1,0 +1,170 @@
+#include "platform/program.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <span>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "platform/bytes.h"
+#include "platform/hardening.h"
+#include "platform/posix/descriptor.h"
+
+namespace platform {
+
+namespace {
+
+using posix::Descriptor;
+using Clock = std::chrono::steady_clock;
+
+// Before each message: its size. Both ends are of one build, so it is in host order.
+using Size = std::uint64_t;
+// What a shell, and the dynamic loader, end with when a program cannot be started.
+constexpr int cannot_start = 127;
+
+// Waits on one end of a socket until the deadline; one that is not there waits for ever.
+class Channel {
+ public:
+  Channel(int reading, int writing, std::optional<Clock::time_point> deadline)
+      : reading_(reading), writing_(writing), deadline_(deadline) {}
+
+  [[nodiscard]] bool send(const SecretBytes& message) const {
+    const Size size = message.size();
+    return write_all(std::as_bytes(std::span(&size, 1))) && write_all(message.reveal());
+  }
+
+  [[nodiscard]] std::optional<SecretBytes> receive(std::size_t limit) const {
+    Size size = 0;
+    if (!read_all(std::as_writable_bytes(std::span(&size, 1))) || size > limit) return std::nullopt;
+    SecretBytes message(size);
+    if (!read_all(message.reveal_for_writing())) return std::nullopt;
+    return message;
+  }
+
+  [[nodiscard]] bool is_late() const { return deadline_ && Clock::now() >= *deadline_; }
+
+ private:
+  [[nodiscard]] bool wait_until_ready(int descriptor, short event) const {
+    while (!is_late()) {
+      const auto left =
+          deadline_ ? std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now()).count() : -1;
+      pollfd waiting{.fd = descriptor, .events = event, .revents = 0};
+      const int ready = poll(&waiting, 1, static_cast<int>(left));
+      if (ready > 0) return true;
+      if (ready < 0 && errno != EINTR) return false;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool write_all(BytesView bytes) const {
+    while (!bytes.empty()) {
+      if (!wait_until_ready(writing_, POLLOUT)) return false;
+      // A socket, so that a reader who is gone is an error and no signal.
+      const ssize_t sent = ::send(writing_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+      if (sent <= 0) return false;
+      bytes = bytes.subspan(static_cast<std::size_t>(sent));
+    }
+    return true;
+  }
+
+  [[nodiscard]] bool read_all(std::span<std::byte> room) const {
+    while (!room.empty()) {
+      if (!wait_until_ready(reading_, POLLIN)) return false;
+      const ssize_t got = read(reading_, room.data(), room.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return false;
+      room = room.subspan(static_cast<std::size_t>(got));
+    }
+    return true;
+  }
+
+  int reading_;
+  int writing_;
+  std::optional<Clock::time_point> deadline_;
+};
+
+// "NAME=value" of every variable that is not left out, for execve.
+std::vector<char*> environment_of(const Program& program) {
+  const auto is_left_out = [&](std::string_view entry) {
+    return std::ranges::find(program.without_environment, entry.substr(0, entry.find('='))) !=
+           program.without_environment.end();
+  };
+  std::vector<char*> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (!is_left_out(*entry)) environment.push_back(*entry);
+  }
+  environment.push_back(nullptr);
+  return environment;
+}
+
+[[noreturn]] void be_the_program(const Program& program, const Descriptor& channel, char* const* environment) {
+  std::string name = program.file.string();
+  const std::array<char*, 2> arguments = {name.data(), nullptr};
+  const bool connected = dup2(channel.get(), STDIN_FILENO) >= 0 && dup2(channel.get(), STDOUT_FILENO) >= 0;
+  if (!connected || (program.account && !become(*program.account))) _exit(cannot_start);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
+  execve(name.c_str(), arguments.data(), environment);
+  _exit(cannot_start);
+}
+
+int wait_for(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+tl::unexpected<Error> failure_of(const Program& program, int status, bool late) {
+  const std::string name = program.file.string();
+  if (late) return fail(ErrorKind::io, name + " took too long");
+  if (WIFEXITED(status) && WEXITSTATUS(status) == cannot_start)
+    return fail(ErrorKind::program_absent, name + " is not there, or lacks a library");
+  if (WIFSIGNALED(status)) return fail(ErrorKind::io, name + " died of signal " + std::to_string(WTERMSIG(status)));
+  return fail(ErrorKind::io, name + " gave no reply");
+}
+
+}  // namespace
+
+Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return fail(ErrorKind::io, std::string("cannot make a channel: ") + std::strerror(errno));
+  const Descriptor ours(ends[0]);
+  Descriptor theirs(ends[1]);
+  const std::vector<char*> environment = environment_of(program);
+  const pid_t child = fork();
+  if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
+  if (child == 0) be_the_program(program, theirs, environment.data());
+  theirs = Descriptor();
+
+  const Channel channel(ours.get(), ours.get(), Clock::now() + limits.time);
+  auto reply = channel.send(request) ? channel.receive(limits.reply) : std::nullopt;
+  const bool late = channel.is_late();
+  if (late) kill(child, SIGKILL);
+  if (!reply) shutdown(ours.get(), SHUT_RDWR);  // whoever still writes shall not wait for a reader
+  const int status = wait_for(child);
+  if (reply) return std::move(*reply);
+  return failure_of(program, status, late);
+}
+
+Result<SecretBytes> receive_request(std::size_t limit) {
+  auto request = Channel(STDIN_FILENO, STDOUT_FILENO, std::nullopt).receive(limit);
+  if (!request) return fail(ErrorKind::usage, "this program is run by genkey-agent, with a request on its input");
+  return std::move(*request);
+}
+
+Result<void> send_reply(const SecretBytes& reply) {
+  if (Channel(STDIN_FILENO, STDOUT_FILENO, std::nullopt).send(reply)) return {};
+  return fail(ErrorKind::io, "nobody takes the reply");
+}
+
+}  // namespace platform

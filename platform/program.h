@@ -1,0 +1,35 @@
+// Another program of this package as a child: one request on its standard input, one reply on its standard output.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/account.h"
+#include "platform/path.h"
+#include "platform/result.h"
+#include "platform/secret_bytes.h"
+
+namespace platform {
+
+struct Program {
+  Path file;
+  std::optional<Account> account;                // whom it becomes, when this is root
+  std::vector<std::string> without_environment;  // variables that it does not inherit
+};
+
+struct ProgramLimits {
+  std::size_t reply = 0;
+  std::chrono::milliseconds time{60'000};  // after which it is ended
+};
+
+/// Starts it, hands it the request and takes its reply. It dies with this process. program_absent when it does not
+/// start, or a library that it needs is not there; io when it died, took too long or said too much.
+Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits);
+
+/// The other side of it.
+Result<SecretBytes> receive_request(std::size_t limit);
+Result<void> send_reply(const SecretBytes& reply);
+
+}  // namespace platform
