@@ -58,21 +58,21 @@ bool read(FieldReader& in, StoreRequest& request) {
   return true;
 }
 
-void write(FieldWriter& out, const std::vector<NamedContent>& files) {
+void write_files(FieldWriter& out, const std::vector<NamedContent>& files) {
   for (const NamedContent& file : files) out.text(file.name).secret(file.content);
 }
 
-void read(FieldReader& in, std::vector<NamedContent>& files) {
+void read_files(FieldReader& in, std::vector<NamedContent>& files) {
   while (in.more()) {
     NamedContent file{in.text(), in.secret()};
     files.push_back(std::move(file));
   }
 }
 
-void write(FieldWriter& out, const PackRequest& request) { write(out, request.files); }
+void write(FieldWriter& out, const PackRequest& request) { write_files(out, request.files); }
 
 bool read(FieldReader& in, PackRequest& request) {
-  read(in, request.files);
+  read_files(in, request.files);
   return true;
 }
 
@@ -94,7 +94,7 @@ std::optional<BackupRequest> read_request(FieldReader& in) {
   return BackupRequest(std::move(request));
 }
 
-void write(FieldWriter& out, const BackupReply& reply) {
+void write_reply(FieldWriter& out, const BackupReply& reply) {
   out.number(reply.index());
   std::visit(Overloaded{
                  [](const Stored&) {},
@@ -105,7 +105,7 @@ void write(FieldWriter& out, const BackupReply& reply) {
                  },
                  [&](const RemovedObject& removed) { out.number(int{removed.former_version_stays}); },
                  [&](const Packed& packed) { out.secret(packed.tar); },
-                 [&](const Unpacked& unpacked) { write(out, unpacked.files); },
+                 [&](const Unpacked& unpacked) { write_files(out, unpacked.files); },
              },
              reply);
 }
@@ -128,7 +128,7 @@ Listed read_listed(FieldReader& in) {
 
 Unpacked read_unpacked(FieldReader& in) {
   Unpacked unpacked;
-  read(in, unpacked.files);
+  read_files(in, unpacked.files);
   return unpacked;
 }
 
@@ -176,7 +176,7 @@ std::optional<BackupRequest> decode_backup_request(BytesView message) {
 SecretBytes encode(const Result<BackupReply>& reply) {
   FieldWriter out;
   if (reply)
-    write(out, *reply);
+    write_reply(out, *reply);
   else
     out.number(error_mark).number(static_cast<unsigned>(reply.error().kind)).text(reply.error().message);
   return out.joined();
