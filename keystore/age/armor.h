@@ -16,6 +16,6 @@ bool is_armored(platform::BytesView file);
 
 std::string encode_armor(platform::BytesView file);
 /// bad_backup.
-platform::Result<platform::Bytes> decode_armor(platform::BytesView text);
+platform::Result<platform::Bytes> decode_armor(platform::BytesView armored);
 
 }  // namespace keystore::age

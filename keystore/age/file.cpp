@@ -147,6 +147,10 @@ Result<Bytes> seal(const SecretBytes& plaintext, std::span<const Recipient> reci
 Result<Bytes> seal(const SecretBytes& plaintext, const Passphrase& passphrase, Form form, int work_factor) {
   TRY(is_allowed());
   TRY(check_size(plaintext));
+  if (work_factor < 1 || work_factor > limits::work_factor_read) {
+    return fail(ErrorKind::usage,
+                "a passphrase's work factor is from 1 to " + std::to_string(limits::work_factor_read));
+  }
   const FileKey file_key = new_file_key();
   std::vector<Stanza> stanzas;
   stanzas.push_back(TRY(wrap(file_key, passphrase, work_factor)));

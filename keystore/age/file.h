@@ -23,7 +23,8 @@ platform::Result<void> is_allowed();
 /// Encrypts to each of the recipients. usage without any, or with more or a larger plaintext than the limits.
 platform::Result<platform::Bytes> seal(const platform::SecretBytes& plaintext, std::span<const Recipient> recipients,
                                        Form form = Form::binary);
-/// Encrypts to a passphrase alone, with a work factor of at most limits::work_factor_read. io without enough memory.
+/// Encrypts to a passphrase alone, with a work factor from 1 to limits::work_factor_read (else usage). io without
+/// enough memory.
 platform::Result<platform::Bytes> seal(const platform::SecretBytes& plaintext, const Passphrase& passphrase,
                                        Form form = Form::binary, int work_factor = limits::work_factor);
 

@@ -12,7 +12,7 @@ namespace keystore::age {
 
 inline constexpr std::string_view scrypt_kind = "scrypt";
 
-/// internal when there is not enough memory.
+/// io when there is not enough memory.
 platform::Result<Stanza> wrap(const FileKey& file_key, const Passphrase& passphrase, int work_factor);
 /// Nothing when it is another passphrase; bad_backup when the stanza is malformed or wants more work than the limit;
 /// io when there is not enough memory.

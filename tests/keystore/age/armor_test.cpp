@@ -48,4 +48,5 @@ TEST_CASE("armor that was changed in any other way is refused") {
   CHECK_FALSE(decodes(replaced(text, "ENCRYPTED", "encrypted")));
   CHECK_FALSE(decodes(replaced(text, "-----END AGE ENCRYPTED FILE-----\n", "")));
   CHECK_FALSE(decodes(text + text));
+  CHECK_FALSE(decodes("-----BEGIN AGE ENCRYPTED FILE-----\nAAAA\nAAAA\n-----END AGE ENCRYPTED FILE-----\n"));
 }

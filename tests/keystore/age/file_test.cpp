@@ -28,6 +28,15 @@ std::string opened(BytesView file, std::span<const Identity> identities) {
   return plaintext ? tests::revealed(*plaintext) : plaintext.error().message;
 }
 
+// A file whose header says that it wants this work; nothing opens it.
+Bytes with_scrypt(const std::string& work_factor, std::size_t stanzas = 1) {
+  const keystore::age::Stanza stanza = {.arguments = {"scrypt", std::string(22, 'A'), work_factor}, .body = Bytes(32)};
+  const std::vector<keystore::age::Stanza> all(stanzas, stanza);
+  const std::string file = keystore::age::write_header(all, keystore::age::new_file_key()) + std::string(32, '\0');
+  const BytesView bytes = platform::view_of(file);
+  return {bytes.begin(), bytes.end()};
+}
+
 struct Sample {
   std::string name;
   Bytes file;
@@ -99,6 +108,23 @@ TEST_CASE("who cannot open a file is told for whom it was made") {
         "the passphrase is not the one that the backup was made with");
   CHECK(opened(sample_of_ssh().file, {}) ==
         "none of the identities given opens the backup; it was made for: ssh-ed25519");
+}
+
+TEST_CASE("a passphrase that wants more work than the limit is refused before any is done") {
+  CHECK(opened(with_scrypt("22", 2), {}) ==
+        "the header is damaged: a passphrase is not its only recipient, as it must be");
+  CHECK(opened(with_scrypt("22"), {}).starts_with("none of the identities"));
+  CHECK(opened(with_scrypt("23"), {}) ==
+        "the header is damaged: its passphrase wants a work factor of 23, and no more than 22 is ever needed");
+  for (const char* none : {"0", "02", "-1", "+9", "0x9", "9a", "118446744073709551625", "100"}) {
+    CAPTURE(none);
+    CHECK(opened(with_scrypt(none), {}) == "the header is damaged: a scrypt stanza has a work factor that is none");
+  }
+  for (const int work_factor : {0, 23}) {
+    const auto refused = keystore::age::seal(tests::secret(key), tests::passphrase("a"), Form::binary, work_factor);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::usage);
+  }
 }
 
 TEST_CASE("a file that is cut anywhere gives no key") {

@@ -41,6 +41,12 @@ TEST_CASE("chunks that changed places do not open") {
   CHECK_FALSE(keystore::age::open_payload(payload, file_key));
 }
 
+TEST_CASE("no payload ends with an empty chunk but that of nothing") {
+  CHECK(keystore::age::plaintext_size_of(16 + 16) == 0U);
+  CHECK_FALSE(keystore::age::plaintext_size_of(16 + chunk + 16 + 16));
+  CHECK(keystore::age::plaintext_size_of(16 + chunk + 16 + 17) == chunk + 1);
+}
+
 TEST_CASE("two payloads of one plaintext have nothing in common") {
   const auto file_key = keystore::age::new_file_key();
   const auto plaintext = tests::secret("the same");
