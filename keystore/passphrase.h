@@ -15,7 +15,6 @@ class Passphrase {
   /// reads a line drops its end.
   static platform::Result<Passphrase> create(platform::SecretBytes bytes);
 
-  [[nodiscard]] Passphrase duplicate() const { return Passphrase(bytes_.duplicate()); }
   [[nodiscard]] const platform::SecretBytes& bytes() const { return bytes_; }
 
  private:

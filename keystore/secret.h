@@ -16,7 +16,6 @@ class Secret {
   explicit Secret(platform::SecretBytes bytes) : bytes_(std::move(bytes)) {}
 
   [[nodiscard]] const platform::SecretBytes& bytes() const { return bytes_; }
-  [[nodiscard]] Secret duplicate() const { return Secret(bytes_.duplicate()); }
 
  private:
   platform::SecretBytes bytes_;

@@ -28,13 +28,16 @@ std::string opened(BytesView file, std::span<const Identity> identities) {
   return plaintext ? tests::revealed(*plaintext) : plaintext.error().message;
 }
 
-// A file whose header says that it wants this work; nothing opens it.
-Bytes with_scrypt(const std::string& work_factor, std::size_t stanzas = 1) {
-  const keystore::age::Stanza stanza = {.arguments = {"scrypt", std::string(22, 'A'), work_factor}, .body = Bytes(32)};
-  const std::vector<keystore::age::Stanza> all(stanzas, stanza);
+// A file that nothing opens.
+Bytes with_stanzas(const std::vector<keystore::age::Stanza>& all) {
   const std::string file = keystore::age::write_header(all, keystore::age::new_file_key()) + std::string(32, '\0');
   const BytesView bytes = platform::view_of(file);
   return {bytes.begin(), bytes.end()};
+}
+
+// Its header says that it wants this work.
+Bytes with_scrypt(const std::string& work_factor, std::size_t count = 1) {
+  return with_stanzas({count, {.arguments = {"scrypt", std::string(22, 'A'), work_factor}, .body = Bytes(32)}});
 }
 
 struct Sample {
@@ -108,6 +111,17 @@ TEST_CASE("who cannot open a file is told for whom it was made") {
         "the passphrase is not the one that the backup was made with");
   CHECK(opened(sample_of_ssh().file, {}) ==
         "none of the identities given opens the backup; it was made for: ssh-ed25519");
+}
+
+TEST_CASE("a file for a YubiKey or a post-quantum key says what would open it") {
+  const auto stranger = tests::only(X25519Identity::generate());
+  CHECK(opened(with_stanzas({{.arguments = {"mlkem768x25519", "AAAA"}, .body = Bytes(32)}}), stranger) ==
+        "none of the identities given opens the backup; it was made for: a post-quantum key (mlkem768x25519, not "
+        "supported yet)");
+  CHECK(opened(with_stanzas({{.arguments = {"piv-p256", "AAAAAA", std::string(44, 'A')}, .body = Bytes(32)}}),
+               stranger) ==
+        "none of the identities given opens the backup; it was made for: a YubiKey (piv-p256, which 'age -d' with "
+        "age-plugin-yubikey opens)");
 }
 
 TEST_CASE("a passphrase that wants more work than the limit is refused before any is done") {
