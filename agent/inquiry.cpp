@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
 
 #include "agent/agreement_round.h"
 #include "agent/ask.h"
@@ -50,9 +51,9 @@ bool is_known(const Asker& asker, const Pin& pin) { return std::ranges::find(ask
 
 std::vector<Target> targets_of(const Host& host, const Roster& roster, platform::Time now) {
   std::vector<Target> targets;
+  std::set<Address> added;
   const auto add = [&](const Address& address, bool configured) {
-    if (std::ranges::find(targets, address, &Target::address) == targets.end())
-      targets.push_back({address, configured});
+    if (added.insert(address).second) targets.push_back({address, configured});
   };
   for (const Address& address : host.config.peers) add(address, true);
   for (const std::string& text : roster.addresses()) {
