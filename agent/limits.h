@@ -87,13 +87,13 @@ inline constexpr std::size_t mms_conf = 64 * std::size_t{1024};
 // Backups: what goes to the backup program and comes back, and what it takes from a store.
 inline constexpr std::size_t backup_message = 8 * std::size_t{1024} * 1024;
 inline constexpr std::size_t credentials_file = 64 * std::size_t{1024};
-inline constexpr std::size_t store_reply = 2 * std::size_t{1024} * 1024;  // a page of a listing, or a copy
+inline constexpr std::size_t store_reply = 4 * std::size_t{1024} * 1024;  // a page of a listing, or a copy
 inline constexpr seconds store_connect{10};
 inline constexpr seconds store_stall{20};              // without a byte in either direction
 inline constexpr milliseconds first_store_retry{250};  // then doubled, with jitter, up to
 inline constexpr milliseconds longest_store_retry{8'000};
-inline constexpr std::size_t archived_files = 16;
-inline constexpr std::size_t archived_file = std::size_t{1024} * 1024;
+inline constexpr std::size_t archived_files = 8;
+inline constexpr std::size_t archived_file = 256 * std::size_t{1024};
 inline constexpr seconds archive_time{20};
 
 }  // namespace agent::limits

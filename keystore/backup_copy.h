@@ -16,8 +16,8 @@ struct BackupCopy {
   bool operator==(const BackupCopy&) const = default;
 };
 
-/// A copy is smaller: a key with twenty recipients has 4 KiB, a host's state some tens of them.
-inline constexpr std::size_t largest_backup = std::size_t{1024} * 1024;
+/// A key with twenty recipients has 4 KiB, a host's state rarely more than some tens of them.
+inline constexpr std::size_t largest_backup = 3 * std::size_t{1024} * 1024;
 /// What one store may hold under one destination: beyond it, listing fails rather than leave out the newest.
 inline constexpr std::size_t most_backups = 20'000;
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "agent/limits.h"
+#include "keystore/backup_copy.h"
 
 namespace agent::backup_program {
 
@@ -21,6 +22,9 @@ using platform::SecretBytes;
 constexpr std::size_t longest_name = 100;  // ustar's
 constexpr std::size_t block = 512;
 constexpr std::size_t largest_tar = limits::archived_files * (limits::archived_file + 2 * block) + 20 * block;
+// With what encryption adds it can be stored, fetched and handed over.
+static_assert(largest_tar + 64 * std::size_t{1024} <= keystore::largest_backup);
+static_assert(keystore::largest_backup <= limits::store_reply && limits::store_reply < limits::backup_message);
 
 struct Closing {
   void operator()(archive* handle) const { archive_free(handle); }

@@ -154,14 +154,14 @@ TEST_CASE("only plain names, each once, of bearable files are packed") {
   CHECK(refused(std::move(many)));
 }
 
-TEST_CASE("the largest files that may be packed can be") {
+TEST_CASE("as many files as may be packed, each as large as it may be, can be") {
   std::vector<NamedContent> given;
   std::vector<std::string> names;
-  for (std::size_t at = 0; at < 4; ++at) {
+  for (std::size_t at = 0; at < agent::limits::archived_files; ++at) {
     names.push_back("a" + std::to_string(at));
     given.push_back({names.back(), platform::SecretBytes(agent::limits::archived_file)});
   }
   const auto unpacked = unpack(tar_of(given), names);
   REQUIRE(unpacked);
-  CHECK(unpacked->size() == 4);
+  CHECK(unpacked->size() == agent::limits::archived_files);
 }

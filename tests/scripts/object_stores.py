@@ -155,8 +155,8 @@ class ObjectStore:
         }
 
     def command(self, name, arguments):
-        return [str(TOOLS / "usr/bin" / name), *arguments, "-c", str(self.directory / "ceph.conf")] if name not in (
-            "ceph-authtool", "monmaptool") else [str(TOOLS / "usr/bin" / name), *arguments]
+        configuration = () if name in ("ceph-authtool", "monmaptool") else ("-c", str(self.directory / "ceph.conf"))
+        return [str(TOOLS / "usr/bin" / name), *arguments, *configuration]
 
     def run(self, name, *arguments):
         done = subprocess.run(
@@ -168,8 +168,7 @@ class ObjectStore:
         return done.stdout
 
     def spawn(self, name, *arguments):
-        log = open(self.directory / f"{name}.out", "wb")  # noqa: SIM115, the process's from now on
-        with log:
+        with open(self.directory / f"{name}.out", "wb") as log:
             self.processes.append(
                 subprocess.Popen(self.command(name, arguments), env=self.environment(), stdout=log, stderr=log)
             )
@@ -181,9 +180,10 @@ class ObjectStore:
                 break
             with contextlib.suppress(OSError, http.client.HTTPException):
                 connection = http.client.HTTPConnection("127.0.0.1", self.plain_port, timeout=5)
-                connection.request("GET", "/")
-                if connection.getresponse().status == 200:
-                    return
+                with contextlib.closing(connection):
+                    connection.request("GET", "/")
+                    if connection.getresponse().status == 200:
+                        return
             select.select([], [], [], 0.1)
         logs = "".join(path.read_text(errors="replace")[-2000:] for path in self.directory.glob("*.out"))
         raise RuntimeError(f"the store did not come up\n{logs}")
