@@ -17,6 +17,6 @@ platform::Result<Credentials> choose_credentials(const StoreRequest& request);
 std::optional<Credentials> read_credentials_file(platform::BytesView content, std::string_view profile);
 
 /// The answer of the instance's metadata service; nothing when it is none.
-std::optional<Credentials> read_instance_credentials(platform::BytesView json);
+std::optional<Credentials> read_instance_credentials(platform::BytesView answer);
 
 }  // namespace agent::backup_program

@@ -67,8 +67,11 @@ HeaderList header_list(const Headers& headers) {
   // libcurl would add these by itself.
   HeaderList list(curl_slist_append(nullptr, "Expect:"));
   list.reset(curl_slist_append(list.release(), "Content-Type: application/octet-stream"));
-  for (const auto& [name, value] : headers)
-    list.reset(curl_slist_append(list.release(), (name + ": " + value).c_str()));
+  for (const auto& [name, value] : headers) {
+    std::string line = name;
+    line.append(": ").append(value);
+    list.reset(curl_slist_append(list.release(), line.c_str()));
+  }
   return list;
 }
 

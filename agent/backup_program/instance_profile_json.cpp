@@ -25,8 +25,8 @@ SecretBytes secret_in(const json& object, const char* member) {
 
 }  // namespace
 
-std::optional<Credentials> read_instance_credentials(platform::BytesView text) {
-  const json object = json::parse(platform::text_of(text), nullptr, false);
+std::optional<Credentials> read_instance_credentials(platform::BytesView answer) {
+  const json object = json::parse(platform::text_of(answer), nullptr, false);
   if (!object.is_object()) return std::nullopt;
   const std::string* access_key = text_in(object, "AccessKeyId");
   Credentials found{access_key == nullptr ? "" : *access_key, secret_in(object, "SecretAccessKey"),

@@ -52,8 +52,8 @@ Canonical canonical(const Signable& request) {
   std::string names;
   std::string content_digest;
   for (const auto& [name, value] : headers) {
-    lines += name + ":" + value + "\n";
-    names += (names.empty() ? "" : ";") + name;
+    lines.append(name).append(":").append(value).append("\n");
+    names.append(names.empty() ? "" : ";").append(name);
     if (name == "x-amz-content-sha256") content_digest = value;
   }
   const std::string query = canonical_query(request.query);
@@ -82,7 +82,7 @@ std::string canonical_query(Query query) {
   std::ranges::sort(query);
   std::string out;
   for (const auto& [name, value] : query)
-    out += (out.empty() ? "" : "&") + percent_encode(name) + "=" + percent_encode(value);
+    out.append(out.empty() ? "" : "&").append(percent_encode(name)).append("=").append(percent_encode(value));
   return out;
 }
 

@@ -21,7 +21,7 @@ using platform::SecretBytes;
 
 constexpr std::size_t longest_name = 100;  // ustar's
 constexpr std::size_t block = 512;
-constexpr std::size_t largest_tar = limits::archived_files * (limits::archived_file + 2 * block) + 20 * block;
+constexpr std::size_t largest_tar = (limits::archived_files + 1) * (limits::archived_file + 2 * block);
 // With what encryption adds it can be stored, fetched and handed over.
 static_assert(largest_tar + 64 * std::size_t{1024} <= keystore::largest_backup);
 static_assert(keystore::largest_backup <= limits::store_reply && limits::store_reply < limits::backup_message);
@@ -51,6 +51,13 @@ Result<void> check(const std::vector<NamedContent>& files) {
   }
   if (files.size() > limits::archived_files) return fail(ErrorKind::usage, "too many files for an archive");
   return {};
+}
+
+// Each file with its header, rounded up, and two blocks of zeros at the end.
+std::size_t size_of_tar(const std::vector<NamedContent>& files) {
+  std::size_t blocks = 2;
+  for (const NamedContent& file : files) blocks += 1 + (file.content.size() + block - 1) / block;
+  return blocks * block;
 }
 
 void write(const Archive& archive, const NamedContent& file) {
@@ -105,17 +112,16 @@ bool is_archived_name(std::string_view name) {
 
 Result<SecretBytes> pack(const std::vector<NamedContent>& files) {
   TRY(check(files));
-  SecretBytes room(largest_tar);
+  SecretBytes tar(size_of_tar(files));
   std::size_t used = 0;
   const Archive archive(archive_write_new());
   if (!archive) throw std::bad_alloc();
   require(archive_write_set_format_ustar(archive.get()));
   require(archive_write_set_bytes_in_last_block(archive.get(), 1));
-  require(archive_write_open_memory(archive.get(), room.reveal_for_writing().data(), room.size(), &used));
+  require(archive_write_open_memory(archive.get(), tar.reveal_for_writing().data(), tar.size(), &used));
   for (const NamedContent& file : files) write(archive, file);
   require(archive_write_close(archive.get()));
-  SecretBytes tar(used);
-  std::ranges::copy(room.reveal().first(used), tar.reveal_for_writing().begin());
+  if (used != tar.size()) throw std::runtime_error("libarchive writes another size");
   return tar;
 }
 
