@@ -51,6 +51,7 @@ inline constexpr std::size_t rated_addresses = 1024;
 // Tickets.
 inline constexpr std::size_t tickets = 256;
 inline constexpr std::uint32_t ticket_uses = 1000;
+inline constexpr std::uint32_t ticket_uses_in_all = 8192;  // of tickets that have not expired
 inline constexpr std::size_t ticket_addresses = 16;
 inline constexpr std::size_t ticket_text = 6 * std::size_t{1024};
 inline constexpr hours ticket_life{1};
@@ -67,8 +68,8 @@ inline constexpr days unseen{30};
 inline constexpr hours seen_again{1};  // a peer that is seen more often is noted this often
 
 // Files.
-inline constexpr std::size_t roster_file = 4 * std::size_t{1024} * 1024;
-inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;
+inline constexpr std::size_t roster_file = 12 * std::size_t{1024} * 1024;  // a full one, with the longest names
+inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;  // a full one, with every use taken
 inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
 inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};
 inline constexpr std::size_t note_file = 16 * std::size_t{1024};

@@ -69,7 +69,7 @@ std::optional<Claim> claim_from(const json& object) {
   claim.standing = *standing;
   claim.name = text_in(object, "name");
   claim.address = text_in(object, "address");
-  return claim;
+  return is_plain_name(claim.name) && is_plain_address(claim.address) ? std::optional(std::move(claim)) : std::nullopt;
 }
 
 json to_json(const Peer& peer) {
@@ -81,6 +81,9 @@ json to_json(const Peer& peer) {
   if (peer.drifted) object["drifted"] = seconds(*peer.drifted);
   return object;
 }
+
+// The file is the agent account's, and root prints what is in it.
+bool is_printable(const std::string& text) { return text.empty() || is_plain_name(text); }
 
 std::optional<Peer> peer_from(const json& object) {
   Peer peer;
@@ -94,7 +97,8 @@ std::optional<Peer> peer_from(const json& object) {
   peer.last_result = text_in(object, "last_result");
   if (object.contains("claim") && object["claim"].is_object()) peer.claim = claim_from(object["claim"]);
   if (object.contains("drifted")) peer.drifted = time_in(object, "drifted");
-  const bool plain = is_plain_name(peer.name) && is_plain_address(peer.address);
+  const bool plain = is_plain_name(peer.name) && is_plain_address(peer.address) && is_printable(peer.epoch) &&
+                     is_printable(peer.last_result);
   return plain ? std::optional(std::move(peer)) : std::nullopt;
 }
 
@@ -102,6 +106,7 @@ std::optional<Removed> removed_from(const json& object) {
   Removed removed;
   if (!object.is_object() || !bytes_in(object, "pin", removed.pin.bytes)) return std::nullopt;
   removed.name = text_in(object, "name");
+  if (!is_printable(removed.name)) return std::nullopt;
   removed.when = time_in(object, "when");
   return removed;
 }

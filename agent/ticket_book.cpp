@@ -7,9 +7,19 @@
 
 namespace agent {
 
+namespace {
+
+std::uint64_t uses_of(const std::vector<IssuedTicket>& tickets) {
+  std::uint64_t uses = 0;
+  for (const IssuedTicket& ticket : tickets) uses += ticket.uses;
+  return uses;
+}
+
+}  // namespace
+
 bool TicketBook::add(IssuedTicket ticket, platform::Time now) {
   std::erase_if(tickets_, [now](const IssuedTicket& issued) { return issued.expires <= now; });
-  if (tickets_.size() >= limits::tickets) return false;
+  if (tickets_.size() >= limits::tickets || uses_of(tickets_) + ticket.uses > limits::ticket_uses_in_all) return false;
   tickets_.push_back(std::move(ticket));
   return true;
 }

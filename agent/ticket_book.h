@@ -32,7 +32,7 @@ class TicketBook {
  public:
   [[nodiscard]] const std::vector<IssuedTicket>& tickets() const { return tickets_; }
 
-  /// Expired ones go; when the book is full, false.
+  /// Expired ones go; when the book is full, of tickets or of uses, false.
   [[nodiscard]] bool add(IssuedTicket ticket, platform::Time now);
 
   /// Binds a use to `pin`, or finds the one that is bound to it and not spent. Nothing when the ticket is good;

@@ -50,7 +50,8 @@ Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expire
       },
       platform::NewFile::Sync::durable));
   if (added) return {};
-  return fail(ErrorKind::io, "there are " + std::to_string(limits::tickets) + " tickets already that have not expired");
+  return fail(ErrorKind::io, "too many tickets have not expired yet: at most " + std::to_string(limits::tickets) +
+                                 ", for " + std::to_string(limits::ticket_uses_in_all) + " hosts in all");
 }
 
 Result<void> give_out(const Host& host, const platform::SecretBytes& line) {

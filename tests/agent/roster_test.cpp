@@ -199,6 +199,39 @@ TEST_CASE("a roster that is none, or has an entry that is none, is refused as a 
   }
 }
 
+TEST_CASE("nothing in a roster that the agent's account wrote moves a cursor on root's terminal") {
+  const std::string head = R"({"schema":"genkey-agent/roster/1",)";
+  const std::string peer = head + R"("peers":[{"acquaintance":"proved","pin":")" + pin(1).text() + "\",";
+  const std::string gone = head + R"("removed":[{"pin":")" + pin(1).text() + "\",";
+  for (const std::string& text : {peer + R"("last_result":"\u001b[2J"}]})", peer + R"("epoch":"\u001b[2J"}]})",
+                                  peer + R"("address":"\u001b[2J"}]})", gone + R"("name":"\u001b[2J"}]})"}) {
+    CAPTURE(text);
+    CHECK_FALSE(agent::decode_roster(text));
+  }
+  CHECK(agent::decode_roster(peer + R"("last_result":"no-key"}]})"));
+  CHECK(agent::decode_roster(gone + R"("name":""}]})"));
+}
+
+TEST_CASE("the fullest roster, with the longest names, can be read again") {
+  const std::string name(agent::limits::name_length, 'n');
+  const std::string address(agent::limits::address_length, 'a');
+  Peer longest = peer(1);
+  longest.name = name;
+  longest.address = address;
+  longest.claim = tests::claim(1, keystore::Standing::established);
+  longest.claim->generation = keystore::largest_generation;
+  longest.claim->name = name;
+  longest.claim->address = address;
+  longest.drifted = longest.seen = platform::now();
+  longest.epoch = "0123456789abcdef";
+  longest.last_result = "incompatible";
+  Roster roster;
+  roster.set_peers(std::vector<Peer>(agent::limits::roster, longest));
+  roster.set_removed(std::vector<agent::Removed>(agent::limits::removed, {pin(2), name, platform::now()}));
+  roster.set_addresses(std::vector<std::string>(agent::limits::roster, address));
+  CHECK(agent::encode(roster).size() <= agent::limits::roster_file);
+}
+
 TEST_CASE("a damaged list never lifts a removal in silence") {
   CHECK_FALSE(agent::decode_roster(R"({"schema":"genkey-agent/roster/1","removed":{}})"));
 }

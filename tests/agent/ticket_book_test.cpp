@@ -1,6 +1,8 @@
 // Who may still receive the key with a ticket.
 #include "agent/ticket_book.h"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "agent/limits.h"
@@ -109,6 +111,28 @@ TEST_CASE("a full book takes no more until tickets expire") {
   CHECK_FALSE(book.add(ticket(2), issued));
   CHECK(book.add(ticket(2), expiry));
   CHECK(book.tickets().size() == 1);
+}
+
+TEST_CASE("the fullest book, with every use taken, can be read again") {
+  TicketBook book;
+  const std::uint32_t most = agent::limits::ticket_uses_in_all / agent::limits::tickets;
+  for (std::size_t at = 0; at < agent::limits::tickets; ++at) {
+    IssuedTicket used = ticket(1, most);
+    used.used_by.assign(most, {pin(1), false});
+    REQUIRE(book.add(std::move(used), issued));
+  }
+  CHECK(agent::encode(book).size() <= agent::limits::ticket_file);
+}
+
+TEST_CASE("a book takes no more uses than fit, however few tickets they are of") {
+  TicketBook book;
+  for (std::uint32_t left = agent::limits::ticket_uses_in_all; left > 0;) {
+    const std::uint32_t uses = std::min(left, agent::limits::ticket_uses);
+    REQUIRE(book.add(ticket(1, uses), issued));
+    left -= uses;
+  }
+  CHECK_FALSE(book.add(ticket(2, 1), issued));
+  CHECK(book.add(ticket(2, 1), expiry));
 }
 
 TEST_CASE("a book is read as it was written") {
