@@ -69,7 +69,7 @@ inline constexpr hours seen_again{1};  // a peer that is seen more often is note
 
 // Files.
 inline constexpr std::size_t roster_file = 12 * std::size_t{1024} * 1024;  // a full one, with the longest names
-inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;  // a full one, with every use taken
+inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;       // a full one, with every use taken
 inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
 inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};
 inline constexpr std::size_t note_file = 16 * std::size_t{1024};
