@@ -6,6 +6,8 @@
 
 #include <sodium.h>
 
+#include "platform/bytes.h"
+
 namespace keystore {
 
 namespace {
@@ -49,6 +51,7 @@ SecretBytes from_hex(Text text) {
 
 // Empty when the text is not base64 of any kind.
 SecretBytes from_base64(Text text) {
+  if (!platform::is_ascii(text)) return {};
   SecretBytes room(text.size() + 1);
   for (const int variant : base64_variants) {
     std::size_t size = 0;

@@ -1,5 +1,7 @@
 #include "platform/bytes.h"
 
+#include <algorithm>
+
 #include <sodium.h>
 
 namespace platform {
@@ -32,6 +34,10 @@ std::optional<Bytes> hex_decode(std::string_view text) {
   return bytes;
 }
 
+bool is_ascii(BytesView text) {
+  return std::ranges::all_of(text, [](std::byte each) { return each < std::byte{0x80}; });
+}
+
 std::string base64url_encode(BytesView bytes) {
   constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
   std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
@@ -42,6 +48,7 @@ std::string base64url_encode(BytesView bytes) {
 
 std::optional<Bytes> base64url_decode(std::string_view text) {
   if (text.empty()) return Bytes();  // as above
+  if (!is_ascii(view_of(text))) return std::nullopt;
   Bytes bytes(text.size() / 4 * 3 + 3);
   std::size_t length = 0;
   const int failed =

@@ -17,6 +17,9 @@ using BytesView = std::span<const std::byte>;
 BytesView view_of(std::string_view text);
 std::string_view text_of(BytesView bytes);
 
+/// libsodium 1.0.18 takes any other byte for the last letter of the base64 alphabet, so that is asked before.
+bool is_ascii(BytesView text);
+
 std::string hex_encode(BytesView bytes);
 /// Nothing when it is not hex digits in pairs; either case.
 std::optional<Bytes> hex_decode(std::string_view text);

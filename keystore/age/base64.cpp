@@ -17,11 +17,10 @@ std::string encode(BytesView bytes, int variant) {
   return text;
 }
 
-// libsodium refuses what is not canonical, and padding where there should be none. To its version 1.0.18 any character
-// beyond ASCII is a '/'.
+// libsodium refuses what is not canonical, and padding where there should be none.
 std::optional<Bytes> decode(std::string_view text, int variant) {
   if (text.empty()) return Bytes();  // the text of an empty view may have no address, which libsodium wants
-  if (!is_ascii(text)) return std::nullopt;
+  if (!platform::is_ascii(platform::view_of(text))) return std::nullopt;
   Bytes bytes(text.size() / 4 * 3 + 3);
   std::size_t length = 0;
   const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
@@ -32,10 +31,6 @@ std::optional<Bytes> decode(std::string_view text, int variant) {
 }
 
 }  // namespace
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 std::string encode_base64(BytesView bytes) { return encode(bytes, sodium_base64_VARIANT_ORIGINAL_NO_PADDING); }
 std::optional<Bytes> decode_base64(std::string_view text) {

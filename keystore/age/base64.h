@@ -9,8 +9,6 @@
 
 namespace keystore::age {
 
-bool is_ascii(std::string_view text);
-
 /// Without padding: headers.
 std::string encode_base64(platform::BytesView bytes);
 std::optional<platform::Bytes> decode_base64(std::string_view text);

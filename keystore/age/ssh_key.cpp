@@ -60,7 +60,7 @@ class Fields {
 SecretBytes decode(BytesView file) {
   const std::string_view text = platform::text_of(file);
   const std::size_t end = text.find(end_line);
-  if (!is_ascii(text) || !text.starts_with(begin_line) || end == std::string_view::npos) return {};
+  if (!platform::is_ascii(file) || !text.starts_with(begin_line) || end == std::string_view::npos) return {};
   const std::string_view encoded = text.substr(begin_line.size(), end - begin_line.size());
   SecretBytes room(encoded.size() / 4 * 3 + 3);
   std::size_t size = 0;

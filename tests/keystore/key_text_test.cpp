@@ -95,6 +95,7 @@ TEST_CASE("text that is damaged, too short or too long is refused") {
   refusal_of(base64.substr(1), KeyFormat::base64);
   refusal_of(std::string(base64) + "AAAA", KeyFormat::base64);
   refusal_of("*" + std::string(base64.substr(1)), KeyFormat::base64);
+  refusal_of(std::string(base64.substr(0, 31)) + "\xe9", KeyFormat::base64);
 }
 
 TEST_CASE("a refusal repeats nothing of what was given") {

@@ -23,4 +23,6 @@ TEST_CASE("base64url is what the standard says") {
     CHECK(platform::text_of(*decoded) == plain);
   }
   CHECK_FALSE(platform::base64url_decode("Zg=="));
+  CHECK(platform::base64url_decode("Zm9_"));
+  CHECK_FALSE(platform::base64url_decode("Zm9\xe9"));
 }
