@@ -94,7 +94,7 @@ Result<std::vector<BackupCopy>> list(const BackupDirectory& directory) {
   for (const auto& file : TRY(platform::list_directory(directory.path, most_files))) {
     auto name = parse_backup_name(file.name);
     if (!name || file.facts.type != platform::FileType::regular) continue;
-    const std::chrono::sys_time stored{std::chrono::nanoseconds(file.facts.changed_ns)};
+    const std::chrono::sys_time<std::chrono::nanoseconds> stored{std::chrono::nanoseconds(file.facts.changed_ns)};
     copies.push_back({std::move(*name), file.facts.size, std::chrono::floor<std::chrono::seconds>(stored)});
   }
   return copies;
