@@ -128,7 +128,7 @@ class Host:
             if self.leader and self._has_booted():
                 return
             time.sleep(0.05)
-        raise AssertionError(f"{self.name} does not boot:\n{(self.directory / 'console').read_text(errors='replace')}")
+        raise AssertionError(f"{self.name} does not boot (systemd-nspawn: {self.process.poll()}):\n{(self.directory / 'console').read_text(errors='replace')}")
 
     def _has_booted(self):
         state = self.run("systemctl", "is-system-running", "--wait", expect=None).stdout
