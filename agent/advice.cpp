@@ -85,6 +85,14 @@ constexpr std::array entries = {
     Entry{ErrorKind::bad_backup, "bad-backup", exit_failed, "take another copy of it", ""},
     Entry{ErrorKind::wrong_identity, "wrong-identity", exit_refused,
           "give the identity or passphrase that belongs to one of its recipients", ""},
+    Entry{
+        ErrorKind::no_recipients, "no-recipients", exit_usage,
+        "with a passphrase: {0}; for good: {1} away from this host, and what it prints into [backup] recipients of the "
+        "configuration",
+        "backup --passphrase --output FILE|backup new-identity --output FILE"},
+    Entry{ErrorKind::no_destination, "no-destination", exit_usage,
+          "{}; for good: destinations = [\"file:///DIRECTORY\"] under [backup] in the configuration",
+          "backup --output FILE"},
     Entry{ErrorKind::needs_confirmation, "needs-confirmation", exit_would_overwrite,
           "if that key is to be put aside, the fleet to confirm is shown by: {}", "status"},
 };

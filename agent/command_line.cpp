@@ -36,6 +36,12 @@ std::chrono::milliseconds duration_or_throw(const std::string& text) {
   return *duration;
 }
 
+keystore::age::Recipient recipient_or_throw(const std::string& text) {
+  auto recipient = keystore::age::parse_recipient(text);
+  if (!recipient) throw CLI::ValidationError(recipient.error().message);
+  return *std::move(recipient);
+}
+
 // One parser per run: it writes into `options` while CLI11 parses.
 class CommandLine {
  public:
@@ -59,6 +65,7 @@ class CommandLine {
     add_peers();
     add_identity();
     add_hook();
+    add_backup();
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -67,16 +74,21 @@ class CommandLine {
     } catch (const CLI::Success& success) {
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
     } catch (const CLI::Error& error) {
-      std::cerr << "genkey-agent: " << error.what()
-                << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
-      return {std::nullopt, 2};
+      return refuse(error.what());
     }
+    if (options_.passphrase && options_.passphrase_fd)
+      return refuse("--passphrase and --passphrase-fd exclude each other");
     // There it says what this start would read, and does not override what the installation says.
     if (options_.command == Command::hook_run) options_.started_with = std::exchange(options_.key_file, std::nullopt);
     return {options_, 0};
   }
 
  private:
+  static Parsed refuse(const char* why) {
+    std::cerr << "genkey-agent: " << why
+              << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
+    return {std::nullopt, 2};
+  }
   void path(CLI::App& app, const char* names, const char* variable, std::optional<platform::Path>& out,
             const char* help) {
     app.add_option_function<std::string>(
@@ -252,6 +264,85 @@ class CommandLine {
     run->callback([this] { options_.command = Command::hook_run; });
   }
 
+  void passphrase(CLI::App& app) {
+    app.add_flag("--passphrase", options_.passphrase, "ask for a passphrase on the terminal");
+    app.add_option_function<int>(
+           "--passphrase-fd", [this](int number) { options_.passphrase_fd = number; },
+           "read the passphrase, one line, from this open descriptor")
+        ->check(CLI::Range(0, 1023))
+        ->type_name("N");
+  }
+  template <class Value, class Parse>
+  void several(CLI::App& app, const char* names, const char* type, std::vector<Value>& out, Parse read,
+               const char* help) {
+    app.add_option_function<std::vector<std::string>>(
+           names,
+           [&out, read](const std::vector<std::string>& given) {
+             for (const std::string& one : given) out.push_back(read(one));
+           },
+           help)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check(not_empty)
+        ->type_name(type);
+  }
+  void identities(CLI::App& app) {
+    several(
+        app, "-i,--identity", "FILE", options_.identities, [](const std::string& given) { return given; },
+        "age's identity file, an ssh-ed25519 or a PEM private key; - is standard input; repeatable");
+    passphrase(app);
+  }
+  void recipients(CLI::App& app) {
+    several(app, "-r,--recipient", "RECIPIENT", options_.recipients, recipient_or_throw,
+            "encrypt to age1..., age1yubikey1... or an ssh-ed25519 key, and not to the configured ones; repeatable");
+    path(app, "-R,--recipients-file", "", options_.recipients_file, "file with one recipient a line");
+    several(
+        app, "--certificate", "FILE", options_.certificates,
+        [](const std::string& given) { return platform::Path(given); },
+        "encrypt to the certificates in this PEM file, as CMS; repeatable");
+    passphrase(app);
+  }
+  void create(CLI::App& app) {
+    recipients(app);
+    path(app, "-o,--output", "", options_.output,
+         "write to this new file, 0600, or - for standard output, instead of the configured destinations");
+    app.add_flag("-a,--armor", options_.armor, "write text");
+  }
+  void add_backup() {
+    CLI::App* backup = app_.add_subcommand("backup", "encrypted copies of the key; alone it is 'backup create'");
+    create(*backup);
+    const std::vector<CLI::Option*> own = backup->get_options();
+    backup->callback([this, backup, own] {
+      if (backup->get_subcommands().empty()) options_.command = Command::backup_create;
+      // They would be ignored.
+      const bool create = options_.command == Command::backup_create;
+      for (const CLI::Option* option : own) {
+        if (!create && option->count() > 0)
+          throw CLI::ValidationError(option->get_name() + " is no option of " + std::string(name_of(options_.command)));
+      }
+    });
+    const auto inner = [&](const char* name, Command which, const char* help) -> CLI::App& {
+      CLI::App* app = backup->add_subcommand(name, help);
+      app->callback([this, which] { options_.command = which; });
+      return *app;
+    };
+    create(inner("create", Command::backup_create, "write one to each configured destination, or to --output"));
+    inner("list", Command::backup_list, "show the copies at each destination");
+    inner("check", Command::backup_check, "are the copies of this host whole? needs no identity");
+    CLI::App& drill = inner("drill", Command::backup_drill, "open copies, and compare with this host's record");
+    identities(drill);
+    text(drill, "BACKUP", options_.backup,
+         "a file, or a name that list shows; by default the newest at each destination");
+    CLI::App& prune = inner("prune", Command::backup_prune, "remove this host's older copies");
+    prune
+        .add_option_function<std::size_t>(
+            "--keep", [this](std::size_t count) { options_.kept_copies = count; },
+            "how many copies of each key stay at each destination (3)")
+        ->check(CLI::Range(std::size_t{1}, limits::most_kept_backups));
+    CLI::App& fresh = inner("new-identity", Command::backup_new_identity, "make an identity that opens backups");
+    path(fresh, "-o,--output", "", options_.output, "write it to this new file, 0600, instead of standard output");
+  }
+
   CLI::App app_;
   Options options_;
 };
@@ -277,6 +368,12 @@ std::string_view name_of(Command command) {
     case Command::hook_install: return "hook install";
     case Command::hook_remove: return "hook remove";
     case Command::hook_run: return "hook run";
+    case Command::backup_create: return "backup";
+    case Command::backup_list: return "backup list";
+    case Command::backup_check: return "backup check";
+    case Command::backup_drill: return "backup drill";
+    case Command::backup_prune: return "backup prune";
+    case Command::backup_new_identity: return "backup new-identity";
   }
   __builtin_unreachable();
 }

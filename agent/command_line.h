@@ -32,6 +32,12 @@ enum class Command : std::uint8_t {
   hook_install,
   hook_remove,
   hook_run,  // what the line in mms.conf calls
+  backup_create,
+  backup_list,
+  backup_check,
+  backup_drill,
+  backup_prune,
+  backup_new_identity,
 };
 std::string_view name_of(Command command);
 
@@ -63,7 +69,7 @@ struct Options {
   std::chrono::milliseconds ttl{limits::ticket_life};  // invite
   std::uint32_t uses = 1;
   std::vector<Address> addresses;
-  std::optional<platform::Path> output;
+  std::optional<platform::Path> output;    // invite, backup: "-" is standard output
   std::optional<std::string> ticket_file;  // join: a path, or "-"
   std::vector<Address> peers;              // verify
   std::optional<Policy> policy;            // gate
@@ -74,10 +80,19 @@ struct Options {
   std::vector<Address> listen;          // serve
   std::optional<Address> peer_address;  // peers add
   std::optional<Pin> pin;
-  std::string peer;                            // peers remove
-  bool renew = false;                          // identity
-  bool required = false;                       // hook install: refuse to start where this program is gone
-  std::optional<platform::Path> started_with;  // hook run: its --key-file, which this start would read
+  std::string peer;                                  // peers remove
+  bool renew = false;                                // identity
+  bool required = false;                             // hook install: refuse to start where this program is gone
+  std::optional<platform::Path> started_with;        // hook run: its --key-file, which this start would read
+  std::vector<keystore::age::Recipient> recipients;  // backup
+  std::optional<platform::Path> recipients_file;
+  std::vector<platform::Path> certificates;
+  bool passphrase = false;  // asked for on the terminal
+  std::optional<int> passphrase_fd;
+  bool armor = false;
+  std::vector<std::string> identities;     // what opens backups: paths, or "-"
+  std::optional<std::string> backup;       // a path, or the name of a copy
+  std::optional<std::size_t> kept_copies;  // backup prune
 };
 
 /// The options, or the exit code of a command line that is finished: help and version were printed (0), or it was wrong

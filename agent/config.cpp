@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "agent/claim.h"
 
@@ -66,6 +67,32 @@ class Table {
     for (const toml::node& element : *list) {
       const auto value = element.value_exact<std::string>();
       if (!value || value->empty() || !accept(*value)) return wrong(element, key, expected);
+    }
+  }
+
+  void number(std::string_view key, const char* expected, std::size_t most, std::size_t& out) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < 1 || std::cmp_greater(*value, most)) return wrong(*node, key, expected);
+    out = static_cast<std::size_t>(*value);
+  }
+
+  /// A list whose elements tell themselves what is wrong with them; none may be there twice.
+  template <class Element, class Parse>
+  void list(std::string_view key, const char* expected, std::size_t most, std::vector<Element>& out, Parse parse) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const toml::array* elements = node->as_array();
+    if (elements == nullptr || elements->size() > most) return wrong(*node, key, expected);
+    for (const toml::node& element : *elements) {
+      const auto value = element.value_exact<std::string>();
+      if (!value || value->empty()) return wrong(element, key, expected);
+      auto parsed = parse(*value);
+      const std::string name = "\"" + prefix_ + std::string(key) + "\"";
+      if (!parsed) return set(element, name + ": " + parsed.error().message);
+      if (std::ranges::find(out, *parsed) != out.end()) return set(element, name + " has this twice");
+      out.push_back(*std::move(parsed));
     }
   }
 
@@ -207,6 +234,31 @@ void read_tls(Table& table, Config& config) {
   });
 }
 
+Result<Path> parse_absolute(const std::string& text) {
+  if (Path path(text); path.is_absolute()) return path;
+  return platform::fail(ErrorKind::usage, "\"" + text + "\" is no absolute path");
+}
+
+void read_age(Table& table, std::string_view key, std::chrono::milliseconds& out) {
+  table.text(key, "a duration from 1h to 3650d, as in \"35d\"", [&](const std::string& value) {
+    return read_duration(value, limits::longest_backup_age, out) && out >= std::chrono::hours(1);
+  });
+}
+
+void read_backup(Table& table, Config& config) {
+  table.list("recipients", "a list of age1..., age1yubikey1... or ssh-ed25519 keys, 100 at most",
+             limits::backup_recipients, config.recipients,
+             [](const std::string& value) { return keystore::age::parse_recipient(value); });
+  table.list("certificates", "a list of files with certificates in PEM, 100 at most", limits::backup_recipients,
+             config.certificates, parse_absolute);
+  table.list("destinations", "a list of file:///DIRECTORY or s3://BUCKET/PREFIX, 16 at most",
+             limits::backup_destinations, config.destinations,
+             [](const std::string& value) { return parse_destination(value); });
+  table.number("keep", "a number from 1 to 1000", limits::most_kept_backups, config.keep);
+  read_age(table, "stale_after", config.stale_after);
+  read_age(table, "drill_stale_after", config.drill_stale_after);
+}
+
 Result<void> check_together(const Config& config, std::string_view origin) {
   const int parts =
       int{config.ca.has_value()} + int{config.certificate.has_value()} + int{config.certificate_key.has_value()};
@@ -261,6 +313,7 @@ Result<Config> parse_config(std::string_view text, std::string_view origin) {
   table.table("gate", [&](Table& inner) { read_gate(inner, config); });
   table.table("tls", [&](Table& inner) { read_tls(inner, config); });
   table.table("join", [&](Table& inner) { inner.truth("without_ticket", config.join_without_ticket); });
+  table.table("backup", [&](Table& inner) { read_backup(inner, config); });
   table.finish();
   if (error) return tl::unexpected(std::move(*error));
   TRY(check_together(config, origin));

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "agent/address.h"
+#include "agent/backup_destination.h"
 #include "agent/limits.h"
+#include "keystore/age/recipient.h"
 #include "platform/installation.h"
 #include "platform/path.h"
 #include "platform/result.h"
@@ -45,6 +47,13 @@ struct Config {
   std::vector<std::string> allow;
 
   bool join_without_ticket = false;  // [join]
+
+  std::vector<keystore::age::Recipient> recipients;  // [backup]
+  std::vector<platform::Path> certificates;          // files in PEM
+  std::vector<BackupDestination> destinations;
+  std::size_t keep = limits::kept_backups;  // how many copies of a key at each
+  std::chrono::milliseconds stale_after = limits::backup_stale_after;
+  std::chrono::milliseconds drill_stale_after = limits::drill_stale_after;
 };
 
 /// configuration, as "ORIGIN:LINE: what is wrong".

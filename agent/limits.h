@@ -97,4 +97,18 @@ inline constexpr std::size_t archived_files = 8;
 inline constexpr std::size_t archived_file = 256 * std::size_t{1024};
 inline constexpr seconds archive_time{20};
 
+// Backups: what a configuration may ask for, and what it asks for when it is silent.
+inline constexpr std::size_t backup_recipients = 100;
+inline constexpr std::size_t backup_destinations = 16;
+inline constexpr std::size_t kept_backups = 3;
+inline constexpr std::size_t most_kept_backups = 1000;
+inline constexpr days backup_stale_after{35};  // a month and some patience
+inline constexpr days drill_stale_after{100};  // a quarter and some patience
+inline constexpr days longest_backup_age{3650};
+// With a store that does not answer: for a person, and for commands that back up beside what they are for.
+inline constexpr seconds backup_patience{60};
+inline constexpr seconds backup_patience_beside{15};
+inline constexpr std::size_t backup_note_file = 256 * std::size_t{1024};
+inline constexpr std::size_t identity_files = 16;
+
 }  // namespace agent::limits

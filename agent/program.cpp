@@ -35,6 +35,12 @@ Result<Report> run_command(const Host& host) {
     case Command::hook_install: return commands::hook_install(host);
     case Command::hook_remove: return commands::hook_remove(host);
     case Command::hook_run: return commands::hook_run(host);
+    case Command::backup_create: return commands::backup_create(host);
+    case Command::backup_list: return commands::backup_list(host);
+    case Command::backup_check: return commands::backup_check(host);
+    case Command::backup_drill: return commands::backup_drill(host);
+    case Command::backup_prune: return commands::backup_prune(host);
+    case Command::backup_new_identity: return commands::backup_new_identity(host);
   }
   __builtin_unreachable();
 }
@@ -99,9 +105,16 @@ void start_openssl(const Host& host) {
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | (own_ca ? 0 : no_tables), nullptr);
 }
 
+Result<Host> host_for(const Options& options) {
+  if (options.command != Command::backup_new_identity) return examine_host(options);
+  Host host;
+  host.options = options;
+  return host;
+}
+
 int run_parsed(const Options& options) {
   if (const auto hardened = platform::harden_process(); !hardened) return show(hardened.error(), options);
-  const auto host = examine_host(options);
+  const auto host = host_for(options);
   if (!host) return show(host.error(), options);
   start_openssl(*host);
   if (host->trial && worth_a_notice(options)) warn(*host->trial);

@@ -13,6 +13,26 @@ KeyPart key_part(const keystore::Place& place, const keystore::Holding& holding)
   return part;
 }
 
+std::string_view name_of(BackupResult result) {
+  switch (result) {
+    case BackupResult::stored: return "stored";
+    case BackupResult::unchanged: return "unchanged";
+    case BackupResult::listed: return "listed";
+    case BackupResult::whole: return "whole";
+    case BackupResult::changed: return "changed";
+    case BackupResult::damaged: return "damaged";
+    case BackupResult::missing: return "missing";
+    case BackupResult::opened: return "opened";
+    case BackupResult::other_key: return "other-key";
+    case BackupResult::not_opened: return "not-opened";
+    case BackupResult::removed: return "removed";
+    case BackupResult::still_version: return "former-version-stays";
+    case BackupResult::locked: return "locked";
+    case BackupResult::failed: return "failed";
+  }
+  __builtin_unreachable();
+}
+
 std::string describe(const JudgedPeer& peer) {
   const PeerAnswer& answer = peer.answer;
   std::string text = answer.asked.text();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/advice.h"
+#include "agent/backup_health.h"
 #include "agent/judgement.h"
 #include "agent/notes.h"
 #include "agent/roster.h"
@@ -46,6 +47,35 @@ struct HookPart {
   bool present = false;
 };
 
+/// What came of one copy, or is known of it.
+enum class BackupResult : std::uint8_t {
+  stored,     // backup
+  unchanged,  // it is there already, as it was stored
+  listed,     // list
+  whole,      // check: as it was stored; or, where that is not noted, sound in form
+  changed,    // its bytes are others than were stored
+  damaged,
+  missing,
+  opened,  // drill: it holds the recorded key
+  other_key,
+  not_opened,
+  removed,        // prune
+  still_version,  // the store keeps it as a former version
+  locked,         // the store does not let it go yet
+  failed,
+};
+std::string_view name_of(BackupResult result);
+
+struct BackupPart {
+  std::string destination;  // or the path of a file
+  std::string name;         // may be empty when it failed
+  BackupResult result = BackupResult::failed;
+  std::optional<std::uint64_t> size;
+  std::optional<platform::Time> stored;
+  bool own = true;  // this host's
+  std::string detail;
+};
+
 struct StatusPart {
   std::string version;  // of the program
   platform::Time taken{};
@@ -79,6 +109,9 @@ struct Report {
   std::optional<std::vector<Peer>> roster;
   std::optional<std::vector<Removed>> removed;
   std::optional<platform::Path> displaced;  // where the key that was put aside is
+  std::optional<std::vector<BackupPart>> backups;
+  std::optional<BackupHealth> backup_health;
+  std::optional<std::string> recipient;  // of a new identity
 };
 
 std::string to_json(const Report& report);

@@ -136,6 +136,29 @@ ordered_json part(const Removed& removed) {
   return {{"pin", removed.pin.text()}, {"name", removed.name}, {"when", platform::format_time(removed.when)}};
 }
 
+ordered_json time_or_null(const std::optional<platform::Time>& time) {
+  return time ? ordered_json(platform::format_time(*time)) : ordered_json();
+}
+
+ordered_json part(const BackupPart& backup) {
+  ordered_json object = {{"destination", backup.destination},
+                         {"name", backup.name},
+                         {"result", name_of(backup.result)},
+                         {"own", backup.own}};
+  if (backup.size) object["size"] = *backup.size;
+  if (backup.stored) object["stored"] = platform::format_time(*backup.stored);
+  if (!backup.detail.empty()) object["detail"] = backup.detail;
+  return object;
+}
+
+ordered_json part(const DestinationHealth& health) {
+  return {
+      {"destination", health.destination},       {"name", health.name ? ordered_json(*health.name) : ordered_json()},
+      {"stored", time_or_null(health.stored)},   {"seen", time_or_null(health.seen)},
+      {"drilled", time_or_null(health.drilled)}, {"stale", health.stale},
+      {"drill_stale", health.drill_stale}};
+}
+
 template <class Part>
 ordered_json list(const std::vector<Part>& parts) {
   ordered_json all = ordered_json::array();
@@ -143,8 +166,14 @@ ordered_json list(const std::vector<Part>& parts) {
   return all;
 }
 
+ordered_json part(const BackupHealth& health) {
+  ordered_json object = {{"configured", health.configured}};
+  object["destinations"] = list(health.destinations);
+  return object;
+}
+
 // Paths may hold bytes that are no UTF-8.
-std::string text_of(const ordered_json& object) {
+std::string dumped(const ordered_json& object) {
   return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
 
@@ -170,8 +199,11 @@ std::string to_json(const Report& report) {
   if (report.removed) object["removed"] = list(*report.removed);
   if (report.findings) object["findings"] = list(*report.findings);
   if (report.displaced) object["displaced"] = report.displaced->string();
+  if (report.backups) object["backups"] = list(*report.backups);
+  if (report.backup_health) object["backups"] = part(*report.backup_health);
+  if (report.recipient) object["recipient"] = *report.recipient;
   object["warnings"] = report.warnings;
-  return text_of(object);
+  return dumped(object);
 }
 
 std::string error_to_json(const platform::Error& error, const Options& options) {
@@ -181,7 +213,7 @@ std::string error_to_json(const platform::Error& error, const Options& options) 
                                {"error", name_of(error.kind)},
                                {"message", error.message},
                                {"mend", advice_for(error.kind, options)}};
-  return text_of(object);
+  return dumped(object);
 }
 
 }  // namespace agent

@@ -42,6 +42,8 @@ class Certificate {
 
   /// "CN = backup, O = Example", as OpenSSL writes it.
   [[nodiscard]] std::string subject() const;
+  /// SHA-256 of it, in hex digits.
+  [[nodiscard]] std::string digest() const;
   [[nodiscard]] X509* get() const { return certificate_.get(); }
 
  private:
@@ -62,6 +64,9 @@ class PrivateKey {
   explicit PrivateKey(std::shared_ptr<EVP_PKEY> key) : key_(std::move(key)) {}
   std::shared_ptr<EVP_PKEY> key_;
 };
+
+/// Whether a file is meant as a private key in PEM, of a kind that is neither age's nor ssh's.
+bool is_private_key(const platform::SecretBytes& file);
 
 /// usage without a recipient, or beyond the limits; internal when OpenSSL cannot do it.
 platform::Result<platform::Bytes> seal(const platform::SecretBytes& plaintext, std::span<const Certificate> recipients,

@@ -1,5 +1,6 @@
 // What CMS messages are encrypted to and opened with, as OpenSSL reads it from PEM.
 #include <algorithm>
+#include <array>
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -91,6 +92,20 @@ std::string Certificate::subject() const {
   const char* data = nullptr;
   const long size = BIO_get_mem_data(out.get(), &data);
   return {data, static_cast<std::size_t>(size)};
+}
+
+std::string Certificate::digest() const {
+  std::array<std::byte, EVP_MAX_MD_SIZE> out{};
+  unsigned int size = 0;
+  X509_digest(get(), EVP_sha256(), reinterpret_cast<unsigned char*>(out.data()), &size);
+  return platform::hex_encode(BytesView(out).first(size));
+}
+
+bool is_private_key(const SecretBytes& file) {
+  const std::string_view text = platform::text_of(file.reveal());
+  return text.find("-----BEGIN ") != std::string_view::npos &&
+         text.find("PRIVATE KEY-----") != std::string_view::npos &&
+         text.find("-----BEGIN OPENSSH") == std::string_view::npos;
 }
 
 Result<PrivateKey> PrivateKey::parse(const SecretBytes& pem, const Passphrase* passphrase) {

@@ -1,6 +1,9 @@
 #include "keystore/passphrase.h"
 
+#include <algorithm>
 #include <string>
+
+#include "platform/bytes.h"
 
 namespace keystore {
 
@@ -9,6 +12,16 @@ platform::Result<Passphrase> Passphrase::create(platform::SecretBytes bytes) {
   if (bytes.size() <= longest) return Passphrase(std::move(bytes));
   return platform::fail(platform::ErrorKind::usage,
                         "the passphrase has more than " + std::to_string(longest) + " bytes");
+}
+
+platform::Result<Passphrase> Passphrase::create_from_line(const platform::SecretBytes& text) {
+  std::string_view line = platform::text_of(text.reveal());
+  if (line.ends_with('\n')) line.remove_suffix(line.ends_with("\r\n") ? 2 : 1);
+  if (line.find('\n') != std::string_view::npos)
+    return platform::fail(platform::ErrorKind::usage, "the passphrase has more than one line");
+  platform::SecretBytes bytes(line.size());
+  std::ranges::copy(platform::view_of(line), bytes.reveal_for_writing().begin());
+  return create(std::move(bytes));
 }
 
 }  // namespace keystore

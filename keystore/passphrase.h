@@ -14,6 +14,8 @@ class Passphrase {
   /// usage when it is empty or too long: nothing is ever encrypted under the empty string. Taken as it is: whoever
   /// reads a line drops its end.
   static platform::Result<Passphrase> create(platform::SecretBytes bytes);
+  /// From text that is one line, without its end, if it has one. usage, too, when there are more lines.
+  static platform::Result<Passphrase> create_from_line(const platform::SecretBytes& text);
 
   [[nodiscard]] const platform::SecretBytes& bytes() const { return bytes_; }
 

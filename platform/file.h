@@ -63,6 +63,8 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit);
 inline constexpr int standard_input = 0;
 /// All of standard input or of an open descriptor, at most `limit` bytes; longer is invalid_key.
 Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit);
+/// The same for what is public.
+Result<Bytes> read_stream(int descriptor, std::size_t limit);
 
 struct NewFile {
   enum class Existing : std::uint8_t {

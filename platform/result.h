@@ -54,6 +54,8 @@ enum class ErrorKind : std::uint8_t {
   encrypted_credentials,  // conf-mms.properties is bound to an existing key
   bad_backup,             // a backup that is none, damaged or changed
   wrong_identity,         // none of the identities or passphrases given opens it
+  no_recipients,          // nobody is named whom a backup could be encrypted to
+  no_destination,         // no place is named where a backup could go
   needs_confirmation,     // --displace wants --confirm FLEET
 };
 

@@ -24,5 +24,12 @@ platform::Result<Report> identity(const Host& host);
 platform::Result<Report> hook_install(const Host& host);
 platform::Result<Report> hook_remove(const Host& host);
 platform::Result<Report> hook_run(const Host& host);
+platform::Result<Report> backup_create(const Host& host);
+platform::Result<Report> backup_list(const Host& host);
+platform::Result<Report> backup_check(const Host& host);
+platform::Result<Report> backup_drill(const Host& host);
+platform::Result<Report> backup_prune(const Host& host);
+/// Needs nothing of the host but its options: it is made on a machine that need not have Ops Manager.
+platform::Result<Report> backup_new_identity(const Host& host);
 
 }  // namespace agent::commands

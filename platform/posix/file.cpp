@@ -101,6 +101,16 @@ tl::unexpected<Error> too_long(const Path& path, std::uint64_t size, std::size_t
                                           std::to_string(limit) + " were expected");
 }
 
+// `room` has a byte more than there may be.
+Result<std::size_t> read_stream_into(std::span<std::byte> room, int descriptor) {
+  const std::string origin =
+      descriptor == standard_input ? "standard input" : "descriptor " + std::to_string(descriptor);
+  const std::size_t size = TRY(read_all(descriptor, room, origin));
+  if (size < room.size()) return size;
+  return fail(ErrorKind::invalid_key,
+              origin + " has more than the " + std::to_string(room.size() - 1) + " bytes expected");
+}
+
 }  // namespace
 
 std::string octal(std::uint32_t mode) {
@@ -136,13 +146,15 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
 
 Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit) {
   SecretBytes room(limit + 1);
-  const std::size_t size = TRY(read_all(descriptor, room.reveal_for_writing(), "standard input"));
-  if (size > limit) {
-    return fail(ErrorKind::invalid_key,
-                "standard input has more than the " + std::to_string(limit) + " bytes expected");
-  }
+  const std::size_t size = TRY(read_stream_into(room.reveal_for_writing(), descriptor));
   SecretBytes content(size);
   std::ranges::copy(room.reveal().first(size), content.reveal_for_writing().begin());
+  return content;
+}
+
+Result<Bytes> read_stream(int descriptor, std::size_t limit) {
+  Bytes content(limit + 1);
+  content.resize(TRY(read_stream_into(content, descriptor)));
   return content;
 }
 

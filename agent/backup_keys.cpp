@@ -1,0 +1,240 @@
+#include "agent/backup_keys.h"
+
+#include <algorithm>
+#include <set>
+
+#include "agent/backup_notes.h"
+#include "agent/limits.h"
+#include "keystore/age/file.h"
+#include "platform/file.h"
+#include "platform/terminal.h"
+
+namespace agent {
+
+namespace {
+
+namespace age = keystore::age;
+namespace cms = keystore::cms;
+using keystore::Passphrase;
+using platform::Bytes;
+using platform::BytesView;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+using platform::SecretBytes;
+
+// What is at fault is what was given, not this host's key.
+template <class Value>
+Result<Value> of_the_input(Result<Value> read) {
+  if (read) return read;
+  const ErrorKind kind = read.error().kind;
+  const bool odd = kind == ErrorKind::unsafe_file || kind == ErrorKind::invalid_key || kind == ErrorKind::not_found;
+  return fail(odd ? ErrorKind::usage : kind, std::move(read).error().message);
+}
+
+template <class Value>
+Result<Value> named(Result<Value> parsed, const std::string& origin) {
+  if (parsed) return parsed;
+  return fail(parsed.error().kind, origin + ": " + parsed.error().message);
+}
+
+Result<std::string> read_text(const Path& path) {
+  const auto file = TRY(of_the_input(platform::read_file(path, age::limits::text_file, platform::Links::follow)));
+  return std::string(platform::text_of(file.content));
+}
+
+Result<std::vector<age::Recipient>> read_recipients_file(const Path& path) {
+  const std::string text = TRY(read_text(path));
+  return named(age::parse_recipients_file(text), path.string());
+}
+
+Result<std::vector<cms::Certificate>> read_certificates(const std::vector<Path>& paths) {
+  std::vector<cms::Certificate> certificates;
+  for (const Path& path : paths) {
+    const std::string text = TRY(read_text(path));
+    const auto read = TRY(named(cms::Certificate::parse(text), path.string()));
+    certificates.insert(certificates.end(), read.begin(), read.end());
+  }
+  return certificates;
+}
+
+Result<Passphrase> ask_passphrase(std::string_view prompt) {
+  return Passphrase::create(TRY(platform::ask_hidden_line(prompt, Passphrase::longest + 1)));
+}
+
+// Typed twice: nobody would notice a slip before the day when it is needed.
+Result<Passphrase> ask_new_passphrase() {
+  Passphrase first = TRY(ask_passphrase("Passphrase for the backup: "));
+  const Passphrase second = TRY(ask_passphrase("The same again: "));
+  if (first.bytes().equals(second.bytes())) return first;
+  return fail(ErrorKind::usage, "the two passphrases are not the same");
+}
+
+Result<Passphrase> read_passphrase(int descriptor) {
+  // Room for a line's end.
+  const SecretBytes line = TRY(of_the_input(platform::read_secret_stream(descriptor, Passphrase::longest + 2)));
+  return Passphrase::create_from_line(line);
+}
+
+bool names_recipients(const Options& options) {
+  return !options.recipients.empty() || options.recipients_file || !options.certificates.empty();
+}
+
+bool wants_passphrase(const Options& options) { return options.passphrase || options.passphrase_fd; }
+
+Result<BackupRecipients> recipients_of(const Options& options) {
+  BackupRecipients recipients;
+  recipients.age = options.recipients;
+  if (options.recipients_file) {
+    const auto more = TRY(read_recipients_file(*options.recipients_file));
+    recipients.age.insert(recipients.age.end(), more.begin(), more.end());
+  }
+  recipients.certificates = TRY(read_certificates(options.certificates));
+  return recipients;
+}
+
+Result<BackupRecipients> recipients_of(const Config& config) {
+  if (!has_recipients(config))
+    return fail(ErrorKind::no_recipients, "no recipients are configured or given, so nobody could open a backup");
+  BackupRecipients recipients;
+  recipients.age = config.recipients;
+  recipients.certificates = TRY(read_certificates(config.certificates));
+  return recipients;
+}
+
+Result<BackupRecipients> passphrase_alone(const Options& options) {
+  if (names_recipients(options))
+    return fail(ErrorKind::usage, "a passphrase opens a backup alone: give it, or recipients and certificates");
+  BackupRecipients recipients;
+  recipients.passphrase = TRY(options.passphrase_fd ? read_passphrase(*options.passphrase_fd) : ask_new_passphrase());
+  return recipients;
+}
+
+// Where age is refused, those with a certificate are served, and the others cannot be.
+Result<void> leave_out_what_is_refused(BackupRecipients& recipients) {
+  auto allowed = age::is_allowed();
+  if (allowed || (recipients.age.empty() && !recipients.passphrase)) return {};
+  if (recipients.certificates.empty()) return allowed;
+  recipients.age.clear();
+  return {};
+}
+
+std::string digest_of_list(std::set<std::string> entries) {
+  std::string list;
+  for (const std::string& entry : entries) list += entry + "\n";
+  return digest_of(platform::view_of(list));
+}
+
+Result<SecretBytes> read_identity_file(const std::string& name) {
+  if (name == "-") return of_the_input(platform::read_secret_stream(platform::standard_input, age::limits::text_file));
+  auto file = TRY(of_the_input(platform::read_secret_file(name, age::limits::text_file)));
+  return std::move(file.content);
+}
+
+Result<void> add_identities(const std::string& name, const Passphrase* passphrase, BackupIdentities& out) {
+  const SecretBytes file = TRY(read_identity_file(name));
+  const std::string origin = name == "-" ? "standard input" : name;
+  if (cms::is_private_key(file)) {
+    out.cms.push_back(TRY(named(cms::PrivateKey::parse(file, passphrase), origin)));
+    return {};
+  }
+  auto read = TRY(named(age::parse_identities(file), origin));
+  std::ranges::move(read, std::back_inserter(out.age));
+  return {};
+}
+
+Result<std::optional<Passphrase>> passphrase_that_opens(const Options& options) {
+  std::optional<Passphrase> passphrase;
+  if (options.passphrase_fd) passphrase = TRY(read_passphrase(*options.passphrase_fd));
+  if (options.passphrase) passphrase = TRY(ask_passphrase("Passphrase: "));
+  return passphrase;
+}
+
+Result<void> check_identities(const Options& options) {
+  const auto& names = options.identities;
+  if (names.empty() && !wants_passphrase(options))
+    return fail(ErrorKind::usage, "a backup is opened with -i FILE, --passphrase or --passphrase-fd");
+  const auto piped = std::ranges::count(names, "-") + (options.passphrase_fd == platform::standard_input ? 1 : 0);
+  if (piped > 1) return fail(ErrorKind::usage, "standard input holds one thing: an identity or a passphrase");
+  if (names.size() > limits::identity_files) return fail(ErrorKind::usage, "these are too many identity files");
+  return {};
+}
+
+Result<SecretBytes> open_cms(BytesView content, const std::vector<cms::PrivateKey>& keys) {
+  Result<SecretBytes> opened =
+      fail(ErrorKind::wrong_identity, "this backup is a CMS message, which a private key in PEM opens: -i KEY.pem");
+  for (const cms::PrivateKey& key : keys) {
+    opened = cms::open(content, key);
+    if (opened || opened.error().kind != ErrorKind::wrong_identity) return opened;
+  }
+  return opened;
+}
+
+}  // namespace
+
+bool has_recipients(const Config& config) { return !config.recipients.empty() || !config.certificates.empty(); }
+
+Result<BackupRecipients> read_recipients(const Options& options, const Config& config) {
+  const auto read = [&]() -> Result<BackupRecipients> {
+    if (wants_passphrase(options)) return passphrase_alone(options);
+    return names_recipients(options) ? recipients_of(options) : recipients_of(config);
+  };
+  BackupRecipients recipients = TRY(read());
+  TRY(leave_out_what_is_refused(recipients));
+  return recipients;
+}
+
+std::vector<BackupFormat> formats_for(const BackupRecipients& recipients) {
+  std::vector<BackupFormat> formats;
+  if (recipients.passphrase || !recipients.age.empty()) formats.push_back(BackupFormat::age);
+  if (!recipients.certificates.empty()) formats.push_back(BackupFormat::cms);
+  return formats;
+}
+
+std::vector<BackupFormat> formats_for(const Config& config) {
+  std::vector<BackupFormat> formats;
+  const bool refused = !config.certificates.empty() && !age::is_allowed();
+  if (!config.recipients.empty() && !refused) formats.push_back(BackupFormat::age);
+  if (!config.certificates.empty()) formats.push_back(BackupFormat::cms);
+  return formats;
+}
+
+std::string digest_of(const BackupRecipients& recipients, BackupFormat format) {
+  if (recipients.passphrase) return "";
+  std::set<std::string> entries;
+  if (format == BackupFormat::age) {
+    for (const age::Recipient& recipient : recipients.age) entries.insert(age::to_text(recipient));
+  } else {
+    for (const cms::Certificate& certificate : recipients.certificates) entries.insert(certificate.digest());
+  }
+  return digest_of_list(std::move(entries));
+}
+
+Result<Bytes> seal_backup(const SecretBytes& plaintext, const BackupRecipients& recipients, BackupFormat format,
+                          bool armored) {
+  if (format == BackupFormat::cms)
+    return cms::seal(plaintext, recipients.certificates, armored ? cms::Form::pem : cms::Form::der);
+  const auto form = armored ? age::Form::armored : age::Form::binary;
+  if (recipients.passphrase) return age::seal(plaintext, *recipients.passphrase, form);
+  return age::seal(plaintext, recipients.age, form);
+}
+
+Result<BackupIdentities> read_identities(const Options& options) {
+  TRY(check_identities(options));
+  BackupIdentities identities;
+  auto passphrase = TRY(passphrase_that_opens(options));
+  for (const std::string& name : options.identities)
+    TRY(add_identities(name, passphrase ? &*passphrase : nullptr, identities));
+  if (passphrase) identities.age.emplace_back(*std::move(passphrase));
+  return identities;
+}
+
+Result<SecretBytes> open_backup(BytesView content, const BackupIdentities& identities) {
+  if (cms::is_cms(content)) return open_cms(content, identities.cms);
+  if (identities.age.empty())
+    return fail(ErrorKind::wrong_identity, "this backup is no CMS message, and nothing else was given to open it with");
+  return age::open(content, identities.age);
+}
+
+}  // namespace agent

@@ -1,0 +1,62 @@
+#include "agent/backup_notes.h"
+
+#include <algorithm>
+
+#include <sodium.h>
+
+#include "agent/limits.h"
+#include "platform/account.h"
+#include "platform/file.h"
+
+namespace agent {
+
+namespace {
+
+using keystore::BackupName;
+using platform::Path;
+using platform::Result;
+
+Path notes_path(const Path& state_directory) { return state_directory / "backups.json"; }
+
+}  // namespace
+
+const BackupNote* BackupNotes::find(std::string_view destination, BackupName::Content content,
+                                    BackupName::Format format) const {
+  const auto found = std::ranges::find_if(notes, [&](const BackupNote& note) {
+    return note.destination == destination && note.name.content == content && note.name.format == format;
+  });
+  return found == notes.end() ? nullptr : &*found;
+}
+
+void BackupNotes::put(BackupNote note) {
+  std::erase_if(notes, [&](const BackupNote& other) {
+    return other.destination == note.destination && other.name.content == note.name.content &&
+           other.name.format == note.name.format;
+  });
+  notes.push_back(std::move(note));
+}
+
+std::string digest_of(platform::BytesView bytes) {
+  std::array<std::byte, crypto_hash_sha256_BYTES> out{};
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                     bytes.size());
+  return platform::hex_encode(out);
+}
+
+BackupNotes load_backup_notes(const Path& state_directory) {
+  const auto file = platform::read_file(notes_path(state_directory), limits::backup_note_file, platform::Links::refuse);
+  if (!file) return {};
+  return decode_backup_notes(platform::text_of(file->content)).value_or(BackupNotes());
+}
+
+Result<void> store(const BackupNotes& notes, const Path& state_directory) {
+  const std::string text = encode(notes);
+  return platform::install_file({.path = notes_path(state_directory),
+                                 .content = platform::view_of(text),
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group(),
+                                 .mode = 0644,
+                                 .existing = platform::NewFile::Existing::replace});
+}
+
+}  // namespace agent

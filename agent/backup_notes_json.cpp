@@ -1,0 +1,125 @@
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/backup_notes.h"
+#include "agent/limits.h"
+
+namespace agent {
+
+namespace {
+
+using nlohmann::json;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+using platform::Time;
+
+constexpr std::string_view schema = "genkey-agent/backups/1";
+constexpr std::size_t digest_digits = 64;
+constexpr std::size_t epoch_digits = 16;
+constexpr std::size_t longest_mount = 4096;
+// Two contents and two formats at each destination, and as much again of destinations that were left.
+constexpr std::size_t most_notes = 8 * limits::backup_destinations;
+
+std::string text_in(const json& object, const char* member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::optional<Time> time_in(const json& object, const char* member) {
+  return platform::parse_time(text_in(object, member));
+}
+
+bool are_digits(const std::string& text, std::size_t count) {
+  return text.size() == count && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+json json_of(const BackupNote& note) {
+  json object = {{"destination", note.destination},
+                 {"name", note.name.text()},
+                 {"epoch", note.epoch},
+                 {"digest", note.digest},
+                 {"recipients", note.recipients},
+                 {"first", platform::format_time(note.first)},
+                 {"stored", platform::format_time(note.stored)},
+                 {"seen", platform::format_time(note.seen)}};
+  if (note.drilled) object["drilled"] = platform::format_time(*note.drilled);
+  if (note.mount) object["mount"] = *note.mount;
+  return object;
+}
+
+// It is shown on terminals, and its mount is looked for.
+bool is_plain(const BackupNote& note) {
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  const std::string mount = note.mount.value_or("/");
+  return parse_destination(note.destination) && are_digits(note.epoch, epoch_digits) &&
+         are_digits(note.digest, digest_digits) &&
+         (note.recipients.empty() || are_digits(note.recipients, digest_digits)) && mount.starts_with('/') &&
+         mount.size() <= longest_mount && std::ranges::none_of(mount, is_control);
+}
+
+std::optional<BackupNote> note_of(const json& object) {
+  if (!object.is_object()) return std::nullopt;
+  const auto name = keystore::parse_backup_name(text_in(object, "name"));
+  const auto first = time_in(object, "first");
+  const auto stored = time_in(object, "stored");
+  const auto seen = time_in(object, "seen");
+  if (!name || !first || !stored || !seen) return std::nullopt;
+  BackupNote note{.destination = text_in(object, "destination"),
+                  .name = *name,
+                  .epoch = text_in(object, "epoch"),
+                  .digest = text_in(object, "digest"),
+                  .recipients = text_in(object, "recipients"),
+                  .first = *first,
+                  .stored = *stored,
+                  .seen = *seen,
+                  .drilled = time_in(object, "drilled"),
+                  .mount = std::nullopt};
+  if (object.contains("mount")) note.mount = text_in(object, "mount");
+  return is_plain(note) ? std::optional(std::move(note)) : std::nullopt;
+}
+
+std::optional<std::uint32_t> number_in(const json& object, const char* member) {
+  const auto found = object.find(member);
+  if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
+  const auto value = found->get<std::uint64_t>();
+  if (value > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return static_cast<std::uint32_t>(value);
+}
+
+tl::unexpected<platform::Error> no_notes(std::string_view why) {
+  return fail(ErrorKind::configuration, "these notes of backups " + std::string(why));
+}
+
+}  // namespace
+
+std::string encode(const BackupNotes& notes) {
+  json list = json::array();
+  for (const BackupNote& note : notes.notes) list.push_back(json_of(note));
+  const json object = {
+      {"schema", schema}, {"key_number", notes.key_number}, {"epoch", notes.epoch}, {"copies", std::move(list)}};
+  // Paths may hold bytes that are no UTF-8.
+  return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+Result<BackupNotes> decode_backup_notes(std::string_view text) {
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object() || text_in(object, "schema") != schema)
+    return no_notes("are no file of " + std::string(schema));
+  const auto number = number_in(object, "key_number");
+  BackupNotes notes{.key_number = number.value_or(0), .epoch = text_in(object, "epoch"), .notes = {}};
+  if (!number || !(notes.epoch.empty() || are_digits(notes.epoch, epoch_digits)))
+    return no_notes("have a number or an epoch that cannot be");
+  const auto copies = object.find("copies");
+  if (copies == object.end() || !copies->is_array() || copies->size() > most_notes)
+    return no_notes("have no list of copies, or one that is too long");
+  for (const json& copy : *copies) {
+    auto note = note_of(copy);
+    if (!note) return no_notes("have a copy that cannot be");
+    notes.put(*std::move(note));
+  }
+  return notes;
+}
+
+}  // namespace agent

@@ -1,0 +1,92 @@
+#include "agent/backup_place.h"
+
+#include "agent/limits.h"
+#include "platform/file.h"
+
+namespace agent {
+
+namespace {
+
+using keystore::BackupName;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+
+std::optional<std::string> mount_in(const BackupNotes& notes, const std::string& destination) {
+  for (const BackupNote& note : notes.notes) {
+    if (note.destination == destination && note.mount) return note.mount;
+  }
+  return std::nullopt;
+}
+
+// What is at fault is the file that was given, not this host's key.
+template <class Value>
+Result<Value> of_the_input(Result<Value> read) {
+  const bool odd =
+      !read && (read.error().kind == ErrorKind::unsafe_file || read.error().kind == ErrorKind::invalid_key);
+  if (odd) return fail(ErrorKind::usage, read.error().message);
+  return read;
+}
+
+Result<FoundBackup> from_standard_input() {
+  const auto content = TRY(of_the_input(platform::read_stream(platform::standard_input, keystore::largest_backup)));
+  return FoundBackup{.origin = "standard input", .content = content, .name = std::nullopt, .destination = std::nullopt};
+}
+
+Result<FoundBackup> from_file(const Path& path) {
+  auto file = TRY(of_the_input(platform::read_file(path, keystore::largest_backup, platform::Links::follow)));
+  return FoundBackup{.origin = path.string(),
+                     .content = std::move(file.content),
+                     .name = keystore::parse_backup_name(path.filename().string()),
+                     .destination = std::nullopt};
+}
+
+Result<FoundBackup> from_destinations(const Host& host, const BackupName& name) {
+  Result<FoundBackup> found = fail(
+      ErrorKind::usage, "there is no file " + name.text() + ", and no destination is configured that could have it");
+  bool all_answered = true;
+  for (const BackupStore& store : backup_stores(host, load_backup_notes(host.place.state_directory))) {
+    auto content = get_backup(store, name);
+    const std::string destination = text_of(store.destination);
+    if (content) return FoundBackup{name.text() + " at " + destination, *std::move(content), name, destination};
+    const bool absent = content.error().kind == ErrorKind::not_found;
+    if (!absent || all_answered) found = tl::unexpected(std::move(content).error());
+    all_answered = all_answered && absent;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& notes, std::chrono::milliseconds patience) {
+  const auto program = find_backup_program(host.agent).value_or(BackupProgram{"genkey-agent-backup", host.agent});
+  std::vector<BackupStore> stores;
+  for (const BackupDestination& destination : host.config.destinations) {
+    stores.push_back({.destination = destination,
+                      .program = program,
+                      .known_mount = mount_in(notes, text_of(destination)),
+                      .patience = patience});
+  }
+  return stores;
+}
+
+Result<platform::FileLock> lock_backups(const Host& host) {
+  TRY(prepare(host));
+  return platform::FileLock::acquire(host.place.state_directory / "backup.lock", limits::lock_wait);
+}
+
+Result<std::string> backup_host(const Host& host) {
+  if (keystore::is_backup_host(host.name)) return host.name;
+  return fail(ErrorKind::configuration, "the name of this host, " + host.name +
+                                            ", is too long for the name of a copy; give it a shorter one (name = ...)");
+}
+
+Result<FoundBackup> find_backup(const Host& host, const std::string& what) {
+  if (what == "-") return from_standard_input();
+  const auto name = what.find('/') == std::string::npos ? keystore::parse_backup_name(what) : std::nullopt;
+  if (name && !platform::facts_of(what)) return from_destinations(host, *name);
+  return from_file(what);
+}
+
+}  // namespace agent

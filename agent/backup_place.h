@@ -1,0 +1,41 @@
+// The places where this host's backups are: a store for each configured destination, and one copy from wherever it is.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/backup_notes.h"
+#include "agent/backup_store.h"
+#include "agent/host.h"
+#include "agent/limits.h"
+#include "platform/lock.h"
+
+namespace agent {
+
+/// For each configured destination, in its order, knowing the mount that the notes have of it. An S3 store is given the
+/// backup program of this installation; where that is absent, its first use tells so.
+std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& notes,
+                                       std::chrono::milliseconds patience = limits::backup_patience);
+
+/// Held by whoever makes, removes or notes backups; not the state's lock, which nobody may hold while stores are waited
+/// for. Makes the state directory when there is none.
+platform::Result<platform::FileLock> lock_backups(const Host& host);
+
+/// What this host is called in the names of its copies. configuration when its name cannot be in one.
+platform::Result<std::string> backup_host(const Host& host);
+
+/// A copy as it was found.
+struct FoundBackup {
+  std::string origin;                        // for people: a path, "standard input", or "NAME at DESTINATION"
+  platform::Bytes content;                   // encrypted
+  std::optional<keystore::BackupName> name;  // when that is what it is called
+  std::optional<std::string> destination;    // text_of() it, when it was there
+};
+/// `what` is "-", a path, or the name of a copy at one of the destinations: when it has no slash and parses as a name,
+/// and no such file is there. usage when it is nothing of these; the error of a store when none has it and not all
+/// answered.
+platform::Result<FoundBackup> find_backup(const Host& host, const std::string& what);
+
+}  // namespace agent

@@ -1,0 +1,78 @@
+// backup: an encrypted copy of the key to each configured destination, or to a file or standard output.
+#include <iostream>
+
+#include "agent/commands/backing_up.h"
+#include "agent/commands/commands.h"
+#include "platform/file.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::BytesView;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+bool to_standard_output(const Options& options) { return options.output && *options.output == "-"; }
+
+// One file has one format. Configured recipients may need two: then it is the one that everybody can read.
+Result<BackupFormat> only_format(const Options& options, const BackupRecipients& recipients) {
+  const auto formats = formats_for(recipients);
+  const bool asked_for_both = formats.size() > 1 && !options.certificates.empty();
+  if (asked_for_both)
+    return fail(ErrorKind::usage, "one file has one format: give recipients of age, or certificates, and not both");
+  return formats.front();
+}
+
+Result<void> write_out(BytesView content) {
+  const std::string_view text = platform::text_of(content);
+  std::cout.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
+  return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the backup to standard output");
+}
+
+Result<void> write_file(const platform::Path& path, BytesView content) {
+  return platform::install_file({.path = path,
+                                 .content = content,
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group(),
+                                 .mode = 0600});
+}
+
+Result<void> back_up_to_output(const Host& host, const BackupRecipients& recipients, Report& report) {
+  const BackupFormat format = TRY(only_format(host.options, recipients));
+  const RecordedKey recorded = TRY(recorded_key(host));
+  const std::string path = host.options.output->string();
+  const std::string what = "an encrypted copy of the key of fleet " + recorded.record.fleet.hex();
+  if (host.options.dry_run) {
+    report.lines.push_back("would write " + what + " to " + path);
+    return {};
+  }
+  const auto content = TRY(seal_backup(recorded.key.duplicate_bytes(), recipients, format, host.options.armor));
+  report.changed = true;
+  if (to_standard_output(host.options)) return write_out(content);
+  TRY(write_file(*host.options.output, content));
+  report.lines.push_back("wrote " + what + " to " + path);
+  report.backups = {{.destination = path,
+                     .name = host.options.output->filename().string(),
+                     .result = BackupResult::stored,
+                     .size = content.size(),
+                     .stored = platform::now(),
+                     .detail = ""}};
+  return {};
+}
+
+}  // namespace
+
+Result<Report> backup_create(const Host& host) {
+  if (host.options.json && to_standard_output(host.options))
+    return fail(ErrorKind::usage, "the backup goes to standard output alone; with --json it needs --output FILE");
+  if (!host.options.output && host.config.destinations.empty())
+    return fail(ErrorKind::no_destination, "no destination is configured, and no --output given");
+  Report report{.command = Command::backup_create, .changed = false};
+  const BackupRecipients recipients = TRY(read_recipients(host.options, host.config));
+  TRY(host.options.output ? back_up_to_output(host, recipients, report) : back_up(host, recipients, report));
+  return report;
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,134 @@
+// backup check: are this host's copies whole? What can be told without an identity: their form, their recipients, and
+// whether the newest one is, byte for byte, what was stored.
+#include <algorithm>
+
+#include "agent/backup_keys.h"
+#include "agent/backup_place.h"
+#include "agent/commands/commands.h"
+#include "keystore/age/file.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::BackupName;
+using platform::BytesView;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+Result<void> check_age(BytesView content, const BackupName& name) {
+  const auto inspection = TRY(keystore::age::inspect(content));
+  const bool fits = name.content != BackupName::Content::key || inspection.plaintext_size == keystore::GenKey::size;
+  if (fits) return {};
+  return fail(ErrorKind::bad_backup,
+              "it has " + std::to_string(inspection.plaintext_size) + " bytes in it, which is no key");
+}
+
+Result<void> check_form(BytesView content, const BackupName& name) {
+  if (name.format == BackupName::Format::age) return check_age(content, name);
+  TRY(keystore::cms::inspect(content));
+  return {};
+}
+
+class Check {
+ public:
+  Check(const Host& host, std::string own_name, Report& report)
+      : host_(host),
+        own_name_(std::move(own_name)),
+        report_(report),
+        notes_(load_backup_notes(host.place.state_directory)) {
+    report_.backups.emplace();
+  }
+
+  void check(const BackupStore& store) {
+    const std::string destination = text_of(store.destination);
+    const auto copies = list_backups(store);
+    if (!copies) return tell(destination, "", BackupResult::failed, copies.error().message);
+    std::vector<BackupName> present;
+    for (const keystore::BackupCopy& copy : *copies) {
+      if (copy.name.host != own_name_) continue;
+      present.push_back(copy.name);
+      check_copy(store, copy.name);
+    }
+    for (const BackupNote& note : notes_.notes) {
+      if (note.destination == destination && std::ranges::find(present, note.name) == present.end())
+        tell(destination, note.name.text(), BackupResult::missing, "it was stored, and is not there any more");
+    }
+  }
+
+  Result<void> check_recipients() {
+    if (!has_recipients(host_.config)) return {};
+    const BackupRecipients wanted = TRY(read_recipients(Options(), host_.config));
+    for (const BackupNote& note : notes_.notes) {
+      if (note.recipients == digest_of(wanted, note.name.format)) continue;
+      report_.code = worst(report_.code, exit_attention);
+      report_.warnings.push_back(
+          note.name.text() + " at " + note.destination +
+          " is encrypted to others than the configured recipients: " + command_line_for(host_.options, "backup"));
+    }
+    return {};
+  }
+
+  [[nodiscard]] const BackupNotes& notes() const { return notes_; }
+
+ private:
+  BackupNote* note_of(const std::string& destination, const BackupName& name) {
+    const auto found = std::ranges::find_if(
+        notes_.notes, [&](const BackupNote& note) { return note.destination == destination && note.name == name; });
+    return found == notes_.notes.end() ? nullptr : &*found;
+  }
+
+  void check_copy(const BackupStore& store, const BackupName& name) {
+    const std::string destination = text_of(store.destination);
+    const auto content = get_backup(store, name);
+    if (!content) return tell(destination, name.text(), BackupResult::failed, content.error().message);
+    BackupNote* note = note_of(destination, name);
+    if (note != nullptr && digest_of(*content) != note->digest)
+      return tell(destination, name.text(), BackupResult::changed, "its bytes are not those that were stored");
+    const auto sound = check_form(*content, name);
+    if (!sound) return tell(destination, name.text(), BackupResult::damaged, sound.error().message);
+    if (note != nullptr) note->seen = platform::now();
+    tell(destination, name.text(), BackupResult::whole, note == nullptr ? "its form is sound" : "");
+  }
+
+  void tell(const std::string& destination, const std::string& name, BackupResult result, const std::string& detail) {
+    report_.backups->push_back({.destination = destination,
+                                .name = name,
+                                .result = result,
+                                .size = std::nullopt,
+                                .stored = std::nullopt,
+                                .detail = detail});
+    const std::string what = name.empty() ? destination : name + " at " + destination;
+    std::string line = what + ": " + std::string(name_of(result)) + (detail.empty() ? "" : ", " + detail);
+    if (result == BackupResult::whole) {
+      report_.lines.push_back(std::move(line));
+    } else {
+      report_.warnings.push_back(std::move(line));
+      report_.code = worst(report_.code, exit_failed);
+    }
+  }
+
+  const Host& host_;
+  std::string own_name_;
+  Report& report_;
+  BackupNotes notes_;
+};
+
+}  // namespace
+
+Result<Report> backup_check(const Host& host) {
+  if (host.config.destinations.empty()) return fail(ErrorKind::no_destination, "no destination is configured");
+  const std::string own_name = TRY(backup_host(host));
+  std::optional<platform::FileLock> lock;
+  if (!host.options.dry_run) lock = TRY(lock_backups(host));
+  Report report{.command = Command::backup_check, .changed = false};
+  Check check(host, own_name, report);
+  for (const BackupStore& store : backup_stores(host, check.notes())) check.check(store);
+  TRY(check.check_recipients());
+  if (!host.options.dry_run && !check.notes().notes.empty()) TRY(store(check.notes(), host.place.state_directory));
+  if (report.backups->empty()) report.lines.emplace_back("there are no copies of this host");
+  return report;
+}
+
+}  // namespace agent::commands

@@ -1,0 +1,160 @@
+// backup drill: opens copies with an identity, as on the day when they are needed, and compares what is in them with
+// this host's record. The key is in locked memory and nowhere else.
+#include "agent/backup_keys.h"
+#include "agent/backup_place.h"
+#include "agent/commands/commands.h"
+#include "keystore/store.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::BackupName;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+class Drill {
+ public:
+  Drill(const Host& host, const BackupIdentities& identities, keystore::Record record, Report& report)
+      : host_(host),
+        identities_(identities),
+        record_(std::move(record)),
+        report_(report),
+        notes_(load_backup_notes(host.place.state_directory)) {
+    report_.backups.emplace();
+  }
+
+  Result<void> open_given(const std::string& what) {
+    const FoundBackup found = TRY(find_backup(host_, what));
+    const BackupPart part{.destination = found.destination.value_or(found.origin),
+                          .name = found.name ? found.name->text() : "",
+                          .result = BackupResult::opened,
+                          .size = found.content.size(),
+                          .stored = std::nullopt,
+                          .detail = ""};
+    TRY(open(found.content));
+    tell_opened(part);
+    note_drilled(digest_of(found.content));
+    return {};
+  }
+
+  void open_newest(const BackupStore& store) {
+    const std::string destination = text_of(store.destination);
+    bool opened = false;
+    std::vector<std::pair<BackupPart, platform::Error>> failures;
+    for (const BackupNote& note : notes_of_this_key(destination)) {
+      BackupPart part{.destination = destination,
+                      .name = note.name.text(),
+                      .result = BackupResult::opened,
+                      .size = std::nullopt,
+                      .stored = note.stored,
+                      .detail = ""};
+      const auto done = open_noted(store, note);
+      opened = opened || done;
+      if (done)
+        tell_opened(part);
+      else
+        failures.emplace_back(std::move(part), done.error());
+    }
+    if (!opened && failures.empty()) tell_no_copy(destination);
+    for (const auto& [part, error] : failures) {
+      // Each format has its own identity, and one was given.
+      if (!opened || error.kind != ErrorKind::wrong_identity) tell_failure(part, error);
+    }
+  }
+
+  [[nodiscard]] const BackupNotes& notes() const { return notes_; }
+
+ private:
+  std::vector<BackupNote> notes_of_this_key(const std::string& destination) const {
+    std::vector<BackupNote> found;
+    for (const BackupNote& note : notes_.notes) {
+      const bool fits = note.destination == destination && note.epoch == record_.epoch;
+      if (fits && note.name.content == BackupName::Content::key) found.push_back(note);
+    }
+    return found;
+  }
+
+  Result<void> open_noted(const BackupStore& store, const BackupNote& note) {
+    const auto content = TRY(get_backup(store, note.name));
+    TRY(open(content));
+    note_drilled(digest_of(content));
+    return {};
+  }
+
+  Result<void> open(platform::BytesView content) {
+    auto plaintext = TRY(open_backup(content, identities_));
+    const auto key = TRY(keystore::GenKey::create(std::move(plaintext)));
+    if (keystore::is_recorded(keystore::KeyProof(key), record_)) return {};
+    return fail(ErrorKind::not_recorded, "it opens, and the key in it is not the one recorded for this host");
+  }
+
+  // The same bytes at another destination, or carried here by hand, are as good.
+  void note_drilled(const std::string& digest) {
+    for (BackupNote& note : notes_.notes) {
+      if (note.digest == digest) note.drilled = platform::now();
+    }
+  }
+
+  void tell_opened(const BackupPart& part) {
+    report_.backups->push_back(part);
+    const std::string name = part.name.empty() ? "" : part.name + " at ";
+    report_.lines.push_back(name + part.destination + ": opens, and holds the key of fleet " + record_.fleet.hex());
+  }
+
+  void tell_no_copy(const std::string& destination) {
+    tell_failure({.destination = destination, .name = "", .size = std::nullopt, .stored = std::nullopt, .detail = ""},
+                 {ErrorKind::not_found,
+                  "no copy of this key is known there; one is made by: " + command_line_for(host_.options, "backup")});
+  }
+
+  void tell_failure(BackupPart part, const platform::Error& error) {
+    part.result = error.kind == ErrorKind::not_recorded     ? BackupResult::other_key
+                  : error.kind == ErrorKind::wrong_identity ? BackupResult::not_opened
+                  : error.kind == ErrorKind::bad_backup     ? BackupResult::damaged
+                                                            : BackupResult::failed;
+    part.detail = error.message;
+    const std::string name = part.name.empty() ? "" : part.name + " at ";
+    const std::string advice = advice_for(error.kind, host_.options);
+    report_.warnings.push_back(name + part.destination + ": " + error.message + (advice.empty() ? "" : "; " + advice));
+    report_.code = worst(report_.code, exit_code_for(error.kind));
+    report_.backups->push_back(std::move(part));
+  }
+
+  const Host& host_;
+  const BackupIdentities& identities_;
+  keystore::Record record_;
+  Report& report_;
+  BackupNotes notes_;
+};
+
+Result<keystore::Record> record_of(const Host& host) {
+  auto holding = TRY(keystore::load(host.place));
+  if (holding.record) return *std::move(holding.record);
+  if (holding.record_problem) return tl::unexpected(*holding.record_problem);
+  return fail(ErrorKind::no_key, "this host has no record of a key that a copy could be compared with");
+}
+
+}  // namespace
+
+Result<Report> backup_drill(const Host& host) {
+  if (!host.options.backup && host.config.destinations.empty())
+    return fail(ErrorKind::no_destination, "no destination is configured, and no BACKUP given");
+  Report report{.command = Command::backup_drill, .changed = false};
+  keystore::Record record = TRY(record_of(host));
+  const BackupIdentities identities = TRY(read_identities(host.options));
+  std::optional<platform::FileLock> lock;
+  if (!host.options.dry_run) lock = TRY(lock_backups(host));
+  Drill drill(host, identities, std::move(record), report);
+  const BackupNotes before = drill.notes();
+  if (host.options.backup) {
+    TRY(drill.open_given(*host.options.backup));
+  } else {
+    for (const BackupStore& store : backup_stores(host, before)) drill.open_newest(store);
+  }
+  if (!host.options.dry_run && drill.notes() != before) TRY(store(drill.notes(), host.place.state_directory));
+  return report;
+}
+
+}  // namespace agent::commands

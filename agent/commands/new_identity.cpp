@@ -1,0 +1,53 @@
+// backup new-identity: what opens backups, made on a machine that is none of these hosts.
+#include <iostream>
+
+#include "agent/commands/commands.h"
+#include "keystore/age/file.h"
+#include "platform/file.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+Result<void> give_out(const platform::SecretBytes& file, const std::optional<platform::Path>& path) {
+  if (path && *path != "-") {
+    return platform::install_file({.path = *path,
+                                   .content = file.reveal(),
+                                   .uid = platform::current_user(),
+                                   .gid = platform::current_group(),
+                                   .mode = 0600});
+  }
+  std::cout.write(reinterpret_cast<const char*>(file.reveal().data()), static_cast<std::streamsize>(file.size()));
+  return std::cout.flush() ? Result<void>() : fail(ErrorKind::io, "cannot write the identity to standard output");
+}
+
+}  // namespace
+
+Result<Report> backup_new_identity(const Host& host) {
+  const auto& output = host.options.output;
+  if (host.options.json && (!output || *output == "-"))
+    return fail(ErrorKind::usage, "the identity goes to standard output alone; with --json it needs --output FILE");
+  TRY(keystore::age::is_allowed());
+  Report report{.command = Command::backup_new_identity, .changed = !host.options.dry_run};
+  if (host.options.dry_run) {
+    report.lines.emplace_back("would make an identity");
+    return report;
+  }
+  const auto identity = keystore::age::new_identity(platform::now());
+  TRY(give_out(identity.file, output));
+  report.recipient = identity.recipient.text();
+  report.warnings.push_back("recipient: " + *report.recipient);
+  report.warnings.emplace_back(
+      "this identity opens every backup that is encrypted to it: keep it in a safe place, away "
+      "from the hosts that are backed up and from their copies");
+  report.warnings.push_back(
+      "on each of those hosts, in /etc/genkey-agent/genkey-agent.toml: [backup] recipients = [\"" + *report.recipient +
+      "\"]");
+  return report;
+}
+
+}  // namespace agent::commands
