@@ -101,6 +101,24 @@ void status_metrics(const StatusPart& status, Metrics& metrics) {
   metrics.family("build_info", "1 for the version of genkey-agent").sample(1, label("version", status.version));
 }
 
+void backup_metrics(const BackupHealth& health, Metrics& metrics) {
+  metrics.family("backup_configured", "1 when backups have recipients and a destination")
+      .sample(int{health.configured});
+  const auto for_each_destination = [&](auto value) {
+    for (const DestinationHealth& one : health.destinations)
+      metrics.sample(value(one), label("destination", one.destination));
+  };
+  metrics.family("backup_timestamp_seconds",
+                 "when a copy of this key was last stored or found whole there; 0 for never");
+  for_each_destination([](const DestinationHealth& one) { return one.seen ? seconds(*one.seen) : 0; });
+  metrics.family("backup_stale", "1 when that is longer ago than stale_after, or never was");
+  for_each_destination([](const DestinationHealth& one) { return int{one.stale}; });
+  metrics.family("backup_drill_timestamp_seconds", "when the copy there was last opened and found right; 0 for never");
+  for_each_destination([](const DestinationHealth& one) { return one.drilled ? seconds(*one.drilled) : 0; });
+  metrics.family("backup_drill_stale", "1 when no drill was made for longer than drill_stale_after");
+  for_each_destination([](const DestinationHealth& one) { return int{one.drill_stale}; });
+}
+
 void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metrics) {
   metrics.family("audit_findings", "what the audit of the key file finds, by severity");
   const auto count = [&](platform::Severity severity) {
@@ -117,6 +135,7 @@ std::string to_prometheus(const Report& status) {
   if (status.key) key_metrics(*status.key, metrics);
   if (status.roster && status.status) peer_metrics(*status.roster, status.status->taken, metrics);
   if (status.status) status_metrics(*status.status, metrics);
+  if (status.backup_health) backup_metrics(*status.backup_health, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);
   metrics.family("status", "exit code of status").sample(int{status.code});
   return metrics.text();

@@ -230,7 +230,8 @@ Result<void> back_up(const Host& host, const BackupRecipients& recipients, Repor
 void back_up_beside(const Host& host, Report& report) {
   if (host.options.dry_run) return;
   if (!has_recipients(host.config) || host.config.destinations.empty()) {
-    report.warnings.push_back(not_backed_up(host.options));
+    const bool brought_it = report.command == Command::generate || report.command == Command::import;
+    if (brought_it) report.warnings.push_back(not_backed_up(host.options));
     return;
   }
   // The options of this command are none of backup's.
@@ -241,12 +242,6 @@ void back_up_beside(const Host& host, Report& report) {
   report.code = worst(report.code, exit_attention);
   report.warnings.push_back("not backed up: " + done.error().message +
                             "; when that is mended: " + command_line_for(host.options, "backup"));
-}
-
-std::string not_backed_up(const Options& options) {
-  return "not backed up: if all hosts lose this key, their databases cannot be read. A copy for a safe place: " +
-         command_line_for(options, "backup --passphrase --output FILE") +
-         "; regular ones: [backup] in the configuration, see 'man genkey-agent'";
 }
 
 }  // namespace agent::commands

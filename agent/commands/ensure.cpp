@@ -9,6 +9,7 @@
 //   none                 no      ticket; a CA's peers; first_host where every peer says it has none; else says so (11)
 #include <algorithm>
 
+#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/joining.h"
 #include "agent/commands/mending.h"
@@ -214,6 +215,8 @@ Result<Report> ensure(const Host& host) {
   member.holding = TRY(keystore::load(host.place));
   TRY(act(host, member, report));
   const keystore::Holding now = TRY(keystore::load(host.place));
+  // A key that it made here was backed up when it was made.
+  if (now.is_recorded && !report.backups) back_up_beside(host, report);
   report.key = key_part(host.place, now);
   if (report.changed == false && report.lines.empty()) report.lines.emplace_back("nothing to do");
   warn_of_weakness(report, now);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/limits.h"
 #include "agent/member.h"
@@ -115,6 +116,7 @@ Result<Report> generate(const Host& host) {
                          host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
                             " here, and 'genkey-agent join' there");
+  back_up_beside(host, report);
   return report;
 }
 

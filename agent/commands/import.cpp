@@ -1,4 +1,5 @@
 // import: a key that exists already, from a file or standard input.
+#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/member.h"
 #include "keystore/key_text.h"
@@ -40,9 +41,7 @@ bool is_done(const keystore::Holding& holding, const keystore::GenKey& key) {
   return holding.is_recorded && holding.key->equals(key) && holding.standing() >= keystore::Standing::chosen;
 }
 
-}  // namespace
-
-Result<Report> import(const Host& host) {
+Result<Report> import_key(const Host& host) {
   Report report{.command = Command::import, .changed = false};
   const keystore::GenKey key = TRY(read_key(host.options));
   const LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
@@ -71,6 +70,14 @@ Result<Report> import(const Host& host) {
   warn_of_weakness(report, now);
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
                             " here, and 'genkey-agent join' there");
+  return report;
+}
+
+}  // namespace
+
+Result<Report> import(const Host& host) {
+  Report report = TRY(import_key(host));
+  back_up_beside(host, report);
   return report;
 }
 

@@ -2,6 +2,7 @@
 // was interrupted anywhere is finished by running it again with the same ticket.
 #include <algorithm>
 
+#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/joining.h"
 #include "agent/limits.h"
@@ -71,6 +72,7 @@ Result<Report> join(const Host& host) {
     return report;
   }
   TRY(join_with(host, member, ticket, displacing, report));
+  back_up_beside(host, report);
   return report;
 }
 

@@ -1,4 +1,5 @@
 // status: everything known, from this host alone and without the network.
+#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/hook.h"
 #include "agent/commands/mending.h"
@@ -170,6 +171,7 @@ Result<Report> status(const Host& host) {
   }
   tell_service(host, report);
   tell_start(host, report);
+  tell_backups(host, holding, report);
   warn_of_weakness(report, holding);
   return report;
 }

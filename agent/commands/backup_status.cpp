@@ -1,0 +1,57 @@
+// What status says of backups, from the notes alone.
+#include "agent/backup_place.h"
+#include "agent/commands/backing_up.h"
+
+namespace agent::commands {
+
+namespace {
+
+// Who may not read the record may read its public part.
+std::string epoch_of(const Host& host, const keystore::Holding& holding) {
+  if (holding.record) return holding.record->epoch;
+  const auto published = keystore::load_public(host.place.state_directory);
+  return published ? published->epoch : "";
+}
+
+void warn(Report& report, const std::string& text) {
+  report.code = worst(report.code, exit_attention);
+  report.warnings.push_back(text);
+}
+
+void tell_destination(const Host& host, const DestinationHealth& health, Report& report) {
+  report.lines.push_back("backup     " + describe(health));
+  if (health.stale && !health.seen) {
+    warn(report, "not backed up to " + health.destination + ": " + command_line_for(host.options, "backup"));
+  } else if (health.stale) {
+    warn(report, "no backup was seen at " + health.destination +
+                     " for a long time: " + command_line_for(host.options, "backup"));
+  }
+  if (health.drill_stale) {
+    warn(report, "nobody has tried for a long time whether the backup at " + health.destination +
+                     " opens: " + command_line_for(host.options, "backup drill -i IDENTITY"));
+  }
+}
+
+}  // namespace
+
+std::string not_backed_up(const Options& options) {
+  return "not backed up: if all hosts lose this key, their databases cannot be read. A copy for a safe place: " +
+         command_line_for(options, "backup --passphrase --output FILE") +
+         "; regular ones: [backup] in the configuration, see 'man genkey-agent'";
+}
+
+void tell_backups(const Host& host, const keystore::Holding& holding, Report& report) {
+  const std::string epoch = epoch_of(host, holding);
+  report.backup_health = backup_health(host.config, formats_for(host.config),
+                                       load_backup_notes(host.place.state_directory), epoch, platform::now());
+  if (!report.backup_health->configured) {
+    report.lines.emplace_back("backup     none is configured");
+    if (holding.state != keystore::KeyState::absent) report.warnings.push_back(not_backed_up(host.options));
+    return;
+  }
+  // Without a key there is nothing that could be backed up, and that is said elsewhere.
+  if (epoch.empty()) report.backup_health->destinations.clear();
+  for (const DestinationHealth& health : report.backup_health->destinations) tell_destination(host, health, report);
+}
+
+}  // namespace agent::commands
