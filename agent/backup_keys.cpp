@@ -66,7 +66,7 @@ Result<Passphrase> ask_passphrase(std::string_view prompt) {
 // Typed twice: nobody would notice a slip before the day when it is needed.
 Result<Passphrase> ask_new_passphrase() {
   Passphrase first = TRY(ask_passphrase("Passphrase for the backup: "));
-  const Passphrase second = TRY(ask_passphrase("The same again: "));
+  const Passphrase second = TRY(ask_passphrase("The same passphrase again: "));
   if (first.bytes().equals(second.bytes())) return first;
   return fail(ErrorKind::usage, "the two passphrases are not the same");
 }

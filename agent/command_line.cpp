@@ -282,6 +282,7 @@ class CommandLine {
            },
            help)
         ->expected(1)
+        ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->check(not_empty)
         ->type_name(type);

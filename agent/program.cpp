@@ -101,8 +101,11 @@ bool worth_a_notice(const Options& options) {
 void start_openssl(const Host& host) {
   constexpr std::uint64_t no_tables = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
   const bool own_ca = host.authority || host.config.certificate;
+  // So do CMS messages, and private keys that are encrypted.
+  const bool cms = !host.config.certificates.empty() || !host.options.certificates.empty() ||
+                   !host.options.identities.empty() || host.options.command == Command::backup_check;
   // The process ends anyway; OpenSSL need not take its tables apart before.
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | (own_ca ? 0 : no_tables), nullptr);
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | (own_ca || cms ? 0 : no_tables), nullptr);
 }
 
 Result<Host> host_for(const Options& options) {

@@ -77,10 +77,11 @@ bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
   const posix::Descriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
-  if (write(terminal.get(), prompt.data(), prompt.size()) < 0) return posix::fail_errno("cannot write to", "/dev/tty");
 
   const Postponed signals;
+  // First silence, which drops what was typed before; an answer to the question never is.
   const Silence silence(terminal.get());
+  if (write(terminal.get(), prompt.data(), prompt.size()) < 0) return posix::fail_errno("cannot write to", "/dev/tty");
   SecretBytes room(limit + 1);
   const std::size_t size = TRY(read_line(terminal.get(), signals, room.reveal_for_writing()));
   const auto line = room.reveal().first(size);

@@ -198,3 +198,43 @@ TEST_CASE("an empty environment variable is as good as none") {
   CHECK_FALSE(read({"status"}).key_file);
   unsetenv("GENKEY_AGENT_KEY_FILE");
 }
+
+TEST_CASE("backup alone is backup create, and both take the same options") {
+  for (const char* word : {"--armor", "create"}) {
+    const Options options = read({"backup", word, "--passphrase-fd", "5", "--output", "x", "--armor"});
+    CHECK(options.command == Command::backup_create);
+    CHECK(options.passphrase_fd == 5);
+    CHECK(options.output == "x");
+    CHECK(options.armor);
+  }
+}
+
+TEST_CASE("the other commands on backups take none of the options of create, so that none is ignored") {
+  for (const char* word : {"list", "check", "prune"}) {
+    for (const std::vector<const char*>& words :
+         {std::vector{"backup", word, "--armor"}, std::vector{"backup", "--armor", word}}) {
+      const Outcome outcome = parse(words);
+      CHECK(outcome.parsed.exit_code == 2);
+      CHECK(outcome.err.find("--armor is no option of backup") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("drill, prune and new-identity take their own options") {
+  const Options drill = read({"backup", "drill", "-i", "a", "--identity", "-", "copy"});
+  CHECK(drill.command == Command::backup_drill);
+  CHECK(drill.identities == std::vector<std::string>{"a", "-"});
+  CHECK(drill.backup == "copy");
+  const Options prune = read({"backup", "prune", "--keep", "7"});
+  CHECK(prune.command == Command::backup_prune);
+  CHECK(prune.kept_copies == 7U);
+  CHECK(read({"backup", "new-identity", "-o", "x"}).output == "x");
+  CHECK(parse({"backup", "prune", "--keep", "0"}).parsed.exit_code == 2);
+  CHECK(parse({"backup", "drill", "-i", ""}).parsed.exit_code == 2);
+}
+
+TEST_CASE("an identity given as a recipient is refused without being repeated") {
+  const Outcome outcome = parse({"backup", "-r", "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ"});
+  CHECK(outcome.parsed.exit_code == 2);
+  CHECK(outcome.err.find("QQQQ") == std::string::npos);
+}

@@ -201,3 +201,50 @@ TEST_CASE("durations have units, and whole numbers") {
     CHECK_FALSE(parse_duration(text));
   }
 }
+
+TEST_CASE("what backups need is read") {
+  const Config config = read(R"(
+[backup]
+recipients = ["age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"]
+certificates = ["/etc/genkey-agent/backup.pem"]
+destinations = ["file:///var/backups/genkey-agent", "s3://bucket/om"]
+keep = 5
+stale_after = "8d"
+drill_stale_after = "400d"
+)");
+  REQUIRE(config.recipients.size() == 1);
+  CHECK(keystore::age::to_text(config.recipients.front()) ==
+        "age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0");
+  CHECK(config.certificates == std::vector<platform::Path>{"/etc/genkey-agent/backup.pem"});
+  REQUIRE(config.destinations.size() == 2);
+  CHECK(agent::text_of(config.destinations.back()) == "s3://bucket/om");
+  CHECK(config.keep == 5);
+  CHECK(config.stale_after == std::chrono::days(8));
+  CHECK(config.drill_stale_after == std::chrono::days(400));
+}
+
+TEST_CASE("without words on backups nobody is encrypted to, and the ages are those of a month and a quarter") {
+  const Config config = read("");
+  CHECK(config.recipients.empty());
+  CHECK(config.destinations.empty());
+  CHECK(config.keep == 3);
+  CHECK(config.stale_after == std::chrono::days(35));
+  CHECK(config.drill_stale_after == std::chrono::days(100));
+}
+
+TEST_CASE("what is wrong with backups is named with its line, and an identity is not repeated") {
+  const auto refusal = [](const std::string& line) { return refusal_of("[backup]\n\n" + line); };
+  CHECK(contains(refusal("recipients = [\"age1nonsense\"]"), "agent.toml:3: \"backup.recipients\""));
+  CHECK(contains(refusal("recipients = [\"\"]"), "agent.toml:3: \"backup.recipients\""));
+  CHECK(contains(refusal("recipients = \"age1\""), "agent.toml:3: \"backup.recipients\" must be a list"));
+  CHECK(contains(refusal("certificates = [\"backup.pem\"]"), "agent.toml:3: \"backup.certificates\""));
+  CHECK(contains(refusal("destinations = [\"/var/backups\"]"), "agent.toml:3: \"backup.destinations\""));
+  CHECK(contains(refusal("destinations = [\"file:///a\", \"file:///a\"]"), "twice"));
+  CHECK(contains(refusal("keep = 0"), "agent.toml:3: \"backup.keep\" must be a number"));
+  CHECK(contains(refusal("keep = \"3\""), "agent.toml:3: \"backup.keep\" must be a number"));
+  CHECK(contains(refusal("stale_after = \"1s\""), "agent.toml:3: \"backup.stale_after\" must be a duration"));
+  CHECK(contains(refusal("drill_stale_after = 100"), "agent.toml:3: \"backup.drill_stale_after\""));
+  CHECK(contains(refusal("recipient = []"), "agent.toml:3: unknown key \"backup.recipient\""));
+  const std::string secret = "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ";
+  CHECK_FALSE(contains(refusal("recipients = [\"" + secret + "\"]"), "QQQQ"));
+}
