@@ -15,6 +15,12 @@ _genkey_agent_options() {
         serve) echo "$common --listen" ;;
         "peers add") echo "$common --pin" ;;
         identity) echo "$common --renew" ;;
+        backup | "backup create")
+            echo "$common --recipient --recipients-file --certificate --passphrase --passphrase-fd --output --armor"
+            ;;
+        "backup drill") echo "$common --identity --passphrase --passphrase-fd" ;;
+        "backup prune") echo "$common --keep" ;;
+        "backup new-identity") echo "$common --output" ;;
         "hook install") echo "$common --require" ;;
         "") echo "$common --version" ;;
         *) echo "$common" ;;
@@ -24,7 +30,7 @@ _genkey_agent_options() {
 # What can follow an option; nothing is offered for what only a person can know.
 _genkey_agent_value() {
     case $1 in
-        --config | --key-file | --ticket-file | --output) _filedir ;;
+        --config | --key-file | --ticket-file | --output | --recipients-file | --certificate | --identity | -i) _filedir ;;
         --install-path | --state-dir | --root) _filedir -d ;;
         --owner) COMPREPLY=($(compgen -u -- "$cur")) ;;
         --policy) COMPREPLY=($(compgen -W "off warn local default majority strict" -- "$cur")) ;;
@@ -33,7 +39,8 @@ _genkey_agent_value() {
             [ "$2" = import ] && formats="raw hex base64"
             COMPREPLY=($(compgen -W "$formats" -- "$cur"))
             ;;
-        --confirm | --wait | --ttl | --uses | --address | --peer | --reason | --listen | --pin) ;;
+        --confirm | --wait | --ttl | --uses | --address | --peer | --reason | --listen | --pin | --recipient | --passphrase-fd) ;;
+        --keep) [ "$2" = "backup prune" ] ;;
         *) return 1 ;;
     esac
 }
@@ -41,14 +48,16 @@ _genkey_agent_value() {
 _genkey_agent() {
     local cur prev words cword
     _init_completion || return
-    local commands="ensure generate import invite join verify gate status audit serve peers identity hook"
+    local commands="ensure generate import invite join verify gate status audit serve peers identity hook backup"
     local peers="list add remove" hook="install remove run"
+    local backup="create list check drill prune new-identity"
     local command="" word at
     for ((at = 1; at < cword; at++)); do
         word=${words[at]}
         if [ -z "$command" ] && [[ " $commands " == *" $word "* ]]; then command=$word; fi
         if [ "$command" = peers ] && [[ " $peers " == *" $word "* ]]; then command="peers $word"; fi
         if [ "$command" = hook ] && [[ " $hook " == *" $word "* ]]; then command="hook $word"; fi
+        if [ "$command" = backup ] && [[ " $backup " == *" $word "* ]]; then command="backup $word"; fi
     done
 
     _genkey_agent_value "$prev" "$command" && return
@@ -60,6 +69,7 @@ _genkey_agent() {
         "") COMPREPLY=($(compgen -W "$commands" -- "$cur")) ;;
         peers) COMPREPLY=($(compgen -W "$peers" -- "$cur")) ;;
         hook) COMPREPLY=($(compgen -W "$hook" -- "$cur")) ;;
-        import) _filedir ;;
+        backup) COMPREPLY=($(compgen -W "$backup" -- "$cur")) ;;
+        import | "backup drill") _filedir ;;
     esac
 } && complete -F _genkey_agent genkey-agent

@@ -20,8 +20,8 @@ platform::Result<RecordedKey> recorded_key(const Host& host);
 platform::Result<void> back_up(const Host& host, const BackupRecipients& recipients, Report& report);
 
 /// For commands that just installed a key, or may have: where recipients are configured and the notes do not tell of a
-/// copy of this key at each destination, backs up. Whatever fails is a warning, and at most exit_attention. Where nothing
-/// is configured, a command that brought a fleet its key says so.
+/// copy of this key at each destination, backs up. Whatever fails is a warning, and at most exit_attention. Where
+/// nothing is configured, a command that brought a fleet its key says so.
 void back_up_beside(const Host& host, Report& report);
 
 /// How old the copies are, by the notes alone. What is stale is exit_attention.

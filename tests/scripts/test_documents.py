@@ -16,7 +16,7 @@ import harness
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 # Options of other programs that README.md mentions.
-FOREIGN_OPTIONS = {"system", "home-dir", "shell", "now", "preset", "build", "install", "prefix"}
+FOREIGN_OPTIONS = {"system", "home-dir", "shell", "now", "preset", "build", "install", "prefix", "upgrade"}
 
 
 def text_of(name):
@@ -96,6 +96,13 @@ class Json(harness.ScriptTest):
         for host in (om1, om2):
             for words in plain:
                 yield words, host.run(*words, "--json", expect=None).json
+        recipient = "age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"
+        om1.also(backup={"recipients": [recipient], "destinations": [f"file://{self.directory}/backups"]})
+        for words in ((), ("list",), ("check",), ("prune",)):
+            yield ("backup", *words), om1.run("backup", *words, "--json").json
+        yield ("status",), om1.run("status", "--json", expect=None).json
+        made = ("backup", "new-identity")
+        yield made, om1.run(*made, "--json", "--output", self.directory / "identity").json
         yield ("ensure",), om2.run("ensure", "--json", expect=None).json
         yield ("peers", "remove"), om1.run("peers", "remove", "om3", "--json").json
         yield ("peers", "list"), om1.run("peers", "list", "--json").json

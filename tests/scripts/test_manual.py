@@ -32,7 +32,7 @@ def options_in(help_text):
 
 def subcommands_in(help_text):
     _, _, after = help_text.partition("\nSubcommands:\n")
-    return re.findall(r"^  ([a-z]+) ", after.partition("\n\n")[0], re.MULTILINE)
+    return re.findall(r"^  ([a-z-]+) ", after.partition("\n\n")[0], re.MULTILINE)
 
 
 def commands_of_the_program():
@@ -61,7 +61,7 @@ def commands_of_the_manual():
     found = {}
     for line in section("COMMANDS"):
         if line.startswith(".It Cm "):
-            words = re.match(r"\.It Cm ((?:[a-z]+ ?)+)", line)[1].split()
+            words = re.match(r"\.It Cm ((?:[a-z-]+ ?)+)", line)[1].split()
             found[" ".join(words)] = flags_in(line)
     return found
 
@@ -110,7 +110,8 @@ class Completion(harness.ScriptTest):
 
     def test_every_command_is_offered(self):
         self.assertEqual(self.complete(""), set(subcommands_in(help_of())))
-        self.assertEqual(self.complete("peers", ""), set(subcommands_in(help_of("peers"))))
+        for command in ("peers", "backup"):
+            self.assertEqual(self.complete(command, ""), set(subcommands_in(help_of(command))))
         self.assertEqual(self.complete("ve"), {"verify"})
 
     def test_every_option_is_offered_and_no_other(self):
@@ -143,7 +144,8 @@ class Completion(harness.ScriptTest):
 def keys_of_the_program():
     """As the reader of the configuration spells them."""
     text = (SOURCE / "agent" / "config.cpp").read_text(encoding="utf-8")
-    return set(re.findall(r"\b(?:table|inner)\.(?:truth|text|texts|path|addresses|table)\(\"(\w+)\"", text))
+    readers = r"(?:table|inner)\.(?:truth|text|texts|path|addresses|table|list|number)\(|read_age\(table, "
+    return set(re.findall(rf"\b(?:{readers})\s*\"(\w+)\"", text))
 
 
 class ExampleConfiguration(harness.ScriptTest):
