@@ -12,6 +12,7 @@ std::vector<platform::OwnFile> own_files(const Host& host) {
   const auto root = platform::current_user();
   return {{.path = host.identity_file(), .uid = root, .most_open = 0600},
           {.path = host.record_file(), .uid = root, .most_open = 0640},
+          {.path = host.place.state_directory / "backups.json", .uid = root, .most_open = 0644},
           {.path = host.place.state_directory, .uid = root, .most_open = 0755},
           {.path = host.place.state_directory / "displaced", .uid = root, .most_open = 0700},
           {.path = host.agent_directory(), .uid = host.agent.uid, .most_open = 0700}};

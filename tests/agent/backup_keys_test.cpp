@@ -2,6 +2,7 @@
 #include "agent/backup_keys.h"
 
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
 
 #include "keystore/age/file.h"
 #include "tests/agent/samples.h"
@@ -39,6 +40,23 @@ TEST_CASE("recipients that are given stand instead of those that are configured"
   options.recipients = {given.recipient()};
   CHECK(agent::read_recipients(Options(), config)->age == config.recipients);
   CHECK(agent::read_recipients(options, config)->age == options.recipients);
+}
+
+TEST_CASE("where only approved algorithms are allowed, certificates are served and age is not") {
+  Config config;
+  config.recipients = {X25519Identity::generate().recipient()};
+  CHECK(agent::formats_for(config) == std::vector{BackupFormat::age});
+  config.certificates = {"/backup.pem"};
+  CHECK(agent::formats_for(config) == std::vector{BackupFormat::age, BackupFormat::cms});
+  EVP_default_properties_enable_fips(nullptr, 1);
+  const auto formats = agent::formats_for(config);
+  config.certificates.clear();
+  const auto refused = agent::read_recipients(Options(), config);
+  EVP_default_properties_enable_fips(nullptr, 0);
+  CHECK(formats == std::vector{BackupFormat::cms});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::configuration);
+  CHECK(refused.error().message.find("CMS") != std::string::npos);
 }
 
 TEST_CASE("a passphrase beside recipients is refused, because age allows it alone") {

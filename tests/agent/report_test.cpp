@@ -146,6 +146,31 @@ Report empty_status() {
   return report;
 }
 
+agent::BackupHealth health() {
+  return {.configured = true,
+          .destinations = {{.destination = "file:///var/backups/genkey-agent",
+                            .name = "abababababababababababababababab-g2-om1-20231114T221320Z-k1.age",
+                            .stored = then,
+                            .seen = then + seconds(1),
+                            .drilled = then + seconds(2)},
+                           {.destination = "s3://bucket/\"om\"", .stale = true, .drill_stale = true}}};
+}
+
+Report backup() {
+  Report report{.command = Command::backup_check, .code = agent::exit_failed, .changed = false};
+  report.backups.emplace();
+  for (int number = 0; number <= static_cast<int>(agent::BackupResult::failed); ++number) {
+    report.backups->push_back({.destination = "file:///var/backups",
+                               .name = "copy",
+                               .result = static_cast<agent::BackupResult>(number),
+                               .size = 224,
+                               .stored = then,
+                               .own = number % 2 == 0,
+                               .detail = number == 0 ? "" : "why"});
+  }
+  return report;
+}
+
 Report import() {
   Report report{.command = Command::import, .changed = true};
   report.key = key();
@@ -196,6 +221,20 @@ TEST_CASE("the JSON of a refused start has every reason and its words") {
 TEST_CASE("the JSON of status shows all there is, and what there is not") {
   check_golden("status.json", agent::to_json(status()) + "\n");
   check_golden("status_without_key.json", agent::to_json(empty_status()) + "\n");
+}
+
+TEST_CASE("the JSON of backups has every result of a copy, and the age of those that status knows") {
+  check_golden("backup.json", agent::to_json(backup()) + "\n");
+  Report aged{.command = Command::status};
+  aged.backup_health = health();
+  check_golden("backup_health.json", agent::to_json(aged) + "\n");
+}
+
+TEST_CASE("the metrics of backups name the destination, and are valid whatever it is called") {
+  Report aged{.command = Command::status};
+  aged.backup_health = health();
+  check_prometheus(agent::to_prometheus(aged));
+  check_golden("backup_health.prometheus", agent::to_prometheus(aged));
 }
 
 TEST_CASE("the JSON of a changing command says whether it changed anything") {

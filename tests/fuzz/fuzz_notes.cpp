@@ -1,4 +1,5 @@
-// The notes of the gate and of the hook, and mms.conf with and without the hook's line.
+// The notes of the gate, of the hook and of backups, and mms.conf with and without the hook's line.
+#include "agent/backup_notes.h"
 #include "agent/hook_line.h"
 #include "agent/notes.h"
 #include "tests/fuzz/fuzz.h"
@@ -12,6 +13,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (const auto note = agent::decode_hook_note(text)) {
     const auto again = agent::decode_hook_note(agent::encode(*note));
     tests::require(again && *again == *note);
+  }
+  if (const auto notes = agent::decode_backup_notes(text)) {
+    const auto again = agent::decode_backup_notes(agent::encode(*notes));
+    tests::require(again && *again == *notes);
   }
   static const std::string line = *agent::hook_line({.program = "/usr/bin/genkey-agent", .options = ""});
   const std::string bare = agent::without_hook(text);

@@ -3,16 +3,20 @@
 
 import hashlib
 import json
+import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
+import unittest
 
 import clocks
 import harness
+import object_stores
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+ACCESS_KEY, SECRET_KEY = "GENKEYTESTACCESS", "genkey-test-secret-marker-0123456789abcdef"
 PASSPHRASE = "correct horse battery staple"
 # Everything by which a backup or a prune changes the disk.
 CALLS = ("linkat", "rename", "renameat", "unlinkat", "mkdir", "mkdirat", "fchmod", "fchown", "ftruncate", "fsync", "write")
@@ -480,6 +484,72 @@ class Ageing(clocks.ClockTest, BackupTest):
         self.assertTrue(self.health(expect=10)["stale"])
         self.om1.run("backup")
         self.assertFalse(self.health()["stale"])
+
+
+@unittest.skipUnless(object_stores.ObjectStore.is_available(), "needs build/tools/radosgw, which scripts/setup unpacks")
+class Buckets(BackupTest):
+    """The whole program, with its backup program beside it, and a strict store."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.bucket_store = object_stores.ObjectStore()
+        cls.addClassCleanup(cls.bucket_store.close)
+        cls.bucket_store.add_user("fleet", ACCESS_KEY, SECRET_KEY)
+        cls.admin = object_stores.Client(cls.bucket_store.plain_port, ACCESS_KEY, SECRET_KEY)
+
+    def setUp(self):
+        super().setUp()
+        self.watch(SECRET_KEY.encode())
+        self.bucket = f"genkey-{len(self.id())}-{self.directory.name.lower().replace('_', '-')[-8:].strip('-')}"
+        self.admin.must("PUT", f"/{self.bucket}")
+        self.destination = f"s3://{self.bucket}/om?endpoint=http://127.0.0.1:{self.bucket_store.plain_port}"
+        for program in (harness.PROGRAM, os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")):
+            shutil.copy(program, self.directory)
+        self.om1.configure(backup=self.backups(destinations=[self.destination]))
+        self.credentials = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_EC2_METADATA_DISABLED": "true"}
+
+    def run_here(self, *arguments, expect=0, **environment):
+        """With the copies of both programs, as they are installed beside each other."""
+        command = self.om1.command(*arguments)
+        command[command.index(harness.PROGRAM)] = str(self.directory / pathlib.Path(harness.PROGRAM).name)
+        environment = self.om1.environment({**self.credentials, **environment})
+        done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False)
+        outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
+        self.note_output(" ".join(map(str, arguments)), done.stdout + done.stderr)
+        self.note_key(self.om1.key_file)
+        self.assertEqual(outcome.code, expect, outcome)
+        return outcome
+
+    def test_a_bucket_is_a_destination_like_any_other(self):
+        self.run_here("generate")
+        (key,) = self.admin.keys(self.bucket)
+        copy = self.directory / "copy"
+        copy.write_bytes(self.admin.must("GET", f"/{self.bucket}/{key}"))
+        self.assertEqual(self.restored(copy), self.om1.key())
+        self.assertFalse(self.run_here("backup", "--json").json["changed"])
+        self.run_here("backup", "check")
+        self.run_here("backup", "drill", "-i", self.identity)
+        self.assertIsNotNone(self.health()["drilled"])
+        for number in range(2):
+            _, recipient = self.new_identity(f"{number}.txt")
+            self.run_here("backup", "-r", recipient)
+        self.assertEqual(len(self.run_here("backup", "list", "--json").json["backups"]), 3)
+        self.run_here("backup", "prune", "--keep", "1")
+        self.assertEqual(len(self.admin.keys(self.bucket)), 1)
+
+    def test_a_wrong_secret_fails_backup_and_is_a_warning_for_generate(self):
+        wrong = {"AWS_SECRET_ACCESS_KEY": "wrong"}
+        outcome = self.run_here("generate", expect=10, **wrong)
+        self.assertIn("AWS_SECRET_ACCESS_KEY", outcome.err)
+        self.run_here("backup", expect=16, **wrong)
+        self.assertEqual(self.admin.keys(self.bucket), [])
+        self.run_here("backup")
+        self.assertEqual(len(self.admin.keys(self.bucket)), 1)
+
+    def test_without_the_backup_program_it_is_said_what_to_install(self):
+        (self.directory / pathlib.Path(os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")).name).unlink()
+        self.run_here("generate", expect=10)
+        self.assertIn("libcurl", self.run_here("backup", expect=1).err)
 
 
 class Interruptions(BackupTest):

@@ -1,10 +1,14 @@
 """Encrypting a backup against age: to one recipient, and to a passphrase. Whole processes, what age's command does.
 
-The file formats' library is measured by itself (tests/backup_files); a passphrase is given to both sides through a
-terminal's helper, because age reads it from nowhere else.
+The file formats' library is measured by itself (tests/backup_files), and so is the command, which besides looks after
+its host: it finds the installation, takes the lock and compares the key with the record. A passphrase is given to both
+sides through a terminal's helper, because age reads it from nowhere else.
 """
 
+import grp
+import os
 import pathlib
+import pwd
 import shutil
 import sys
 
@@ -12,7 +16,7 @@ from .report import Report
 from .rig import Contender, Rig, run
 
 RECIPIENT_ROUNDS, PASSPHRASE_ROUNDS = 41, 7
-RECIPIENT_LIMIT, PASSPHRASE_LIMIT = 1, 1.3
+RECIPIENT_LIMIT, PASSPHRASE_LIMIT, COMMAND_LIMIT = 1, 1.3, 1
 PASSPHRASE = "correct horse battery staple"
 TERMINAL = pathlib.Path(__file__).resolve().parent.parent / "with_terminal.py"
 
@@ -26,6 +30,7 @@ def measure(rig: Rig, report: Report) -> None:
     (place / "key").write_bytes(b"k" * 24)
     (place / "passphrase").write_text(PASSPHRASE)
     measure_recipient(rig, report, place)
+    measure_command(rig, report, place)
     measure_passphrase(rig, report, place)
 
 
@@ -39,6 +44,22 @@ def measure_recipient(rig: Rig, report: Report, place: pathlib.Path) -> None:
     report.figure("age -r: wall", runs["age"].wall * 1e3, "ms")
     report.at_most("one recipient: wall against age", runs["ours"].wall / runs["age"].wall, RECIPIENT_LIMIT)
     report.figure("one recipient: CPU against age", runs["ours"].cpu / runs["age"].cpu, "x")
+
+
+def measure_command(rig: Rig, report: Report, place: pathlib.Path) -> None:
+    if rig.agent is None:
+        report.left_out("backup --output", "genkey-agent is not built")
+        return
+    recipient = run(["age-keygen", "-y", place / "identity"]).stdout.strip()
+    owner = f"{pwd.getpwuid(os.getuid()).pw_name}:{grp.getgrgid(os.getgid()).gr_name}"
+    (place / "config.toml").write_text('name = "om1"\n')
+    host = f"--config {place}/config.toml --key-file {place}/gen.key --state-dir {place}/state --owner {owner}"
+    run(["sh", "-c", f"exec {rig.agent} generate --quiet {host}"])
+    runs = rig.interleave([
+        Contender("age", lambda _: shell(f"age -r {recipient}", place)),
+        Contender("ours", lambda _: shell(f"{rig.agent} backup -r {recipient} --output - {host}", place)),
+    ], RECIPIENT_ROUNDS)
+    report.at_most("backup --output: wall against age", runs["ours"].wall / runs["age"].wall, COMMAND_LIMIT)
 
 
 def measure_passphrase(rig: Rig, report: Report, place: pathlib.Path) -> None:
