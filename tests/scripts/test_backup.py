@@ -202,7 +202,7 @@ class Refusing(BackupTest):
             self.om1.run("backup", "--output", self.directory / "copy", "--passphrase-fd", "0", stdin=passphrase, expect=2)
         self.assertFalse((self.directory / "copy").exists())
 
-    def test_where_age_is_not_approved_a_certificate_is_used_and_otherwise_named(self):
+    def test_where_age_is_not_approved_the_refusal_names_the_alternative(self):
         self.make_key()
         lines = ("openssl_conf = openssl_init", "[openssl_init]", "alg_section = algorithms", "[algorithms]",
                  "default_properties = fips=yes", "")
