@@ -1,0 +1,37 @@
+// Which of the copies at several destinations is to be restored.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keystore/backup_copy.h"
+#include "keystore/record.h"
+#include "platform/result.h"
+
+namespace agent {
+
+/// A copy, and at which of the destinations it lies.
+struct PlacedCopy {
+  std::size_t place = 0;
+  keystore::BackupCopy copy;
+
+  bool operator==(const PlacedCopy&) const = default;
+};
+
+struct Wanted {
+  keystore::BackupName::Content content = keystore::BackupName::Content::key;
+  std::optional<keystore::FleetId> fleet;   // the recorded one, when there is a record
+  std::optional<std::uint32_t> generation;  // with it
+  std::optional<std::string> host;          // whose copy; a key is the same on all of them
+};
+
+/// Those that would do, the newest first. Without a fleet all must be of one, and of its latest generation: an earlier
+/// one is never taken in its place. not_found when there are none; usage, naming the fleets, when there are several.
+platform::Result<std::vector<PlacedCopy>> choose_copies(const std::vector<PlacedCopy>& copies, const Wanted& wanted);
+
+/// The latest generation of a fleet that any of them has; 0 when none has it.
+std::uint32_t latest_generation(const std::vector<PlacedCopy>& copies, const keystore::FleetId& fleet);
+
+}  // namespace agent
