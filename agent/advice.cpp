@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/filesystem/operations.hpp>
+
 #include "agent/host.h"
 
 namespace agent {
@@ -93,6 +95,9 @@ constexpr std::array entries = {
     Entry{ErrorKind::no_destination, "no-destination", exit_usage,
           "{}; for good: destinations = [\"file:///DIRECTORY\"] under [backup] in the configuration",
           "backup --output FILE"},
+    Entry{ErrorKind::service_running, "service-running", exit_would_overwrite,
+          "stop Ops Manager on every host, then: {}", "@"},
+    Entry{ErrorKind::not_backed_up, "not-backed-up", exit_would_overwrite, "{0}; then: {1}", "backup|@"},
     Entry{ErrorKind::needs_confirmation, "needs-confirmation", exit_would_overwrite,
           "if that key is to be put aside, the fleet to confirm is shown by: {}", "status"},
 };
@@ -114,6 +119,8 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
 // "@" is the command that was given, again. A person asks with the gate what a start asks with its hook.
 std::string spelled(std::string_view command, const Options& options) {
   const Command again = options.command == Command::hook_run ? Command::gate : options.command;
+  if (command == "@" && options.replace)
+    return command_line_for(options, "generate --replace --confirm " + quoted(options.confirm));
   return command_line_for(options, std::string(command == "@" ? name_of(again) : command));
 }
 
@@ -127,6 +134,52 @@ std::string advice_for_the_input(const Options& options) {
   std::string command = "import FILE";
   if (options.displace && !options.confirm.empty()) command += " --displace --confirm " + quoted(options.confirm);
   return "with the file that holds the key: " + command_line_for(options, command);
+}
+
+// What was given, as it would be typed in another directory.
+std::string given_again(const std::string& word) {
+  boost::system::error_code unknown;
+  return quoted(boost::filesystem::exists(word, unknown) ? boost::filesystem::absolute(word).string() : word);
+}
+
+std::string identities_again(const Options& options) {
+  std::string words;
+  for (const std::string& identity : options.identities) words += " -i " + given_again(identity);
+  if (options.passphrase || options.passphrase_fd) words += " --passphrase";
+  return words.empty() ? " -i IDENTITY" : words;
+}
+
+std::string restore_line(const Options& options, const std::string& backup, const std::string& identities) {
+  std::string command = options.host_state ? "restore --host-state" : "restore";
+  if (!backup.empty()) command += " " + backup;
+  command += identities;
+  if (options.output) command += " --output " + quoted(options.output->string());
+  if (options.displace && !options.confirm.empty()) command += " --displace --confirm " + quoted(options.confirm);
+  if (options.write) command += " --write";
+  return command_line_for(options, command);
+}
+
+std::string backup_again(const Options& options) { return options.backup ? given_again(*options.backup) : ""; }
+
+// With most of its errors it is what restore was given that is at fault, and not this host's key.
+std::optional<std::string> advice_for_restore(ErrorKind kind, const Options& options) {
+  if (options.command != Command::restore) return std::nullopt;
+  const std::string backup = backup_again(options);
+  const std::string identities = identities_again(options);
+  switch (kind) {
+    case ErrorKind::usage: return restore_line(options, "BACKUP", " -i IDENTITY");
+    case ErrorKind::not_found:
+    case ErrorKind::invalid_key:
+    case ErrorKind::bad_backup:
+    case ErrorKind::damaged_archive: return "with another copy: " + restore_line(options, "BACKUP", identities);
+    case ErrorKind::not_recorded:
+      return "with a copy of the recorded key: " + restore_line(options, "BACKUP", identities);
+    case ErrorKind::wrong_identity:
+      return "with the identity or passphrase of one of its recipients: " +
+             restore_line(options, backup, " -i IDENTITY");
+    case ErrorKind::not_installed: return "install Ops Manager, then: " + restore_line(options, backup, identities);
+    default: return std::nullopt;  // NOLINT(clang-diagnostic-covered-switch-default): the table has them
+  }
 }
 
 ErrorKind kind_of(Reason reason) {
@@ -186,6 +239,7 @@ ExitCode worst(ExitCode left, ExitCode right) { return worst({left, right}); }
 
 std::string advice_for(ErrorKind kind, const Options& options) {
   if (is_of_the_input(kind, options)) return advice_for_the_input(options);
+  if (auto advice = advice_for_restore(kind, options)) return *std::move(advice);
   const Entry& entry = entry_for(kind);
   std::string text(entry.text);
   const auto bar = entry.command.find('|');
@@ -195,6 +249,11 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   if (bar != std::string_view::npos) replace(text, "{1}", spelled(entry.command.substr(bar + 1), options));
   replace(text, "sudo sudo ", "sudo ");
   return text;
+}
+
+std::string typed_again(const Options& options) {
+  if (options.command != Command::restore) return command_line_for(options, std::string(name_of(options.command)));
+  return restore_line(options, backup_again(options), identities_again(options));
 }
 
 std::string advice_for(Reason reason, const Options& options) { return advice_for(kind_of(reason), options); }

@@ -45,4 +45,7 @@ std::string advice_for(Reason reason, const Options& options);
 /// For people: "the key on this host is not the recorded one".
 std::string_view describe(Reason reason);
 
+/// The command that was given, with what it was given where that is told in advice, to be typed in any directory.
+std::string typed_again(const Options& options);
+
 }  // namespace agent

@@ -66,6 +66,7 @@ class CommandLine {
     add_identity();
     add_hook();
     add_backup();
+    add_restore();
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -168,7 +169,15 @@ class CommandLine {
     wait(app, "how long to wait for peers that do not answer");
     app.add_flag("--keep", options_.keep, "the present key file is right: record it as established");
   }
-  void add_generate() { command("generate", Command::generate, "make the fleet's key on its first host"); }
+  void add_generate() {
+    CLI::App& app = command("generate", Command::generate, "make the fleet's key on its first host");
+    auto* flag = app.add_flag("--replace", options_.replace,
+                              "make the next generation of the key, and put this one aside; needs --confirm");
+    app.add_option("--confirm", options_.confirm, "the fleet whose key is replaced, as status shows it")
+        ->needs(flag)
+        ->check(not_empty)
+        ->type_name("FLEET");
+  }
 
   void add_import() {
     CLI::App& app = command("import", Command::import, "install an existing key from a file or standard input");
@@ -344,6 +353,25 @@ class CommandLine {
     path(fresh, "-o,--output", "", options_.output, "write it to this new file, 0600, instead of standard output");
   }
 
+  void add_restore() {
+    CLI::App& app = command("restore", Command::restore, "install the key from an encrypted backup");
+    text(app, "BACKUP", options_.backup,
+         "a file, - for standard input, a directory, s3://..., or a name that 'backup list' shows; by default the "
+         "newest "
+         "copy at the configured destinations");
+    identities(app);
+    CLI::Option* output = app.add_option_function<std::string>(
+        "-o,--output", [this](const std::string& given) { options_.output = platform::Path(given); },
+        "write the key, in the clear, to this new file, 0600, or - for standard output, and install nothing");
+    output->check(not_empty)->type_name("FILE");
+    displace(app);
+    app.get_option("--displace")->excludes(output);
+    auto* state = app.add_flag("--host-state", options_.host_state,
+                               "instead of the key, Ops Manager's settings and the record: show what would change");
+    state->excludes(output)->excludes("--displace");
+    app.add_flag("--write", options_.write, "write what --host-state shows")->needs(state);
+  }
+
   CLI::App app_;
   Options options_;
 };
@@ -357,6 +385,7 @@ std::string_view name_of(Command command) {
     case Command::import: return "import";
     case Command::invite: return "invite";
     case Command::join: return "join";
+    case Command::restore: return "restore";
     case Command::verify: return "verify";
     case Command::gate: return "gate";
     case Command::status: return "status";

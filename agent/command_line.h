@@ -20,6 +20,7 @@ enum class Command : std::uint8_t {
   import,
   invite,
   join,
+  restore,
   verify,
   gate,
   status,
@@ -64,7 +65,7 @@ struct Options {
   std::string input = "-";  // import
   keystore::KeyFormat format = keystore::KeyFormat::raw;
   bool allow_weak = false;
-  bool displace = false;  // import, join
+  bool displace = false;  // import, join, restore
   std::string confirm;
   std::chrono::milliseconds ttl{limits::ticket_life};  // invite
   std::uint32_t uses = 1;
@@ -93,6 +94,9 @@ struct Options {
   std::vector<std::string> identities;     // what opens backups: paths, or "-"
   std::optional<std::string> backup;       // a path, or the name of a copy
   std::optional<std::size_t> kept_copies;  // backup prune
+  bool replace = false;                    // generate
+  bool host_state = false;                 // restore
+  bool write = false;
 };
 
 /// The options, or the exit code of a command line that is finished: help and version were printed (0), or it was wrong

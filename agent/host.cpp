@@ -55,12 +55,16 @@ platform::InstallationRequest installation_request(const Options& options, const
   return request;
 }
 
-// A listener answers that there is no key, and has an identity, also before Ops Manager is installed.
+bool is_for_another_machine(const Options& options) { return options.command == Command::restore && options.output; }
+
+// A listener answers that there is no key, and has an identity, also before Ops Manager is installed; a key can be
+// restored for another machine.
 Result<platform::Installation> find_installation(const Options& options, const Config& config) {
   const platform::InstallationRequest request = installation_request(options, config);
   auto found = platform::find_installation(request);
   if (found || found.error().kind != ErrorKind::not_installed) return found;
-  if (options.command != Command::serve && options.command != Command::identity) return found;
+  if (!is_for_another_machine(options) && options.command != Command::serve && options.command != Command::identity)
+    return found;
   auto expected = platform::expected_installation(request);
   if (!expected) return found;
   return std::move(*expected);
@@ -84,11 +88,12 @@ Result<void> choose_account(Host& host) {
     host.agent = std::move(*account);
     return {};
   }
+  host.agent = TRY(platform::find_account(trial_account));
+  if (is_for_another_machine(host.options)) return {};
   if (host.place.state_directory == default_state) {
     return fail(ErrorKind::configuration,
                 std::string("there is no account ") + account_name + " for the agent on this host");
   }
-  host.agent = TRY(platform::find_account(trial_account));
   host.trial = std::string("there is no account ") + account_name + ": on trial in " +
                host.place.state_directory.string() + ", peers are talked to as " + trial_account;
   return {};

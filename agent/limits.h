@@ -110,5 +110,9 @@ inline constexpr seconds backup_patience{60};
 inline constexpr seconds backup_patience_beside{15};
 inline constexpr std::size_t backup_note_file = 256 * std::size_t{1024};
 inline constexpr std::size_t identity_files = 16;
+// A backup of a key that is to be replaced was stored, or looked at, this recently.
+inline constexpr hours fresh_backup{1};
+// Copies that restore tries, one after the other; each may cost what a passphrase costs.
+inline constexpr std::size_t restore_attempts = 8;
 
 }  // namespace agent::limits

@@ -23,6 +23,7 @@ Result<Report> run_command(const Host& host) {
     case Command::import: return commands::import(host);
     case Command::invite: return commands::invite(host);
     case Command::join: return commands::join(host);
+    case Command::restore: return commands::restore(host);
     case Command::verify: return commands::verify(host);
     case Command::gate: return commands::gate(host);
     case Command::status: return commands::status(host);
@@ -90,14 +91,14 @@ int show(const Error& error, const Options& options) {
 // On trial, those commands say so that people run once.
 bool worth_a_notice(const Options& options) {
   const bool once = options.command == Command::generate || options.command == Command::import ||
-                    options.command == Command::join || options.command == Command::serve ||
-                    options.command == Command::status;
+                    options.command == Command::join || options.command == Command::restore ||
+                    options.command == Command::serve || options.command == Command::status;
   return options.verbose || (once && !options.quiet);
 }
 
 // OpenSSL fetches its algorithms from its providers. The older tables of all their names, which it fills besides, serve
-// those who look up a signature's digest by its number, as chains of a CA want it; without one they are a sixth of what
-// a gate computes.
+// those who look up an algorithm by its number, as chains of a CA and CMS messages want it; without one they are a
+// sixth of what a gate computes.
 void start_openssl(const Host& host) {
   constexpr std::uint64_t no_tables = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
   const bool own_ca = host.authority || host.config.certificate;

@@ -33,6 +33,16 @@ std::string_view name_of(BackupResult result) {
   __builtin_unreachable();
 }
 
+std::string_view name_of(StateChange change) {
+  switch (change) {
+    case StateChange::unchanged: return "unchanged";
+    case StateChange::added: return "added";
+    case StateChange::changed: return "changed";
+    case StateChange::left: return "left";
+  }
+  __builtin_unreachable();
+}
+
 std::string describe(const JudgedPeer& peer) {
   const PeerAnswer& answer = peer.answer;
   std::string text = answer.asked.text();

@@ -11,6 +11,7 @@
 #include "agent/judgement.h"
 #include "agent/notes.h"
 #include "agent/roster.h"
+#include "agent/settings_names.h"
 #include "keystore/store.h"
 #include "platform/audit.h"
 #include "platform/ops_manager_process.h"
@@ -76,6 +77,21 @@ struct BackupPart {
   std::string detail;
 };
 
+/// A file of a host's state, as a backup has it beside what is here.
+enum class StateChange : std::uint8_t {
+  unchanged,
+  added,
+  changed,
+  left,  // the record, which is of another key
+};
+std::string_view name_of(StateChange change);
+
+struct StateFilePart {
+  platform::Path file;
+  StateChange change = StateChange::unchanged;
+  NameChanges names;
+};
+
 struct StatusPart {
   std::string version;  // of the program
   platform::Time taken{};
@@ -111,7 +127,8 @@ struct Report {
   std::optional<platform::Path> displaced;  // where the key that was put aside is
   std::optional<std::vector<BackupPart>> backups;
   std::optional<BackupHealth> backup_health;
-  std::optional<std::string> recipient;  // of a new identity
+  std::optional<std::string> recipient;             // of a new identity
+  std::optional<std::vector<StateFilePart>> files;  // of a host's state
 };
 
 std::string to_json(const Report& report);

@@ -103,6 +103,14 @@ ordered_json part(const GateNote& note) {
 
 ordered_json part(const HookPart& hook) { return {{"file", hook.file.string()}, {"present", hook.present}}; }
 
+ordered_json part(const StateFilePart& file) {
+  return {{"file", file.file.string()},
+          {"result", name_of(file.change)},
+          {"added", file.names.added},
+          {"changed", file.names.changed},
+          {"removed", file.names.removed}};
+}
+
 ordered_json part(const StatusPart& status) {
   ordered_json object = {{"layout", status.layout},
                          {"owner", status.owner},
@@ -198,6 +206,7 @@ std::string to_json(const Report& report) {
   if (report.roster) object["roster"] = list(*report.roster);
   if (report.removed) object["removed"] = list(*report.removed);
   if (report.findings) object["findings"] = list(*report.findings);
+  if (report.files) object["files"] = list(*report.files);
   if (report.displaced) object["displaced"] = report.displaced->string();
   if (report.backups) object["backups"] = list(*report.backups);
   if (report.backup_health) object["backups"] = part(*report.backup_health);

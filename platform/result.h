@@ -56,6 +56,8 @@ enum class ErrorKind : std::uint8_t {
   wrong_identity,         // none of the identities or passphrases given opens it
   no_recipients,          // nobody is named whom a backup could be encrypted to
   no_destination,         // no place is named where a backup could go
+  service_running,        // Ops Manager runs with the key that is to be replaced
+  not_backed_up,          // there is no fresh backup of the key that is to be replaced
   needs_confirmation,     // --displace wants --confirm FLEET
 };
 

@@ -12,6 +12,7 @@ platform::Result<Report> generate(const Host& host);
 platform::Result<Report> import(const Host& host);
 platform::Result<Report> invite(const Host& host);
 platform::Result<Report> join(const Host& host);
+platform::Result<Report> restore(const Host& host);
 platform::Result<Report> verify(const Host& host);
 platform::Result<Report> gate(const Host& host);
 platform::Result<Report> status(const Host& host);

@@ -1,0 +1,165 @@
+// restore: the key from an encrypted backup, installed as import would, or written out for another machine.
+#include <algorithm>
+#include <iostream>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "agent/commands/commands.h"
+#include "agent/commands/restoring.h"
+#include "agent/member.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::GenKey;
+using keystore::Holding;
+using keystore::KeyState;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+using platform::SecretBytes;
+
+struct RestoredKey {
+  OpenedBackup backup;
+  GenKey key;
+};
+
+// A name is a label: where it tells no fleet, the key is one of a fleet that nobody knows yet.
+keystore::Record record_of(const RestoredKey& restored) {
+  const auto& name = restored.backup.name;
+  const std::uint32_t generation =
+      name ? std::clamp<std::uint32_t>(name->generation, 1, keystore::largest_generation) : 1;
+  return keystore::make_record(keystore::KeyProof(restored.key), name ? name->fleet : keystore::FleetId::random(),
+                               generation, keystore::Standing::chosen, keystore::Origin::restored);
+}
+
+// The record of a lost file says which key is to come back.
+bool is_another_than_lost(const Holding& present, const GenKey& key) {
+  return present.state == KeyState::absent && present.record &&
+         !keystore::is_recorded(keystore::KeyProof(key), *present.record);
+}
+
+Result<void> refuse_another_than_lost(const Host& host, const Holding& present) {
+  const std::string fleet = present.record->fleet.hex();
+  if (host.options.displace && host.options.confirm == fleet) return {};
+  return fail(ErrorKind::not_recorded, "it holds another key than the one recorded for this host, of fleet " + fleet +
+                                           ", generation " + std::to_string(present.record->generation) +
+                                           "; to take it all the same, and forget that record: --displace --confirm " +
+                                           fleet);
+}
+
+Result<RestoredKey> restored_key(const Host& host, Report& report) {
+  const Holding before = host.options.output ? Holding() : TRY(keystore::load(host.place));
+  const auto acceptable = [&](const SecretBytes& content) -> Result<void> {
+    const auto key = GenKey::create(content.duplicate());
+    if (!key) return fail(key.error().kind, "it opens and holds no key: " + key.error().message);
+    if (is_another_than_lost(before, *key)) return refuse_another_than_lost(host, before);
+    return {};
+  };
+  OpenedBackup backup = TRY(open_asked_backup(host, keystore::BackupName::Content::key, acceptable, report));
+  GenKey key = TRY(GenKey::create(std::move(backup.content)));
+  return RestoredKey{std::move(backup), std::move(key)};
+}
+
+bool is_done(const Holding& present, const GenKey& key) {
+  return present.is_recorded && present.key->equals(key) && present.standing() >= keystore::Standing::chosen;
+}
+
+Result<Displacing> displacing_of(const Host& host, const Holding& present, const GenKey& key) {
+  if (is_another_than_lost(present, key)) {
+    TRY(refuse_another_than_lost(host, present));
+    return Displacing::confirmed;
+  }
+  return present.state == KeyState::absent ? Displacing::refused : displacing_by(host.options, present);
+}
+
+void tell_done(const Host& host, const RestoredKey& restored, Report& report) {
+  report.lines.push_back("the key of " + restored.backup.origin + " is in " + host.place.key_file.string() +
+                         " already");
+}
+
+void tell_restored(const Host& host, const RestoredKey& restored, const keystore::Record& record, Report& report) {
+  report.lines.push_back("restored the key of fleet " + record.fleet.hex() + ", generation " +
+                         std::to_string(record.generation) + ", from " + restored.backup.origin + " into " +
+                         host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
+  if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
+  report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
+                            " here, and 'genkey-agent join' there");
+}
+
+Result<Report> install_restored(const Host& host, const RestoredKey& restored, Report report) {
+  const LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
+  const Holding& present = opened.member.holding;
+  const bool done = is_done(present, restored.key);
+  if (!done) TRY(check_place(host));
+  const Displacing displacing = done ? Displacing::refused : TRY(displacing_of(host, present, restored.key));
+  if (!done && host.options.dry_run) {
+    report.lines.push_back("would install the key of " + restored.backup.origin + " in " +
+                           host.place.key_file.string());
+    return report;
+  }
+  const keystore::Record record = record_for(present, restored.key, record_of(restored));
+  if (done) {
+    tell_done(host, restored, report);
+  } else {
+    report.displaced = TRY(install_key(host, present, restored.key, record, displacing)).displaced;
+    report.changed = true;
+    tell_restored(host, restored, record, report);
+  }
+  const Holding now = TRY(keystore::load(host.place));
+  report.key = key_part(host.place, now);
+  warn_of_weakness(report, now);
+  return report;
+}
+
+bool to_standard_output(const Options& options) { return options.output && *options.output == "-"; }
+
+Result<void> print_key(const GenKey& key) {
+  const auto bytes = key.reveal();
+  std::cout.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())).flush();
+  return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the key to standard output");
+}
+
+Result<Report> write_out(const Host& host, const RestoredKey& restored, Report report) {
+  const std::string output = host.options.output->string();
+  const auto weakness = keystore::weakness_of(restored.key);
+  if (weakness) report.warnings.push_back("this key is weak: " + std::string(keystore::describe(*weakness)));
+  if (host.options.dry_run) {
+    // Standard output is the key's.
+    report.warnings.push_back("would write the key of " + restored.backup.origin + " to " + output);
+    return report;
+  }
+  if (to_standard_output(host.options)) {
+    TRY(print_key(restored.key));
+    return report;
+  }
+  TRY(platform::install_file({.path = *host.options.output,
+                              .content = restored.key.reveal(),
+                              .uid = platform::current_user(),
+                              .gid = platform::current_group(),
+                              .mode = 0600}));
+  report.changed = true;
+  report.lines.push_back("wrote the key of " + restored.backup.origin + " to " + output + ", in the clear");
+  return report;
+}
+
+Result<void> check_options(const Options& options) {
+  if (options.json && to_standard_output(options))
+    return fail(ErrorKind::usage, "the key goes to standard output alone; with --json it needs --output FILE");
+  return {};
+}
+
+}  // namespace
+
+Result<Report> restore(const Host& host) {
+  if (host.options.host_state) return restore_host_state(host);
+  TRY(check_options(host.options));
+  Report report{.command = Command::restore, .changed = false};
+  const RestoredKey restored = TRY(restored_key(host, report));
+  if (host.options.output) return write_out(host, restored, std::move(report));
+  return install_restored(host, restored, std::move(report));
+}
+
+}  // namespace agent::commands

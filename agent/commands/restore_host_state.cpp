@@ -1,0 +1,219 @@
+// restore --host-state: Ops Manager's settings and what our record says of the key, shown by names before anything is
+// written.
+#include <algorithm>
+#include <array>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "agent/commands/restoring.h"
+#include "agent/host_state.h"
+#include "agent/limits.h"
+#include "agent/member.h"
+#include "agent/settings_names.h"
+#include "platform/file.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::Holding;
+using keystore::Record;
+using platform::ErrorKind;
+using platform::fail;
+using platform::FileFacts;
+using platform::Path;
+using platform::Result;
+using platform::SecretBytes;
+
+// One of Ops Manager's files, here and in the backup.
+struct Settings {
+  StateFilePart part;
+  SecretBytes content;
+  std::optional<SecretBytes> old;
+  std::optional<FileFacts> present;
+};
+
+struct Plan {
+  std::vector<Settings> settings;
+  std::optional<StateFilePart> record_part;
+  std::optional<Record> record;  // to be saved
+};
+
+Result<std::optional<platform::SecretFile>> read_present(const Path& path) {
+  auto file = platform::read_secret_file(path, limits::archived_file);
+  if (file) return std::optional(std::move(*file));
+  if (file.error().kind == ErrorKind::not_found) return std::optional<platform::SecretFile>();
+  if (file.error().kind != ErrorKind::unsafe_file) return tl::unexpected(file.error());
+  return fail(ErrorKind::configuration, file.error().message + "; only Ops Manager's own file is replaced");
+}
+
+StateChange change_of(const Settings& file) {
+  if (!file.old) return StateChange::added;
+  return file.old->equals(file.content) ? StateChange::unchanged : StateChange::changed;
+}
+
+Result<Settings> compare_with_present(const Path& path, NamedContent archived) {
+  Settings file{.part = {.file = path}, .content = std::move(archived.content)};
+  auto present = TRY(read_present(path));
+  if (present) {
+    file.present = present->facts;
+    file.old = std::move(present->content);
+  }
+  const auto syntax = archived.name == conf_name ? SettingsSyntax::shell : SettingsSyntax::properties;
+  const std::string_view before = file.old ? platform::text_of(file.old->reveal()) : "";
+  file.part.names = compare_settings(before, platform::text_of(file.content.reveal()), syntax);
+  file.part.change = change_of(file);
+  return file;
+}
+
+// The fleet and generation of the key that is here, where the backup knows them for sure and this host does not.
+std::optional<Record> better_record(const Holding& present, const Record& archived) {
+  if (!present.key) return std::nullopt;
+  const keystore::KeyProof proof(*present.key);
+  if (!keystore::is_recorded(proof, archived)) return std::nullopt;
+  Record record = keystore::make_record(proof, archived.fleet, archived.generation, keystore::Standing::chosen,
+                                        keystore::Origin::restored);
+  if (!present.is_recorded) return record;
+  if (present.standing() == keystore::Standing::established) return present.record;
+  Record same = *present.record;
+  same.fleet = record.fleet;
+  same.generation = record.generation;
+  same.witness = record.witness;
+  return same;
+}
+
+Result<void> plan_record(const Host& host, const Holding& present, const SecretBytes& content, Plan& plan) {
+  const Record archived = TRY(keystore::decode_record(platform::text_of(content.reveal())));
+  StateFilePart part{.file = host.record_file(), .change = StateChange::left};
+  const auto record = better_record(present, archived);
+  if (record && record == present.record) part.change = StateChange::unchanged;
+  if (record && record != present.record) {
+    part.change = present.record ? StateChange::changed : StateChange::added;
+    part.names.changed = {"fleet", "generation"};
+    plan.record = record;
+  }
+  plan.record_part = std::move(part);
+  return {};
+}
+
+Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<NamedContent> files) {
+  Plan plan;
+  for (NamedContent& file : files) {
+    if (file.name == record_name) {
+      TRY(plan_record(host, present, file.content, plan));
+      continue;
+    }
+    const auto path = state_file_of(host, file.name);
+    if (!path)
+      return fail(ErrorKind::usage, "the backup has " + file.name +
+                                        ", and no installation of Ops Manager is known; name it with --install-path");
+    plan.settings.push_back(TRY(compare_with_present(*path, std::move(file))));
+  }
+  return plan;
+}
+
+Path aside_of(const Host& host, const Path& file) {
+  std::array<std::byte, 4> unique{};
+  platform::fill_random(unique);
+  return host.place.state_directory / "displaced" /
+         (file.filename().string() + "." + std::to_string(platform::now().time_since_epoch().count()) + "." +
+          platform::hex_encode(unique));
+}
+
+Result<void> put_aside(const Host& host, const Settings& file, Report& report) {
+  if (!file.old) return {};
+  const Path aside = aside_of(host, file.part.file);
+  TRY(platform::install_file({.path = aside,
+                              .content = file.old->reveal(),
+                              .uid = platform::current_user(),
+                              .gid = platform::current_group(),
+                              .mode = 0600}));
+  report.lines.push_back("the " + file.part.file.filename().string() + " that was there is kept in " + aside.string());
+  return {};
+}
+
+Result<void> write_settings(const Host& host, const Settings& file, Report& report) {
+  if (file.part.change == StateChange::unchanged) return {};
+  TRY(put_aside(host, file, report));
+  const auto& service = host.place.service;
+  TRY(platform::install_file(
+      {.path = file.part.file,
+       .content = file.content.reveal(),
+       .uid = file.present ? file.present->uid : service.uid,
+       .gid = file.present ? file.present->gid : service.gid,
+       .mode = file.present ? file.present->mode : 0600,
+       .existing = file.present ? platform::NewFile::Existing::replace : platform::NewFile::Existing::refuse,
+       .replaces = file.present}));
+  report.changed = true;
+  return {};
+}
+
+Result<void> write_plan(const Host& host, const Plan& plan, Report& report) {
+  for (const Settings& file : plan.settings) TRY(write_settings(host, file, report));
+  if (plan.record) {
+    const bool written = TRY(keystore::save_record(host.place, *plan.record));
+    report.changed = *report.changed || written;
+  }
+  return {};
+}
+
+void tell_names(const char* what, const std::vector<std::string>& names, Report& report) {
+  for (const std::string& name : names) report.lines.push_back(std::string("  ") + what + " " + name);
+}
+
+void tell_file(const StateFilePart& part, Report& report) {
+  report.lines.push_back(part.file.string() + ": " + std::string(name_of(part.change)));
+  tell_names("adds", part.names.added, report);
+  tell_names("changes", part.names.changed, report);
+  tell_names("removes", part.names.removed, report);
+  if (part.names.elsewhere && part.change != StateChange::unchanged)
+    report.lines.emplace_back("  changes lines without a name");
+}
+
+void tell_plan(const Plan& plan, Report& report) {
+  report.files.emplace();
+  for (const Settings& file : plan.settings) report.files->push_back(file.part);
+  if (plan.record_part) report.files->push_back(*plan.record_part);
+  for (const StateFilePart& part : *report.files) tell_file(part, report);
+  if (plan.record_part && plan.record_part->change == StateChange::left)
+    report.warnings.emplace_back("the backup's record is of a key that is not on this host: restore that key first");
+}
+
+bool changes_anything(const Plan& plan) {
+  return plan.record || std::ranges::any_of(plan.settings, [](const Settings& file) {
+           return file.part.change != StateChange::unchanged;
+         });
+}
+
+std::string command_that_writes(const Options& options) {
+  Options writing = options;
+  writing.write = true;
+  writing.dry_run = false;
+  return typed_again(writing);
+}
+
+}  // namespace
+
+Result<Report> restore_host_state(const Host& host) {
+  Report report{.command = Command::restore, .changed = false};
+  const auto acceptable = [](const SecretBytes& /*content*/) { return Result<void>(); };
+  OpenedBackup backup = TRY(open_asked_backup(host, keystore::BackupName::Content::host_state, acceptable, report));
+  auto files = TRY(unpack_host_state(host, std::move(backup.content)));
+  const bool writes = host.options.write && !host.options.dry_run;
+  std::optional<LockedHolding> locked;
+  if (writes) locked = TRY(lock_holding(host));
+  const Holding present = writes ? std::move(locked->holding) : TRY(keystore::load(host.place));
+  const Plan plan = TRY(make_plan(host, present, std::move(files)));
+  tell_plan(plan, report);
+  if (!changes_anything(plan)) {
+    report.lines.push_back("all of " + backup.origin + " is here already");
+  } else if (!writes) {
+    report.lines.push_back("nothing was written; to write it: " + command_that_writes(host.options));
+  } else {
+    TRY(write_plan(host, plan, report));
+    report.lines.push_back("restored from " + backup.origin + "; Ops Manager reads its settings when it starts");
+  }
+  return report;
+}
+
+}  // namespace agent::commands

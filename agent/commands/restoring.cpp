@@ -1,0 +1,170 @@
+#include "agent/commands/restoring.h"
+
+#include <algorithm>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "agent/backup_choice.h"
+#include "agent/backup_keys.h"
+#include "agent/backup_place.h"
+#include "agent/limits.h"
+#include "platform/file.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::BackupName;
+using platform::Error;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+using Content = BackupName::Content;
+
+// What was asked for: one copy, or the newest at some destinations.
+struct Asked {
+  std::optional<std::string> copy;  // for find_backup()
+  std::vector<BackupStore> stores;
+};
+
+bool is_destination(const std::string& text) { return text.starts_with("file://") || text.starts_with("s3://"); }
+
+BackupStore store_of(const Host& host, BackupDestination destination) {
+  const auto program = find_backup_program(host.agent).value_or(BackupProgram{"genkey-agent-backup", host.agent});
+  return {.destination = std::move(destination), .program = program};
+}
+
+bool is_directory(const std::string& path) {
+  boost::system::error_code unknown;
+  return boost::filesystem::is_directory(path, unknown);
+}
+
+Result<Asked> asked_by(const Host& host) {
+  const auto& backup = host.options.backup;
+  if (backup && is_destination(*backup)) {
+    auto destination = TRY(parse_destination(*backup));
+    return Asked{{}, {store_of(host, std::move(destination))}};
+  }
+  if (backup && is_directory(*backup)) return Asked{{}, {store_of(host, boost::filesystem::canonical(*backup))}};
+  if (backup) return Asked{backup, {}};
+  if (host.config.destinations.empty())
+    return fail(ErrorKind::usage, "no backup is named, and no destination is configured that could have one");
+  return Asked{{}, backup_stores(host, load_backup_notes(host.place.state_directory))};
+}
+
+Error behind(const std::string& origin, const Error& error) { return {error.kind, origin + ": " + error.message}; }
+
+Result<void> check_content(const std::optional<BackupName>& name, Content wanted) {
+  if (!name || name->content == wanted) return {};
+  return fail(ErrorKind::usage,
+              wanted == Content::key
+                  ? "this is a copy of a host's state and not of a key: restore --host-state"
+                  : "this is a copy of a key and not of a host's state: restore without --host-state");
+}
+
+Result<OpenedBackup> open_one(FoundBackup found, const BackupIdentities& identities, Content wanted,
+                              const Acceptable& acceptable) {
+  const auto attempt = [&]() -> Result<OpenedBackup> {
+    TRY(check_content(found.name, wanted));
+    auto content = TRY(open_backup(found.content, identities));
+    TRY(acceptable(content));
+    return OpenedBackup{found.origin, found.name, std::move(content)};
+  };
+  auto opened = attempt();
+  if (!opened) return tl::unexpected(behind(found.origin, opened.error()));
+  return opened;
+}
+
+// The newest copies at some destinations, tried one after the other.
+class Search {
+ public:
+  Search(const Host& host, std::vector<BackupStore> stores, const BackupIdentities& identities, Report& report)
+      : host_(host), stores_(std::move(stores)), identities_(identities), report_(report) {}
+
+  Result<OpenedBackup> open_newest(Content content, const Acceptable& acceptable) {
+    const auto copies = TRY(list_all());
+    const Wanted wanted = TRY(wanted_here(content));
+    const auto chosen = TRY(choose_copies(copies, wanted));
+    tell_later_generation(copies, wanted);
+    std::optional<Error> first;
+    for (std::size_t at = 0; at < std::min(chosen.size(), limits::restore_attempts); ++at) {
+      auto opened = open_placed(chosen[at], content, acceptable);
+      if (opened) return opened;
+      report_.warnings.push_back("left out: " + opened.error().message);
+      if (!first) first = opened.error();
+    }
+    const std::string others = chosen.size() > 1 ? "; nor could an older copy be restored" : "";
+    return fail(first->kind, first->message + others);
+  }
+
+ private:
+  Result<std::vector<PlacedCopy>> list_all() {
+    std::vector<PlacedCopy> copies;
+    std::optional<Error> silent;
+    for (std::size_t place = 0; place < stores_.size(); ++place) {
+      const auto listed = list_backups(stores_[place]);
+      if (!listed) {
+        silent = listed.error();
+        report_.warnings.push_back("left out: " + text_of(stores_[place].destination) + ": " + silent->message);
+        continue;
+      }
+      for (const keystore::BackupCopy& copy : *listed) copies.push_back({place, copy});
+    }
+    if (copies.empty() && silent) return tl::unexpected(*silent);
+    return copies;
+  }
+
+  Result<Wanted> wanted_here(Content content) const {
+    const auto holding = TRY(keystore::load(host_.place));
+    Wanted wanted{.content = content};
+    if (content == Content::host_state) wanted.host = TRY(backup_host(host_));
+    if (!holding.record) return wanted;
+    wanted.fleet = holding.record->fleet;
+    if (content == Content::key) wanted.generation = holding.record->generation;
+    return wanted;
+  }
+
+  void tell_later_generation(const std::vector<PlacedCopy>& copies, const Wanted& wanted) {
+    if (!wanted.fleet || !wanted.generation) return;
+    const std::uint32_t latest = latest_generation(copies, *wanted.fleet);
+    if (latest <= *wanted.generation) return;
+    report_.warnings.push_back("this host's record is of generation " + std::to_string(*wanted.generation) +
+                               ", and there are copies of generation " + std::to_string(latest) +
+                               ": if the fleet's key was replaced, name such a copy");
+  }
+
+  Result<OpenedBackup> open_placed(const PlacedCopy& placed, Content content, const Acceptable& acceptable) {
+    const BackupStore& store = stores_[placed.place];
+    const std::string origin = placed.copy.name.text() + " at " + text_of(store.destination);
+    auto bytes = get_backup(store, placed.copy.name);
+    if (!bytes) return tl::unexpected(behind(origin, bytes.error()));
+    FoundBackup found{.origin = origin, .content = *std::move(bytes), .name = placed.copy.name, .destination = {}};
+    return open_one(std::move(found), identities_, content, acceptable);
+  }
+
+  const Host& host_;
+  std::vector<BackupStore> stores_;
+  const BackupIdentities& identities_;
+  Report& report_;
+};
+
+Result<void> check_standard_input(const Options& options) {
+  const bool identity = std::ranges::find(options.identities, "-") != options.identities.end() ||
+                        options.passphrase_fd == platform::standard_input;
+  if (options.backup != "-" || !identity) return {};
+  return fail(ErrorKind::usage, "standard input holds one thing: the backup, or what opens it");
+}
+
+}  // namespace
+
+Result<OpenedBackup> open_asked_backup(const Host& host, Content content, const Acceptable& acceptable,
+                                       Report& report) {
+  TRY(check_standard_input(host.options));
+  Asked asked = TRY(asked_by(host));
+  const BackupIdentities identities = TRY(read_identities(host.options));
+  if (asked.copy) return open_one(TRY(find_backup(host, *asked.copy)), identities, content, acceptable);
+  return Search(host, std::move(asked.stores), identities, report).open_newest(content, acceptable);
+}
+
+}  // namespace agent::commands
