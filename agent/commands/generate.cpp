@@ -5,6 +5,7 @@
 
 #include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
+#include "agent/commands/replacing.h"
 #include "agent/limits.h"
 #include "agent/member.h"
 
@@ -104,6 +105,7 @@ Result<Member> make_key(const Host& host, Report& report) {
 }  // namespace
 
 Result<Report> generate(const Host& host) {
+  if (host.options.replace) return replace_key(host);
   Report report{.command = Command::generate, .changed = !host.options.dry_run};
   Member member = TRY(make_key(host, report));
   if (host.options.dry_run) {

@@ -1,0 +1,122 @@
+#include "agent/commands/replacing.h"
+
+#include "agent/backup_notes.h"
+#include "agent/commands/backing_up.h"
+#include "agent/limits.h"
+#include "agent/member.h"
+#include "platform/ops_manager_process.h"
+
+namespace agent::commands {
+
+namespace {
+
+using keystore::Holding;
+using keystore::KeyState;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+Result<void> check_recorded(const Host& host, const Holding& holding) {
+  if (holding.state == KeyState::absent)
+    return fail(holding.record ? ErrorKind::lost_key : ErrorKind::no_key,
+                "there is no key on this host that could be replaced");
+  if (!holding.key) return tl::unexpected(*holding.key_problem);
+  if (!holding.record)
+    return fail(ErrorKind::unsure, "the key in " + host.place.key_file.string() + " is not recorded yet");
+  if (holding.is_recorded) return {};
+  return fail(ErrorKind::not_recorded,
+              "the key in " + host.place.key_file.string() + " is not the one recorded for this host");
+}
+
+Result<void> check_confirmed(const Host& host, const keystore::Record& record) {
+  const std::string fleet = record.fleet.hex();
+  if (host.options.confirm == fleet) return {};
+  return fail(ErrorKind::needs_confirmation,
+              "--replace makes another key for fleet " + fleet +
+                  ", and what is encrypted with the present one is lost to it; confirm that with --confirm " + fleet +
+                  (host.options.confirm.empty() ? "" : ", not " + host.options.confirm));
+}
+
+Result<void> check_nothing_needs_it(const Host& host) {
+  if (const auto running = platform::find_running_service(host.place.key_file, host.place.service)) {
+    return fail(ErrorKind::service_running, "Ops Manager runs on this host, as process " +
+                                                std::to_string(running->process) + ", with the present key");
+  }
+  if (!host.installation.properties.encrypted_credentials) return {};
+  return fail(ErrorKind::encrypted_credentials,
+              "conf-mms.properties has credentials that only the present key can open");
+}
+
+Result<void> check_backed_up(const Host& host, const keystore::Record& record, Report& report) {
+  const auto backup = fresh_backup(host, record, platform::now());
+  if (!backup) {
+    return fail(ErrorKind::not_backed_up,
+                "no copy of the present key was stored or found at a destination within the last hour");
+  }
+  if (!backup->drilled)
+    report.warnings.push_back("nobody has ever opened a backup of the former key; while it is known who can: " +
+                              command_line_for(host.options, "backup drill NAME -i IDENTITY"));
+  return {};
+}
+
+bool is_recent(platform::Time when, platform::Time now) { return when <= now && now - when <= limits::fresh_backup; }
+
+void tell_replaced(const Host& host, const keystore::Record& record, Report& report) {
+  report.lines.push_back("made generation " + std::to_string(record.generation) + " of the key of fleet " +
+                         record.fleet.hex() + " in " + host.place.key_file.string() + " (" +
+                         host.place.service.owner() + ", 0600)");
+  report.lines.push_back("the key that was there is kept in " + report.displaced->string());
+  report.warnings.push_back(
+      "every other host has the former key, and is held from starting Ops Manager until it has this one: " +
+      command_line_for(host.options, "invite") + " here, and there 'genkey-agent join --displace --confirm " +
+      record.fleet.hex() + "'");
+}
+
+Result<Member> replace_under_lock(const Host& host, Report& report) {
+  LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
+  Holding& holding = opened.member.holding;
+  TRY(check_recorded(host, holding));
+  const keystore::Record before = *holding.record;
+  TRY(check_confirmed(host, before));
+  TRY(check_nothing_needs_it(host));
+  TRY(check_place(host));
+  TRY(check_backed_up(host, before, report));
+  if (before.generation >= keystore::largest_generation)
+    return fail(ErrorKind::usage, "this fleet's key has had all generations that there are");
+  if (host.options.dry_run) return std::move(opened.member);
+  const keystore::GenKey key = keystore::GenKey::generate();
+  const auto record = keystore::make_record(keystore::KeyProof(key), before.fleet, before.generation + 1,
+                                            keystore::Standing::chosen, keystore::Origin::generated);
+  report.displaced = TRY(keystore::displace(host.place, holding, key, record));
+  report.changed = true;
+  holding = TRY(keystore::load(host.place));
+  return std::move(opened.member);
+}
+
+}  // namespace
+
+std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record& record, platform::Time now) {
+  std::optional<FreshBackup> found;
+  for (const BackupNote& note : load_backup_notes(host.place.state_directory).notes) {
+    const bool of_key = note.name.content == keystore::BackupName::Content::key && note.epoch == record.epoch;
+    if (!of_key || !is_recent(note.seen, now)) continue;
+    found = FreshBackup{note.drilled.has_value() || (found && found->drilled)};
+  }
+  return found;
+}
+
+Result<Report> replace_key(const Host& host) {
+  Report report{.command = Command::generate, .changed = false};
+  const Member member = TRY(replace_under_lock(host, report));
+  report.key = key_part(host.place, member.holding);
+  if (host.options.dry_run) {
+    report.lines.push_back("would make generation " + std::to_string(member.holding.record->generation + 1) +
+                           " of the key in " + host.place.key_file.string());
+    return report;
+  }
+  tell_replaced(host, *member.holding.record, report);
+  back_up_beside(host, report);
+  return report;
+}
+
+}  // namespace agent::commands

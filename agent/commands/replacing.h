@@ -1,0 +1,21 @@
+// generate --replace: the next generation of a fleet's key, in the place of one whose databases may still need it.
+#pragma once
+
+#include <optional>
+
+#include "agent/host.h"
+#include "agent/report.h"
+#include "platform/clock.h"
+
+namespace agent::commands {
+
+/// A copy of the recorded key that was stored, or found as it was stored, within the last hour.
+struct FreshBackup {
+  bool drilled = false;  // somebody has opened a copy of this key
+};
+/// Nothing when the notes tell of none.
+std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record& record, platform::Time now);
+
+platform::Result<Report> replace_key(const Host& host);
+
+}  // namespace agent::commands
