@@ -5,6 +5,8 @@ _genkey_agent_options() {
     local common="--config --install-path --key-file --owner --state-dir --root --json --quiet --verbose --dry-run --help"
     case $1 in
         ensure) echo "$common --wait --keep" ;;
+        generate) echo "$common --replace --confirm" ;;
+        restore) echo "$common --identity --passphrase --passphrase-fd --output --displace --confirm --host-state --write" ;;
         import) echo "$common --format --allow-weak --displace --confirm" ;;
         invite) echo "$common --ttl --uses --address --output" ;;
         join) echo "$common --ticket-file --displace --confirm" ;;
@@ -48,7 +50,7 @@ _genkey_agent_value() {
 _genkey_agent() {
     local cur prev words cword
     _init_completion || return
-    local commands="ensure generate import invite join verify gate status audit serve peers identity hook backup"
+    local commands="ensure generate import invite join restore verify gate status audit serve peers identity hook backup"
     local peers="list add remove" hook="install remove run"
     local backup="create list check drill prune new-identity"
     local command="" word at
@@ -70,6 +72,6 @@ _genkey_agent() {
         peers) COMPREPLY=($(compgen -W "$peers" -- "$cur")) ;;
         hook) COMPREPLY=($(compgen -W "$hook" -- "$cur")) ;;
         backup) COMPREPLY=($(compgen -W "$backup" -- "$cur")) ;;
-        import | "backup drill") _filedir ;;
+        import | restore | "backup drill") _filedir ;;
     esac
 } && complete -F _genkey_agent genkey-agent
