@@ -79,18 +79,26 @@ namespace {
 // One run of the server over its open acceptors.
 class Service {
  public:
-  Service(asio::io_context& io, std::vector<tcp::acceptor>& acceptors, const std::optional<tls::Authority>& authority,
-          const Identity& identity, Responder& responder, platform::FileWatch& key_file, const ServerEvents& events,
-          tls::Context context)
-      : io_(io),
-        acceptors_(acceptors),
-        authority_(authority),
-        identity_(identity),
-        responder_(responder),
-        key_file_(key_file),
-        events_(events),
+  struct Parts {
+    asio::io_context& io;
+    std::vector<tcp::acceptor>& acceptors;
+    const std::optional<tls::Authority>& authority;
+    const Identity& identity;
+    Responder& responder;
+    platform::FileWatch& key_file;
+    const ServerEvents& events;
+  };
+
+  Service(const Parts& parts, tls::Context context)
+      : io_(parts.io),
+        acceptors_(parts.acceptors),
+        authority_(parts.authority),
+        identity_(parts.identity),
+        responder_(parts.responder),
+        key_file_(parts.key_file),
+        events_(parts.events),
         context_(take(std::move(context))),
-        handshakes_(io, {limits::handshakes, limits::handshakes_per_address}, [this](Id id) { drop(id); }) {}
+        handshakes_(io_, {limits::handshakes, limits::handshakes_per_address}, [this](Id id) { drop(id); }) {}
 
   Ended run(platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed) {
     signals_.async_wait([this](const error_code& error, int /*number*/) {
@@ -327,8 +335,14 @@ Result<Ended> Server::run(const Identity& identity, Responder& responder, platfo
     addresses.push_back({endpoint.address().to_string(), endpoint.port()});
   }
   events.ready(addresses);
-  Service service(listening_->io, listening_->acceptors, listening_->options.authority, identity, responder, key_file,
-                  events, std::move(context));
+  Service service({.io = listening_->io,
+                   .acceptors = listening_->acceptors,
+                   .authority = listening_->options.authority,
+                   .identity = identity,
+                   .responder = responder,
+                   .key_file = key_file,
+                   .events = events},
+                  std::move(context));
   return service.run(claim_file, claim_changed);
 }
 

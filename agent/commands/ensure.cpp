@@ -107,7 +107,7 @@ Result<void> ensure_recorded(const Host& host, Member& member, Report& report) {
 }
 
 Result<void> ensure_other_key(const Host& host, Member& member, Report& report) {
-  const auto fetched = fetch_again(host, member, report);
+  auto fetched = fetch_again(host, member, report);
   if (fetched || fetched.error().kind == ErrorKind::exists) return fetched;
   return fail(ErrorKind::not_recorded, "the key in " + host.place.key_file.string() +
                                            " is not the one recorded for this host (fleet " +
