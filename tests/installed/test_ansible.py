@@ -28,6 +28,8 @@ chown ops: /home/ops/.ssh/authorized_keys
 echo 'ops ALL=(root) NOPASSWD: ALL' >/etc/sudoers.d/ops
 ssh-keygen -A
 systemctl start ssh
+# On a busy machine it was seen to outlive the boot, and nobody could log in.
+rm -f /run/nologin
 useradd --system mongodb-mms
 install -d -o mongodb-mms -g mongodb-mms /etc/mongodb-mms /opt/mongodb/mms/conf
 """
