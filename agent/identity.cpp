@@ -62,22 +62,8 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
 // An encrypted key would ask on the terminal; the empty answer makes it fail instead.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; }
 
-// Null when it is no key on a curve, as our own identities are. To know the kind spares OpenSSL the search among all
-// kinds, which is a seventh of what a command computes.
-Key read_curve_key(BytesView pem) {
-  const Bio bio = reader(pem);
-  unsigned char* der = nullptr;
-  long size = 0;
-  if (PEM_bytes_read_bio(&der, &size, nullptr, PEM_STRING_PKCS8INF, bio.get(), no_passphrase, nullptr) != 1)
-    return {nullptr, EVP_PKEY_free};
-  const unsigned char* position = der;
-  Key key(d2i_PrivateKey(EVP_PKEY_EC, nullptr, &position, size), EVP_PKEY_free);
-  OPENSSL_clear_free(der, static_cast<std::size_t>(size));
-  return key;
-}
-
 Result<Key> read_key(BytesView pem, const Path& file) {
-  Key key = read_curve_key(pem);
+  Key key = p256::read_private_key(*reader(pem));
   if (!key) {
     ERR_clear_error();
     key = Key(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);

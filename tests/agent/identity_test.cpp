@@ -7,6 +7,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -60,6 +61,30 @@ TEST_CASE("a private key is written as OpenSSL's encoder writes it") {
   for (int keys = 0; keys < 20; ++keys) {  // some numbers begin with zeros
     const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
     CHECK(written_by_us(*key) == written_by_openssl(*key));
+  }
+}
+
+TEST_CASE("a private key that was written is read as OpenSSL's decoder reads it") {
+  for (int keys = 0; keys < 20; ++keys) {
+    const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+    const std::string pem = written_by_openssl(*key);
+    const Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free_all);
+    const auto read = agent::p256::read_private_key(*in);
+    REQUIRE(read);
+    CHECK(EVP_PKEY_eq(read.get(), key.get()) == 1);
+    CHECK(written_by_openssl(*read) == pem);
+  }
+}
+
+TEST_CASE("what is no private key as they are written is left to OpenSSL") {
+  const Key larger(EVP_EC_gen("P-384"), EVP_PKEY_free);
+  const Key other(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"), EVP_PKEY_free);
+  const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+  REQUIRE(EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "compressed") == 1);
+  for (const std::string& pem : {written_by_openssl(*larger), written_by_openssl(*other), written_by_openssl(*key),
+                                 std::string("-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n")}) {
+    const Bio in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free_all);
+    CHECK_FALSE(agent::p256::read_private_key(*in));
   }
 }
 
