@@ -1,5 +1,7 @@
 #include "agent/command_line.h"
 
+#include <algorithm>
+#include <array>
 #include <iostream>
 #include <map>
 #include <stdexcept>
@@ -45,33 +47,20 @@ keystore::age::Recipient recipient_or_throw(const std::string& text) {
 // One parser per run: it writes into `options` while CLI11 parses.
 class CommandLine {
  public:
-  CommandLine() : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent") {
+  CommandLine(int argc, const char* const* argv)
+      : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent"), words_(argv, argv + argc) {
     app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
     app_.require_subcommand(1);
     app_.fallthrough();
     app_.formatter(std::make_shared<CLI::Formatter>());
     app_.footer("Exit codes, files and examples: man genkey-agent");
     add_common();
-    add_ensure();
-    add_generate();
-    add_import();
-    add_invite();
-    add_join();
-    add_verify();
-    add_gate();
-    add_status();
-    add_audit();
-    add_serve();
-    add_peers();
-    add_identity();
-    add_hook();
-    add_backup();
-    add_restore();
+    add_commands();
   }
 
-  Parsed parse(int argc, const char* const* argv) {
+  Parsed parse() {
     try {
-      app_.parse(argc, argv);
+      app_.parse(static_cast<int>(words_.size()), words_.data());
     } catch (const CLI::Success& success) {
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
     } catch (const CLI::Error& error) {
@@ -143,6 +132,27 @@ class CommandLine {
     app->callback([this, which] { options_.command = which; });
     return *app;
   }
+
+  // The commands that the line names, since to describe all of them takes longer than most commands do. All of them
+  // when it names none, or asks for help.
+  void add_commands() {
+    static constexpr std::array commands = {
+        std::pair("ensure", &CommandLine::add_ensure),   std::pair("generate", &CommandLine::add_generate),
+        std::pair("import", &CommandLine::add_import),   std::pair("invite", &CommandLine::add_invite),
+        std::pair("join", &CommandLine::add_join),       std::pair("verify", &CommandLine::add_verify),
+        std::pair("gate", &CommandLine::add_gate),       std::pair("status", &CommandLine::add_status),
+        std::pair("audit", &CommandLine::add_audit),     std::pair("serve", &CommandLine::add_serve),
+        std::pair("peers", &CommandLine::add_peers),     std::pair("identity", &CommandLine::add_identity),
+        std::pair("hook", &CommandLine::add_hook),       std::pair("backup", &CommandLine::add_backup),
+        std::pair("restore", &CommandLine::add_restore),
+    };
+    const bool help = mentions("--help") || mentions("-h");
+    const bool any = std::ranges::any_of(commands, [this](const auto& one) { return mentions(one.first); });
+    for (const auto& [name, add] : commands) {
+      if (help || !any || mentions(name)) (this->*add)();
+    }
+  }
+  [[nodiscard]] bool mentions(std::string_view word) const { return std::ranges::find(words_, word) != words_.end(); }
 
   void add_common() {
     path(app_, "--config", "GENKEY_AGENT_CONFIG", options_.config, "configuration file");
@@ -373,6 +383,7 @@ class CommandLine {
   }
 
   CLI::App app_;
+  std::vector<const char*> words_;
   Options options_;
 };
 
@@ -408,6 +419,6 @@ std::string_view name_of(Command command) {
   __builtin_unreachable();
 }
 
-Parsed parse_command_line(int argc, const char* const* argv) { return CommandLine().parse(argc, argv); }
+Parsed parse_command_line(int argc, const char* const* argv) { return CommandLine(argc, argv).parse(); }
 
 }  // namespace agent
