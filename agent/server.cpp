@@ -343,6 +343,7 @@ Result<Ended> Server::run(const Identity& identity, Responder& responder, platfo
                    .key_file = key_file,
                    .events = events},
                   std::move(context));
+  platform::give_memory_back();
   return service.run(claim_file, claim_changed);
 }
 

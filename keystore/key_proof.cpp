@@ -7,7 +7,6 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
@@ -27,9 +26,22 @@ OSSL_PARAM octets(const char* name, BytesView bytes) {
   return OSSL_PARAM_construct_octet_string(name, const_cast<std::byte*>(bytes.data()), bytes.size());
 }
 
+// Fetched once: to find a method takes longer than to use it.
+EVP_KDF* hkdf_method() {
+  static const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> method(EVP_KDF_fetch(nullptr, "HKDF", nullptr),
+                                                                        EVP_KDF_free);
+  return method.get();
+}
+
+EVP_MAC* hmac_method() {
+  static const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> method(EVP_MAC_fetch(nullptr, "HMAC", nullptr),
+                                                                        EVP_MAC_free);
+  return method.get();
+}
+
 void hkdf(int mode, BytesView key, const char* input_name, std::string_view input, std::span<std::byte> out) {
-  const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr), EVP_KDF_free);
-  const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
+  const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(hkdf_method()),
+                                                                          EVP_KDF_CTX_free);
   std::string digest = "SHA256";
   const std::array parameters = {OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode),
                                  OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), 0),
@@ -42,12 +54,20 @@ void hkdf(int mode, BytesView key, const char* input_name, std::string_view inpu
 }
 
 Mac hmac(BytesView key, BytesView message) {
+  const std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> context(EVP_MAC_CTX_new(hmac_method()),
+                                                                          EVP_MAC_CTX_free);
+  std::string digest = "SHA256";
+  const std::array parameters = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+                                 OSSL_PARAM_construct_end()};
   Mac mac;
-  unsigned int size = mac.size();
-  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                                   reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-                                   reinterpret_cast<unsigned char*>(mac.data()), &size);
-  if (done == nullptr || size != mac.size()) throw std::runtime_error("OpenSSL cannot do HMAC with SHA-256");
+  std::size_t size = 0;
+  const bool done =
+      context &&
+      EVP_MAC_init(context.get(), reinterpret_cast<const unsigned char*>(key.data()), key.size(), parameters.data()) ==
+          1 &&
+      EVP_MAC_update(context.get(), reinterpret_cast<const unsigned char*>(message.data()), message.size()) == 1 &&
+      EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(mac.data()), &size, mac.size()) == 1;
+  if (!done || size != mac.size()) throw std::runtime_error("OpenSSL cannot do HMAC with SHA-256");
   return mac;
 }
 

@@ -3,7 +3,8 @@
 
 namespace platform {
 
-/// Gives free heap pages back to the operating system, after a rush.
+/// Gives back to the operating system what the start or a rush needed: free heap pages, and code, which it maps again
+/// where it is run again.
 void give_memory_back();
 
 /// As many open files as the process may have: one per peer that is asked.

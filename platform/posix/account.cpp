@@ -29,12 +29,8 @@ const group* group_entry(const std::string& name) {
   return gid ? getgrgid(*gid) : nullptr;
 }
 
-Account account_from(const passwd& entry) {
-  return {.name = entry.pw_name,
-          .group = group_name(entry.pw_gid),
-          .uid = entry.pw_uid,
-          .gid = entry.pw_gid,
-          .home = entry.pw_dir};
+Account account_from(const passwd& entry, GroupId gid) {
+  return {.name = entry.pw_name, .group = group_name(gid), .uid = entry.pw_uid, .gid = gid, .home = entry.pw_dir};
 }
 
 }  // namespace
@@ -44,24 +40,16 @@ Result<Account> find_account(std::string_view owner) {
   const std::string user(owner.substr(0, colon));
   const passwd* entry = user.empty() ? nullptr : user_entry(user);
   if (entry == nullptr) return fail(ErrorKind::not_installed, "there is no account \"" + user + "\" on this host");
-  Account account = account_from(*entry);
-  if (colon == std::string_view::npos) return account;
+  if (colon == std::string_view::npos) return account_from(*entry, entry->pw_gid);
 
   const std::string name(owner.substr(colon + 1));
   const group* chosen = name.empty() ? nullptr : group_entry(name);
   if (chosen == nullptr) return fail(ErrorKind::not_installed, "there is no group \"" + name + "\" on this host");
-  account.group = chosen->gr_name;
-  account.gid = chosen->gr_gid;
-  return account;
+  return account_from(*entry, chosen->gr_gid);
 }
 
 Account current_account() {
-  if (const passwd* entry = getpwuid(geteuid())) {
-    Account account = account_from(*entry);
-    account.gid = getegid();
-    account.group = group_name(account.gid);
-    return account;
-  }
+  if (const passwd* entry = getpwuid(geteuid())) return account_from(*entry, getegid());
   return {
       .name = user_name(geteuid()), .group = group_name(getegid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
 }
