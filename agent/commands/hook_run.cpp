@@ -30,7 +30,7 @@ Path root_of(const Host& host) { return boost::filesystem::absolute(host.options
 
 std::string as_mms_conf_says(const Host& host, const Path& path) {
   const std::string prefix = root_of(host).string();
-  const std::string text = path.string();
+  const std::string& text = path.string();
   return prefix != "/" && text.starts_with(prefix + "/") ? text.substr(prefix.size()) : text;
 }
 

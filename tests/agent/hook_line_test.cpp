@@ -9,7 +9,6 @@
 
 using agent::has_hook;
 using agent::hook_line;
-using agent::HookCall;
 using agent::with_hook;
 using agent::without_hook;
 using platform::ErrorKind;
