@@ -16,16 +16,22 @@ bool is_old(Time when, std::chrono::milliseconds most, Time now) {
   return now - when > most || when - now > tolerated_future;
 }
 
-DestinationHealth health_of(const Config& config, const BackupNote& note, Time now) {
+DestinationHealth health_of(const Config& config, const std::string& destination, const BackupNote* note, Time now) {
+  if (note == nullptr) return {.destination = destination, .stale = true};
   // A first copy starts the time that the first drill has.
-  const Time proved = note.drilled.value_or(note.first);
-  return {.destination = note.destination,
-          .name = note.name.text(),
-          .stored = note.stored,
-          .seen = note.seen,
-          .drilled = note.drilled,
-          .stale = is_old(note.seen, config.stale_after, now),
+  const Time proved = note->drilled.value_or(note->first);
+  return {.destination = destination,
+          .name = note->name.text(),
+          .stored = note->stored,
+          .seen = note->seen,
+          .drilled = note->drilled,
+          .stale = is_old(note->seen, config.stale_after, now),
           .drill_stale = is_old(proved, config.drill_stale_after, now)};
+}
+
+void add_settings(const Config& config, const BackupNote* note, Time now, DestinationHealth& health) {
+  if (note != nullptr) health.settings_seen = note->seen;
+  health.settings_stale = note == nullptr || is_old(note->seen, config.stale_after, now);
 }
 
 DestinationHealth worse(const DestinationHealth& left, const DestinationHealth& right) {
@@ -33,25 +39,31 @@ DestinationHealth worse(const DestinationHealth& left, const DestinationHealth& 
   worst.drilled = std::min(left.drilled, right.drilled);
   worst.stale = left.stale || right.stale;
   worst.drill_stale = left.drill_stale || right.drill_stale;
+  worst.settings_seen = std::min(left.settings_seen, right.settings_seen);
+  worst.settings_stale = left.settings_stale || right.settings_stale;
   return worst;
 }
 
 }  // namespace
 
 bool BackupHealth::is_stale() const {
-  return std::ranges::any_of(destinations, [](const DestinationHealth& one) { return one.stale || one.drill_stale; });
+  return std::ranges::any_of(
+      destinations, [](const DestinationHealth& one) { return one.stale || one.drill_stale || one.settings_stale; });
 }
 
 BackupHealth backup_health(const Config& config, std::span<const BackupName::Format> formats, const BackupNotes& notes,
-                           std::string_view epoch, Time now) {
+                           std::string_view epoch, bool has_settings, Time now) {
   BackupHealth health{.configured = !formats.empty() && !config.destinations.empty(), .destinations = {}};
   for (const BackupDestination& destination : config.destinations) {
     const std::string text = text_of(destination);
     std::optional<DestinationHealth> found;
     for (const BackupName::Format format : formats) {
-      const BackupNote* note = notes.find(text, BackupName::Content::key, format);
-      const bool present = note != nullptr && note->epoch == epoch;
-      const auto one = present ? health_of(config, *note, now) : DestinationHealth{.destination = text, .stale = true};
+      const auto note_of = [&](BackupName::Content content) {
+        const BackupNote* note = notes.find(text, content, format);
+        return note != nullptr && note->epoch == epoch ? note : nullptr;
+      };
+      auto one = health_of(config, text, note_of(BackupName::Content::key), now);
+      if (has_settings && config.host_state) add_settings(config, note_of(BackupName::Content::host_state), now, one);
       found = found ? worse(*found, one) : one;
     }
     if (found) health.destinations.push_back(*std::move(found));
@@ -62,7 +74,8 @@ BackupHealth backup_health(const Config& config, std::span<const BackupName::For
 std::string describe(const DestinationHealth& health) {
   if (!health.seen) return health.destination + ": no copy of this key";
   return health.destination + ": seen " + platform::format_time(*health.seen) + ", " +
-         (health.drilled ? "drilled " + platform::format_time(*health.drilled) : std::string("never drilled"));
+         (health.drilled ? "drilled " + platform::format_time(*health.drilled) : std::string("never drilled")) +
+         (health.settings_seen ? "; settings seen " + platform::format_time(*health.settings_seen) : "");
 }
 
 }  // namespace agent

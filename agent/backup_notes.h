@@ -2,8 +2,8 @@
 //
 // File: backups.json in the state directory, schema "genkey-agent/backups/1", root's to write and everybody's to read.
 // It holds nothing of the key: the digests are of encrypted copies and of lists of recipients, and which key a copy has
-// is told by the record's epoch. When it is lost, copies are made anew, and the number of the key goes on behind what
-// the destinations have.
+// is told by the record's epoch, which settings by their revision (agent/state_revision.h). When it is lost, copies are
+// made anew, and the number of the key goes on behind what the destinations have.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ namespace agent {
 struct BackupNote {
   std::string destination;  // text_of() it
   keystore::BackupName name;
-  std::string epoch;       // of the record whose key it has
+  std::string epoch;       // of the record whose key it has, or beside whose key it was made
+  std::string revision;    // of the host's state in it; empty for a key
   std::string digest;      // of the copy as it is stored
   std::string recipients;  // digest of the list it was encrypted to; empty for a passphrase, which nothing is like
   platform::Time first;    // when the first copy of this key came there

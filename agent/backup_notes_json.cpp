@@ -17,7 +17,7 @@ using platform::Time;
 
 constexpr std::string_view schema = "genkey-agent/backups/1";
 constexpr std::size_t digest_digits = 64;
-constexpr std::size_t epoch_digits = 16;
+constexpr std::size_t epoch_digits = 16;  // and a revision's
 constexpr std::size_t longest_mount = 4096;
 // Two contents and two formats at each destination, and as much again of destinations that were left.
 constexpr std::size_t most_notes = 8 * limits::backup_destinations;
@@ -44,6 +44,7 @@ json json_of(const BackupNote& note) {
                  {"first", platform::format_time(note.first)},
                  {"stored", platform::format_time(note.stored)},
                  {"seen", platform::format_time(note.seen)}};
+  if (!note.revision.empty()) object["revision"] = note.revision;
   if (note.drilled) object["drilled"] = platform::format_time(*note.drilled);
   if (note.mount) object["mount"] = *note.mount;
   return object;
@@ -54,7 +55,7 @@ bool is_plain(const BackupNote& note) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   const std::string mount = note.mount.value_or("/");
   return parse_destination(note.destination) && are_digits(note.epoch, epoch_digits) &&
-         are_digits(note.digest, digest_digits) &&
+         (note.revision.empty() || are_digits(note.revision, epoch_digits)) && are_digits(note.digest, digest_digits) &&
          (note.recipients.empty() || are_digits(note.recipients, digest_digits)) && mount.starts_with('/') &&
          mount.size() <= longest_mount && std::ranges::none_of(mount, is_control);
 }
@@ -69,6 +70,7 @@ std::optional<BackupNote> note_of(const json& object) {
   BackupNote note{.destination = text_in(object, "destination"),
                   .name = *name,
                   .epoch = text_in(object, "epoch"),
+                  .revision = text_in(object, "revision"),
                   .digest = text_in(object, "digest"),
                   .recipients = text_in(object, "recipients"),
                   .first = *first,

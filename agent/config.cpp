@@ -254,6 +254,7 @@ void read_backup(Table& table, Config& config) {
   table.list("destinations", "a list of file:///DIRECTORY or s3://BUCKET/PREFIX, 16 at most",
              limits::backup_destinations, config.destinations,
              [](const std::string& value) { return parse_destination(value); });
+  table.truth("host_state", config.host_state);
   table.number("keep", "a number from 1 to 1000", limits::most_kept_backups, config.keep);
   read_age(table, "stale_after", config.stale_after);
   read_age(table, "drill_stale_after", config.drill_stale_after);

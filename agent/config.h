@@ -51,6 +51,7 @@ struct Config {
   std::vector<keystore::age::Recipient> recipients;  // [backup]
   std::vector<platform::Path> certificates;          // files in PEM
   std::vector<BackupDestination> destinations;
+  bool host_state = true;                   // are settings of Ops Manager backed up as well?
   std::size_t keep = limits::kept_backups;  // how many copies of a key at each
   std::chrono::milliseconds stale_after = limits::backup_stale_after;
   std::chrono::milliseconds drill_stale_after = limits::drill_stale_after;

@@ -1,11 +1,13 @@
 #include "agent/host_state.h"
 
+#include <algorithm>
 #include <array>
 
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/backup_store.h"
 #include "agent/limits.h"
+#include "agent/secret_fields.h"
 #include "agent/start.h"
 #include "platform/file.h"
 
@@ -18,6 +20,10 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
+constexpr std::array settings_names = {properties_name, conf_name};
+
+bool is_settings(const NamedContent& file) { return file.name != record_name; }
+
 struct OwnFile {
   std::string_view name;
   Path path;
@@ -25,7 +31,7 @@ struct OwnFile {
 
 std::vector<OwnFile> state_files(const Host& host) {
   std::vector<OwnFile> files;
-  for (const std::string_view name : std::array{properties_name, conf_name}) {
+  for (const std::string_view name : settings_names) {
     if (const auto path = state_file_of(host, name)) files.push_back({name, *path});
   }
   files.push_back({record_name, host.record_file()});
@@ -47,7 +53,14 @@ std::optional<Path> state_file_of(const Host& host, std::string_view name) {
   return conf->parent_path() / std::string(name);
 }
 
-Result<platform::SecretBytes> collect_host_state(const Host& host) {
+bool has_settings(const Host& host) {
+  return std::ranges::any_of(settings_names, [&host](std::string_view name) {
+    const auto path = state_file_of(host, name);
+    return path && platform::facts_of(*path);
+  });
+}
+
+Result<std::vector<NamedContent>> read_host_state(const Host& host) {
   std::vector<NamedContent> found;
   for (const OwnFile& file : state_files(host)) {
     auto read = platform::read_secret_file(resolved(file.path), limits::archived_file);
@@ -55,8 +68,20 @@ Result<platform::SecretBytes> collect_host_state(const Host& host) {
     if (!read) return fail(ErrorKind::io, "the host's state was not collected: " + read.error().message);
     found.push_back({std::string(file.name), std::move(read->content)});
   }
-  if (found.empty()) return fail(ErrorKind::not_found, "this host has no settings of Ops Manager and no record");
-  return pack_files(TRY(find_backup_program(host.agent)), std::move(found));
+  if (std::ranges::any_of(found, is_settings)) return found;
+  return fail(ErrorKind::not_found, "this host has no settings of Ops Manager");
+}
+
+keystore::Mac tag_of(const std::vector<NamedContent>& files, const keystore::KeyProof& proof) {
+  FieldWriter writer;
+  for (const NamedContent& file : files) {
+    if (is_settings(file)) writer.text(file.name).secret(file.content);
+  }
+  return proof.host_state_tag(writer.joined());
+}
+
+Result<platform::SecretBytes> pack_host_state(const Host& host, std::vector<NamedContent> files) {
+  return pack_files(TRY(find_backup_program(host.agent)), std::move(files));
 }
 
 Result<std::vector<NamedContent>> unpack_host_state(const Host& host, platform::SecretBytes tar) {

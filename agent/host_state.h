@@ -14,6 +14,7 @@
 
 #include "agent/backup_request.h"
 #include "agent/host.h"
+#include "keystore/key_proof.h"
 #include "platform/path.h"
 #include "platform/result.h"
 #include "platform/secret_bytes.h"
@@ -28,8 +29,17 @@ inline constexpr std::string_view record_name = "record.json";
 /// known.
 std::optional<platform::Path> state_file_of(const Host& host, std::string_view name);
 
-/// The tar, to be encrypted. not_found when this host has none of the files; program_absent without the backup program.
-platform::Result<platform::SecretBytes> collect_host_state(const Host& host);
+/// Whether there are settings of Ops Manager to go along with the key. Without them the record alone is no reason for a
+/// copy: the name of the key's tells its fleet and generation.
+bool has_settings(const Host& host);
+
+/// The files that this host has, a change of which matters; not_found without settings.
+platform::Result<std::vector<NamedContent>> read_host_state(const Host& host);
+/// HMAC-SHA256(Ks, counted(name) || counted(content) || ...) tells whether settings are those of another time. The
+/// record is not in it: it notes what peers proved, too, and the copy's name and the epoch tell what of it matters.
+keystore::Mac tag_of(const std::vector<NamedContent>& files, const keystore::KeyProof& proof);
+/// The tar, to be encrypted. program_absent without the backup program.
+platform::Result<platform::SecretBytes> pack_host_state(const Host& host, std::vector<NamedContent> files);
 /// The files of such a tar. damaged_archive when it holds anything else.
 platform::Result<std::vector<NamedContent>> unpack_host_state(const Host& host, platform::SecretBytes tar);
 

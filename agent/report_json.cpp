@@ -164,7 +164,8 @@ ordered_json part(const DestinationHealth& health) {
       {"destination", health.destination},       {"name", health.name ? ordered_json(*health.name) : ordered_json()},
       {"stored", time_or_null(health.stored)},   {"seen", time_or_null(health.seen)},
       {"drilled", time_or_null(health.drilled)}, {"stale", health.stale},
-      {"drill_stale", health.drill_stale}};
+      {"drill_stale", health.drill_stale},       {"settings_seen", time_or_null(health.settings_seen)},
+      {"settings_stale", health.settings_stale}};
 }
 
 template <class Part>

@@ -117,6 +117,9 @@ void backup_metrics(const BackupHealth& health, Metrics& metrics) {
   for_each_destination([](const DestinationHealth& one) { return one.drilled ? seconds(*one.drilled) : 0; });
   metrics.family("backup_drill_stale", "1 when no drill was made for longer than drill_stale_after");
   for_each_destination([](const DestinationHealth& one) { return int{one.drill_stale}; });
+  metrics.family("backup_settings_stale",
+                 "1 when Ops Manager's settings are not there, or were not seen there for too long");
+  for_each_destination([](const DestinationHealth& one) { return int{one.settings_stale}; });
 }
 
 void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metrics) {

@@ -19,7 +19,8 @@ using platform::SecretBytes;
 
 constexpr std::string_view salt = "genkey-agent v1";
 constexpr std::size_t derived_size = 32;
-constexpr std::array<std::string_view, 3> labels = {"initiator v1", "responder v1", "witness v1"};  // by KeyProof::Use
+// By KeyProof::Use.
+constexpr std::array<std::string_view, 4> labels = {"initiator v1", "responder v1", "witness v1", "host state v1"};
 
 // OpenSSL's parameters want pointers to non-const that it does not write to.
 OSSL_PARAM octets(const char* name, BytesView bytes) {
@@ -103,5 +104,7 @@ Mac KeyProof::witness(const FleetId& fleet, std::uint32_t generation) const {
 
 Mac KeyProof::initiator_tag(BytesView transcript) const { return hmac(derived(Use::initiator), transcript); }
 Mac KeyProof::responder_tag(BytesView transcript) const { return hmac(derived(Use::responder), transcript); }
+
+Mac KeyProof::host_state_tag(const SecretBytes& state) const { return hmac(derived(Use::host_state), state.reveal()); }
 
 }  // namespace keystore

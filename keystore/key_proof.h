@@ -4,9 +4,10 @@
 //   Ki, Kr  = HKDF-Expand(PRK, "initiator v1" | "responder v1", 32)
 //   Kw      = HKDF-Expand(PRK, "witness v1", 32)
 //   witness = HMAC-SHA256(Kw, fleet_id (16) || generation (4, big-endian))
+//   Ks      = HKDF-Expand(PRK, "host state v1", 32)
 //
 // Different labels keep the uses apart: no tag of one kind is ever one of another. The transcripts that Ki and Kr sign
-// are made in agent/agreement.h.
+// are made in agent/agreement.h; what Ks signs, in agent/host_state.h.
 #pragma once
 
 #include <array>
@@ -38,9 +39,10 @@ class KeyProof {
   [[nodiscard]] Mac witness(const FleetId& fleet, std::uint32_t generation) const;
   [[nodiscard]] Mac initiator_tag(platform::BytesView transcript) const;
   [[nodiscard]] Mac responder_tag(platform::BytesView transcript) const;
+  [[nodiscard]] Mac host_state_tag(const platform::SecretBytes& state) const;
 
  private:
-  enum class Use : std::uint8_t { initiator, responder, witness };
+  enum class Use : std::uint8_t { initiator, responder, witness, host_state };
   [[nodiscard]] platform::BytesView derived(Use use) const;
 
   platform::SecretBytes keys_;  // one after the other: locked memory comes by the page

@@ -1,15 +1,16 @@
 // backup drill: opens copies with an identity, as on the day when they are needed, and compares what is in them with
-// this host's record. The key is in locked memory and nowhere else.
+// this host's record. Keys and settings are in locked memory and nowhere else.
 #include "agent/backup_keys.h"
 #include "agent/backup_place.h"
 #include "agent/commands/commands.h"
+#include "agent/host_state.h"
 #include "keystore/store.h"
 
 namespace agent::commands {
 
 namespace {
 
-using keystore::BackupName;
+using Content = keystore::BackupName::Content;
 using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
@@ -33,17 +34,26 @@ class Drill {
                           .size = found.content.size(),
                           .stored = std::nullopt,
                           .detail = ""};
-    TRY(open(found.content));
-    tell_opened(part);
+    const Content content = found.name ? found.name->content : Content::key;
+    TRY(open(found.content, content));
+    tell_opened(part, content);
     note_drilled(digest_of(found.content));
     return {};
   }
 
   void open_newest(const BackupStore& store) {
+    open_newest(store, Content::key);
+    open_newest(store, Content::host_state);
+  }
+
+  [[nodiscard]] const BackupNotes& notes() const { return notes_; }
+
+ private:
+  void open_newest(const BackupStore& store, Content content) {
     const std::string destination = text_of(store.destination);
     bool opened = false;
     std::vector<std::pair<BackupPart, platform::Error>> failures;
-    for (const BackupNote& note : notes_of_this_key(destination)) {
+    for (const BackupNote& note : notes_of(destination, content)) {
       BackupPart part{.destination = destination,
                       .name = note.name.text(),
                       .result = BackupResult::opened,
@@ -53,38 +63,42 @@ class Drill {
       const auto done = open_noted(store, note);
       opened = opened || done;
       if (done)
-        tell_opened(part);
+        tell_opened(part, content);
       else
         failures.emplace_back(std::move(part), done.error());
     }
-    if (!opened && failures.empty()) tell_no_copy(destination);
+    if (!opened && failures.empty() && content == Content::key) tell_no_copy(destination);
     for (const auto& [part, error] : failures) {
       // Each format has its own identity, and one was given.
       if (!opened || error.kind != ErrorKind::wrong_identity) tell_failure(part, error);
     }
   }
 
-  [[nodiscard]] const BackupNotes& notes() const { return notes_; }
-
- private:
-  std::vector<BackupNote> notes_of_this_key(const std::string& destination) const {
+  std::vector<BackupNote> notes_of(const std::string& destination, Content content) const {
     std::vector<BackupNote> found;
     for (const BackupNote& note : notes_.notes) {
       const bool fits = note.destination == destination && note.epoch == record_.epoch;
-      if (fits && note.name.content == BackupName::Content::key) found.push_back(note);
+      if (fits && note.name.content == content) found.push_back(note);
     }
     return found;
   }
 
   Result<void> open_noted(const BackupStore& store, const BackupNote& note) {
     const auto content = TRY(get_backup(store, note.name));
-    TRY(open(content));
+    // Whoever knows a recipient can encrypt to it: of a key the witness tells, of settings only this.
+    if (digest_of(content) != note.digest && note.name.content == Content::host_state)
+      return fail(ErrorKind::bad_backup, "its bytes are not those that were stored");
+    TRY(open(content, note.name.content));
     note_drilled(digest_of(content));
     return {};
   }
 
-  Result<void> open(platform::BytesView content) {
-    auto plaintext = TRY(open_backup(content, identities_));
+  Result<void> open(platform::BytesView sealed, Content content) {
+    auto plaintext = TRY(open_backup(sealed, identities_));
+    if (content == Content::host_state) {
+      TRY(unpack_host_state(host_, std::move(plaintext)));
+      return {};
+    }
     const auto key = TRY(keystore::GenKey::create(std::move(plaintext)));
     if (keystore::is_recorded(keystore::KeyProof(key), record_)) return {};
     return fail(ErrorKind::not_recorded, "it opens, and the key in it is not the one recorded for this host");
@@ -97,10 +111,12 @@ class Drill {
     }
   }
 
-  void tell_opened(const BackupPart& part) {
+  void tell_opened(const BackupPart& part, Content content) {
     report_.backups->push_back(part);
     const std::string name = part.name.empty() ? "" : part.name + " at ";
-    report_.lines.push_back(name + part.destination + ": opens, and holds the key of fleet " + record_.fleet.hex());
+    report_.lines.push_back(
+        name + part.destination + ": opens, and holds " +
+        (content == Content::key ? "the key of fleet " + record_.fleet.hex() : std::string("Ops Manager's settings")));
   }
 
   void tell_no_copy(const std::string& destination) {

@@ -1,6 +1,7 @@
 // What status says of backups, from the notes alone.
 #include "agent/backup_place.h"
 #include "agent/commands/backing_up.h"
+#include "agent/host_state.h"
 
 namespace agent::commands {
 
@@ -26,6 +27,10 @@ void tell_destination(const Host& host, const DestinationHealth& health, Report&
     warn(report, "no backup was seen at " + health.destination +
                      " for a long time: " + command_line_for(host.options, "backup"));
   }
+  if (health.settings_stale && !health.stale) {
+    warn(report, "Ops Manager's settings are not backed up to " + health.destination + ", or were not seen there for " +
+                     "a long time: " + command_line_for(host.options, "backup"));
+  }
   if (health.drill_stale) {
     warn(report, "nobody has tried for a long time whether the backup at " + health.destination +
                      " opens: " + command_line_for(host.options, "backup drill -i IDENTITY"));
@@ -42,8 +47,9 @@ std::string not_backed_up(const Options& options) {
 
 void tell_backups(const Host& host, const keystore::Holding& holding, Report& report) {
   const std::string epoch = epoch_of(host, holding);
-  report.backup_health = backup_health(host.config, formats_for(host.config),
-                                       load_backup_notes(host.place.state_directory), epoch, platform::now());
+  report.backup_health =
+      backup_health(host.config, formats_for(host.config), load_backup_notes(host.place.state_directory), epoch,
+                    has_settings(host), platform::now());
   if (!report.backup_health->configured) {
     report.lines.emplace_back("backup     none is configured");
     if (holding.state != keystore::KeyState::absent) report.warnings.push_back(not_backed_up(host.options));

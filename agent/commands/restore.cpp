@@ -4,6 +4,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/restoring.h"
 #include "agent/member.h"
@@ -159,7 +160,9 @@ Result<Report> restore(const Host& host) {
   Report report{.command = Command::restore, .changed = false};
   const RestoredKey restored = TRY(restored_key(host, report));
   if (host.options.output) return write_out(host, restored, std::move(report));
-  return install_restored(host, restored, std::move(report));
+  report = TRY(install_restored(host, restored, std::move(report)));
+  back_up_beside(host, report);
+  return report;
 }
 
 }  // namespace agent::commands

@@ -41,7 +41,7 @@ BackupNotes stored_then(std::optional<Time> drilled = std::nullopt) {
 }
 
 agent::DestinationHealth at(Time now, const BackupNotes& notes, std::string_view epoch = "aa") {
-  const auto health = agent::backup_health(config(), age_alone, notes, epoch, now);
+  const auto health = agent::backup_health(config(), age_alone, notes, epoch, false, now);
   REQUIRE(health.destinations.size() == 1);
   return health.destinations.front();
 }
@@ -72,14 +72,37 @@ TEST_CASE("the first drill has as much time as each later one") {
 }
 
 TEST_CASE("of two formats at one destination the one that is missing counts") {
-  const auto health = agent::backup_health(config(), both, stored_then(then), "aa", then);
+  const auto health = agent::backup_health(config(), both, stored_then(then), "aa", false, then);
   CHECK(health.destinations.front().stale);
   CHECK(health.is_stale());
   CHECK_FALSE(health.destinations.front().drilled);
 }
 
 TEST_CASE("without recipients or a destination nothing is configured") {
-  CHECK_FALSE(agent::backup_health(config(), {}, {}, "aa", then).configured);
-  CHECK_FALSE(agent::backup_health(Config(), age_alone, {}, "aa", then).configured);
-  CHECK(agent::backup_health(config(), age_alone, {}, "aa", then).configured);
+  CHECK_FALSE(agent::backup_health(config(), {}, {}, "aa", false, then).configured);
+  CHECK_FALSE(agent::backup_health(Config(), age_alone, {}, "aa", false, then).configured);
+  CHECK(agent::backup_health(config(), age_alone, {}, "aa", false, then).configured);
+}
+
+TEST_CASE("settings that a host has are stale where no copy of them is, or none was seen for too long") {
+  const auto settings_at = [](Time now, BackupNotes notes, bool has_settings) {
+    return agent::backup_health(config(), age_alone, notes, "aa", has_settings, now);
+  };
+  BackupNotes notes = stored_then(then);
+  CHECK_FALSE(settings_at(then, notes, false).is_stale());
+  CHECK(settings_at(then, notes, true).is_stale());
+  notes.notes.push_back(notes.notes.front());
+  notes.notes.back().name.content = BackupName::Content::host_state;
+  CHECK_FALSE(settings_at(then + days(35), notes, true).is_stale());
+  notes.notes.front().seen = then + days(1);
+  const auto late = settings_at(then + days(35) + seconds(1), notes, true);
+  CHECK(late.destinations.front().settings_stale);
+  CHECK_FALSE(late.destinations.front().stale);
+  CHECK(late.destinations.front().settings_seen == then);
+}
+
+TEST_CASE("settings that shall not be backed up are never stale") {
+  Config without = config();
+  without.host_state = false;
+  CHECK_FALSE(agent::backup_health(without, age_alone, stored_then(then), "aa", true, then).is_stale());
 }

@@ -19,6 +19,7 @@ BackupNote note(const std::string& destination, BackupName::Format format = Back
   return {.destination = destination,
           .name = {.fleet = tests::fleet(0xab), .host = "om1", .time = then, .key_number = 2, .format = format},
           .epoch = "00000000000000aa",
+          .revision = "00000000000000bb",
           .digest = std::string(64, 'd'),
           .recipients = std::string(64, 'e'),
           .first = then,
@@ -55,11 +56,12 @@ TEST_CASE("notes of backups come back as they were") {
   CHECK(*read == notes());
 }
 
-TEST_CASE("notes of backups without a drill, a mount or known recipients come back as they were") {
+TEST_CASE("notes of backups without a drill, a mount, a revision or known recipients come back as they were") {
   BackupNotes bare = notes();
   bare.notes.front().drilled.reset();
   bare.notes.front().mount.reset();
   bare.notes.front().recipients.clear();
+  bare.notes.front().revision.clear();
   const auto read = agent::decode_backup_notes(encode(bare));
   REQUIRE(read);
   CHECK(*read == bare);
@@ -83,6 +85,7 @@ TEST_CASE("notes of backups with anything that cannot be are refused as a whole"
   check_refused(with("/mnt/nfs", "mnt"));
   check_refused(with("/mnt/nfs", "/mnt\\u001b[2J"));
   check_refused(with("ddd", "ddD"));
+  check_refused(with("00bb", "00bB"));
   check_refused(with("2023-11-14T22:13:20Z", "2023-11-14"));
 }
 

@@ -208,6 +208,7 @@ TEST_CASE("what backups need is read") {
 recipients = ["age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"]
 certificates = ["/etc/genkey-agent/backup.pem"]
 destinations = ["file:///var/backups/genkey-agent", "s3://bucket/om"]
+host_state = false
 keep = 5
 stale_after = "8d"
 drill_stale_after = "400d"
@@ -218,6 +219,7 @@ drill_stale_after = "400d"
   CHECK(config.certificates == std::vector<platform::Path>{"/etc/genkey-agent/backup.pem"});
   REQUIRE(config.destinations.size() == 2);
   CHECK(agent::text_of(config.destinations.back()) == "s3://bucket/om");
+  CHECK_FALSE(config.host_state);
   CHECK(config.keep == 5);
   CHECK(config.stale_after == std::chrono::days(8));
   CHECK(config.drill_stale_after == std::chrono::days(400));
@@ -227,6 +229,7 @@ TEST_CASE("without words on backups nobody is encrypted to, and the ages are tho
   const Config config = read("");
   CHECK(config.recipients.empty());
   CHECK(config.destinations.empty());
+  CHECK(config.host_state);
   CHECK(config.keep == 3);
   CHECK(config.stale_after == std::chrono::days(35));
   CHECK(config.drill_stale_after == std::chrono::days(100));
@@ -240,6 +243,7 @@ TEST_CASE("what is wrong with backups is named with its line, and an identity is
   CHECK(contains(refusal("certificates = [\"backup.pem\"]"), "agent.toml:3: \"backup.certificates\""));
   CHECK(contains(refusal("destinations = [\"/var/backups\"]"), "agent.toml:3: \"backup.destinations\""));
   CHECK(contains(refusal("destinations = [\"file:///a\", \"file:///a\"]"), "twice"));
+  CHECK(contains(refusal("host_state = 1"), "agent.toml:3: \"backup.host_state\" must be true or false"));
   CHECK(contains(refusal("keep = 0"), "agent.toml:3: \"backup.keep\" must be a number"));
   CHECK(contains(refusal("keep = \"3\""), "agent.toml:3: \"backup.keep\" must be a number"));
   CHECK(contains(refusal("stale_after = \"1s\""), "agent.toml:3: \"backup.stale_after\" must be a duration"));

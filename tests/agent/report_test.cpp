@@ -148,12 +148,14 @@ Report empty_status() {
 
 agent::BackupHealth health() {
   return {.configured = true,
-          .destinations = {{.destination = "file:///var/backups/genkey-agent",
-                            .name = "abababababababababababababababab-g2-om1-20231114T221320Z-k1.age",
-                            .stored = then,
-                            .seen = then + seconds(1),
-                            .drilled = then + seconds(2)},
-                           {.destination = "s3://bucket/\"om\"", .stale = true, .drill_stale = true}}};
+          .destinations = {
+              {.destination = "file:///var/backups/genkey-agent",
+               .name = "abababababababababababababababab-g2-om1-20231114T221320Z-k1.age",
+               .stored = then,
+               .seen = then + seconds(1),
+               .drilled = then + seconds(2),
+               .settings_seen = then + seconds(1)},
+              {.destination = "s3://bucket/\"om\"", .stale = true, .drill_stale = true, .settings_stale = true}}};
 }
 
 Report backup() {

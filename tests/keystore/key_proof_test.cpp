@@ -15,6 +15,7 @@ using platform::view_of;
 //   expand = lambda label: hmac.new(prk, label + b"\1", "sha256").digest()
 //   hmac.new(expand(b"witness v1"), bytes([9]) * 16 + (0x01020304).to_bytes(4, "big"), "sha256").hexdigest()
 //   hmac.new(expand(b"initiator v1"), b"transcript", "sha256").hexdigest(), and the same for "responder v1"
+//   hmac.new(expand(b"host state v1"), b"settings", "sha256").hexdigest()
 TEST_CASE("witness and tags are those that anybody can compute from the documents") {
   const KeyProof proof(tests::key(1));
   CHECK(hex_encode(proof.witness(tests::fleet(9), 0x01020304)) ==
@@ -23,6 +24,8 @@ TEST_CASE("witness and tags are those that anybody can compute from the document
         "50b372f0b72c4c0f62f8f263a2595bf67127dca2b249e2926a83d42983803d85");
   CHECK(hex_encode(proof.responder_tag(view_of("transcript"))) ==
         "bdd2e96e253cee76ff06b29e5bb7fd6505a5c9e1f2501d0526442753c4a09a2b");
+  CHECK(hex_encode(proof.host_state_tag(tests::secret_of("settings"))) ==
+        "2b518e22fee8a32db5fbb17af9bc8251f13196e0426d8de62e5cba60f70c18f2");
 }
 
 TEST_CASE("a witness is of one key, one fleet and one generation") {
@@ -41,6 +44,10 @@ TEST_CASE("no tag of one kind is ever one of another") {
   CHECK(proof.initiator_tag(message) != witness);
   CHECK(proof.responder_tag(message) != witness);
   CHECK(proof.initiator_tag(message) != proof.responder_tag(message));
+  const auto state = proof.host_state_tag(platform::SecretBytes(message.size()));
+  CHECK(state != witness);
+  CHECK(state != proof.initiator_tag(message));
+  CHECK(state != proof.responder_tag(message));
 }
 
 TEST_CASE("fleets get names of their own") { CHECK(keystore::FleetId::random() != keystore::FleetId::random()); }

@@ -416,6 +416,9 @@ class Unasked(BackupTest):
         om3 = self.host("om3", backup=self.backups(destinations=[f"file://{self.directory}/three"]))
         om3.run("import", self.key_source(self.om1.key()))
         self.assertEqual(self.restored(self.copies(self.directory / "three")[0]), self.om1.key())
+        om4 = self.host("om4", backup=self.backups(destinations=[f"file://{self.directory}/four"]))
+        om4.run("restore", self.only_copy(), "-i", self.identity)
+        self.assertEqual(self.restored(self.copies(self.directory / "four")[0]), self.om1.key())
 
     def test_ensure_backs_up_what_it_adopts_or_generates_and_asks_no_destination_twice(self):
         self.om1.put_key(self.fresh_key())

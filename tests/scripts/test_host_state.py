@@ -1,7 +1,9 @@
 """restore --host-state: Ops Manager's settings come back, told by names before anything is written, never by values."""
 
+import json
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 
@@ -148,6 +150,144 @@ class Records(HostStateTest):
         said = self.restore(om2, self.sealed, "--write", "--json").json
         self.assertEqual((said["changed"], said["files"][0]["result"]), (False, "left"))
         self.assertEqual(om2.record(), before)
+
+
+class Backups(HostStateTest):
+    """`backup` stores settings beside the key, in copies of their own."""
+
+    def setUp(self):
+        super().setUp()
+        self.store = self.directory / "store"
+        self.om1.configure(backup=self.backups())
+        self.properties = self.write(self.om1, "conf-mms.properties", f"mongo.mongoUri={PASSWORD}\n")
+        self.om1.run("generate")
+
+    def backups(self, **settings):
+        return {"recipients": [self.recipient], "destinations": [f"file://{self.store}"], **settings}
+
+    def copies(self, ending=".state.age"):
+        return sorted(path.name for path in self.store.iterdir() if path.name.endswith(ending))
+
+    def change_settings(self, text):
+        self.properties.write_text(f"mongo.mongoUri={PASSWORD}\n{text}\n")
+
+    def opened(self, copy):
+        return subprocess.run(["age", "-d", "-i", self.identity, self.store / copy], check=True, capture_output=True).stdout
+
+    def health(self, expect=0):
+        (told,) = self.om1.run_json("status", expect=expect)["backups"]["destinations"]
+        return told
+
+    def test_age_and_tar_restore_what_was_stored_beside_the_key(self):
+        (copy,) = self.copies()
+        listed = subprocess.run(["tar", "-t"], input=self.opened(copy), check=True, capture_output=True).stdout
+        self.assertEqual(sorted(listed.decode().split()), ["conf-mms.properties", "mms.conf", "record.json"])
+        self.assertEqual(len(self.copies(".age")), 2)
+        self.assertEqual(self.opened(copy.replace(".state", "")), self.om1.key())
+
+    def test_a_lost_file_comes_back_from_the_destination(self):
+        content = self.properties.read_bytes()
+        self.properties.unlink()
+        outcome = self.restore(self.om1, self.store, "--write")
+        self.assert_no_values(outcome)
+        self.assertEqual(self.properties.read_bytes(), content)
+
+    def test_what_is_there_already_is_not_written_again(self):
+        before = self.copies(".age")
+        said = self.om1.run_json("backup")
+        self.assertEqual((said["changed"], [each["result"] for each in said["backups"]]), (False, ["unchanged"] * 2))
+        # What a peer proves, or a person, is in the record, and no other settings.
+        self.om1.run("ensure", "--keep")
+        self.assertFalse(self.om1.run_json("backup")["changed"])
+        self.properties.write_bytes(self.properties.read_bytes())
+        self.assertFalse(self.om1.run_json("backup")["changed"])
+        self.assertEqual(self.copies(".age"), before)
+
+    def test_changed_settings_are_stored_anew_and_the_key_is_not(self):
+        self.change_settings("mms.new=1")
+        said = self.om1.run_json("backup")
+        self.assertEqual([each["result"] for each in said["backups"]], ["unchanged", "stored"])
+        self.change_settings("mms.new=2")
+        self.om1.run("ensure")
+        self.assertEqual(len(self.copies()), 3)
+        self.assertIn(b"mms.new=2", self.opened(self.copies()[-1]))
+        self.assertEqual(len(self.copies(".age")), 4)
+
+    def test_a_dry_run_tells_what_it_would_store_and_stores_nothing(self):
+        self.change_settings("mms.new=1")
+        before = self.om1.snapshot()
+        self.assertIn(".state.age", self.om1.run("backup", "--dry-run").out)
+        self.assertEqual(self.om1.snapshot(), before)
+        self.assertEqual(len(self.copies()), 1)
+
+    def test_what_tells_of_settings_is_for_root_alone(self):
+        private = self.om1.state_dir / "host-state.json"
+        self.assertEqual(stat.S_IMODE(private.stat().st_mode), 0o600)
+        notes = (self.om1.state_dir / "backups.json").read_text(encoding="utf-8")
+        self.assertNotIn(json.loads(private.read_text(encoding="utf-8"))["tag"], notes)
+
+    def test_who_does_not_want_it_has_the_key_alone(self):
+        om2 = self.installed("om2")
+        om2.configure(backup=self.backups(host_state=False, destinations=[f"file://{self.directory}/other"]))
+        om2.run("generate")
+        self.assertEqual([path.name.count(".state") for path in (self.directory / "other").iterdir()], [0])
+        om2.run("status")
+
+    def test_settings_that_cannot_be_read_hold_back_no_key(self):
+        shutil.rmtree(self.store)
+        self.properties.write_bytes(b"#" * 300_000)
+        outcome = self.om1.run("backup", expect=10)
+        self.assertIn("Ops Manager's settings are not backed up", outcome.err)
+        self.assertEqual((len(self.copies()), len(self.copies(".age"))), (0, 1))
+
+    def test_without_the_backup_program_the_key_is_backed_up_and_the_rest_is_told(self):
+        shutil.rmtree(self.store)
+        alone = self.directory / "alone"
+        alone.mkdir()
+        shutil.copy(harness.PROGRAM, alone)
+        command = self.om1.command("backup")
+        command[command.index(harness.PROGRAM)] = str(alone / os.path.basename(harness.PROGRAM))
+        done = subprocess.run(command, capture_output=True, text=True, timeout=harness.TIME_LIMIT, check=False)
+        self.assertEqual(done.returncode, 10, done)
+        self.assertIn("Ops Manager's settings are not backed up", done.stderr)
+        self.assertIn("libarchive", done.stderr)
+        self.assertEqual((len(self.copies()), len(self.copies(".age"))), (0, 1))
+
+    def test_copies_of_settings_are_listed_checked_drilled_and_pruned_like_those_of_keys(self):
+        for number in range(4):
+            self.change_settings(f"mms.new={number}")
+            self.om1.run("backup")
+        self.assertEqual(len(self.copies()), 5)
+        listed = self.om1.run_json("backup", "list")["backups"]
+        self.assertEqual([each["name"] for each in listed], self.copies(".age"))
+        checked = self.om1.run_json("backup", "check")["backups"]
+        self.assertEqual([each["result"] for each in checked], ["whole"] * 6)
+        drilled = self.om1.run("backup", "drill", "-i", self.identity)
+        self.assertIn("Ops Manager's settings", drilled.out)
+        self.assert_no_values(drilled)
+        newest = self.copies()[-2:]
+        self.om1.run("backup", "prune", "--keep", "2")
+        self.assertEqual(self.copies(), newest)
+        self.assertEqual(len(self.copies(".age")), 3)
+
+    def test_settings_of_somebody_else_are_no_good_copy(self):
+        copy = self.store / self.copies()[0]
+        copy.write_bytes(self.seal_state(**{"mms.conf": "MMS_USER=root\n"}).read_bytes())
+        said = self.om1.run_json("backup", "drill", "-i", self.identity, expect=1)
+        self.assertEqual([each["result"] for each in said["backups"]], ["opened", "damaged"])
+
+    def test_settings_that_are_not_backed_up_turn_status_red(self):
+        self.assertFalse(self.health()["settings_stale"])
+        self.assertIsNotNone(self.health()["settings_seen"])
+        notes = self.om1.state_dir / "backups.json"
+        told = json.loads(notes.read_text(encoding="utf-8"))
+        told["copies"] = [copy for copy in told["copies"] if ".state" not in copy["name"]]
+        notes.write_text(json.dumps(told), encoding="utf-8")
+        self.assertTrue(self.health(expect=10)["settings_stale"])
+        outcome = self.om1.run("status", expect=10)
+        self.assertIn("settings are not backed up", outcome.err)
+        self.om1.run_mending(outcome, "backup")
+        self.assertFalse(self.health()["settings_stale"])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,22 @@
+// Which state of the host a copy has, told by a number that says nothing about it.
+//
+// File: host-state.json in the state directory, schema "genkey-agent/host-state/1", for root only. It holds the tag of
+// the settings as a backup saw them last, and their revision, 16 random hex digits that are new with each change. The
+// notes of backups, which everybody reads, hold the revision. The tag stays away from them: to whoever can read the
+// settings it would tell whether a guess at a weak key is right. When the file is lost, one more copy is made.
+#pragma once
+
+#include <string>
+
+#include "keystore/key_proof.h"
+#include "platform/path.h"
+#include "platform/result.h"
+
+namespace agent {
+
+/// Empty when these are not the settings that were seen last.
+std::string known_revision(const keystore::Mac& tag, const platform::Path& state_directory);
+/// A new one for others; durable when it returns. For callers that hold the lock of backups.
+platform::Result<std::string> revision_of(const keystore::Mac& tag, const platform::Path& state_directory);
+
+}  // namespace agent
