@@ -16,8 +16,8 @@ namespace keystore::age {
 
 enum class Form : std::uint8_t { binary, armored };
 
-/// configuration while OpenSSL is told to use approved algorithms only (fips=yes): age has none of those, and the
-/// sentence names what has. All of seal() and open() ask.
+/// configuration while OpenSSL is told to use approved algorithms only (fips=yes), or has no others: age has none of
+/// those, and the sentence names what has. All of seal() and open() ask.
 platform::Result<void> is_allowed();
 
 /// Encrypts to each of the recipients. usage without any, or with more or a larger plaintext than the limits.
