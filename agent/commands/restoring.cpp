@@ -26,6 +26,7 @@ using Content = BackupName::Content;
 struct Asked {
   std::optional<std::string> copy;  // for find_backup()
   std::vector<BackupStore> stores;
+  std::optional<BackupName> name = std::nullopt;  // of a copy at the only store
 };
 
 bool is_destination(const std::string& text) { return text.starts_with("file://") || text.starts_with("s3://"); }
@@ -33,6 +34,20 @@ bool is_destination(const std::string& text) { return text.starts_with("file://"
 BackupStore store_of(const Host& host, BackupDestination destination) {
   const auto program = find_backup_program(host.agent).value_or(BackupProgram{"genkey-agent-backup", host.agent});
   return {.destination = std::move(destination), .program = program};
+}
+
+// "s3://bucket/om/NAME" is that copy at "s3://bucket/om".
+std::optional<BackupName> take_name(BackupDestination& destination) {
+  if (auto* path = std::get_if<Path>(&destination)) {
+    auto name = keystore::parse_backup_name(path->filename().string());
+    if (name) *path = path->parent_path();
+    return name;
+  }
+  std::string& prefix = std::get<S3Bucket>(destination).prefix;
+  const auto slash = prefix.rfind('/');
+  auto name = keystore::parse_backup_name(prefix.substr(slash == std::string::npos ? 0 : slash + 1));
+  if (name) prefix.resize(slash == std::string::npos ? 0 : slash);
+  return name;
 }
 
 bool is_directory(const std::string& path) {
@@ -44,7 +59,8 @@ Result<Asked> asked_by(const Host& host) {
   const auto& backup = host.options.backup;
   if (backup && is_destination(*backup)) {
     auto destination = TRY(parse_destination(*backup));
-    return Asked{{}, {store_of(host, std::move(destination))}};
+    auto name = take_name(destination);
+    return Asked{{}, {store_of(host, std::move(destination))}, std::move(name)};
   }
   if (backup && is_directory(*backup)) return Asked{{}, {store_of(host, boost::filesystem::canonical(*backup))}};
   if (backup) return Asked{backup, {}};
@@ -76,6 +92,15 @@ Result<OpenedBackup> open_one(FoundBackup found, const BackupIdentities& identit
   return opened;
 }
 
+Result<OpenedBackup> open_named(const BackupStore& store, const BackupName& name, const BackupIdentities& identities,
+                                Content content, const Acceptable& acceptable) {
+  const std::string origin = name.text() + " at " + text_of(store.destination);
+  auto bytes = get_backup(store, name);
+  if (!bytes) return tl::unexpected(behind(origin, bytes.error()));
+  FoundBackup found{.origin = origin, .content = *std::move(bytes), .name = name, .destination = {}};
+  return open_one(std::move(found), identities, content, acceptable);
+}
+
 // The newest copies at some destinations, tried one after the other.
 class Search {
  public:
@@ -89,7 +114,8 @@ class Search {
     tell_later_generation(copies, wanted);
     std::optional<Error> first;
     for (std::size_t at = 0; at < std::min(chosen.size(), limits::restore_attempts); ++at) {
-      auto opened = open_placed(chosen[at], content, acceptable);
+      const BackupStore& store = stores_[chosen[at].place];
+      auto opened = open_named(store, chosen[at].copy.name, identities_, content, acceptable);
       if (opened) return opened;
       report_.warnings.push_back("left out: " + opened.error().message);
       if (!first) first = opened.error();
@@ -134,15 +160,6 @@ class Search {
                                ": if the fleet's key was replaced, name such a copy");
   }
 
-  Result<OpenedBackup> open_placed(const PlacedCopy& placed, Content content, const Acceptable& acceptable) {
-    const BackupStore& store = stores_[placed.place];
-    const std::string origin = placed.copy.name.text() + " at " + text_of(store.destination);
-    auto bytes = get_backup(store, placed.copy.name);
-    if (!bytes) return tl::unexpected(behind(origin, bytes.error()));
-    FoundBackup found{.origin = origin, .content = *std::move(bytes), .name = placed.copy.name, .destination = {}};
-    return open_one(std::move(found), identities_, content, acceptable);
-  }
-
   const Host& host_;
   std::vector<BackupStore> stores_;
   const BackupIdentities& identities_;
@@ -164,6 +181,7 @@ Result<OpenedBackup> open_asked_backup(const Host& host, Content content, const 
   Asked asked = TRY(asked_by(host));
   const BackupIdentities identities = TRY(read_identities(host.options));
   if (asked.copy) return open_one(TRY(find_backup(host, *asked.copy)), identities, content, acceptable);
+  if (asked.name) return open_named(asked.stores.front(), *asked.name, identities, content, acceptable);
   return Search(host, std::move(asked.stores), identities, report).open_newest(content, acceptable);
 }
 

@@ -490,7 +490,7 @@ class Ageing(clocks.ClockTest, BackupTest):
 
 
 @unittest.skipUnless(object_stores.ObjectStore.is_available(), "needs build/tools/radosgw, which scripts/setup unpacks")
-class Buckets(BackupTest):
+class BucketTest(BackupTest):
     """The whole program, with its backup program beside it, and a strict store."""
 
     @classmethod
@@ -508,20 +508,26 @@ class Buckets(BackupTest):
         self.destination = f"s3://{self.bucket}/om?endpoint=http://127.0.0.1:{self.bucket_store.plain_port}"
         for program in (harness.PROGRAM, os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")):
             shutil.copy(program, self.directory)
-        self.om1.configure(backup=self.backups(destinations=[self.destination]))
         self.credentials = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_EC2_METADATA_DISABLED": "true"}
 
-    def run_here(self, *arguments, expect=0, **environment):
+    def run_here(self, *arguments, expect=0, host=None, **environment):
         """With the copies of both programs, as they are installed beside each other."""
-        command = self.om1.command(*arguments)
+        host = host or self.om1
+        command = host.command(*arguments)
         command[command.index(harness.PROGRAM)] = str(self.directory / pathlib.Path(harness.PROGRAM).name)
-        environment = self.om1.environment({**self.credentials, **environment})
+        environment = host.environment({**self.credentials, **environment})
         done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False)
         outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
         self.note_output(" ".join(map(str, arguments)), done.stdout + done.stderr)
-        self.note_key(self.om1.key_file)
+        self.note_key(host.key_file)
         self.assertEqual(outcome.code, expect, outcome)
         return outcome
+
+
+class Buckets(BucketTest):
+    def setUp(self):
+        super().setUp()
+        self.om1.configure(backup=self.backups(destinations=[self.destination]))
 
     def test_a_bucket_is_a_destination_like_any_other(self):
         self.run_here("generate")
