@@ -362,30 +362,6 @@ class Refusals(RestoreTest):
         self.assert_nothing_there()
 
 
-class Damage(RestoreTest):
-    """Of every file that is not what was written: an error, never another key and never a part of one."""
-
-    def assert_never_another_key(self, damaged):
-        for number, content in enumerate(damaged):
-            outcome = self.restore("-", stdin=content, expect=None)
-            self.assertIn(outcome.code, (1, 16), f"{number}: {outcome}")
-            self.assertEqual(outcome.out, "")
-        self.assert_nothing_there()
-
-    def some_of(self, count):
-        """Every sixth place, and all of the last ones, which hold the key: backup files are tried at every byte."""
-        return sorted({*range(0, count, 6), *range(count - 41, count)})
-
-    def test_a_backup_that_ends_too_early(self):
-        sealed = self.seal()
-        self.assert_never_another_key(sealed[:size] for size in self.some_of(len(sealed)))
-
-    def test_a_backup_with_a_byte_that_is_another(self):
-        sealed = self.seal()
-        flipped = (sealed[:at] + bytes([sealed[at] ^ 0x01]) + sealed[at + 1 :] for at in self.some_of(len(sealed)))
-        self.assert_never_another_key(flipped)
-
-
 if __name__ == "__main__":
     absent = [program for program in ("age", "age-keygen", "ssh-keygen", "openssl") if not shutil.which(program)]
     if absent:
