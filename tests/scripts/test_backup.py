@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -18,8 +17,6 @@ import object_stores
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 ACCESS_KEY, SECRET_KEY = "GENKEYTESTACCESS", "genkey-test-secret-marker-0123456789abcdef"
 PASSPHRASE = "correct horse battery staple"
-# Everything by which a backup or a prune changes the disk.
-CALLS = ("linkat", "rename", "renameat", "unlinkat", "mkdir", "mkdirat", "fchmod", "fchown", "ftruncate", "fsync", "write")
 
 
 def answer_prompts(command):
@@ -559,79 +556,6 @@ class Buckets(BucketTest):
         (self.directory / pathlib.Path(os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")).name).unlink()
         self.run_here("generate", expect=10)
         self.assertIn("libcurl", self.run_here("backup", expect=1).err)
-
-
-class Interruptions(BackupTest):
-    """Killed, or told that the disk is full, at every call that changes the disk."""
-
-    def setUp(self):
-        harness.need_root()
-        super().setUp()
-        self.make_key()
-        self.trace = self.directory / "trace"
-
-    def traced(self, arguments, *options):
-        command = ["strace", "-f", "-o", self.trace, *options, *self.om1.command(*arguments)]
-        environment = self.om1.environment({"ASAN_OPTIONS": "detect_leaks=0"})
-        done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False)
-        self.note_output("traced", done.stdout + done.stderr)
-        return done.returncode
-
-    def count_calls(self, arguments):
-        self.assertEqual(self.traced(arguments, "-e", "trace=" + ",".join(CALLS)), 0)
-        made = re.findall(r"^(?:\d+ +)?(\w+)\(", self.trace.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-        return {call: made.count(call) for call in CALLS}
-
-    def assert_whole(self):
-        """Each copy that has its name is whole, and the program finishes what was interrupted."""
-        for path in self.copies():
-            self.assertEqual(self.restored(path), self.om1.key())
-        self.om1.run("backup")
-        self.om1.run("backup", "check")
-        self.assertEqual([path.name for path in self.store.iterdir() if path.name.startswith(".")], [])
-
-    def begin_anew(self):
-        shutil.rmtree(self.store, ignore_errors=True)
-        (self.om1.state_dir / "backups.json").unlink(missing_ok=True)
-
-    def interrupt_everywhere(self, arguments, prepare, injection):
-        prepare()
-        counts = self.count_calls(arguments)
-        self.assertGreater(sum(counts.values()), 5)
-        ends = set()
-        for call, count in counts.items():
-            for number in range(1, count + 1):
-                with self.subTest(call, number=number):
-                    prepare()
-                    ends.add(self.traced(arguments, "-e", f"trace={call}", "-e", f"inject={call}:{injection}:when={number}"))
-                    self.assert_whole()
-        return ends
-
-    def prepare_prune(self):
-        self.begin_anew()
-        for path in self.spare:
-            self.store.mkdir(mode=0o700, exist_ok=True)
-            shutil.copy(path, self.store)
-
-    def make_spare(self):
-        spare = self.directory / "spare"
-        self.several(self.om1, 3)
-        shutil.copytree(self.store, spare)
-        self.spare = sorted(spare.iterdir())
-
-    def test_a_backup_killed_anywhere_leaves_whole_copies_or_none(self):
-        ends = self.interrupt_everywhere(("backup",), self.begin_anew, "signal=KILL")
-        self.assertEqual(ends, {-9})
-
-    def test_a_backup_on_a_full_disk_leaves_whole_copies_or_none(self):
-        ends = self.interrupt_everywhere(("backup",), self.begin_anew, "error=ENOSPC")
-        self.assertIn(1, ends)
-
-    def test_a_prune_killed_or_refused_anywhere_leaves_whole_copies_and_the_newest(self):
-        self.make_spare()
-        for injection in ("signal=KILL", "error=EIO"):
-            self.interrupt_everywhere(("backup", "prune", "--keep", "1"), self.prepare_prune, injection)
-            self.assertTrue((self.store / self.spare[-1].name).exists())
 
 
 if __name__ == "__main__":

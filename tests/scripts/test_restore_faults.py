@@ -1,16 +1,11 @@
 """restore on disks that refuse, and killed anywhere: the old state or the new one, and nothing left on the way."""
 
-import re
+import itertools
 import shutil
-import subprocess
 
+import faults
 import harness
 from test_restore import FLEET, RestoreTest, copy_name
-
-# Everything by which a restore changes the disk.
-CALLS = (
-    "mkdirat", "mkdir", "openat", "linkat", "rename", "renameat", "unlinkat", "unlink", "fchmod", "fchown", "fsync", "write"
-)
 
 
 class Interruptions(RestoreTest):
@@ -21,32 +16,27 @@ class Interruptions(RestoreTest):
         super().setUp()
         self.sealed = self.file(self.seal(), copy_name())
         self.trace = self.directory / "trace"
+        self.numbers = itertools.count()
 
     def traced(self, host, *options, words=()):
-        command = ["strace", "-f", "-o", self.trace, *options]
-        command += host.command("restore", self.sealed, "-i", self.identity, *words)
-        # A leak cannot be looked for in a process that is traced.
-        environment = host.environment({"ASAN_OPTIONS": "detect_leaks=0"})
-        done = subprocess.run(
-            list(map(str, command)), capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False
-        )
+        command = host.command("restore", self.sealed, "-i", self.identity, *words)
+        done = faults.traced(command, self.trace, host.environment(), harness.TIME_LIMIT, *options)
         self.note_output("restore", done.stdout + done.stderr)
         return done.returncode
 
     def fresh_host(self, displacing):
         """A host, the key that it has before, and what a restore needs there."""
-        number = len(self.hosts)
+        number = next(self.numbers)
         host = self.host(f"interrupted{number}")
         if not displacing:
             return host, None, ()
         host.run("import", self.key_source(self.fresh_key(), f"old{number}.key"))
         return host, host.key(), ("--displace", "--confirm", host.record()["fleet"])
 
-    def count_calls(self, displacing):
+    def points(self, displacing, calls):
         host, _, words = self.fresh_host(displacing)
-        self.assertEqual(self.traced(host, "-e", "trace=" + ",".join(CALLS), words=words), 0)
-        made = re.findall(r"^(\d+) +(\w+)\(", self.trace.read_text(encoding="utf-8"), re.MULTILINE)
-        return {call: max([made.count((pid, call)) for pid, _ in made] or [0]) for call in CALLS}
+        self.assertEqual(self.traced(host, words=words), 0)
+        return faults.points(self.trace, calls, self.directory)
 
     def assert_old_or_new(self, host, old):
         """And that what is there is whole, and is what the record means or what it meant before."""
@@ -64,16 +54,24 @@ class Interruptions(RestoreTest):
         self.assertFalse((host.state_dir / "record.pending").exists())
         self.assertEqual([path for path in host.directory.rglob("*") if "genkey-agent-new" in path.name], [])
 
-    def interrupt_everywhere(self, injection, displacing):
+    def interrupt_everywhere(self, effect, displacing, calls=faults.CHANGES):
         self.moments = set()
-        for call, count in self.count_calls(displacing).items():
-            for number in range(1, count + 1):
-                with self.subTest(call, number=number):
-                    host, old, words = self.fresh_host(displacing)
-                    self.traced(host, "-e", f"trace={call}", "-e", f"inject={call}:{injection}:when={number}", words=words)
-                    self.assert_old_or_new(host, old)
-                    self.finish(host, words)
+        for point in self.points(displacing, calls):
+            with self.subTest(point):
+                host, old, words = self.fresh_host(displacing)
+                self.traced(host, *faults.injection(point, effect), words=words)
+                self.assert_old_or_new(host, old)
+                self.finish(host, words)
+                self.forget(host)
         self.assertEqual(self.moments, {False, True})
+
+    def forget(self, host):
+        """What it left and said is searched for keys now: hundreds of hosts are not kept for the end."""
+        self.search_for_keys()
+        self.outputs.clear()
+        self.keys = {self.key}
+        self.hosts.remove(host)
+        shutil.rmtree(host.directory)
 
     def test_killed_at_any_change_of_the_disk(self):
         self.interrupt_everywhere("signal=KILL", displacing=False)
@@ -86,6 +84,9 @@ class Interruptions(RestoreTest):
 
     def test_no_room_at_any_change_of_the_disk_when_it_displaces_a_key(self):
         self.interrupt_everywhere("error=ENOSPC", displacing=True)
+
+    def test_nothing_can_be_read_at_any_look_at_the_disk(self):
+        self.interrupt_everywhere("error=EIO", displacing=False, calls=faults.LOOKS)
 
 
 if __name__ == "__main__":
