@@ -116,14 +116,6 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
   if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), with);
 }
 
-// "@" is the command that was given, again. A person asks with the gate what a start asks with its hook.
-std::string spelled(std::string_view command, const Options& options) {
-  const Command again = options.command == Command::hook_run ? Command::gate : options.command;
-  if (command == "@" && options.replace)
-    return command_line_for(options, "generate --replace --confirm " + quoted(options.confirm));
-  return command_line_for(options, std::string(command == "@" ? name_of(again) : command));
-}
-
 // With these, import says that what it was given holds no key; the host's own key file may be sound.
 bool is_of_the_input(ErrorKind kind, const Options& options) {
   return options.command == Command::import &&
@@ -161,25 +153,40 @@ std::string restore_line(const Options& options, const std::string& backup, cons
 
 std::string backup_again(const Options& options) { return options.backup ? given_again(*options.backup) : ""; }
 
-// With most of its errors it is what restore was given that is at fault, and not this host's key.
+// "@" is the command that was given, again. A person asks with the gate what a start asks with its hook.
+std::string spelled(std::string_view command, const Options& options) {
+  const Command again = options.command == Command::hook_run ? Command::gate : options.command;
+  if (command == "@" && options.command == Command::restore)
+    return restore_line(options, backup_again(options), identities_again(options));
+  if (command == "@" && options.replace)
+    return command_line_for(options, "generate --replace --confirm " + quoted(options.confirm));
+  return command_line_for(options, std::string(command == "@" ? name_of(again) : command));
+}
+
+// With these it is what restore was given that is at fault, and not this host's key; the others are in the table above.
+struct RestoreEntry {
+  ErrorKind kind;
+  std::string_view text;
+  bool other_backup;
+  bool other_identity;
+};
+
+constexpr std::array restore_entries = {
+    RestoreEntry{ErrorKind::usage, "", true, true},
+    RestoreEntry{ErrorKind::not_found, "with another copy: ", true, false},
+    RestoreEntry{ErrorKind::invalid_key, "with another copy: ", true, false},
+    RestoreEntry{ErrorKind::bad_backup, "with another copy: ", true, false},
+    RestoreEntry{ErrorKind::damaged_archive, "with another copy: ", true, false},
+    RestoreEntry{ErrorKind::not_recorded, "with a copy of the recorded key: ", true, false},
+    RestoreEntry{ErrorKind::not_installed, "install Ops Manager, then: ", false, false},
+    RestoreEntry{ErrorKind::wrong_identity, "with the identity or passphrase of one of its recipients: ", false, true},
+};
+
 std::optional<std::string> advice_for_restore(ErrorKind kind, const Options& options) {
-  if (options.command != Command::restore) return std::nullopt;
-  const std::string backup = backup_again(options);
-  const std::string identities = identities_again(options);
-  switch (kind) {
-    case ErrorKind::usage: return restore_line(options, "BACKUP", " -i IDENTITY");
-    case ErrorKind::not_found:
-    case ErrorKind::invalid_key:
-    case ErrorKind::bad_backup:
-    case ErrorKind::damaged_archive: return "with another copy: " + restore_line(options, "BACKUP", identities);
-    case ErrorKind::not_recorded:
-      return "with a copy of the recorded key: " + restore_line(options, "BACKUP", identities);
-    case ErrorKind::wrong_identity:
-      return "with the identity or passphrase of one of its recipients: " +
-             restore_line(options, backup, " -i IDENTITY");
-    case ErrorKind::not_installed: return "install Ops Manager, then: " + restore_line(options, backup, identities);
-    default: return std::nullopt;  // NOLINT(clang-diagnostic-covered-switch-default): the table has them
-  }
+  const auto* entry = std::ranges::find(restore_entries, kind, &RestoreEntry::kind);
+  if (options.command != Command::restore || entry == restore_entries.end()) return std::nullopt;
+  return std::string(entry->text) + restore_line(options, entry->other_backup ? "BACKUP" : backup_again(options),
+                                                 entry->other_identity ? " -i IDENTITY" : identities_again(options));
 }
 
 ErrorKind kind_of(Reason reason) {
@@ -251,10 +258,7 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   return text;
 }
 
-std::string typed_again(const Options& options) {
-  if (options.command != Command::restore) return command_line_for(options, std::string(name_of(options.command)));
-  return restore_line(options, backup_again(options), identities_again(options));
-}
+std::string typed_again(const Options& options) { return spelled("@", options); }
 
 std::string advice_for(Reason reason, const Options& options) { return advice_for(kind_of(reason), options); }
 

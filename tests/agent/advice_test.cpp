@@ -52,6 +52,20 @@ TEST_CASE("every reason of the gate has an exit code, words of its own and what 
   }
 }
 
+TEST_CASE("a restore is typed again as it was, unless what it was given is at fault") {
+  Options options;
+  options.command = agent::Command::restore;
+  options.backup = "s3://bucket/om";
+  options.identities = {"/root/identity"};
+  const std::string again = "restore s3://bucket/om -i /root/identity";
+  CHECK(contains(agent::advice_for(ErrorKind::store_silent, options), again));
+  CHECK(contains(agent::advice_for(ErrorKind::denied, options), again));
+  CHECK(contains(agent::advice_for(ErrorKind::not_installed, options), again));
+  CHECK(contains(agent::advice_for(ErrorKind::bad_backup, options), "restore BACKUP -i /root/identity"));
+  CHECK(contains(agent::advice_for(ErrorKind::wrong_identity, options), "restore s3://bucket/om -i IDENTITY"));
+  CHECK(contains(agent::advice_for(ErrorKind::usage, options), "restore BACKUP -i IDENTITY"));
+}
+
 TEST_CASE("the exit codes are the documented ones") {
   CHECK(agent::exit_code_for(ErrorKind::io) == 1);
   CHECK(agent::exit_code_for(ErrorKind::usage) == 2);

@@ -102,10 +102,34 @@ class Json(harness.ScriptTest):
             yield ("backup", *words), om1.run("backup", *words, "--json").json
         yield ("status",), om1.run("status", "--json", expect=None).json
         made = ("backup", "new-identity")
-        yield made, om1.run(*made, "--json", "--output", self.directory / "identity").json
+        identity = self.directory / "identity"
+        new = om1.run(*made, "--json", "--output", identity).json
+        yield made, new
+        yield from self.restored(om1, identity, new["recipient"])
         yield ("ensure",), om2.run("ensure", "--json", expect=None).json
         yield ("peers", "remove"), om1.run("peers", "remove", "om3", "--json").json
         yield ("peers", "list"), om1.run("peers", "list", "--json").json
+
+    def restored(self, om1, identity, recipient):
+        sealed = self.directory / "sealed.age"
+        om1.run("backup", "-r", recipient, "--output", sealed)
+        om4 = self.installed("om4", backup={"recipients": [recipient], "destinations": [f"file://{self.directory}/four"]})
+        for words in ((sealed,), (sealed, "--output", self.directory / "out"), ("--host-state", "--write"), (self.directory,)):
+            self.key_files.add(self.directory / "out")
+            yield ("restore",), om4.run("restore", *words, "-i", identity, "--json", expect=None).json
+        om4.run("import", self.key_source(self.fresh_key()), "--displace", "--confirm", om4.fleet_id())
+        yield ("restore",), om4.run(
+            "restore", sealed, "-i", identity, "--displace", "--confirm", om4.fleet_id(), "--json").json
+
+    def installed(self, name, **settings):
+        """With Ops Manager's settings."""
+        host = self.host(name, **settings)
+        conf = host.directory / "ops-manager" / "conf"
+        conf.mkdir(parents=True)
+        (conf / "mms.conf").write_text(f'MMS_USER={host.owner.partition(":")[0]}\nENC_KEY_PATH="{host.key_file}"\n')
+        plain = host.command
+        host.command = lambda *arguments: [*plain(*arguments), "--install-path", str(conf.parent)]
+        return host
 
     def test_every_field_is_described(self):
         described = set(re.findall(r"`([a-z_-]+)`", text_of("agent/json.md")))

@@ -19,6 +19,15 @@ COMMANDS = {
     "verify": ("--wait", "5s"),
     "gate": ("--wait", "0s"),
     "gate --allow-next-start": ("--reason", "a test"),
+    "restore": ("{sealed}", "-i", "{identity}"),
+    "restore --displace": ("{sealed}", "-i", "{identity}", "--confirm", "{fleet}"),
+    "restore --host-state": ("{state}", "-i", "{identity}"),
+    "backup": (),
+    "backup list": (),
+    "backup check": (),
+    "backup drill": ("-i", "{identity}"),
+    "backup prune": ("--keep", "1"),
+    "backup new-identity": ("--output", "{new_identity}"),
     "status": (),
     "audit": (),
     "audit --fix": (),
@@ -32,7 +41,7 @@ COMMANDS = {
 }
 
 # These decide or show, and have nothing to say of a change.
-ONLY_LOOK = ("status", "peers list", "gate")
+ONLY_LOOK = ("status", "peers list", "gate", "backup list")
 
 
 class OptionsTest(harness.ScriptTest):
@@ -45,6 +54,22 @@ class OptionsTest(harness.ScriptTest):
         self.ticket.chmod(0o600)
         self.source = self.key_source(self.fresh_key())
 
+
+class CommandsTest(OptionsTest):
+    def setUp(self):
+        super().setUp()
+        self.make_backups()
+
+    def make_backups(self):
+        """Of another key, and destinations that have nothing yet."""
+        self.identity, self.sealed = self.directory / "identity", self.directory / "sealed.age"
+        made = self.om1.run_json("backup", "new-identity", "--output", self.identity)
+        other = self.host("om4")
+        other.run("import", self.key_source(self.fresh_key(), "other.key"))
+        other.run("backup", "-r", made["recipient"], "--output", self.sealed)
+        for host in (self.om2, self.om3):
+            host.also(backup={"recipients": [made["recipient"]], "destinations": [f"file://{host.directory}/store"]})
+
     def words(self, host, command):
         names = {
             "source": self.source,
@@ -52,11 +77,15 @@ class OptionsTest(harness.ScriptTest):
             "output": host.directory / "printed.ticket",
             "fleet": host.fleet_id() or "unrecorded",
             "peer": self.om1.address,
+            "sealed": self.sealed,
+            "state": self.sealed,
+            "identity": self.identity,
+            "new_identity": host.directory / "new-identity",
         }
         return [*command.split(), *(word.format(**names) for word in COMMANDS[command])]
 
 
-class DryRun(OptionsTest):
+class DryRun(CommandsTest):
     def assert_changes_nothing(self, host):
         for command in COMMANDS:
             with self.subTest(command):
@@ -79,7 +108,7 @@ class DryRun(OptionsTest):
         self.assert_changes_nothing(self.om2)
 
 
-class Json(OptionsTest):
+class Json(CommandsTest):
     def assert_one_object(self, host):
         for command in COMMANDS:
             with self.subTest(command):
