@@ -96,6 +96,37 @@ bool worth_a_notice(const Options& options) {
   return options.verbose || (once && !options.quiet);
 }
 
+// Only what goes wrong with a peer is told in OpenSSL's words.
+bool talks_to_peers(Command command) {
+  switch (command) {
+    case Command::ensure:
+    case Command::generate:
+    case Command::join:
+    case Command::verify:
+    case Command::gate:
+    case Command::hook_run:
+    case Command::serve: return true;
+    case Command::import:
+    case Command::invite:
+    case Command::restore:
+    case Command::status:
+    case Command::audit:
+    case Command::peers_list:
+    case Command::peers_add:
+    case Command::peers_remove:
+    case Command::identity:
+    case Command::hook_install:
+    case Command::hook_remove:
+    case Command::backup_create:
+    case Command::backup_list:
+    case Command::backup_check:
+    case Command::backup_drill:
+    case Command::backup_prune:
+    case Command::backup_new_identity: return false;
+  }
+  __builtin_unreachable();
+}
+
 // OpenSSL fetches its algorithms from its providers. The older tables of all their names, which it fills besides, serve
 // those who look up an algorithm by its number, as chains of a CA and CMS messages want it; without one they are a
 // sixth of what a gate computes.
@@ -105,8 +136,9 @@ void start_openssl(const Host& host) {
   // So do CMS messages, and private keys that are encrypted.
   const bool cms = !host.config.certificates.empty() || !host.options.certificates.empty() ||
                    !host.options.identities.empty() || host.options.command == Command::backup_check;
+  const std::uint64_t no_words = talks_to_peers(host.options.command) ? 0 : OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
   // The process ends anyway; OpenSSL need not take its tables apart before.
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | (own_ca || cms ? 0 : no_tables), nullptr);
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | no_words | (own_ca || cms ? 0 : no_tables), nullptr);
 }
 
 Result<Host> host_for(const Options& options) {

@@ -1,9 +1,9 @@
 #include "keystore/age/file.h"
 
 #include <algorithm>
-#include <memory>
 
 #include <openssl/evp.h>
+#include <openssl/provider.h>
 
 #include "keystore/age/armor.h"
 #include "keystore/age/payload.h"
@@ -122,13 +122,17 @@ Result<void> check_size(const SecretBytes& plaintext) {
   return fail(ErrorKind::usage, "what is to be encrypted is larger than any backup should be");
 }
 
+// As some configurations have it that demand nothing.
+bool has_fips_provider_alone() {
+  return OSSL_PROVIDER_available(nullptr, "fips") == 1 && OSSL_PROVIDER_available(nullptr, "default") != 1;
+}
+
 }  // namespace
 
 Result<void> is_allowed() {
-  // Some configurations load the FIPS provider alone and demand nothing.
-  const std::unique_ptr<EVP_CIPHER, decltype(&EVP_CIPHER_free)> chacha(
-      EVP_CIPHER_fetch(nullptr, "ChaCha20-Poly1305", nullptr), EVP_CIPHER_free);
-  if (chacha && EVP_default_properties_is_fips_enabled(nullptr) != 1) return {};
+  // This reads OpenSSL's configuration; before it, any other question would be answered without one.
+  const bool demanded = EVP_default_properties_is_fips_enabled(nullptr) == 1;
+  if (!demanded && !has_fips_provider_alone()) return {};
   return fail(ErrorKind::configuration,
               "OpenSSL on this host uses approved algorithms only (FIPS), and age has none: use CMS, with the "
               "certificates of recipients");
