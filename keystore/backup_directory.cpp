@@ -53,7 +53,7 @@ bool is_stored(const Path& path, BytesView content) {
   return present && std::ranges::equal(present->content, content);
 }
 
-Result<void> install(const Path& path, BytesView content, platform::posix::Calls* calls) {
+Result<void> install(const Path& path, BytesView content, platform::DiskCalls* calls) {
   const auto self = platform::current_account();
   const NewFile file{.path = path, .content = content, .uid = self.uid, .gid = self.gid};
   const auto done = calls == nullptr ? platform::install_file(file) : platform::install_file(file, *calls);
@@ -63,7 +63,7 @@ Result<void> install(const Path& path, BytesView content, platform::posix::Calls
 }
 
 Result<std::optional<std::string>> put_by(const BackupDirectory& directory, const BackupName& name, BytesView content,
-                                          platform::posix::Calls* calls) {
+                                          platform::DiskCalls* calls) {
   TRY(check_mount(directory));
   TRY(make_if_missing(directory.path));
   TRY(clear_interrupted(directory.path, name.host));
@@ -78,7 +78,7 @@ Result<std::optional<std::string>> put(const BackupDirectory& directory, const B
 }
 
 Result<std::optional<std::string>> put(const BackupDirectory& directory, const BackupName& name, BytesView content,
-                                       platform::posix::Calls& calls) {
+                                       platform::DiskCalls& calls) {
   return put_by(directory, name, content, &calls);
 }
 

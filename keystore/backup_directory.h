@@ -31,7 +31,7 @@ struct BackupDirectory {
 platform::Result<std::optional<std::string>> put(const BackupDirectory& directory, const BackupName& name,
                                                  platform::BytesView content);
 platform::Result<std::optional<std::string>> put(const BackupDirectory& directory, const BackupName& name,
-                                                 platform::BytesView content, platform::posix::Calls& calls);
+                                                 platform::BytesView content, platform::DiskCalls& calls);
 platform::Result<platform::Bytes> get(const BackupDirectory& directory, const BackupName& name);
 /// Regular files with a backup's name; what else lies there is nobody's business.
 platform::Result<std::vector<BackupCopy>> list(const BackupDirectory& directory);

@@ -17,6 +17,8 @@
 namespace platform {
 
 enum class FileType : std::uint8_t { regular, directory, symlink, fifo, socket, device };
+/// "a regular file".
+const char* noun_of(FileType type);
 
 /// What stat tells of a name, the link itself where it is one.
 struct FileFacts {
@@ -88,16 +90,15 @@ struct NewFile {
   std::optional<FileFacts> replaces = std::nullopt;
 };
 
-namespace posix {
-class Calls;
-}
+/// The one seam to the disk, for tests: each operating system has its own calls (platform/posix/calls.h).
+class DiskCalls;
 
 /// The name appears when the file is complete, with its final owner and mode; after any failure there is no
 /// stray copy. Against another program that makes the same name, one wins and the other says so; two calls
 /// for one path at the same time are for the caller to exclude (keystore's lock), because they share a
 /// temporary name.
 Result<void> install_file(const NewFile& file);
-Result<void> install_file(const NewFile& file, posix::Calls& calls);
+Result<void> install_file(const NewFile& file, DiskCalls& calls);
 
 /// The name that install_file may need for a moment; a kill just then leaves it, until `path` is installed again.
 Path temporary_of(const Path& path);

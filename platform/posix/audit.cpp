@@ -8,7 +8,7 @@
 
 #include <boost/filesystem/directory.hpp>
 
-#include "platform/audit_facts.h"
+#include "platform/posix/audit_facts.h"
 #include "platform/posix/directory.h"
 #include "platform/posix/errno_error.h"
 #include "platform/posix/mounts.h"

@@ -14,7 +14,7 @@ namespace {
 
 int outcome(int result) { return result < 0 ? -errno : result; }
 
-class SystemCalls final : public Calls {
+class SystemCalls final : public DiskCalls {
  public:
   Result<int> open_directory(const Path& path) override { return TRY(open_directory_safely(path)).release(); }
   int open_unnamed(int directory) override {
@@ -65,7 +65,7 @@ class SystemCalls final : public Calls {
 
 }  // namespace
 
-Calls& system_calls() {
+DiskCalls& system_calls() {
   static SystemCalls calls;
   return calls;
 }

@@ -8,14 +8,14 @@
 #include "platform/file.h"
 #include "platform/path.h"
 
-namespace platform::posix {
+namespace platform {
 
-class Calls {
+class DiskCalls {
  public:
-  Calls() = default;
-  Calls(const Calls&) = delete;
-  Calls& operator=(const Calls&) = delete;
-  virtual ~Calls() = default;
+  DiskCalls() = default;
+  DiskCalls(const DiskCalls&) = delete;
+  DiskCalls& operator=(const DiskCalls&) = delete;
+  virtual ~DiskCalls() = default;
 
   /// Follows no link but those of root and of the caller, in no directory that others can write.
   virtual Result<int> open_directory(const Path& path) = 0;
@@ -38,6 +38,8 @@ class Calls {
   virtual int close(int file_or_directory) = 0;
 };
 
-Calls& system_calls();
+namespace posix {
+DiskCalls& system_calls();
+}
 
-}  // namespace platform::posix
+}  // namespace platform

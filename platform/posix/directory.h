@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <vector>
 
-#include "platform/access.h"
 #include "platform/file.h"
 #include "platform/path.h"
+#include "platform/posix/access.h"
 #include "platform/posix/descriptor.h"
 #include "platform/result.h"
 

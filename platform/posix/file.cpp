@@ -26,21 +26,9 @@ struct OpenFile {
 
 Path parent_of(const Path& path) { return path.has_parent_path() ? path.parent_path() : Path("."); }
 
-const char* noun(FileType type) {
-  switch (type) {
-    case FileType::regular: return "a regular file";
-    case FileType::directory: return "a directory";
-    case FileType::symlink: return "a symbolic link";
-    case FileType::fifo: return "a FIFO";
-    case FileType::socket: return "a socket";
-    case FileType::device: return "a device";
-  }
-  __builtin_unreachable();
-}
-
 Result<void> check_regular(const Path& path, const FileFacts& facts, Links links) {
   if (facts.type != FileType::regular) {
-    return fail(ErrorKind::unsafe_file, path.string() + " is " + noun(facts.type) + ", not a regular file");
+    return fail(ErrorKind::unsafe_file, path.string() + " is " + noun_of(facts.type) + ", not a regular file");
   }
   if (links == Links::refuse && facts.links > 1) {
     return fail(ErrorKind::unsafe_file,
@@ -112,13 +100,6 @@ Result<std::size_t> read_stream_into(std::span<std::byte> room, int descriptor) 
 }
 
 }  // namespace
-
-std::string octal(std::uint32_t mode) {
-  constexpr std::uint32_t digits = 4;
-  std::string text;
-  for (std::uint32_t digit = digits; digit-- > 0;) text += static_cast<char>('0' + ((mode >> (3 * digit)) & 7U));
-  return text;
-}
 
 Result<FileFacts> facts_of(const Path& path) {
   struct stat status {};

@@ -12,7 +12,7 @@ namespace platform {
 
 namespace {
 
-using posix::Calls;
+using Calls = DiskCalls;
 using posix::fail_errno;
 
 // Closes on every way out; close_checked() where the result counts.

@@ -10,7 +10,7 @@
 
 #include "platform/listing.h"
 #include "tests/agent/samples.h"
-#include "tests/support/memory_disk.h"
+#include "tests/support/posix/memory_disk.h"
 #include "tests/support/temporary_directory.h"
 
 using keystore::BackupDirectory;

@@ -1,6 +1,6 @@
 // Every row of the permission table, on a real disk: what the audit says, and what mending does and leaves
 // alone.
-#include "tests/platform/permission_table.h"
+#include "tests/platform/posix/permission_table.h"
 
 #include <algorithm>
 #include <fstream>

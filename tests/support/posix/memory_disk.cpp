@@ -1,4 +1,4 @@
-#include "tests/support/memory_disk.h"
+#include "tests/support/posix/memory_disk.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "platform/access.h"
+#include "platform/posix/access.h"
 
 #include <algorithm>
 

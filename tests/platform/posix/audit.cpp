@@ -11,8 +11,8 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/access.h"
-#include "platform/audit_facts.h"
+#include "platform/posix/access.h"
+#include "platform/posix/audit_facts.h"
 #include "platform/posix/mounts.h"
 #include "platform/shell.h"
 #include "tests/support/temporary_directory.h"

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "platform/access.h"
 #include "platform/audit.h"
 #include "platform/file.h"
 #include "platform/path.h"
+#include "platform/posix/access.h"
 
 namespace platform {
 

@@ -13,7 +13,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "tests/platform/permission_table.h"
+#include "tests/platform/posix/permission_table.h"
 
 namespace tests {
 

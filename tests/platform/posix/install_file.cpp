@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/file.h"
-#include "tests/support/memory_disk.h"
+#include "tests/support/posix/memory_disk.h"
 
 namespace {
 

@@ -33,7 +33,7 @@ struct DiskAbilities {
   bool rename_new = true;      // RENAME_NOREPLACE
 };
 
-class MemoryDisk final : public platform::posix::Calls {
+class MemoryDisk final : public platform::DiskCalls {
  public:
   using Names = std::map<std::string, StoredFile>;
 

@@ -1,0 +1,338 @@
+// The judgement of what a POSIX system tells of a key file, and what mends it in a shell.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "platform/audit.h"
+#include "platform/posix/audit_facts.h"
+#include "platform/shell.h"
+
+namespace platform {
+
+namespace {
+
+using Kind = FindingKind;
+
+constexpr std::uint64_t key_size = 24;
+constexpr std::uint32_t sticky = 01000;
+
+std::string owner_and_mode(const FileFacts& facts) {
+  return user_name(facts.uid) + ":" + group_name(facts.gid) + " " + octal(facts.mode);
+}
+
+std::string found_as(const FileFacts& facts, const std::string& reason) {
+  return owner_and_mode(facts) + " (" + reason + ")";
+}
+
+// What the owning group may really do: with an access control list the mode shows the mask instead.
+std::uint32_t group_permissions(const FileFacts& facts, const AccessList& list) {
+  const auto entry = std::ranges::find(list, AccessEntry::Kind::owning_group, &AccessEntry::kind);
+  const std::uint32_t mask = facts.mode >> 3U & 07U;
+  return entry == list.end() ? mask : entry->permissions & mask;
+}
+
+std::string grantee(const AccessEntry& grant) {
+  return grant.kind == AccessEntry::Kind::user ? "the user " + user_name(grant.id)
+                                               : "the group " + group_name(grant.id);
+}
+
+std::string deeds(std::uint32_t permissions) {
+  if ((permissions & write_permission) == 0) return (permissions & read_permission) != 0 ? "read" : "execute";
+  return (permissions & read_permission) != 0 ? "read and write" : "write";
+}
+
+std::string special_bits_in(std::uint32_t mode) {
+  std::string names;
+  for (const auto& [bit, name] :
+       {std::pair(04000U, "setuid"), std::pair(02000U, "setgid"), std::pair(sticky, "sticky")}) {
+    if ((mode & bit) != 0) names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return names;
+}
+
+class Judge {
+ public:
+  Judge(const KeyPathFacts& facts, const Onlookers& onlookers)
+      : facts_(facts),
+        service_(onlookers.service),
+        reader_{service_.uid, onlookers.service_groups},
+        trusted_{0, service_.uid, onlookers.caller} {}
+
+  std::vector<Finding> run() {
+    judge_way();
+    if (facts_.file) {
+      judge_file(*facts_.file);
+    } else if (!facts_.blocked) {
+      add_about_file(Kind::missing, Severity::note, "no file");
+    }
+    judge_blocked();
+    judge_storage();
+    judge_copies();
+    return std::move(findings_);
+  }
+
+ private:
+  Finding& add(Kind kind, Severity severity, const Path& path, std::string expected, std::string found) {
+    findings_.push_back(
+        {.kind = kind, .severity = severity, .path = path, .expected = std::move(expected), .found = std::move(found)});
+    return findings_.back();
+  }
+
+  // `why`: what somebody else, or nobody, can do there.
+  void add_about_directory(Kind kind, const PathStep& step, std::string expected, const std::string& why) {
+    Finding& finding = add(kind, Severity::broken, step.path, std::move(expected), found_as(step.facts, why));
+    finding.belongs_to = step.facts.uid;
+    finding.type = FileType::directory;
+  }
+
+  void add_about_file(Kind kind, Severity severity, std::string found) {
+    add(kind, severity, facts_.key_file, service_.owner() + " 0600", std::move(found)).belongs_to =
+        facts_.file ? facts_.file->uid : 0;
+  }
+
+  [[nodiscard]] bool is_trusted(UserId uid) const { return std::ranges::find(trusted_, uid) != trusted_.end(); }
+  [[nodiscard]] bool is_trusted_group(GroupId gid) const { return gid == 0 || gid == service_.gid; }
+
+  void judge_way() {
+    for (const PathStep& step : facts_.above) {
+      const bool is_last = &step == &facts_.above.back();
+      if (step.facts.type == FileType::directory) {
+        judge_directory(step);
+      } else if (is_last && facts_.refused_link) {
+        add(Kind::link_in_path, Severity::broken, step.path, "a directory, or a link that only root can change",
+            "a link of " + user_name(step.facts.uid) + " that somebody else could have made");
+      } else {
+        add(Kind::link_in_path, Severity::note, step.path, "a directory", "a link of " + user_name(step.facts.uid));
+      }
+    }
+  }
+
+  void judge_directory(const PathStep& step) {
+    if (!is_trusted(step.facts.uid)) {
+      add_about_directory(Kind::directory_owner, step, "a directory owned by " + trusted_names(),
+                          "its owner can swap the key");
+    }
+    if (const std::string writer = stranger_who_writes(step); !writer.empty()) {
+      add_about_directory(Kind::directory_writable, step, "a directory that only " + trusted_names() + " can write",
+                          writer + " can swap the key");
+    }
+    if (!may(reader_, step.facts, step.access_list, search_permission)) {
+      add_about_directory(Kind::service_cannot_read, step, "a directory that " + service_.name + " can search",
+                          service_.name + " cannot search it");
+    }
+  }
+
+  [[nodiscard]] std::string trusted_names() const { return service_.uid == 0 ? "root" : "root or " + service_.name; }
+
+  // Under the sticky bit only owners can rename or remove what is theirs.
+  [[nodiscard]] std::string stranger_who_writes(const PathStep& step) const {
+    if ((step.facts.mode & sticky) != 0) return {};
+    if ((step.facts.mode & 0002U) != 0) return "everyone";
+    const bool group_writes = (group_permissions(step.facts, step.access_list) & write_permission) != 0;
+    if (group_writes && !is_trusted_group(step.facts.gid)) return "the group " + group_name(step.facts.gid);
+    for (const AccessEntry& grant : grants_to_others(step.access_list, trusted_)) {
+      const bool to_trusted_group = grant.kind == AccessEntry::Kind::group && is_trusted_group(grant.id);
+      if ((grant.permissions & write_permission) != 0 && !to_trusted_group) return grantee(grant);
+    }
+    return {};
+  }
+
+  void judge_file(const FileFacts& file) {
+    if (file.type != FileType::regular) {
+      add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", noun_of(file.type)).belongs_to =
+          file.uid;
+      return;
+    }
+    if (file.links > 1) {
+      add(Kind::several_names, Severity::broken, facts_.key_file, "one name",
+          std::to_string(file.links) + " names (hard links)")
+          .belongs_to = file.uid;
+    }
+    if (file.size != key_size) {
+      add(Kind::wrong_size, Severity::note, facts_.key_file, std::to_string(key_size) + " bytes",
+          std::to_string(file.size) + " bytes")
+          .belongs_to = file.uid;
+    }
+    judge_owner(file);
+    judge_mode(file);
+    judge_access_list();
+    if (facts_.immutable) {
+      add(Kind::immutable, Severity::note, facts_.key_file, "a file that can be replaced",
+          "an immutable or append-only file (chattr)");
+    }
+  }
+
+  void judge_owner(const FileFacts& file) {
+    const bool readable = may(reader_, file, facts_.access_list, read_permission);
+    if (file.uid != service_.uid && !is_trusted(file.uid)) {
+      add_about_file(Kind::wrong_owner, Severity::broken, found_as(file, user_name(file.uid) + " can change it"));
+    } else if (file.uid != service_.uid && readable) {
+      add_about_file(Kind::wrong_owner, Severity::too_open, found_as(file, "owned by " + user_name(file.uid)));
+    }
+    if (!readable) {
+      add_about_file(Kind::service_cannot_read, Severity::broken, found_as(file, service_.name + " cannot read it"));
+    }
+  }
+
+  void judge_mode(const FileFacts& file) {
+    const std::uint32_t group = group_permissions(file, facts_.access_list);
+    const std::string group_words = "the group " + group_name(file.gid);
+    if ((file.mode & write_permission) != 0) {
+      add_about_file(Kind::writable_by_others, Severity::broken, found_as(file, "everyone can write it"));
+    } else if ((group & write_permission) != 0) {
+      add_about_file(Kind::writable_by_others, Severity::broken, found_as(file, group_words + " can write it"));
+    }
+    if ((file.mode & read_permission) != 0) {
+      add_about_file(Kind::readable_by_others, Severity::too_open, found_as(file, "everyone can read it"));
+    } else if ((group & read_permission) != 0) {
+      add_about_file(Kind::readable_by_group, Severity::too_open, found_as(file, group_words + " can read it"));
+    }
+    const std::uint32_t execute = facts_.access_list.empty() ? 0111U : 0101U;
+    if ((file.mode & execute) != 0) add_about_file(Kind::executable, Severity::too_open, found_as(file, "executable"));
+    if ((file.mode & 07000U) != 0) {
+      add_about_file(Kind::special_bits, Severity::too_open, found_as(file, special_bits_in(file.mode)));
+    }
+  }
+
+  void judge_access_list() {
+    for (const AccessEntry& grant : grants_to_others(facts_.access_list, trusted_)) {
+      const bool writes = (grant.permissions & write_permission) != 0;
+      add_about_file(Kind::extended_acl, writes ? Severity::broken : Severity::too_open,
+                     "an access control list that lets " + grantee(grant) + " " + deeds(grant.permissions) + " it");
+    }
+  }
+
+  // Where the judgement of the way gives no reason, at least the system's own words.
+  void judge_blocked() {
+    const bool explained = std::ranges::any_of(findings_, [](const Finding& finding) {
+      return finding.kind == Kind::service_cannot_read || finding.severity == Severity::broken;
+    });
+    if (!facts_.blocked || explained) return;
+    add(Kind::service_cannot_read, Severity::broken, facts_.key_file, "a file that can be examined",
+        facts_.blocked->message);
+  }
+
+  void judge_storage() {
+    const std::string mount = facts_.file_system + " mounted on " + facts_.mount_point.string();
+    if (facts_.storage == Storage::network) {
+      add(Kind::network_file_system, Severity::note, facts_.key_file, "a file system of this host's own",
+          mount + " (a single point of failure)");
+    } else if (facts_.storage == Storage::memory) {
+      add(Kind::memory_file_system, Severity::note, facts_.key_file, "a file system on a disk",
+          mount + " (gone after the next boot)");
+    }
+  }
+
+  void judge_copies() {
+    for (const Path& other : facts_.other_candidates) {
+      add(Kind::second_candidate, Severity::note, other, "only " + facts_.key_file.string(),
+          "another file that Ops Manager could take for the key");
+    }
+    for (const PathStep& copy : facts_.stray_copies) findings_.push_back(stray_copy(copy, facts_.key_file));
+  }
+
+  const KeyPathFacts& facts_;
+  const Account& service_;
+  const User reader_;
+  const std::array<UserId, 3> trusted_;
+  std::vector<Finding> findings_;
+};
+
+std::string chmod_command(const Finding& finding, const std::string& sudo, const std::string& change) {
+  return sudo + "chmod " + change + " " + shell_quoted(finding.path.string());
+}
+
+std::string mode_command(const Finding& finding, const std::string& sudo) {
+  return chmod_command(finding, sudo, octal(finding.right_mode).substr(1));
+}
+
+std::string owner_command(const Finding& finding, const Account& service, const std::string& sudo) {
+  const std::string owner = finding.right_owner.empty() ? service.owner() : finding.right_owner;
+  return sudo + "chown " + shell_quoted(owner) + " " + shell_quoted(finding.path.string()) + " && " +
+         mode_command(finding, sudo);
+}
+
+}  // namespace
+
+KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
+  KeyFileAudit audit{.facts = facts.file, .findings = Judge(facts, onlookers).run(), .network_mount = std::nullopt};
+  if (facts.storage == Storage::network) audit.network_mount = facts.mount_point.string();
+  return audit;
+}
+
+Finding stray_copy(const PathStep& copy, const Path& key_file) {
+  const bool open = (copy.facts.mode & 0044U) != 0;
+  return {.kind = Kind::stray_copy,
+          .severity = open ? Severity::too_open : Severity::note,
+          .path = copy.path,
+          .expected = "no copy of " + key_file.string(),
+          .found = found_as(copy.facts, "by its name a copy of the key"),
+          .belongs_to = copy.facts.uid};
+}
+
+std::vector<Finding> judge_own_file(const OwnFile& expected, const FileFacts& facts) {
+  std::vector<Finding> findings;
+  const std::string owner = user_name(expected.uid);
+  const auto add = [&](Kind kind, Severity severity, const std::string& reason) {
+    findings.push_back({.kind = kind,
+                        .severity = severity,
+                        .path = expected.path,
+                        .expected = owner + " " + octal(expected.most_open) + " or less",
+                        .found = found_as(facts, reason),
+                        .belongs_to = facts.uid,
+                        .right_owner = owner,
+                        .right_mode = expected.most_open});
+  };
+  if (facts.type != FileType::regular && facts.type != FileType::directory) {
+    add(Kind::not_regular, Severity::broken, noun_of(facts.type));
+    return findings;
+  }
+  // On a directory these bits say who owns new files and who may remove them; neither gives anything away.
+  const std::uint32_t harmless = facts.type == FileType::directory ? 03000U : 0U;
+  const std::uint32_t extra = facts.mode & ~(expected.most_open | harmless);
+  if (facts.uid != expected.uid) add(Kind::wrong_owner, Severity::broken, "owned by " + user_name(facts.uid));
+  if ((extra & 0022U) != 0) add(Kind::writable_by_others, Severity::broken, "others can write it");
+  if ((extra & 0004U) != 0) add(Kind::readable_by_others, Severity::too_open, "everyone can read it");
+  if ((extra & 0044U) == 0040U) {
+    add(Kind::readable_by_group, Severity::too_open, "the group " + group_name(facts.gid) + " can read it");
+  }
+  if ((extra & 0111U) != 0) {
+    add(Kind::executable, Severity::too_open,
+        facts.type == FileType::directory ? "others can search it" : "executable");
+  }
+  if ((extra & 07000U) != 0) add(Kind::special_bits, Severity::too_open, special_bits_in(facts.mode));
+  return findings;
+}
+
+std::optional<std::string> mending_command(const Finding& finding, const Account& service) {
+  const UserId caller = current_user();
+  const std::string sudo = caller == 0 ? "" : "sudo ";
+  const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
+  switch (finding.kind) {
+    case Kind::wrong_owner: return owner_command(finding, service, sudo);
+    case Kind::service_cannot_read:
+      if (finding.type == FileType::directory) return chmod_command(finding, sudo_unless_own, "a+x");
+      return owner_command(finding, service, sudo);
+    case Kind::readable_by_group:
+    case Kind::readable_by_others:
+    case Kind::writable_by_others:
+    case Kind::executable:
+    case Kind::special_bits:
+    case Kind::extended_acl: return mode_command(finding, sudo_unless_own);
+    case Kind::immutable: return sudo + "chattr -ia " + shell_quoted(finding.path.string());
+    case Kind::directory_writable: return chmod_command(finding, sudo_unless_own, "go-w");
+    case Kind::directory_owner: return sudo + "chown root " + shell_quoted(finding.path.string());
+    case Kind::missing:
+    case Kind::not_regular:
+    case Kind::several_names:
+    case Kind::wrong_size:
+    case Kind::link_in_path:
+    case Kind::network_file_system:
+    case Kind::memory_file_system:
+    case Kind::second_candidate:
+    case Kind::stray_copy: return std::nullopt;
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace platform
