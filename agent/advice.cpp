@@ -6,6 +6,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/host.h"
+#include "platform/typed_command.h"
 
 namespace agent {
 
@@ -24,7 +25,7 @@ struct Entry {
 
 constexpr std::array entries = {
     Entry{ErrorKind::io, "io", exit_failed, "", ""},
-    Entry{ErrorKind::denied, "denied", exit_failed, "run it as root: sudo {}", "@"},
+    Entry{ErrorKind::denied, "denied", exit_failed, "run it as {administrator}: {}", "@"},
     Entry{ErrorKind::internal, "internal", exit_failed, "", ""},
     Entry{ErrorKind::usage, "usage", exit_usage, "genkey-agent --help", ""},
     Entry{ErrorKind::configuration, "configuration", exit_usage, "correct it, then: {}", "@"},
@@ -250,11 +251,12 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   const Entry& entry = entry_for(kind);
   std::string text(entry.text);
   const auto bar = entry.command.find('|');
-  const std::string first = spelled(entry.command.substr(0, bar), options);
+  std::string first = spelled(entry.command.substr(0, bar), options);
+  if (kind == ErrorKind::denied) first = platform::typed_as_administrator(first);
+  replace(text, "{administrator}", std::string(platform::administrator()));
   replace(text, "{}", first);
   replace(text, "{0}", first);
   if (bar != std::string_view::npos) replace(text, "{1}", spelled(entry.command.substr(bar + 1), options));
-  replace(text, "sudo sudo ", "sudo ");
   return text;
 }
 

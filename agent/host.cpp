@@ -1,12 +1,12 @@
 #include "agent/host.h"
 
-#include <cstdlib>
-
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/limits.h"
 #include "platform/file.h"
 #include "platform/host_facts.h"
+#include "platform/places.h"
+#include "platform/typed_command.h"
 
 namespace agent {
 
@@ -17,21 +17,8 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-constexpr const char* default_config = "/etc/genkey-agent/genkey-agent.toml";
-constexpr const char* default_state = "/var/lib/genkey-agent";
-constexpr const char* account_name = "genkey-agent";
-constexpr const char* trial_account = "nobody";
-
-// A place of an unprivileged user's own: what the environment says, or below the home of the account.
-Path personal_directory(const char* variable, const Path& below_home) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
-  const char* given = std::getenv(variable);
-  if (given != nullptr && *given == '/') return Path(given) / "genkey-agent";
-  return platform::current_account().home / below_home / "genkey-agent";
-}
-
 Result<Config> read_config(const Options& options) {
-  const Path path = options.config.value_or(default_config);
+  const Path path = options.config.value_or(platform::default_config_file());
   const auto file = platform::read_file(path, limits::configuration_file, platform::Links::follow);
   const bool absent = !file && file.error().kind == ErrorKind::not_found;
   if (absent && !options.config) return Config();
@@ -74,8 +61,8 @@ Path state_directory(const Options& options, const Config& config, const platfor
   const auto asked = first_of(options.state_dir, config.state_dir);
   if (asked) return boost::filesystem::absolute(*asked);
   const bool regular = platform::running_as_root() || installation.layout == platform::Layout::package ||
-                       platform::current_account().name == account_name;
-  return regular ? Path(default_state) : personal_directory("XDG_STATE_HOME", Path(".local") / "state");
+                       platform::current_account().name == platform::agent_account_name();
+  return regular ? platform::default_state_directory() : platform::personal_state_directory();
 }
 
 // The account of everything that talks to peers. An ordinary user is his own; root gives up being root.
@@ -84,18 +71,18 @@ Result<void> choose_account(Host& host) {
     host.agent = platform::current_account();
     return {};
   }
-  if (auto account = platform::find_account(account_name)) {
+  if (auto account = platform::find_account(platform::agent_account_name())) {
     host.agent = std::move(*account);
     return {};
   }
+  const std::string trial_account(platform::trial_account_name());
+  const std::string missing = "there is no account " + std::string(platform::agent_account_name());
   host.agent = TRY(platform::find_account(trial_account));
   if (is_for_another_machine(host.options)) return {};
-  if (host.place.state_directory == default_state) {
-    return fail(ErrorKind::configuration,
-                std::string("there is no account ") + account_name + " for the agent on this host");
-  }
-  host.trial = std::string("there is no account ") + account_name + ": on trial in " +
-               host.place.state_directory.string() + ", peers are talked to as " + trial_account;
+  if (host.place.state_directory == platform::default_state_directory())
+    return fail(ErrorKind::configuration, missing + " for the agent on this host");
+  host.trial = missing + ": on trial in " + host.place.state_directory.string() + ", peers are talked to as " +
+               trial_account;
   return {};
 }
 
@@ -120,7 +107,7 @@ Address Host::address() const {
 
 Options with_own_configuration(Options options) {
   if (options.config || platform::running_as_root()) return options;
-  const Path own = personal_directory("XDG_CONFIG_HOME", ".config") / "genkey-agent.toml";
+  const Path own = platform::personal_config_directory() / "genkey-agent.toml";
   boost::system::error_code unknown;
   if (boost::filesystem::exists(own, unknown)) options.config = own;
   return options;
@@ -155,15 +142,7 @@ Result<Identity> new_identity(const Host& host) {
   return fresh;
 }
 
-std::string quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_not_of(
-                                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                          "@%+=:,./-_") == std::string::npos;
-  if (plain) return word;
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
+std::string quoted(const std::string& word) { return platform::typed_word(word); }
 
 std::string options_line_for(const Options& options) {
   std::string line;
@@ -186,7 +165,7 @@ std::string options_line_for(const Options& options) {
 std::string command_line_for(const Options& options, const std::string& command) {
   const std::string line = "genkey-agent " + command + options_line_for(options);
   const bool own_files = options.state_dir || options.key_file || options.config;
-  return platform::running_as_root() || own_files ? line : "sudo " + line;
+  return platform::running_as_root() || own_files ? line : platform::typed_as_administrator(line);
 }
 
 }  // namespace agent

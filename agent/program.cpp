@@ -8,6 +8,7 @@
 #include "agent/commands/commands.h"
 #include "agent/report.h"
 #include "platform/hardening.h"
+#include "platform/program_start.h"
 
 namespace agent {
 
@@ -162,7 +163,10 @@ int run_parsed(const Options& options) {
 
 int run(int argc, const char* const* argv) {
   try {
-    const Parsed parsed = parse_command_line(argc, argv);
+    const std::vector<std::string> words = platform::start_program(argc, argv);
+    std::vector<const char*> pointers;
+    for (const std::string& word : words) pointers.push_back(word.c_str());
+    const Parsed parsed = parse_command_line(static_cast<int>(pointers.size()), pointers.data());
     return parsed.options ? run_parsed(with_own_configuration(*parsed.options)) : parsed.exit_code;
   } catch (const std::exception& error) {
     warn(std::string("this should not happen: ") + error.what());

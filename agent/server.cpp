@@ -12,7 +12,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -25,6 +24,7 @@
 #include "agent/frame_io.h"
 #include "agent/limits.h"
 #include "agent/rate_limit.h"
+#include "platform/file_events.h"
 #include "platform/memory.h"
 
 namespace agent {
@@ -126,24 +126,21 @@ class Service {
     ended_ = why;
     error_code ignored;
     signals_.cancel(ignored);
-    key_events_.cancel(ignored);
-    claim_events_.cancel(ignored);
+    key_events_.cancel();
+    claim_events_.cancel();
     accept_pause_.cancel();
     for (tcp::acceptor& acceptor : acceptors_) acceptor.close(ignored);
     for (const auto& [id, socket] : sockets_) socket->close(ignored);
   }
 
-  // The descriptor is the watch's own; it is released before it would be closed here.
-  void watch(asio::posix::stream_descriptor& descriptor, platform::FileWatch& file, std::function<bool()> goes_on) {
-    if (!descriptor.is_open()) descriptor.assign(file.native_handle());
-    descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
-                          [this, &descriptor, &file, goes_on = std::move(goes_on)](const error_code& error) mutable {
-                            if (error) return;
-                            const bool concerned = file.take_events();
-                            if (concerned && !goes_on()) return end(Ended::key_changed);
-                            if (ended_) return;
-                            watch(descriptor, file, std::move(goes_on));
-                          });
+  void watch(platform::FileEvents& events, platform::FileWatch& file, std::function<bool()> goes_on) {
+    events.wait(file, [this, &events, &file, goes_on = std::move(goes_on)](const error_code& error) mutable {
+      if (error) return;
+      const bool concerned = file.take_events();
+      if (concerned && !goes_on()) return end(Ended::key_changed);
+      if (ended_) return;
+      watch(events, file, std::move(goes_on));
+    });
   }
 
   asio::awaitable<void> accept(tcp::acceptor& acceptor) {
@@ -299,8 +296,8 @@ class Service {
   std::size_t busiest_ = 0;  // since nobody was connected
   asio::signal_set signals_{io_, SIGTERM, SIGINT};
   asio::steady_timer accept_pause_{io_};  // one for all acceptors
-  asio::posix::stream_descriptor key_events_{io_};
-  asio::posix::stream_descriptor claim_events_{io_};
+  platform::FileEvents key_events_{io_};
+  platform::FileEvents claim_events_{io_};
   std::optional<Ended> ended_;
 };
 

@@ -1,8 +1,9 @@
 #include "platform/clock.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <ctime>
+#include <cstdio>
 
 namespace platform {
 
@@ -20,12 +21,15 @@ bool has_shape_of_time(std::string_view text) {
 Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 std::string format_time(Time time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::string text(sizeof "2026-11-22T02:29:17Z", '\0');
-  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
-  return text;
+  using namespace std::chrono;
+  const auto day_begin = floor<days>(time);
+  const year_month_day date(day_begin);
+  const hh_mm_ss clock(time - day_begin);
+  std::array<char, sizeof "-32767-11-22T02:29:17Z"> text{};
+  const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", int{date.year()},
+                                 unsigned{date.month()}, unsigned{date.day()}, static_cast<int>(clock.hours().count()),
+                                 static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
+  return {text.data(), static_cast<std::size_t>(size)};
 }
 
 std::optional<Time> parse_time(std::string_view text) {

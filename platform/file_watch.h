@@ -1,6 +1,7 @@
 // Noticing, without polling, that a file is no longer what it was.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "platform/file.h"
@@ -22,8 +23,9 @@ class FileWatch {
   FileWatch& operator=(const FileWatch&) = delete;
   ~FileWatch();
 
-  /// Becomes readable when something happened.
-  [[nodiscard]] int native_handle() const;
+  /// A descriptor that becomes readable when something happened; on Windows a handle that is signalled then.
+  /// platform/file_events.h waits for it.
+  [[nodiscard]] std::intptr_t native_handle() const;
   /// Takes what is waiting there and tells whether any of it concerned the file.
   [[nodiscard]] bool take_events();
   /// Whether there was a file at the start.

@@ -71,7 +71,7 @@ Result<FileWatch> FileWatch::start(const Path& path) {
   return FileWatch(std::move(state));
 }
 
-int FileWatch::native_handle() const { return state_->events.get(); }
+std::intptr_t FileWatch::native_handle() const { return state_->events.get(); }
 
 bool FileWatch::take_events() {
   alignas(inotify_event) std::array<char, 4096> buffer{};

@@ -1,0 +1,21 @@
+// Where a program keeps its settings and state on this system, and as whom its service runs.
+#pragma once
+
+#include <string_view>
+
+#include "platform/path.h"
+
+namespace platform {
+
+Path default_config_file();
+Path default_state_directory();
+/// An unprivileged user's own.
+Path personal_config_directory();
+Path personal_state_directory();
+
+/// As find_account() takes it.
+std::string_view agent_account_name();
+/// Instead of it, where there is none: an account that owns nothing.
+std::string_view trial_account_name();
+
+}  // namespace platform

@@ -1,0 +1,26 @@
+#include "platform/service_manager.h"
+
+namespace platform {
+
+namespace {
+
+tl::unexpected<Error> by_packages() { return fail(ErrorKind::usage, "on this system packages install the services"); }
+
+}  // namespace
+
+bool installs_services() { return false; }
+Result<bool> install_service(const ServiceDefinition& /*service*/) { return by_packages(); }
+Result<bool> remove_service(const std::string& /*name*/) { return by_packages(); }
+Result<void> start_service(const std::string& /*name*/) { return by_packages(); }
+Result<void> stop_service(const std::string& /*name*/) { return by_packages(); }
+std::vector<std::string> find_services(const std::vector<std::string>& /*titles*/) { return {}; }
+Result<bool> add_dependency(const std::string& /*service*/, const std::string& /*name*/) { return by_packages(); }
+Result<bool> remove_dependency(const std::string& /*service*/, const std::string& /*name*/) { return by_packages(); }
+bool wait_until_running(const std::vector<std::string>& /*services*/, std::chrono::milliseconds /*patience*/) {
+  return false;
+}
+Result<int> run_as_service(const std::string& /*name*/, const std::function<int()>& /*work*/) { return by_packages(); }
+bool has_event_log() { return false; }
+void write_event(EventLevel /*level*/, std::string_view /*text*/) {}
+
+}  // namespace platform

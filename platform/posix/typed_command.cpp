@@ -1,0 +1,15 @@
+#include "platform/typed_command.h"
+
+#include "platform/shell.h"
+
+namespace platform {
+
+std::string typed_word(std::string_view word) { return shell_quoted(word); }
+
+std::string typed_as_administrator(const std::string& command) {
+  return command.starts_with("sudo ") ? command : "sudo " + command;
+}
+
+std::string_view administrator() { return "root"; }
+
+}  // namespace platform

@@ -1,0 +1,18 @@
+#include "platform/program_path.h"
+
+#include <windows.h>
+
+#include "platform/windows/system_error.h"
+
+namespace platform {
+
+Result<Path> program_path() {
+  constexpr std::size_t longest_path = 32768;
+  std::wstring text(longest_path, L'\0');
+  const DWORD size = GetModuleFileNameW(nullptr, text.data(), static_cast<DWORD>(text.size()));
+  if (size == 0) return windows::fail_code("cannot find out where this program is");
+  text.resize(size);
+  return Path(text);
+}
+
+}  // namespace platform

@@ -1,0 +1,59 @@
+#include "platform/program_start.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <io.h>
+
+#include <windows.h>
+#include <shellapi.h>
+
+#include "platform/windows/text.h"
+
+namespace platform {
+
+namespace {
+
+UINT console_code_page = 0;
+
+void restore_console() { SetConsoleOutputCP(console_code_page); }
+
+// The console is the person's: it gets its code page back.
+void print_utf8() {
+  console_code_page = GetConsoleOutputCP();
+  if (console_code_page == 0 || console_code_page == CP_UTF8) return;
+  SetConsoleOutputCP(CP_UTF8);
+  std::atexit(restore_console);
+}
+
+// The C library has made an 8-bit copy of the environment in the system's own code page.
+void take_environment() {
+  const std::wstring_view ours = L"GENKEY_AGENT_";
+  wchar_t* const block = GetEnvironmentStringsW();
+  if (block == nullptr) return;
+  for (const wchar_t* entry = block; *entry != L'\0'; entry += std::wstring_view(entry).size() + 1) {
+    if (std::wstring_view(entry).starts_with(ours)) _putenv(windows::narrow(entry).c_str());
+  }
+  FreeEnvironmentStringsW(block);
+}
+
+std::vector<std::string> arguments() {
+  int count = 0;
+  wchar_t** const words = CommandLineToArgvW(GetCommandLineW(), &count);
+  std::vector<std::string> result;
+  for (int at = 0; words != nullptr && at < count; ++at) result.push_back(windows::narrow(words[at]));
+  LocalFree(words);
+  return result;
+}
+
+}  // namespace
+
+std::vector<std::string> start_program(int /*argc*/, const char* const* /*argv*/) {
+  // A key or a backup that goes through a stream stays what it is, and a line's end is one byte everywhere.
+  for (std::FILE* const stream : {stdin, stdout, stderr}) _setmode(_fileno(stream), _O_BINARY);
+  print_utf8();
+  take_environment();
+  return arguments();
+}
+
+}  // namespace platform

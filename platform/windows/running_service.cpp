@@ -1,0 +1,96 @@
+#include "platform/windows/running_service.h"
+
+#include <csignal>
+
+#include <windows.h>
+
+#include "platform/service_manager.h"
+#include "platform/windows/system_error.h"
+#include "platform/windows/text.h"
+
+namespace platform {
+
+namespace {
+
+constexpr DWORD wait_hint_ms = 180'000;  // the gate may ask its peers for a minute, and fetch a key before
+
+// The manager calls back into C functions, in threads of its own; there is one service in a process.
+struct Running {
+  std::wstring name;
+  const std::function<int()>* work = nullptr;
+  SERVICE_STATUS_HANDLE handle = nullptr;
+  HANDLE events = nullptr;
+  SERVICE_STATUS status{};
+  bool asked_to_stop = false;
+  int code = 1;
+};
+
+Running& running() {
+  static Running instance;
+  return instance;
+}
+
+void report(DWORD state) {
+  Running& service = running();
+  if (service.handle == nullptr) return;
+  service.status.dwCurrentState = state;
+  service.status.dwControlsAccepted = state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN : 0;
+  service.status.dwWaitHint = state == SERVICE_RUNNING || state == SERVICE_STOPPED ? 0 : wait_hint_ms;
+  SetServiceStatus(service.handle, &service.status);
+}
+
+DWORD WINAPI on_control(DWORD control, DWORD /*type*/, void* /*data*/, void* /*context*/) {
+  if (control == SERVICE_CONTROL_INTERROGATE) return NO_ERROR;
+  if (control != SERVICE_CONTROL_STOP && control != SERVICE_CONTROL_SHUTDOWN) return ERROR_CALL_NOT_IMPLEMENTED;
+  running().asked_to_stop = true;
+  report(SERVICE_STOP_PENDING);
+  std::raise(SIGTERM);
+  return NO_ERROR;
+}
+
+void WINAPI service_main(DWORD /*count*/, wchar_t** /*words*/) {
+  Running& service = running();
+  service.handle = RegisterServiceCtrlHandlerExW(service.name.c_str(), on_control, nullptr);
+  service.events = RegisterEventSourceW(nullptr, L"genkey-agent");
+  service.status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
+  report(SERVICE_START_PENDING);
+  service.code = (*service.work)();
+  // An end that nobody asked for is a failure to the manager, or it would not start the service again.
+  const bool failed = service.code != 0 || !service.asked_to_stop;
+  service.status.dwWin32ExitCode = failed ? ERROR_SERVICE_SPECIFIC_ERROR : NO_ERROR;
+  service.status.dwServiceSpecificExitCode = static_cast<DWORD>(service.code == 0 ? 1 : service.code);
+  report(SERVICE_STOPPED);
+}
+
+}  // namespace
+
+Result<int> run_as_service(const std::string& name, const std::function<int()>& work) {
+  Running& service = running();
+  service.name = windows::wide(name);
+  service.work = &work;
+  const SERVICE_TABLE_ENTRYW table[] = {{service.name.data(), service_main}, {nullptr, nullptr}};
+  if (StartServiceCtrlDispatcherW(table) != 0) return service.code;
+  if (GetLastError() != ERROR_FAILED_SERVICE_CONTROLLER_CONNECT) return windows::fail_code("cannot run as a service");
+  return fail(ErrorKind::usage, "this is for the service control manager, which has not started this process");
+}
+
+bool has_event_log() { return running().events != nullptr; }
+
+void write_event(EventLevel level, std::string_view text) {
+  const std::wstring wide = windows::wide(text);
+  const wchar_t* const strings[] = {wide.c_str()};
+  const WORD type = level == EventLevel::error     ? EVENTLOG_ERROR_TYPE
+                    : level == EventLevel::warning ? EVENTLOG_WARNING_TYPE
+                                                   : EVENTLOG_INFORMATION_TYPE;
+  // Message 1 of the source's file, EventCreate.exe, is the text itself.
+  ReportEventW(running().events, type, 0, 1, nullptr, 1, 0, const_cast<const wchar_t**>(strings), nullptr);
+}
+
+namespace windows {
+
+void report_running() { report(SERVICE_RUNNING); }
+void report_stopping() { report(SERVICE_STOP_PENDING); }
+
+}  // namespace windows
+
+}  // namespace platform

@@ -1,0 +1,44 @@
+#include "platform/typed_command.h"
+
+#include <algorithm>
+
+namespace platform {
+
+namespace {
+
+constexpr std::string_view harmless =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\\/:._-+=~";
+
+// What both shells take apart even inside double quotes.
+bool expands(char c) { return c == '$' || c == '`' || c == '%'; }
+
+// Whoever is started splits the line again: a quote, and backslashes before a quote, want backslashes before them.
+std::string in_double_quotes(std::string_view word) {
+  std::string text = "\"";
+  std::size_t backslashes = 0;
+  for (const char c : word) {
+    if (c == '"') text.append(backslashes + 1, '\\');
+    backslashes = c == '\\' ? backslashes + 1 : 0;
+    text += c;
+  }
+  return text.append(backslashes, '\\') + "\"";
+}
+
+std::string in_single_quotes(std::string_view word) {
+  std::string text = "'";
+  for (const char c : word) text.append(c == '\'' ? 2 : 1, c);
+  return text + "'";
+}
+
+}  // namespace
+
+std::string typed_word(std::string_view word) {
+  if (!word.empty() && word.find_first_not_of(harmless) == std::string_view::npos) return std::string(word);
+  return std::ranges::any_of(word, expands) ? in_single_quotes(word) : in_double_quotes(word);
+}
+
+std::string typed_as_administrator(const std::string& command) { return command; }
+
+std::string_view administrator() { return "an administrator"; }
+
+}  // namespace platform
