@@ -72,7 +72,7 @@ bool read_option(std::string_view option, S3Bucket& out) {
   }
   if (key == "ca") {
     out.ca = value;
-    return value.starts_with('/');
+    return Path(value).is_absolute();
   }
   return false;
 }
@@ -92,7 +92,9 @@ tl::unexpected<platform::Error> wrong(std::string_view text, std::string_view ex
 }
 
 Result<BackupDestination> parse_directory(std::string_view text) {
-  const Path path(std::string(text.substr(file_scheme.size())));
+  const std::string place(text.substr(file_scheme.size()));
+  // Before a drive's letter the slash is the URL's own.
+  const Path path = Path(place).is_absolute() || !place.starts_with('/') ? Path(place) : Path(place.substr(1));
   if (!path.is_absolute() || !path.has_relative_path()) return wrong(text, "file:// and an absolute path");
   return BackupDestination(path.lexically_normal());
 }
@@ -134,7 +136,10 @@ Result<BackupDestination> parse_destination(std::string_view text) {
 }
 
 std::string text_of(const BackupDestination& destination) {
-  if (const auto* directory = std::get_if<Path>(&destination)) return std::string(file_scheme) + directory->string();
+  if (const auto* directory = std::get_if<Path>(&destination)) {
+    const std::string path = directory->generic_string();
+    return std::string(file_scheme) + (path.starts_with('/') ? "" : "/") + path;
+  }
   const auto& s3 = std::get<S3Bucket>(destination);
   std::string options;
   const auto add = [&options](const char* key, const std::string& value) {

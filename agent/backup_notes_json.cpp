@@ -53,11 +53,12 @@ json json_of(const BackupNote& note) {
 // It is shown on terminals, and its mount is looked for.
 bool is_plain(const BackupNote& note) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
-  const std::string mount = note.mount.value_or("/");
+  const std::string mount = note.mount.value_or("");
   return parse_destination(note.destination) && are_digits(note.epoch, epoch_digits) &&
          (note.revision.empty() || are_digits(note.revision, epoch_digits)) && are_digits(note.digest, digest_digits) &&
-         (note.recipients.empty() || are_digits(note.recipients, digest_digits)) && mount.starts_with('/') &&
-         mount.size() <= longest_mount && std::ranges::none_of(mount, is_control);
+         (note.recipients.empty() || are_digits(note.recipients, digest_digits)) &&
+         (mount.empty() || platform::Path(mount).is_absolute()) && mount.size() <= longest_mount &&
+         std::ranges::none_of(mount, is_control);
 }
 
 std::optional<BackupNote> note_of(const json& object) {

@@ -9,6 +9,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "platform/service_manager.h"
+
 namespace agent {
 
 namespace {
@@ -144,7 +146,7 @@ class CommandLine {
         std::pair("audit", &CommandLine::add_audit),     std::pair("serve", &CommandLine::add_serve),
         std::pair("peers", &CommandLine::add_peers),     std::pair("identity", &CommandLine::add_identity),
         std::pair("hook", &CommandLine::add_hook),       std::pair("backup", &CommandLine::add_backup),
-        std::pair("restore", &CommandLine::add_restore),
+        std::pair("restore", &CommandLine::add_restore), std::pair("service", &CommandLine::add_service),
     };
     const bool help = mentions("--help") || mentions("-h");
     const bool any = std::ranges::any_of(commands, [this](const auto& one) { return mentions(one.first); });
@@ -283,6 +285,24 @@ class CommandLine {
     run->callback([this] { options_.command = Command::hook_run; });
   }
 
+  void add_service() {
+    if (!platform::installs_services()) return;
+    CLI::App* service =
+        app_.add_subcommand("service", "the services of this program, and what Ops Manager's depend on");
+    service->require_subcommand(1);
+    const auto inner = [&](const char* name, Command which, const char* help) -> CLI::App& {
+      CLI::App* app = service->add_subcommand(name, help);
+      app->callback([this, which] { options_.command = which; });
+      return *app;
+    };
+    inner("install", Command::service_install, "install both, and have Ops Manager's services ask before each start");
+    inner("remove", Command::service_remove, "remove both; key, record and identity stay");
+    inner("start", Command::service_start, "start the listener");
+    inner("stop", Command::service_stop, "stop the listener");
+    inner("run", Command::service_run, "what the service control manager starts")
+        .add_flag("--gate", options_.gate_service, "the gate, and not the listener");
+  }
+
   void passphrase(CLI::App& app) {
     app.add_flag("--passphrase", options_.passphrase, "ask for a passphrase on the terminal");
     app.add_option_function<int>(
@@ -409,6 +429,11 @@ std::string_view name_of(Command command) {
     case Command::hook_install: return "hook install";
     case Command::hook_remove: return "hook remove";
     case Command::hook_run: return "hook run";
+    case Command::service_install: return "service install";
+    case Command::service_remove: return "service remove";
+    case Command::service_start: return "service start";
+    case Command::service_stop: return "service stop";
+    case Command::service_run: return "service run";
     case Command::backup_create: return "backup";
     case Command::backup_list: return "backup list";
     case Command::backup_check: return "backup check";

@@ -33,6 +33,11 @@ enum class Command : std::uint8_t {
   hook_install,
   hook_remove,
   hook_run,  // what the line in mms.conf calls
+  service_install,  // where the system has a service manager of that kind
+  service_remove,
+  service_start,
+  service_stop,
+  service_run,  // what the service manager starts
   backup_create,
   backup_list,
   backup_check,
@@ -84,6 +89,7 @@ struct Options {
   std::string peer;                                  // peers remove
   bool renew = false;                                // identity
   bool required = false;                             // hook install: refuse to start where this program is gone
+  bool gate_service = false;                         // service run: the gate, and not the listener
   std::optional<platform::Path> started_with;        // hook run: its --key-file, which this start would read
   std::vector<keystore::age::Recipient> recipients;  // backup
   std::optional<platform::Path> recipients_file;

@@ -44,14 +44,19 @@ platform::InstallationRequest installation_request(const Options& options, const
 
 bool is_for_another_machine(const Options& options) { return options.command == Command::restore && options.output; }
 
+bool may_come_before_ops_manager(Command command) {
+  return command == Command::serve || command == Command::identity || command == Command::service_install ||
+         command == Command::service_remove || command == Command::service_start || command == Command::service_stop ||
+         command == Command::service_run;
+}
+
 // A listener answers that there is no key, and has an identity, also before Ops Manager is installed; a key can be
 // restored for another machine.
 Result<platform::Installation> find_installation(const Options& options, const Config& config) {
   const platform::InstallationRequest request = installation_request(options, config);
   auto found = platform::find_installation(request);
   if (found || found.error().kind != ErrorKind::not_installed) return found;
-  if (!is_for_another_machine(options) && options.command != Command::serve && options.command != Command::identity)
-    return found;
+  if (!is_for_another_machine(options) && !may_come_before_ops_manager(options.command)) return found;
   auto expected = platform::expected_installation(request);
   if (!expected) return found;
   return std::move(*expected);
@@ -144,10 +149,10 @@ Result<Identity> new_identity(const Host& host) {
 
 std::string quoted(const std::string& word) { return platform::typed_word(word); }
 
-std::string options_line_for(const Options& options) {
-  std::string line;
-  const auto add = [&line](const char* name, const std::optional<std::string>& value) {
-    if (value) line += std::string(" ") + name + " " + quoted(*value);
+std::vector<std::string> option_words_of(const Options& options) {
+  std::vector<std::string> words;
+  const auto add = [&words](const char* name, const std::optional<std::string>& value) {
+    if (value) words.insert(words.end(), {name, *value});
   };
   // Absolute: it may be typed in another directory.
   const auto text = [](const std::optional<Path>& path) {
@@ -159,6 +164,12 @@ std::string options_line_for(const Options& options) {
   add("--owner", options.owner);
   add("--state-dir", text(options.state_dir));
   add("--root", text(options.root));
+  return words;
+}
+
+std::string options_line_for(const Options& options) {
+  std::string line;
+  for (const std::string& word : option_words_of(options)) line += " " + quoted(word);
   return line;
 }
 

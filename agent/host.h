@@ -52,7 +52,9 @@ platform::Result<Identity> new_identity(const Host& host);
 
 /// How this user on this host would type a command: "sudo genkey-agent --state-dir /x ensure --keep".
 std::string command_line_for(const Options& options, const std::string& command);
-/// The options of it alone, each with a blank before it: " --state-dir /x".
+/// The options of it alone, as words: "--state-dir", "/x".
+std::vector<std::string> option_words_of(const Options& options);
+/// The same, each with a blank before it: " --state-dir /x".
 std::string options_line_for(const Options& options);
 /// A word as the shell wants it.
 std::string quoted(const std::string& word);

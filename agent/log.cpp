@@ -2,15 +2,34 @@
 
 #include <cstdlib>
 
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include "platform/service_manager.h"
 
 namespace agent::log {
 
 namespace {
 
+class EventLog final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const auto level = message.level >= spdlog::level::err    ? platform::EventLevel::error
+                       : message.level == spdlog::level::warn ? platform::EventLevel::warning
+                                                              : platform::EventLevel::information;
+    platform::write_event(level, {message.payload.data(), message.payload.size()});
+  }
+  void flush_() override {}
+};
+
+spdlog::sink_ptr sink() {
+  if (platform::has_event_log()) return std::make_shared<EventLog>();
+  return std::make_shared<spdlog::sinks::stderr_sink_st>();
+}
+
 spdlog::logger& logger() {
-  static spdlog::logger instance("genkey-agent", std::make_shared<spdlog::sinks::stderr_sink_st>());
+  static spdlog::logger instance("genkey-agent", sink());
   return instance;
 }
 
@@ -27,5 +46,6 @@ void start(Level level) {
 void detail(const std::string& text) { logger().debug("{}", text); }
 void info(const std::string& text) { logger().info("{}", text); }
 void warning(const std::string& text) { logger().warn("{}", text); }
+void error(const std::string& text) { logger().error("{}", text); }
 
 }  // namespace agent::log

@@ -13,5 +13,6 @@ void start(Level level);
 void detail(const std::string& text);
 void info(const std::string& text);
 void warning(const std::string& text);
+void error(const std::string& text);
 
 }  // namespace agent::log

@@ -39,7 +39,7 @@ std::int64_t number_in(const json& object, const char* member) {
 // It is shown on terminals.
 bool is_plain_path(const std::string& text) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
-  return text.starts_with('/') && text.size() <= longest_path && std::ranges::none_of(text, is_control);
+  return platform::Path(text).is_absolute() && text.size() <= longest_path && std::ranges::none_of(text, is_control);
 }
 
 bool consists_of(const std::string& text, std::string_view characters, std::size_t longest) {

@@ -37,6 +37,11 @@ Result<Report> run_command(const Host& host) {
     case Command::hook_install: return commands::hook_install(host);
     case Command::hook_remove: return commands::hook_remove(host);
     case Command::hook_run: return commands::hook_run(host);
+    case Command::service_install: return commands::service_install(host);
+    case Command::service_remove: return commands::service_remove(host);
+    case Command::service_start: return commands::service_start(host);
+    case Command::service_stop: return commands::service_stop(host);
+    case Command::service_run: return commands::service_run(host);
     case Command::backup_create: return commands::backup_create(host);
     case Command::backup_list: return commands::backup_list(host);
     case Command::backup_check: return commands::backup_check(host);
@@ -134,16 +139,18 @@ bool talks_to_peers(Command command) {
 void start_openssl(const Host& host) {
   constexpr std::uint64_t no_tables = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
   const bool own_ca = host.authority || host.config.certificate;
-  // So do CMS messages, and private keys that are encrypted.
+  // So do CMS messages, and private keys that are encrypted. A service learns only later what it is.
   const bool cms = !host.config.certificates.empty() || !host.options.certificates.empty() ||
-                   !host.options.identities.empty() || host.options.command == Command::backup_check;
+                   !host.options.identities.empty() || host.options.command == Command::backup_check ||
+                   host.options.command == Command::service_run;
   const std::uint64_t no_words = talks_to_peers(host.options.command) ? 0 : OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
   // The process ends anyway; OpenSSL need not take its tables apart before.
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | no_words | (own_ca || cms ? 0 : no_tables), nullptr);
 }
 
 Result<Host> host_for(const Options& options) {
-  if (options.command != Command::backup_new_identity) return examine_host(options);
+  if (options.command != Command::backup_new_identity && options.command != Command::service_run)
+    return examine_host(options);
   Host host;
   host.options = options;
   return host;

@@ -43,10 +43,15 @@ Result<bool> remove_dependency(const std::string& service, const std::string& na
 /// False when one of the services does not run by then.
 bool wait_until_running(const std::vector<std::string>& services, std::chrono::milliseconds patience);
 
-/// Runs `work` as the service that the manager has started this process for. It runs when `work` calls
-/// notify_service_manager("READY=1"); a stop request reaches it as SIGTERM. When `work` ends unasked, or gives another
-/// code than 0, the manager hears of a failure. usage when the manager has not started this process.
-Result<int> run_as_service(const std::string& name, const std::function<int()>& work);
+enum class ServiceLife : std::uint8_t {
+  until_stopped,  // an end that nobody asked for is a failure, after which the manager may start it again
+  until_done,
+};
+
+/// Runs `work` as the service that the manager has started this process for. It counts as running from the moment on
+/// when `work` calls notify_service_manager("READY=1"); a request to stop reaches it as SIGTERM. Any other code than 0 is
+/// a failure. usage when the manager has not started this process.
+Result<int> run_as_service(const std::string& name, ServiceLife life, const std::function<int()>& work);
 
 enum class EventLevel : std::uint8_t { information, warning, error };
 /// Whether this process writes to the system's log instead of standard error.

@@ -25,6 +25,12 @@ platform::Result<Report> identity(const Host& host);
 platform::Result<Report> hook_install(const Host& host);
 platform::Result<Report> hook_remove(const Host& host);
 platform::Result<Report> hook_run(const Host& host);
+platform::Result<Report> service_install(const Host& host);
+platform::Result<Report> service_remove(const Host& host);
+platform::Result<Report> service_start(const Host& host);
+platform::Result<Report> service_stop(const Host& host);
+/// Needs nothing of the host but its options: what is wrong with the rest goes to the system's log.
+platform::Result<Report> service_run(const Host& host);
 platform::Result<Report> backup_create(const Host& host);
 platform::Result<Report> backup_list(const Host& host);
 platform::Result<Report> backup_check(const Host& host);

@@ -19,7 +19,9 @@ Result<bool> remove_dependency(const std::string& /*service*/, const std::string
 bool wait_until_running(const std::vector<std::string>& /*services*/, std::chrono::milliseconds /*patience*/) {
   return false;
 }
-Result<int> run_as_service(const std::string& /*name*/, const std::function<int()>& /*work*/) { return by_packages(); }
+Result<int> run_as_service(const std::string& /*name*/, ServiceLife /*life*/, const std::function<int()>& /*work*/) {
+  return by_packages();
+}
 bool has_event_log() { return false; }
 void write_event(EventLevel /*level*/, std::string_view /*text*/) {}
 

@@ -17,6 +17,7 @@ constexpr DWORD wait_hint_ms = 180'000;  // the gate may ask its peers for a min
 // The manager calls back into C functions, in threads of its own; there is one service in a process.
 struct Running {
   std::wstring name;
+  ServiceLife life = ServiceLife::until_stopped;
   const std::function<int()>* work = nullptr;
   SERVICE_STATUS_HANDLE handle = nullptr;
   HANDLE events = nullptr;
@@ -55,8 +56,8 @@ void WINAPI service_main(DWORD /*count*/, wchar_t** /*words*/) {
   service.status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
   report(SERVICE_START_PENDING);
   service.code = (*service.work)();
-  // An end that nobody asked for is a failure to the manager, or it would not start the service again.
-  const bool failed = service.code != 0 || !service.asked_to_stop;
+  const bool too_early = service.life == ServiceLife::until_stopped && !service.asked_to_stop;
+  const bool failed = service.code != 0 || too_early;
   service.status.dwWin32ExitCode = failed ? ERROR_SERVICE_SPECIFIC_ERROR : NO_ERROR;
   service.status.dwServiceSpecificExitCode = static_cast<DWORD>(service.code == 0 ? 1 : service.code);
   report(SERVICE_STOPPED);
@@ -64,9 +65,10 @@ void WINAPI service_main(DWORD /*count*/, wchar_t** /*words*/) {
 
 }  // namespace
 
-Result<int> run_as_service(const std::string& name, const std::function<int()>& work) {
+Result<int> run_as_service(const std::string& name, ServiceLife life, const std::function<int()>& work) {
   Running& service = running();
   service.name = windows::wide(name);
+  service.life = life;
   service.work = &work;
   const SERVICE_TABLE_ENTRYW table[] = {{service.name.data(), service_main}, {nullptr, nullptr}};
   if (StartServiceCtrlDispatcherW(table) != 0) return service.code;

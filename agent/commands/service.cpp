@@ -1,0 +1,150 @@
+// service: where the system has a manager that programs install services with themselves (Windows). Two services: the
+// listener, and the gate, which Ops Manager's services depend on. The system starts the gate before them, each time, and
+// does not start them when it fails; so it ends by itself once they run.
+#include "agent/commands/commands.h"
+#include "agent/log.h"
+#include "platform/program_path.h"
+#include "platform/service_manager.h"
+#include "platform/service_notify.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::Result;
+using platform::ServiceDefinition;
+using platform::ServiceLife;
+
+constexpr const char* listener_name = "genkey-agent";
+constexpr const char* gate_name = "genkey-agent-gate";
+constexpr auto patience_with_start = std::chrono::minutes(2);
+
+// As people see them; the vendor's pages have all four, for different versions. Their names are nowhere documented.
+std::vector<std::string> ops_manager_services() {
+  return platform::find_services({"MongoDB Ops Manager HTTP Service", "MongoDB Ops Manager Backup Daemon Service",
+                                  "MongoDB Backup Daemon Service", "MMS Backup Daemon Service"});
+}
+
+Result<ServiceDefinition> definition(const Host& host, bool gate) {
+  ServiceDefinition service{.name = gate ? gate_name : listener_name,
+                            .title = gate ? "genkey-agent gate" : "genkey-agent",
+                            .description = gate ? "Decides at each start whether Ops Manager may run with this host's gen.key."
+                                                : "Proves to the other Ops Manager hosts that all hold the same gen.key.",
+                            .program = TRY(platform::program_path()),
+                            .arguments = {"service", "run"},
+                            .starts_with_system = !gate,
+                            .starts_again_after_failure = !gate};
+  if (gate) service.arguments.emplace_back("--gate");
+  const auto words = option_words_of(host.options);
+  service.arguments.insert(service.arguments.end(), words.begin(), words.end());
+  return service;
+}
+
+void note_change(Report& report, bool changed, const std::string& line) {
+  if (!changed) return;
+  report.changed = true;
+  report.lines.push_back(line);
+}
+
+int told(const Result<Report>& report, bool with_lines) {
+  if (!report) {
+    log::error(report.error().message);
+    return exit_code_for(report.error().kind);
+  }
+  for (const std::string& line : report->lines) {
+    if (with_lines || report->code != exit_done) log::info(line);
+  }
+  for (const std::string& text : report->warnings) log::warning(text);
+  return report->code;
+}
+
+// An unsuccessful ensure is no reason to refuse; the gate has its own.
+int ensure_and_gate(Host host) {
+  host.options.command = Command::ensure;
+  told(ensure(host), true);
+  host.options.command = Command::gate;
+  const auto decided = gate(host);
+  if (const int code = told(decided, true); code != exit_done) {
+    log::error("Ops Manager is not started");
+    return code;
+  }
+  platform::notify_service_manager("READY=1");
+  // The system looks for a running gate until it has started what depends on it.
+  if (!platform::wait_until_running(ops_manager_services(), patience_with_start))
+    log::detail("a service of Ops Manager does not run yet");
+  return exit_done;
+}
+
+int run(const Options& options) {
+  log::start(options.verbose ? log::Level::verbose : log::Level::normal);
+  try {
+    const auto host = examine_host(options);
+    if (!host) return told(tl::unexpected(host.error()), true);
+    return options.gate_service ? ensure_and_gate(*host) : told(serve(*host), false);
+  } catch (const std::exception& error) {
+    log::error(std::string("this should not happen: ") + error.what());
+    return exit_failed;
+  }
+}
+
+}  // namespace
+
+Result<Report> service_install(const Host& host) {
+  Report report{.command = Command::service_install, .changed = false};
+  const auto gated = ops_manager_services();
+  if (host.options.dry_run) {
+    report.lines = {std::string("would install the services ") + listener_name + " and " + gate_name};
+    for (const std::string& service : gated) report.lines.push_back("would make " + service + " depend on " + gate_name);
+    return report;
+  }
+  note_change(report, TRY(platform::install_service(TRY(definition(host, false)))),
+              std::string("installed the service ") + listener_name);
+  note_change(report, TRY(platform::install_service(TRY(definition(host, true)))),
+              std::string("installed the service ") + gate_name);
+  for (const std::string& service : gated) {
+    note_change(report, TRY(platform::add_dependency(service, gate_name)),
+                service + " depends on " + gate_name + " from now on");
+  }
+  if (report.lines.empty()) report.lines.emplace_back("nothing to do");
+  if (gated.empty()) {
+    report.warnings.push_back("no service of Ops Manager is installed here, so nothing is gated; once it is: " +
+                              command_line_for(host.options, "service install"));
+  }
+  return report;
+}
+
+Result<Report> service_remove(const Host& host) {
+  Report report{.command = Command::service_remove, .changed = false};
+  if (host.options.dry_run) {
+    report.lines = {std::string("would remove the services ") + listener_name + " and " + gate_name};
+    return report;
+  }
+  for (const std::string& service : ops_manager_services()) {
+    note_change(report, TRY(platform::remove_dependency(service, gate_name)),
+                service + " does not depend on " + gate_name + " any more");
+  }
+  for (const std::string name : {gate_name, listener_name})
+    note_change(report, TRY(platform::remove_service(name)), "removed the service " + name);
+  if (report.lines.empty()) report.lines.emplace_back("nothing to do");
+  return report;
+}
+
+Result<Report> service_start(const Host& /*host*/) {
+  TRY(platform::start_service(listener_name));
+  return Report{.command = Command::service_start, .lines = {std::string(listener_name) + " runs"}};
+}
+
+Result<Report> service_stop(const Host& /*host*/) {
+  TRY(platform::stop_service(listener_name));
+  return Report{.command = Command::service_stop, .lines = {std::string(listener_name) + " is stopped"}};
+}
+
+Result<Report> service_run(const Host& host) {
+  const bool gate = host.options.gate_service;
+  const int code = TRY(platform::run_as_service(gate ? gate_name : listener_name,
+                                                gate ? ServiceLife::until_done : ServiceLife::until_stopped,
+                                                [&] { return run(host.options); }));
+  return Report{.command = Command::service_run, .code = static_cast<ExitCode>(code)};
+}
+
+}  // namespace agent::commands
