@@ -81,6 +81,12 @@ struct OwnFile {
 };
 std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files);
 
+/// The mode of a key file that `service` reads: on Windows it needs no more than reading where an administrator
+/// installs it, elsewhere it is the file's owner.
+std::uint32_t key_file_mode(const Account& service);
+/// The same for people: "mongodb-mms:mongodb-mms, 0600".
+std::string key_file_permissions(const Account& service);
+
 enum class Mend : std::uint8_t {
   broken_only,  // `ensure` and the gate: what the service cannot read or a stranger can write
   everything,   // `audit --fix`

@@ -260,6 +260,10 @@ KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlooker
   return audit;
 }
 
+std::uint32_t key_file_mode(const Account&) { return 0600; }
+
+std::string key_file_permissions(const Account& service) { return service.owner() + ", 0600"; }
+
 Finding stray_copy(const PathStep& copy, const Path& key_file) {
   const bool open = (copy.facts.mode & 0044U) != 0;
   return {.kind = Kind::stray_copy,

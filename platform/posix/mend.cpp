@@ -1,6 +1,5 @@
 // Mending a key file: its owner, its mode, its access control list, through one descriptor of the audited
 // file.
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fcntl.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "platform/audit.h"
+#include "platform/mending.h"
 #include "platform/posix/directory.h"
 #include "platform/posix/errno_error.h"
 
@@ -18,47 +18,6 @@ namespace {
 
 using posix::Descriptor;
 using posix::fail_errno;
-
-bool can_be_mended(const Finding& finding, const Path& key_file) {
-  switch (finding.kind) {
-    case FindingKind::wrong_owner:
-    case FindingKind::service_cannot_read:
-    case FindingKind::readable_by_group:
-    case FindingKind::readable_by_others:
-    case FindingKind::writable_by_others:
-    case FindingKind::executable:
-    case FindingKind::special_bits:
-    case FindingKind::extended_acl: return finding.path == key_file && finding.type == FileType::regular;
-    case FindingKind::missing:
-    case FindingKind::not_regular:
-    case FindingKind::several_names:
-    case FindingKind::wrong_size:
-    case FindingKind::immutable:
-    case FindingKind::directory_writable:
-    case FindingKind::directory_owner:
-    case FindingKind::link_in_path:
-    case FindingKind::network_file_system:
-    case FindingKind::memory_file_system:
-    case FindingKind::second_candidate:
-    case FindingKind::stray_copy: return false;
-  }
-  __builtin_unreachable();
-}
-
-Result<void> refuse_what_is_no_plain_file(const KeyFileAudit& audit) {
-  for (const Finding& finding : audit.findings) {
-    const bool no_plain_file = finding.kind == FindingKind::not_regular || finding.kind == FindingKind::several_names;
-    if (no_plain_file) return fail(ErrorKind::unsafe_file, describe(finding));
-  }
-  return {};
-}
-
-bool wants_mending(const Path& key_file, const KeyFileAudit& audit, Mend what) {
-  return std::ranges::any_of(audit.findings, [&](const Finding& finding) {
-    const bool enough = what == Mend::everything || finding.severity == Severity::broken;
-    return enough && can_be_mended(finding, key_file);
-  });
-}
 
 class Mending {
  public:

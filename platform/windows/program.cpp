@@ -1,20 +1,224 @@
 #include "platform/program.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cwctype>
+#include <span>
+#include <string>
+#include <thread>
+
+#include "platform/bytes.h"
+#include "platform/windows/handle.h"
+#include "platform/windows/system.h"
+#include "platform/windows/system_error.h"
+#include "platform/windows/text.h"
+
 namespace platform {
 
 namespace {
 
-tl::unexpected<Error> none_here() {
-  return fail(ErrorKind::program_absent, "genkey-agent-backup, which knows stores and archives, is not made for Windows");
+using windows::Handle;
+
+// Before each message: its size. Both ends are of one build, so it is in host order.
+using Size = std::uint64_t;
+
+bool write_all(HANDLE out, BytesView bytes) {
+  while (!bytes.empty()) {
+    DWORD written = 0;
+    const auto size = static_cast<DWORD>(std::min<std::size_t>(bytes.size(), 1U << 20U));
+    if (WriteFile(out, bytes.data(), size, &written, nullptr) == 0 || written == 0) return false;
+    bytes = bytes.subspan(written);
+  }
+  return true;
+}
+
+bool read_all(HANDLE in, std::span<std::byte> room) {
+  while (!room.empty()) {
+    DWORD got = 0;
+    const auto size = static_cast<DWORD>(std::min<std::size_t>(room.size(), 1U << 20U));
+    if (ReadFile(in, room.data(), size, &got, nullptr) == 0 || got == 0) return false;
+    room = room.subspan(got);
+  }
+  return true;
+}
+
+bool send(HANDLE out, const SecretBytes& message) {
+  const Size size = message.size();
+  return write_all(out, std::as_bytes(std::span(&size, 1))) && write_all(out, message.reveal());
+}
+
+std::optional<SecretBytes> receive(HANDLE in, std::size_t limit) {
+  Size size = 0;
+  if (!read_all(in, std::as_writable_bytes(std::span(&size, 1))) || size > limit) return std::nullopt;
+  SecretBytes message(size);
+  if (!read_all(in, message.reveal_for_writing())) return std::nullopt;
+  return message;
+}
+
+struct Pipe {
+  Handle reading;
+  Handle writing;
+};
+
+Result<Pipe> make_pipe() {
+  HANDLE reading = nullptr;
+  HANDLE writing = nullptr;
+  if (CreatePipe(&reading, &writing, nullptr, 0) == 0) return windows::fail_code("cannot make a pipe");
+  return Pipe{Handle(reading), Handle(writing)};
+}
+
+// Whatever is in it ends when its last handle goes, which is when this process does.
+Result<Handle> job_that_ends_with_us() {
+  Handle job(CreateJobObjectW(nullptr, nullptr));
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  limits.BasicLimitInformation.LimitFlags =
+      JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
+  const bool made =
+      job.valid() && SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits) != 0;
+  if (!made) return windows::fail_code("cannot make a job for a program");
+  return job;
+}
+
+// "NAME=value" of every variable that is not left out, each with a zero at its end, and one more. Names have no case.
+std::wstring environment_of(const Program& program) {
+  const auto same = [](std::wstring_view left, std::wstring_view right) {
+    return std::ranges::equal(left, right, [](wchar_t a, wchar_t b) { return std::towupper(a) == std::towupper(b); });
+  };
+  std::wstring block;
+  wchar_t* all = GetEnvironmentStringsW();
+  for (const wchar_t* at = all; at != nullptr && *at != L'\0';) {
+    const std::wstring_view entry(at);
+    const std::wstring_view name = entry.substr(0, entry.find(L'=', 1));
+    const bool left_out = std::ranges::any_of(
+        program.without_environment, [&](const std::string& other) { return same(name, windows::wide(other)); });
+    if (!left_out) block += std::wstring(entry) + L'\0';
+    at += entry.size() + 1;
+  }
+  if (all != nullptr) FreeEnvironmentStringsW(all);
+  return block + L'\0';
+}
+
+// Only the three standard handles are inherited, whatever else is open in this process.
+class Inheritance {
+ public:
+  explicit Inheritance(std::array<HANDLE, 3> handles) : handles_(handles) {
+    SIZE_T size = 0;
+    InitializeProcThreadAttributeList(nullptr, 1, 0, &size);
+    room_.resize(size);
+    auto* list = reinterpret_cast<LPPROC_THREAD_ATTRIBUTE_LIST>(room_.data());
+    if (InitializeProcThreadAttributeList(list, 1, 0, &size) == 0) return;
+    list_ = list;
+    UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles_.data(), count() * sizeof(HANDLE),
+                              nullptr, nullptr);
+  }
+  Inheritance(const Inheritance&) = delete;
+  Inheritance& operator=(const Inheritance&) = delete;
+  ~Inheritance() {
+    if (list_ != nullptr) DeleteProcThreadAttributeList(list_);
+  }
+  [[nodiscard]] LPPROC_THREAD_ATTRIBUTE_LIST list() const { return list_; }
+
+ private:
+  // A console program without an error stream has no third one.
+  [[nodiscard]] std::size_t count() const {
+    return handles_[2] != nullptr && handles_[2] != INVALID_HANDLE_VALUE ? 3 : 2;
+  }
+
+  std::array<HANDLE, 3> handles_;
+  Bytes room_;
+  LPPROC_THREAD_ATTRIBUTE_LIST list_ = nullptr;
+};
+
+struct Started {
+  Handle process;
+  DWORD code = ERROR_SUCCESS;  // why not
+};
+
+Started start(const Program& program, const Pipe& request, const Pipe& reply, HANDLE job) {
+  for (HANDLE theirs : {request.reading.get(), reply.writing.get()})
+    SetHandleInformation(theirs, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+  const HANDLE errors = GetStdHandle(STD_ERROR_HANDLE);
+  SetHandleInformation(errors, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+  const Inheritance inherited({request.reading.get(), reply.writing.get(), errors});
+  STARTUPINFOEXW startup{};
+  startup.StartupInfo.cb = sizeof startup;
+  startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
+  startup.StartupInfo.hStdInput = request.reading.get();
+  startup.StartupInfo.hStdOutput = reply.writing.get();
+  startup.StartupInfo.hStdError = errors;
+  startup.lpAttributeList = inherited.list();
+  const std::wstring name = program.file.wstring();
+  std::wstring command = L"\"" + name + L"\"";
+  std::wstring environment = environment_of(program);
+  PROCESS_INFORMATION made{};
+  constexpr DWORD flags =
+      CREATE_SUSPENDED | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT | CREATE_NO_WINDOW;
+  if (CreateProcessW(name.c_str(), command.data(), nullptr, nullptr, TRUE, flags, environment.data(), nullptr,
+                     &startup.StartupInfo, &made) == 0)
+    return {{}, GetLastError()};
+  const Handle thread(made.hThread);
+  Handle process(made.hProcess);
+  // Before its first instruction, so that nothing of it can outlive us.
+  if (AssignProcessToJobObject(job, process.get()) == 0) {
+    const DWORD code = GetLastError();
+    TerminateProcess(process.get(), 1);
+    return {{}, code};
+  }
+  ResumeThread(thread.get());
+  return {std::move(process), ERROR_SUCCESS};
+}
+
+tl::unexpected<Error> failure_of(const Program& program, DWORD status, bool late) {
+  constexpr DWORD library_missing = 0xC000'0135;  // STATUS_DLL_NOT_FOUND
+  const std::string name = program.file.string();
+  if (late) return fail(ErrorKind::io, name + " took too long");
+  if (status == library_missing) return fail(ErrorKind::program_absent, name + " lacks a library");
+  if (status >= 0xC000'0000) return fail(ErrorKind::io, name + " died of exception " + std::to_string(status));
+  return fail(ErrorKind::io, name + " gave no reply");
 }
 
 }  // namespace
 
-Result<SecretBytes> run_program(const Program& /*program*/, const SecretBytes& /*request*/,
-                                const ProgramLimits& /*limits*/) {
-  return none_here();
+// Pipes here cannot be waited for: a second thread ends the program when its time is over, and then they end too.
+Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {
+  Pipe to = TRY(make_pipe());
+  Pipe from = TRY(make_pipe());
+  const Handle job = TRY(job_that_ends_with_us());
+  const Started started = start(program, to, from, job.get());
+  if (!started.process.valid())
+    return fail(ErrorKind::program_absent,
+                program.file.string() + " does not start: " + windows::reason_of(started.code));
+  to.reading = Handle();
+  from.writing = Handle();
+
+  const Handle done(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+  bool late = false;
+  std::thread watchman([&] {
+    late = WaitForSingleObject(done.get(), static_cast<DWORD>(limits.time.count())) == WAIT_TIMEOUT;
+    if (late) TerminateJobObject(job.get(), 1);
+  });
+  auto reply = send(to.writing.get(), request) ? receive(from.reading.get(), limits.reply) : std::nullopt;
+  to.writing = Handle();
+  from.reading = Handle();  // whoever still writes shall not wait for a reader
+  WaitForSingleObject(started.process.get(), INFINITE);
+  SetEvent(done.get());
+  watchman.join();
+  DWORD status = 0;
+  GetExitCodeProcess(started.process.get(), &status);
+  if (reply) return std::move(*reply);
+  return failure_of(program, status, late);
 }
-Result<SecretBytes> receive_request(std::size_t /*limit*/) { return none_here(); }
-Result<void> send_reply(const SecretBytes& /*reply*/) { return none_here(); }
+
+Result<SecretBytes> receive_request(std::size_t limit) {
+  auto request = receive(GetStdHandle(STD_INPUT_HANDLE), limit);
+  if (!request) return fail(ErrorKind::usage, "this program is run by genkey-agent, with a request on its input");
+  return std::move(*request);
+}
+
+Result<void> send_reply(const SecretBytes& reply) {
+  if (send(GetStdHandle(STD_OUTPUT_HANDLE), reply)) return {};
+  return fail(ErrorKind::io, "nobody takes the reply");
+}
 
 }  // namespace platform

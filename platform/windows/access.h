@@ -1,0 +1,41 @@
+// Who should be able to do what, as a security descriptor; and what a descriptor lets an account do. Pure.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "platform/windows/descriptor.h"
+
+namespace platform::windows {
+
+enum class Node : std::uint8_t { file, directory };
+
+/// What the rest of the program says with an owner, a group and nine bits.
+struct Wanted {
+  Sid user;
+  Sid group;
+  std::uint32_t mode = 0;
+  Node node = Node::file;
+  Sid holder = administrators_sid();  // who owns it in Windows' sense, and so may change all of this
+};
+
+/// SYSTEM and Administrators may do everything, the user what the first three bits say, the group what the next three
+/// say, Users what the last three say, nobody else anything; nothing is inherited from above. What is made later in a
+/// directory inherits the same, but for what the last bits say.
+Descriptor descriptor_for(const Wanted& wanted);
+
+/// The account that an administrator's file is for: the only account besides SYSTEM and Administrators that may do
+/// something with it; else the owner. Groups that everybody is in are no account.
+Sid user_of(const Descriptor& descriptor);
+/// Nine bits that say about the same for people: of `user`, of other named accounts, of everybody.
+std::uint32_t mode_of(const Descriptor& descriptor, const Sid& user, Node node);
+
+/// What an account that is in all of `sids` may do, by the system's own rule: entries in their order, the first that
+/// names a right decides it. The owner may always read and write the list, unless an entry for OWNER RIGHTS says.
+std::uint32_t granted(const Descriptor& descriptor, std::span<const Sid> sids);
+
+/// The two lists let the same accounts do the same, and so do the owners. The group does not matter.
+bool same_access(const Descriptor& left, const Descriptor& right);
+
+}  // namespace platform::windows

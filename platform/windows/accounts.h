@@ -1,0 +1,35 @@
+// The numbers that this process gives to accounts and groups of Windows, which have none: a SID gets the next number
+// when it is met first. 0 is whoever has the machine anyway, SYSTEM and Administrators.
+//
+// Numbers mean nothing to another process, and none is ever stored.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/account.h"
+#include "platform/windows/sid.h"
+
+namespace platform::windows {
+
+UserId number_of(const Sid& sid);
+/// Administrators for 0.
+Sid sid_of(UserId number);
+
+/// "NT AUTHORITY\NETWORK SERVICE", or the SID's own text where the host knows no name for it.
+std::string name_of(const Sid& sid);
+/// Also of a SID's text.
+std::optional<Sid> find_sid(std::string_view name);
+
+/// Of the account that this process runs as, and all the groups that count for it now.
+Sid own_sid();
+std::vector<Sid> own_groups();
+/// What an account is in, as far as this host knows: Everyone, Users, Authenticated Users, the local groups.
+std::vector<Sid> groups_of(const Sid& account);
+
+/// Who owns, in Windows' sense, what this process makes: Administrators, or itself without their rights.
+Sid holder_of_new_files();
+
+}  // namespace platform::windows

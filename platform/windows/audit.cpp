@@ -1,0 +1,150 @@
+// Gathering the facts that platform/windows/judge.cpp judges.
+#include "platform/audit.h"
+
+#include <algorithm>
+
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
+
+#include "platform/windows/access.h"
+#include "platform/windows/accounts.h"
+#include "platform/windows/audit_facts.h"
+#include "platform/windows/directory.h"
+#include "platform/windows/security.h"
+#include "platform/windows/system_error.h"
+
+namespace platform {
+
+namespace windows {
+
+namespace {
+
+constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
+constexpr std::size_t max_homes = 1'000;
+
+template <class Visit>
+void each_entry(const Path& directory, std::size_t limit, Visit visit) {
+  boost::system::error_code error;
+  boost::filesystem::directory_iterator entry(directory, error);
+  for (; !error && limit > 0 && entry != boost::filesystem::directory_iterator(); entry.increment(error), --limit) {
+    visit(entry->path());
+  }
+}
+
+void add_if_regular(const Path& path, std::vector<PathStep>& files) {
+  const auto handle = open_name(path, Access::look);
+  if (!handle) return;
+  const auto facts = facts_from(handle->get(), path);
+  if (!facts || facts->type != FileType::regular) return;
+  auto descriptor = descriptor_of(handle->get(), path);
+  files.push_back({path, false, descriptor ? std::optional(std::move(*descriptor)) : std::nullopt});
+}
+
+// gen.key.bak, "gen - Copy.key", old-gen.key: Explorer puts its word before the extension.
+bool looks_like_copy(const std::string& other, const Path& key) {
+  const bool same_kind = other.starts_with(key.stem().string()) && other.ends_with(key.extension().string());
+  return other.find(key.string()) != std::string::npos || same_kind;
+}
+
+std::vector<PathStep> copies_beside(const Path& directory, const Path& key) {
+  std::vector<PathStep> copies;
+  each_entry(directory, max_entries, [&](const Path& path) {
+    const std::string other = path.filename().string();
+    if (other != key.string() && looks_like_copy(other, key)) add_if_regular(path, copies);
+  });
+  std::ranges::sort(copies, {}, [](const PathStep& copy) { return copy.path.string(); });
+  return copies;
+}
+
+Result<void> examine(KeyPathFacts& facts) {
+  const Path plain = TRY(plain_path(facts.key_file));
+  const HeldPath way = TRY(hold_directory(plain.parent_path(), &facts.above));
+  facts.stray_copies = copies_beside(plain.parent_path(), plain.filename());
+  const Handle file = TRY(open_name(plain, Access::look));
+  facts.file = TRY(facts_from(file.get(), plain));
+  facts.descriptor = TRY(descriptor_of(file.get(), plain));
+  FILE_BASIC_INFO basic{};
+  facts.is_read_only = GetFileInformationByHandleEx(file.get(), FileBasicInfo, &basic, sizeof basic) != 0 &&
+                       (basic.FileAttributes & FILE_ATTRIBUTE_READONLY) != 0;
+  return {};
+}
+
+std::vector<Path> places_of_copies(const Path& root) {
+  boost::system::error_code error;
+  std::vector<Path> places = {boost::filesystem::temp_directory_path(error), root / "Windows" / "Temp", root / "Temp",
+                              root / "Tmp"};
+  each_entry(root / "Users", max_homes, [&](const Path& home) {
+    for (const char* folder : {"", "Desktop", "Documents", "Downloads", "AppData/Local/Temp"})
+      places.push_back(home / folder);
+  });
+  return places;
+}
+
+}  // namespace
+
+KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_candidates) {
+  KeyPathFacts facts;
+  facts.key_file = key_file;
+  const auto examined = examine(facts);
+  if (!examined && examined.error().kind != ErrorKind::not_found) facts.blocked = examined.error();
+  facts.network = network_mount_of(key_file);
+  for (const Path& other : other_candidates) {
+    if (facts_of(other)) facts.other_candidates.push_back(other);
+  }
+  return facts;
+}
+
+Onlookers onlookers_for(const Account& service) {
+  const Sid sid = service.uid == 0 ? system_sid() : sid_of(service.uid);
+  return {.service = service.name,
+          .service_sid = sid,
+          .service_groups = groups_of(sid),
+          .caller = own_sid(),
+          .name_of = [](const Sid& other) { return windows::name_of(other); }};
+}
+
+}  // namespace windows
+
+using windows::Access;
+
+KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates) {
+  return windows::judge_key_file(windows::gather_facts(key_file, other_candidates), windows::onlookers_for(service));
+}
+
+std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
+  std::vector<Finding> findings;
+  for (const OwnFile& file : files) {
+    const auto handle = windows::open_name(file.path, Access::look);
+    if (!handle) continue;
+    const auto facts = windows::facts_from(handle->get(), file.path);
+    auto found = windows::descriptor_of(handle->get(), file.path);
+    if (!facts || !found) continue;
+    const windows::Sid user = windows::sid_of(file.uid);
+    const auto right = windows::descriptor_for(
+        {.user = user,
+         .group = user,
+         .mode = file.most_open,
+         .node = facts->type == FileType::directory ? windows::Node::directory : windows::Node::file,
+         .holder = windows::holder_of_new_files()});
+    auto onlookers = windows::onlookers_for({.name = user_name(file.uid), .uid = file.uid});
+    for (Finding& finding : windows::judge_own_file({file, right, *facts, std::move(*found)}, onlookers))
+      findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& root) {
+  const Path name = key_file.filename();
+  std::vector<windows::PathStep> copies;
+  for (const Path& place : windows::places_of_copies(root)) {
+    if (place / name != key_file) windows::add_if_regular(place / name, copies);
+    if (place == key_file.parent_path()) continue;  // the audit of the key file has seen these
+    for (windows::PathStep& copy : windows::copies_beside(place, name)) copies.push_back(std::move(copy));
+  }
+  const auto onlookers = windows::onlookers_for(current_account());
+  std::vector<Finding> findings;
+  for (const windows::PathStep& copy : copies) findings.push_back(windows::stray_copy(copy, key_file, onlookers));
+  return findings;
+}
+
+}  // namespace platform

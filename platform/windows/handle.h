@@ -1,0 +1,34 @@
+// An open handle of the system with one owner.
+#pragma once
+
+#include <utility>
+
+#include "platform/windows/system.h"
+
+namespace platform::windows {
+
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(HANDLE value) : value_(value) {}
+  Handle(Handle&& other) noexcept : value_(std::exchange(other.value_, nullptr)) {}
+  Handle& operator=(Handle&& other) noexcept {
+    Handle old(std::exchange(value_, std::exchange(other.value_, nullptr)));
+    return *this;
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  /// For handles that were read from or abandoned; what was written is closed by name, and judged.
+  ~Handle() {
+    if (valid()) CloseHandle(value_);
+  }
+
+  [[nodiscard]] HANDLE get() const { return value_; }
+  [[nodiscard]] bool valid() const { return value_ != nullptr && value_ != INVALID_HANDLE_VALUE; }
+  [[nodiscard]] HANDLE release() { return std::exchange(value_, nullptr); }
+
+ private:
+  HANDLE value_ = nullptr;
+};
+
+}  // namespace platform::windows

@@ -1,0 +1,60 @@
+#include "platform/windows/icacls.h"
+
+#include "platform/windows/sid.h"
+
+namespace platform::windows {
+
+namespace {
+
+using Kind = FindingKind;
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+// First everything explicit goes, then what flows in from above, then the right entries come.
+std::string reset_command(const Finding& finding, std::string_view reader) {
+  const bool is_directory = finding.type == FileType::directory;
+  const std::string path = quoted(finding.path.string());
+  const std::string flags = is_directory ? "(OI)(CI)" : "";
+  const auto grant = [&](std::string_view sid, const char* rights) {
+    return " " + quoted("*" + std::string(sid) + ":" + flags + rights);
+  };
+  std::string command = "icacls " + path + " /setowner " + quoted("*" + text_of(administrators_sid())) + " && icacls " +
+                        path + " /reset && icacls " + path + " /inheritance:r /grant:r" +
+                        grant(text_of(system_sid()), "F") + grant(text_of(administrators_sid()), "F");
+  const auto sid = parse_sid(reader);
+  if (sid && !is_administrative(*sid)) command += grant(reader, is_directory ? "RX" : "R");
+  return command;
+}
+
+// A drive's own directory is not ours to close.
+bool is_root(const Finding& finding) { return !finding.path.has_relative_path(); }
+
+}  // namespace
+
+std::optional<std::string> icacls_command(const Finding& finding, std::string_view reader) {
+  switch (finding.kind) {
+    case Kind::wrong_owner:
+    case Kind::service_cannot_read:
+    case Kind::readable_by_group:
+    case Kind::readable_by_others:
+    case Kind::writable_by_others:
+    case Kind::executable:
+    case Kind::special_bits:
+    case Kind::extended_acl: return reset_command(finding, reader);
+    case Kind::immutable: return "attrib -R " + quoted(finding.path.string());
+    case Kind::directory_writable:
+    case Kind::directory_owner: return is_root(finding) ? std::nullopt : std::optional(reset_command(finding, reader));
+    case Kind::missing:
+    case Kind::not_regular:
+    case Kind::several_names:
+    case Kind::wrong_size:
+    case Kind::link_in_path:
+    case Kind::network_file_system:
+    case Kind::memory_file_system:
+    case Kind::second_candidate:
+    case Kind::stray_copy: return std::nullopt;
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace platform::windows

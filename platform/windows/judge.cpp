@@ -1,0 +1,281 @@
+// The judgement of what Windows tells of a key file. Pure.
+#include <algorithm>
+
+#include "platform/windows/access.h"
+#include "platform/windows/audit_facts.h"
+
+namespace platform::windows {
+
+namespace {
+
+using Kind = FindingKind;
+
+constexpr std::uint64_t key_size = 24;
+constexpr std::uint32_t takes_over = rights::write_list | rights::write_owner;
+constexpr std::uint32_t writes = rights::write_data | rights::append_data | rights::erase | takes_over;
+
+struct Grant {
+  Sid sid;
+  std::uint32_t mask = 0;
+};
+
+class Judge {
+ public:
+  explicit Judge(const Onlookers& onlookers) : onlookers_(onlookers) {}
+
+  [[nodiscard]] bool is_trusted(const Sid& sid) const {
+    return is_administrative(sid) || sid == onlookers_.service_sid || sid == onlookers_.caller;
+  }
+
+  [[nodiscard]] std::string name(const Sid& sid) const {
+    if (sid == everyone_sid()) return "everyone";
+    const std::string known = onlookers_.name_of(sid);
+    return known == text_of(sid) ? known + " (an account that this host does not know)" : known;
+  }
+
+  // What those may do whom one has no reason to trust. Entries that stand for an owner name nobody else.
+  [[nodiscard]] std::vector<Grant> grants_to_strangers(const Descriptor& descriptor) const {
+    if (!descriptor.entries) return {{everyone_sid(), rights::file_all}};
+    std::vector<Grant> grants;
+    for (const Entry& entry : *descriptor.entries) {
+      const bool stranger = entry.grants() && entry.applies_here() && !is_trusted(entry.sid) &&
+                            entry.sid != creator_owner_sid() && entry.sid != owner_rights_sid();
+      if (!stranger || std::ranges::find(grants, entry.sid, &Grant::sid) != grants.end()) continue;
+      Descriptor without_owner = descriptor;
+      without_owner.owner = std::nullopt;
+      grants.push_back({entry.sid, granted(without_owner, std::span(&entry.sid, 1))});
+    }
+    return grants;
+  }
+
+  [[nodiscard]] std::string owned(const Descriptor& descriptor) const {
+    return descriptor.owner ? "owned by " + name(*descriptor.owner) : "owned by nobody";
+  }
+
+  [[nodiscard]] std::string found_as(const Descriptor& descriptor, const std::string& reason) const {
+    return owned(descriptor) + " (" + reason + ")";
+  }
+
+  const Onlookers& onlookers_;
+};
+
+std::string deeds(std::uint32_t mask) {
+  if ((mask & writes) == 0) return "read";
+  return (mask & rights::read_data) != 0 ? "read and write" : "write";
+}
+
+class KeyJudge : Judge {
+ public:
+  KeyJudge(const KeyPathFacts& facts, const Onlookers& onlookers) : Judge(onlookers), facts_(facts) {}
+
+  std::vector<Finding> run() {
+    for (const PathStep& step : facts_.above) judge_step(step);
+    if (facts_.file) {
+      judge_file(*facts_.file);
+    } else if (!facts_.blocked) {
+      add_about_file(Kind::missing, Severity::note, "no file");
+    }
+    judge_blocked();
+    judge_place();
+    return std::move(findings_);
+  }
+
+ private:
+  Finding& add(Kind kind, Severity severity, const Path& path, std::string expected, std::string found) {
+    findings_.push_back(
+        {.kind = kind, .severity = severity, .path = path, .expected = std::move(expected), .found = std::move(found)});
+    return findings_.back();
+  }
+
+  void add_about_file(Kind kind, Severity severity, std::string found) {
+    add(kind, severity, facts_.key_file, expected_file(), std::move(found));
+  }
+
+  [[nodiscard]] std::string expected_file() const {
+    const bool administrative = is_administrative(onlookers_.service_sid);
+    return "a file of SYSTEM and Administrators" +
+           (administrative ? std::string(" alone") : " that only " + onlookers_.service + " can read");
+  }
+
+  [[nodiscard]] std::string trusted_names() const {
+    const bool administrative = is_administrative(onlookers_.service_sid);
+    return administrative ? "SYSTEM and Administrators" : "SYSTEM, Administrators and " + onlookers_.service;
+  }
+
+  void judge_step(const PathStep& step) {
+    if (step.is_link) {
+      add(Kind::link_in_path, Severity::broken, step.path, "a directory", "a link or junction").type =
+          FileType::symlink;
+    } else if (step.descriptor) {
+      judge_directory(step, *step.descriptor);
+    }
+  }
+
+  void judge_directory(const PathStep& step, const Descriptor& descriptor) {
+    const auto add_about_directory = [&](Kind kind, const std::string& why) {
+      add(kind, Severity::broken, step.path, "a directory that only " + trusted_names() + " can change",
+          found_as(descriptor, why))
+          .type = FileType::directory;
+    };
+    if (descriptor.owner && !is_trusted(*descriptor.owner))
+      add_about_directory(Kind::directory_owner, "its owner can swap the key");
+    const std::uint32_t swaps = swapping_rights(step);
+    for (const Grant& grant : grants_to_strangers(descriptor)) {
+      if ((grant.mask & swaps) == 0) continue;
+      add_about_directory(Kind::directory_writable, name(grant.sid) + " can swap the key");
+      return;
+    }
+  }
+
+  // Whoever may rename the directory, or remove what is in it, puts another in its place. To add something is harmless
+  // but where the key itself stands.
+  [[nodiscard]] std::uint32_t swapping_rights(const PathStep& step) const {
+    std::uint32_t swaps = rights::delete_child | takes_over;
+    if (step.path.has_relative_path()) swaps |= rights::erase;
+    if (&step == &facts_.above.back()) swaps |= rights::write_data;
+    return swaps;
+  }
+
+  void judge_file(const FileFacts& file) {
+    if (file.type != FileType::regular) {
+      const std::string what = file.type == FileType::symlink ? "a link or junction" : noun_of(file.type);
+      add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", what);
+      return;
+    }
+    if (file.links > 1) {
+      add(Kind::several_names, Severity::broken, facts_.key_file, "one name",
+          std::to_string(file.links) + " names (hard links)");
+    }
+    if (file.size != key_size) {
+      add(Kind::wrong_size, Severity::note, facts_.key_file, std::to_string(key_size) + " bytes",
+          std::to_string(file.size) + " bytes");
+    }
+    if (facts_.descriptor) judge_descriptor(*facts_.descriptor);
+    if (facts_.is_read_only) {
+      add(Kind::immutable, Severity::note, facts_.key_file, "a file that can be replaced",
+          "a file with the read-only attribute");
+    }
+  }
+
+  void judge_descriptor(const Descriptor& descriptor) {
+    if (!descriptor.owner || !is_trusted(*descriptor.owner))
+      add_about_file(Kind::wrong_owner, Severity::broken, found_as(descriptor, "its owner can change it"));
+    if ((granted(descriptor, onlookers_.service_groups) & rights::read_data) == 0) {
+      add_about_file(Kind::service_cannot_read, Severity::broken,
+                     found_as(descriptor, onlookers_.service + " cannot read it"));
+    }
+    if (!descriptor.entries) {
+      add_about_file(Kind::writable_by_others, Severity::broken,
+                     found_as(descriptor, "without an access list, so that everyone can do everything"));
+      return;
+    }
+    for (const Grant& grant : grants_to_strangers(descriptor)) judge_grant(descriptor, grant);
+    judge_odd_entries(*descriptor.entries);
+    judge_inheritance(descriptor);
+  }
+
+  void judge_grant(const Descriptor& descriptor, const Grant& grant) {
+    const std::string why = found_as(descriptor, name(grant.sid) + " can " + deeds(grant.mask) + " it");
+    const bool writing = (grant.mask & writes) != 0;
+    if (!writing && (grant.mask & rights::read_data) == 0) return;
+    const Severity severity = writing ? Severity::broken : Severity::too_open;
+    if (!is_everybody(grant.sid)) return add_about_file(Kind::extended_acl, severity, why);
+    add_about_file(writing ? Kind::writable_by_others : Kind::readable_by_others, severity, why);
+  }
+
+  void judge_odd_entries(const Entries& entries) {
+    for (const Entry& entry : entries) {
+      if (!entry.is_known()) {
+        add_about_file(Kind::extended_acl, Severity::too_open, "an access list with an entry of an unknown kind");
+      } else if (entry.denies() && entry.applies_here()) {
+        add_about_file(Kind::extended_acl, Severity::note,
+                       "an access list that denies something to " + name(entry.sid));
+      }
+    }
+  }
+
+  // What flows in from above is judged by itself; that something can is worth a line.
+  void judge_inheritance(const Descriptor& descriptor) {
+    const bool inherits = !descriptor.is_protected || std::ranges::any_of(*descriptor.entries, &Entry::is_inherited);
+    if (inherits)
+      add_about_file(Kind::extended_acl, Severity::note, "an access list that inherits from the directory above");
+  }
+
+  // Where the judgement of the way gives no reason, at least the system's own words.
+  void judge_blocked() {
+    const bool explained =
+        std::ranges::any_of(findings_, [](const Finding& finding) { return finding.severity == Severity::broken; });
+    if (!facts_.blocked || explained) return;
+    add(Kind::service_cannot_read, Severity::broken, facts_.key_file, "a file that can be examined",
+        facts_.blocked->message);
+  }
+
+  void judge_place() {
+    if (facts_.network) {
+      add(Kind::network_file_system, Severity::note, facts_.key_file, "a disk of this host's own",
+          "the network share " + *facts_.network + " (a single point of failure)");
+    }
+    for (const Path& other : facts_.other_candidates) {
+      add(Kind::second_candidate, Severity::note, other, "only " + facts_.key_file.string(),
+          "another file that Ops Manager could take for the key");
+    }
+    for (const PathStep& copy : facts_.stray_copies) findings_.push_back(stray_copy(copy, facts_.key_file, onlookers_));
+  }
+
+  const KeyPathFacts& facts_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
+  return {.facts = facts.file, .findings = KeyJudge(facts, onlookers).run(), .network_mount = facts.network};
+}
+
+Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers) {
+  const Judge judge(onlookers);
+  const Descriptor descriptor = copy.descriptor.value_or(Descriptor());
+  const auto grants = judge.grants_to_strangers(descriptor);
+  const bool open =
+      std::ranges::any_of(grants, [](const Grant& grant) { return (grant.mask & (writes | rights::read_data)) != 0; });
+  return {.kind = Kind::stray_copy,
+          .severity = open ? Severity::too_open : Severity::note,
+          .path = copy.path,
+          .expected = "no copy of " + key_file.string(),
+          .found = judge.found_as(descriptor, "by its name a copy of the key")};
+}
+
+std::vector<Finding> judge_own_file(const OwnFileFacts& facts, const Onlookers& onlookers) {
+  const Judge judge(onlookers);
+  std::vector<Finding> findings;
+  const auto add = [&](Kind kind, Severity severity, const std::string& reason) {
+    findings.push_back({.kind = kind,
+                        .severity = severity,
+                        .path = facts.expected.path,
+                        .expected = sddl_of(facts.right).value_or("") + " or less",
+                        .found = judge.found_as(facts.found, reason),
+                        .type = facts.facts.type,
+                        .right_mode = facts.expected.most_open});
+  };
+  if (facts.facts.type != FileType::regular && facts.facts.type != FileType::directory) {
+    add(Kind::not_regular, Severity::broken, noun_of(facts.facts.type));
+    return findings;
+  }
+  const std::optional<Sid>& owner = facts.found.owner;
+  const bool right_owner =
+      owner && (is_administrative(*owner) || owner == facts.right.owner || judge.is_trusted(*owner));
+  if (!right_owner) add(Kind::wrong_owner, Severity::broken, "its owner can change it");
+  for (const Grant& grant : judge.grants_to_strangers(facts.found)) {
+    const std::uint32_t extra = grant.mask & ~granted(facts.right, std::span(&grant.sid, 1));
+    const std::string who = judge.name(grant.sid);
+    const bool everybody = is_everybody(grant.sid);
+    if ((extra & writes) != 0) {
+      add(everybody ? Kind::writable_by_others : Kind::extended_acl, Severity::broken, who + " can write it");
+    } else if ((extra & rights::read_data) != 0) {
+      add(everybody ? Kind::readable_by_others : Kind::extended_acl, Severity::too_open, who + " can read it");
+    }
+  }
+  return findings;
+}
+
+}  // namespace platform::windows

@@ -1,0 +1,107 @@
+// Mending a key file: its owner and its access list, through one handle of the audited file; and the commands by which
+// a person does it.
+#include "platform/mending.h"
+#include "platform/windows/access.h"
+#include "platform/windows/accounts.h"
+#include "platform/windows/directory.h"
+#include "platform/windows/icacls.h"
+#include "platform/windows/security.h"
+#include "platform/windows/system_error.h"
+
+namespace platform {
+
+namespace {
+
+using windows::Access;
+using windows::Descriptor;
+
+std::string text_of(const Descriptor& descriptor) {
+  Descriptor list = descriptor;
+  list.owner = std::nullopt;
+  list.group = std::nullopt;
+  return windows::sddl_of(list).value_or("one with unusual entries");
+}
+
+std::string owner_of(const Descriptor& descriptor) {
+  return descriptor.owner ? windows::name_of(*descriptor.owner) : "nobody";
+}
+
+Descriptor right_descriptor(const Account& service) {
+  return windows::descriptor_for({.user = windows::sid_of(service.uid),
+                                  .group = windows::sid_of(service.gid),
+                                  .mode = key_file_mode(service),
+                                  .holder = windows::holder_of_new_files()});
+}
+
+class Mending {
+ public:
+  Mending(const Path& path, const Account& service, bool dry_run)
+      : path_(path), right_(right_descriptor(service)), dry_run_(dry_run) {}
+
+  Result<std::vector<std::string>> run(const FileFacts& audited) {
+    const Path plain = TRY(windows::plain_path(path_));
+    const windows::HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
+    const windows::Handle file = TRY(open(plain));
+    const FileFacts facts = TRY(windows::facts_from(file.get(), path_));
+    const bool same = facts.device == audited.device && facts.inode == audited.inode;
+    if (!same || facts.type != FileType::regular || facts.links != 1)
+      return fail(ErrorKind::unsafe_file,
+                  path_.string() + " was swapped for another file just now; nothing was changed");
+    const Descriptor present = TRY(windows::descriptor_of(file.get(), path_));
+    note(present);
+    if (!dry_run_ && !done_.empty()) {
+      TRY(windows::set_descriptor(file.get(), path_, right_, present.owner != right_.owner));
+      TRY(windows::check_kept(file.get(), path_, right_));
+    }
+    return std::move(done_);
+  }
+
+ private:
+  // Administrators may take a file whose access list shuts them out too.
+  Result<windows::Handle> open(const Path& plain) const {
+    if (dry_run_) return windows::open_name(plain, Access::look);
+    windows::enable_privilege(SE_TAKE_OWNERSHIP_NAME);
+    windows::enable_privilege(SE_RESTORE_NAME);
+    windows::enable_privilege(SE_BACKUP_NAME);
+    return windows::open_name(plain, Access::mend);
+  }
+
+  void note(const Descriptor& present) {
+    if (present.owner != right_.owner) note("owner", owner_of(present), owner_of(right_));
+    Descriptor list = present;
+    list.owner = right_.owner;
+    if (!windows::same_access(list, right_)) note("access list", text_of(present), text_of(right_));
+  }
+
+  void note(const char* what, const std::string& from, const std::string& to) {
+    done_.push_back((dry_run_ ? "would change the " : "changed the ") + std::string(what) + " of " + path_.string() +
+                    " from " + from + " to " + to);
+  }
+
+  const Path& path_;
+  const Descriptor right_;
+  const bool dry_run_;
+  std::vector<std::string> done_;
+};
+
+}  // namespace
+
+std::uint32_t key_file_mode(const Account& service) { return running_as_root() && service.uid != 0 ? 0400 : 0600; }
+
+std::string key_file_permissions(const Account& service) {
+  if (service.uid == 0) return "for SYSTEM and Administrators alone";
+  return "readable by " + service.name + ", SYSTEM and Administrators alone";
+}
+
+Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
+                                               Mend what, bool dry_run) {
+  TRY(refuse_what_is_no_plain_file(audit));
+  if (!audit.facts || !wants_mending(key_file, audit, what)) return std::vector<std::string>();
+  return Mending(key_file, service, dry_run).run(*audit.facts);
+}
+
+std::optional<std::string> mending_command(const Finding& finding, const Account& service) {
+  return windows::icacls_command(finding, windows::text_of(windows::sid_of(service.uid)));
+}
+
+}  // namespace platform

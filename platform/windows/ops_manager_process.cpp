@@ -1,0 +1,31 @@
+#include "platform/ops_manager_process.h"
+
+#include "platform/windows/accounts.h"
+#include "platform/windows/services.h"
+
+namespace platform {
+
+namespace {
+
+// A service of another account reads another key.
+bool runs_as(const windows::InstalledService& service, const Account& account) {
+  const auto sid = windows::find_sid(service.account);
+  return sid && windows::number_of(*sid) == account.uid;
+}
+
+}  // namespace
+
+// The service manager knows which process is which service, so there is no command line to believe. Which key file it
+// reads the vendor's Windows services do not say: there is one place for each installation.
+std::optional<RunningService> find_running_service(const Path&, const Account& service) {
+  std::optional<RunningService> oldest;
+  for (const std::string& name : windows::ops_manager_services()) {
+    const auto found = windows::find_service(name);
+    if (!found || !found->process || !runs_as(*found, service)) continue;
+    if (!oldest || found->process->started < oldest->started)
+      oldest = RunningService{static_cast<std::int32_t>(found->process->number), found->process->started};
+  }
+  return oldest;
+}
+
+}  // namespace platform

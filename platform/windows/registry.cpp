@@ -1,0 +1,19 @@
+#include "platform/windows/registry.h"
+
+#include <vector>
+
+#include "platform/windows/text.h"
+
+namespace platform::windows {
+
+std::optional<std::string> registry_text(HKEY root, const wchar_t* key, const wchar_t* value) {
+  constexpr DWORD wanted = RRF_RT_REG_SZ | RRF_RT_REG_EXPAND_SZ;
+  DWORD size = 0;
+  if (RegGetValueW(root, key, value, wanted, nullptr, nullptr, &size) != ERROR_SUCCESS) return std::nullopt;
+  std::vector<wchar_t> text(size / sizeof(wchar_t) + 2);
+  size = static_cast<DWORD>(text.size() * sizeof(wchar_t));
+  if (RegGetValueW(root, key, value, wanted, nullptr, text.data(), &size) != ERROR_SUCCESS) return std::nullopt;
+  return narrow(text.data());
+}
+
+}  // namespace platform::windows

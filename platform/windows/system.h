@@ -1,0 +1,15 @@
+// The system's headers, of which most take for granted that some other came before.
+#pragma once
+
+// clang-format off
+#include <winsock2.h>
+#include <windows.h>
+#include <iphlpapi.h>
+#include <lm.h>
+#include <restartmanager.h>
+#include <sddl.h>
+#include <tlhelp32.h>
+#include <ws2tcpip.h>
+// clang-format on
+
+namespace platform::windows {}

@@ -1,0 +1,46 @@
+#include "platform/windows/system_error.h"
+
+#include <array>
+
+#include "platform/windows/text.h"
+
+namespace platform::windows {
+
+namespace {
+
+ErrorKind kind_of(DWORD code) {
+  switch (code) {
+    case ERROR_FILE_NOT_FOUND:
+    case ERROR_PATH_NOT_FOUND:
+    case ERROR_INVALID_DRIVE:
+    case ERROR_BAD_NETPATH:
+    case ERROR_BAD_NET_NAME:
+    case ERROR_NOT_READY: return ErrorKind::not_found;
+    case ERROR_ACCESS_DENIED:
+    case ERROR_PRIVILEGE_NOT_HELD:
+    case ERROR_INVALID_OWNER:
+    case ERROR_LOGON_FAILURE: return ErrorKind::denied;
+    default: return ErrorKind::io;
+  }
+}
+
+}  // namespace
+
+std::string reason_of(DWORD code) {
+  std::array<wchar_t, 512> text{};
+  const DWORD size = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, code, 0,
+                                    text.data(), static_cast<DWORD>(text.size()), nullptr);
+  std::string reason = narrow({text.data(), size});
+  while (!reason.empty() && (reason.back() == '\n' || reason.back() == '\r' || reason.back() == '.')) reason.pop_back();
+  return reason.empty() ? "error " + std::to_string(code) : reason;
+}
+
+tl::unexpected<Error> fail_code(const char* what, const Path& path, DWORD code) {
+  return fail(kind_of(code), std::string(what) + " " + path.string() + ": " + reason_of(code));
+}
+
+tl::unexpected<Error> fail_code(const std::string& what, DWORD code) {
+  return fail(kind_of(code), what + ": " + reason_of(code));
+}
+
+}  // namespace platform::windows

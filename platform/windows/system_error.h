@@ -1,0 +1,19 @@
+// The system's error codes become an Error here and are seen nowhere else.
+#pragma once
+
+#include <string>
+
+#include "platform/path.h"
+#include "platform/result.h"
+#include "platform/windows/system.h"
+
+namespace platform::windows {
+
+/// The system's own sentence, without its end of line.
+std::string reason_of(DWORD code);
+
+/// `what` is the act, as in "cannot open"; the sentence gets the path and the system's reason.
+tl::unexpected<Error> fail_code(const char* what, const Path& path, DWORD code = GetLastError());
+tl::unexpected<Error> fail_code(const std::string& what, DWORD code = GetLastError());
+
+}  // namespace platform::windows
