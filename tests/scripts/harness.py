@@ -127,6 +127,7 @@ class Host:
     """A machine with a key file, a state directory, a configuration and an address of its own."""
 
     prefix = ()  # what the program is started with
+    program = PROGRAM
 
     def __init__(self, test, name, address="127.0.0.1", port=None):
         self.test = test
@@ -157,7 +158,10 @@ class Host:
     def command(self, *arguments):
         """The program's arguments on this host."""
         common = ["--config", self.config, "--key-file", self.key_file, "--state-dir", self.state_dir, "--owner", self.owner]
-        return [str(part) for part in (*self.prefix, PROGRAM, *arguments, *common)]
+        return self.typed(*arguments, *common)
+
+    def typed(self, *words):
+        return [str(part) for part in (*self.prefix, self.program, *words)]
 
     def run(self, *arguments, expect=0, stdin=b"", environment=None, timeout=TIME_LIMIT):
         """Runs a command to its end and demands its exit code; expect=None takes any."""
@@ -210,9 +214,13 @@ class Host:
             raise AssertionError(f"{self.name}: no 'genkey-agent {command}' is told\n{outcome}")
         return self.run_pasted(said[1], expect)
 
+    @staticmethod
+    def words_of(line):
+        """As this host's shell takes a line apart."""
+        return shlex.split(line)
+
     def run_pasted(self, line, expect=0):
-        words = shlex.split(line)
-        command = [str(part) for part in (*self.prefix, PROGRAM, *words[1:])]
+        command = self.typed(*self.words_of(line)[1:])
         done = subprocess.run(
             command, capture_output=True, timeout=TIME_LIMIT, env=self.environment(), cwd="/", check=False
         )
@@ -307,6 +315,34 @@ class Host:
         return [path.read_bytes() for path in sorted(self.state_dir.glob("displaced/*"))]
 
 
+class WindowsHost(Host):
+    """A host that runs the Windows program under wine. Its files are the test's own, which wine shows on drive Z."""
+
+    program = os.environ.get("GENKEY_AGENT_WINDOWS", PROGRAM)
+    prefix = (os.environ.get("GENKEY_AGENT_WINE", "wine"),)
+
+    def typed(self, *words):
+        return [*self.prefix, self.program, *map(windows_word, words)]
+
+    def command(self, *arguments):
+        # The account is the one that wine makes of this user.
+        return self.typed(*arguments, "--config", self.config, "--key-file", self.key_file, "--state-dir", self.state_dir)
+
+    @staticmethod
+    def words_of(line):
+        return [word.strip("\"'") for word in re.findall(r"""(?:"[^"]*"|'[^']*'|\S)+""", line)]
+
+
+def windows_word(word):
+    """An absolute path as Windows writes it; every other word as it is."""
+    text = str(word)
+    return "Z:" + text.replace("/", "\\") if text.startswith("/") else text
+
+
+# What a test's hosts run is chosen by the program that it is given.
+HOST = WindowsHost if PROGRAM.endswith(".exe") else Host
+
+
 class ScriptTest(unittest.TestCase):
     """A test with a directory of its own, hosts in it, and a search for the keys afterwards."""
 
@@ -325,7 +361,11 @@ class ScriptTest(unittest.TestCase):
         self.addCleanup(self.search_for_keys)
 
     def host(self, name, **configuration):
-        return self.add_host(Host(self, name), configuration)
+        return self.add_host(HOST(self, name), configuration)
+
+    def windows_host(self, name, **configuration):
+        """One that runs the Windows program under wine, whatever the others run."""
+        return self.add_host(WindowsHost(self, name), configuration)
 
     def add_host(self, host, configuration):
         host.configure(**configuration)
