@@ -167,6 +167,8 @@ bool read_layout(const std::string& value, std::optional<platform::Layout>& out)
     out = platform::Layout::package;
   else if (value == "tar")
     out = platform::Layout::tar;
+  else if (value == "windows")
+    out = platform::Layout::windows;
   else
     return value == "auto";
   return true;

@@ -35,7 +35,7 @@ std::optional<Value> first_of(const std::optional<Value>& preferred, const std::
 platform::InstallationRequest installation_request(const Options& options, const Config& config) {
   platform::InstallationRequest request;
   request.install_path = first_of(options.install_path, config.install_path);
-  request.layout = options.install_path ? std::optional(platform::Layout::tar) : config.kind;
+  request.layout = options.install_path ? std::nullopt : config.kind;
   request.key_file = first_of(options.key_file, config.key_file);
   request.owner = first_of(options.owner, config.owner);
   if (options.root) request.root = *options.root;
@@ -86,8 +86,8 @@ Result<void> choose_account(Host& host) {
   if (is_for_another_machine(host.options)) return {};
   if (host.place.state_directory == platform::default_state_directory())
     return fail(ErrorKind::configuration, missing + " for the agent on this host");
-  host.trial = missing + ": on trial in " + host.place.state_directory.string() + ", peers are talked to as " +
-               trial_account;
+  host.trial =
+      missing + ": on trial in " + host.place.state_directory.string() + ", peers are talked to as " + trial_account;
   return {};
 }
 

@@ -48,10 +48,11 @@ std::vector<Pin> pins_of(const Roster& roster) {
   return pins;
 }
 
-// In a tar layout the key's own directory is hidden in a home, and comes with the first key.
+// In a tar layout the key's own directory is hidden in a home, and comes with the first key; so does Windows' Secrets.
 bool comes_with_the_key(const Host& host, const Path& directory) {
-  return host.installation.layout == platform::Layout::tar && !boost::filesystem::exists(directory) &&
-         boost::filesystem::is_directory(directory.parent_path());
+  const platform::Layout layout = host.installation.layout;
+  const bool may_come = layout == platform::Layout::tar || layout == platform::Layout::windows;
+  return may_come && !boost::filesystem::exists(directory) && boost::filesystem::is_directory(directory.parent_path());
 }
 
 bool is_of_directory(const platform::Finding& finding) {

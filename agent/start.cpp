@@ -23,6 +23,7 @@ std::optional<std::string> start_command(const Host& host) {
     case platform::Layout::tar:
       return as_service(host.place.service,
                         quoted((*host.installation.install_path / "bin" / "mongodb-mms").string()) + " start");
+    case platform::Layout::windows: return "net start \"MongoDB Ops Manager HTTP Service\"";
     case platform::Layout::plain: return std::nullopt;
   }
   __builtin_unreachable();

@@ -16,13 +16,14 @@ namespace platform {
 enum class Layout : std::uint8_t {
   package,  // rpm and deb: /opt/mongodb/mms, /etc/mongodb-mms/gen.key, mongodb-mms
   tar,      // <path>/conf/mms.conf, by default ${HOME}/.mongodb-mms/gen.key of the account that runs the service
+  windows,  // <path>\MMSData\Secrets\gen.key, of the account that the vendor's services run as
   plain,    // a key file that was named by the user; nothing is known of an installation
 };
 
 /// What the user said; each empty part is found out.
 struct InstallationRequest {
   std::optional<Layout> layout;
-  std::optional<Path> install_path;  // for tar
+  std::optional<Path> install_path;  // for tar and Windows
   std::optional<Path> key_file;      // overrides what the layout says
   std::optional<std::string> owner;  // USER[:GROUP]
   /// Where the installation's file system starts: a prefix for the package's paths, for what mms.conf says and for
@@ -32,7 +33,7 @@ struct InstallationRequest {
 
 struct Installation {
   Layout layout = Layout::plain;
-  std::optional<Path> install_path;    // /opt/mongodb/mms or the tar's directory
+  std::optional<Path> install_path;    // /opt/mongodb/mms, the tar's directory, or what has Secrets and Server in it
   Path key_file;                       // absolute
   Account service;                     // who reads it; key files are installed as this owner
   std::vector<Path> other_candidates;  // files that exist and that Ops Manager might take instead, by mistake
@@ -43,6 +44,9 @@ struct Installation {
 /// understood (unless the request names both file and owner); usage when a layout lacks the path that it needs. In a
 /// tar layout the service's account is MMS_USER, else the owner of the installation directory; HOME is that account's
 /// home, never the caller's. The directory of a tar layout's key file need not exist yet.
+///
+/// On Windows there is the windows layout and the plain one: the path is that of the installation or of its MMSData;
+/// the service's account is the one that the vendor's services are configured with, else SYSTEM.
 Result<Installation> find_installation(const InstallationRequest& request);
 
 /// Where the package of Ops Manager would have its key, for what runs already before it is installed. Whose the key

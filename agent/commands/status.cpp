@@ -20,6 +20,7 @@ std::string name_of(platform::Layout layout) {
   switch (layout) {
     case platform::Layout::package: return "package";
     case platform::Layout::tar: return "tar";
+    case platform::Layout::windows: return "windows";
     case platform::Layout::plain: return "plain";
   }
   __builtin_unreachable();

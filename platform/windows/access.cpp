@@ -76,7 +76,7 @@ std::uint32_t mode_of(const Descriptor& descriptor, const Sid& user, Node node) 
     if (!matters(entry) || entry.sid == user || is_administrative(entry.sid)) continue;
     (is_account(entry.sid) ? others : everybody) |= specific(entry.mask);
   }
-  return bits_of(own, node) << 6U | bits_of(others, node) << 3U | bits_of(everybody, node);
+  return bits_of(own, node) << 6U | bits_of(others | everybody, node) << 3U | bits_of(everybody, node);
 }
 
 std::uint32_t granted(const Descriptor& descriptor, std::span<const Sid> sids) {

@@ -1,5 +1,6 @@
 #include "platform/windows/icacls.h"
 
+#include "platform/windows/path_rules.h"
 #include "platform/windows/sid.h"
 
 namespace platform::windows {
@@ -26,9 +27,6 @@ std::string reset_command(const Finding& finding, std::string_view reader) {
   return command;
 }
 
-// A drive's own directory is not ours to close.
-bool is_root(const Finding& finding) { return !finding.path.has_relative_path(); }
-
 }  // namespace
 
 std::optional<std::string> icacls_command(const Finding& finding, std::string_view reader) {
@@ -43,7 +41,8 @@ std::optional<std::string> icacls_command(const Finding& finding, std::string_vi
     case Kind::extended_acl: return reset_command(finding, reader);
     case Kind::immutable: return "attrib -R " + quoted(finding.path.string());
     case Kind::directory_writable:
-    case Kind::directory_owner: return is_root(finding) ? std::nullopt : std::optional(reset_command(finding, reader));
+    case Kind::directory_owner:  // A whole drive or share is not ours to close.
+      return is_root(finding.path.string()) ? std::nullopt : std::optional(reset_command(finding, reader));
     case Kind::missing:
     case Kind::not_regular:
     case Kind::several_names:

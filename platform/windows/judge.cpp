@@ -127,11 +127,11 @@ class KeyJudge : Judge {
     }
   }
 
-  // Whoever may rename the directory, or remove what is in it, puts another in its place. To add something is harmless
-  // but where the key itself stands.
+  // Whoever may rename the directory (no root can be), or remove what is in it, puts another in its place. To add
+  // something is harmless but where the key itself stands.
   [[nodiscard]] std::uint32_t swapping_rights(const PathStep& step) const {
     std::uint32_t swaps = rights::delete_child | takes_over;
-    if (step.path.has_relative_path()) swaps |= rights::erase;
+    if (&step != &facts_.above.front()) swaps |= rights::erase;
     if (&step == &facts_.above.back()) swaps |= rights::write_data;
     return swaps;
   }

@@ -115,6 +115,13 @@ std::string without_long_prefix(std::string_view path) {
   return text.starts_with(long_prefix) ? text.substr(long_prefix.size()) : text;
 }
 
+bool is_root(std::string_view path) {
+  std::string text = without_long_prefix(path);
+  while (text.ends_with('\\')) text.pop_back();
+  if (!is_on_share(path)) return text.size() <= 2;
+  return std::ranges::count(text, '\\') <= 3;
+}
+
 bool is_on_share(std::string_view path) {
   const std::string text = backslashed(path);
   if (upper(text).starts_with(long_share_prefix)) return true;

@@ -22,4 +22,7 @@ std::string without_long_prefix(std::string_view path);
 /// "\\server\share\..." or its long form.
 bool is_on_share(std::string_view path);
 
+/// Of a plain absolute path: "C:\" or "\\server\share\".
+bool is_root(std::string_view path);
+
 }  // namespace platform::windows

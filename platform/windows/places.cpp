@@ -1,9 +1,8 @@
 #include "platform/places.h"
 
 #include <cstdlib>
-
-#include <windows.h>
 #include <shlobj.h>
+#include <windows.h>
 
 namespace platform {
 

@@ -4,9 +4,8 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <io.h>
-
-#include <windows.h>
 #include <shellapi.h>
+#include <windows.h>
 
 #include "platform/windows/text.h"
 

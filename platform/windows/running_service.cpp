@@ -1,7 +1,6 @@
 #include "platform/windows/running_service.h"
 
 #include <csignal>
-
 #include <windows.h>
 
 #include "platform/service_manager.h"

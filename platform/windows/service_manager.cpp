@@ -4,7 +4,6 @@
 #include <array>
 #include <optional>
 #include <thread>
-
 #include <windows.h>
 
 #include "platform/windows/system_error.h"
@@ -110,7 +109,8 @@ Result<void> describe(const ServiceHandle& service, const ServiceDefinition& def
   std::wstring text = wide(definition.description);
   SERVICE_DESCRIPTIONW description{text.data()};
   // Once after a second, after five, then every minute; a day without a failure forgets them.
-  std::array<SC_ACTION, 3> again = {{{SC_ACTION_RESTART, 1000}, {SC_ACTION_RESTART, 5000}, {SC_ACTION_RESTART, 60'000}}};
+  std::array<SC_ACTION, 3> again = {
+      {{SC_ACTION_RESTART, 1000}, {SC_ACTION_RESTART, 5000}, {SC_ACTION_RESTART, 60'000}}};
   SERVICE_FAILURE_ACTIONSW actions{};
   actions.dwResetPeriod = 24 * 60 * 60;
   actions.cActions = definition.starts_again_after_failure ? static_cast<DWORD>(again.size()) : 0;
@@ -172,8 +172,7 @@ bool same_name(const std::wstring& left, const std::wstring& right) {
 
 Result<bool> change_dependency(const std::string& name, const std::string& dependency, bool wanted) {
   const ServiceHandle manager = TRY(open_manager(SC_MANAGER_CONNECT));
-  const ServiceHandle service =
-      TRY(existing_service(manager, name, SERVICE_QUERY_CONFIG | SERVICE_CHANGE_CONFIG));
+  const ServiceHandle service = TRY(existing_service(manager, name, SERVICE_QUERY_CONFIG | SERVICE_CHANGE_CONFIG));
   const Configuration present = TRY(configuration_of(service, name));
   std::vector<std::wstring> names = names_in(present.get().lpDependencies);
   const std::wstring own = wide(dependency);
@@ -212,7 +211,8 @@ Result<bool> install_service(const ServiceDefinition& definition) {
   }
   const ServiceHandle made(CreateServiceW(manager.get(), wide(definition.name).c_str(), wide(definition.title).c_str(),
                                           SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS, start, SERVICE_ERROR_NORMAL,
-                                          command_line(definition).c_str(), nullptr, nullptr, nullptr, nullptr, nullptr));
+                                          command_line(definition).c_str(), nullptr, nullptr, nullptr, nullptr,
+                                          nullptr));
   if (!made.valid()) return fail_code("cannot make the service " + definition.name);
   TRY(describe(made, definition));
   return true;

@@ -6,8 +6,7 @@ namespace platform {
 
 namespace {
 
-constexpr std::string_view harmless =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\\/:._-+=~";
+constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\\/:._-+=~";
 
 // What both shells take apart even inside double quotes.
 bool expands(char c) { return c == '$' || c == '`' || c == '%'; }

@@ -6,7 +6,7 @@
 
 #include "platform/bytes.h"
 #include "platform/file.h"
-#include "platform/secret_bytes.h"
+#include "platform/installation_parts.h"
 
 namespace platform {
 
@@ -19,36 +19,6 @@ constexpr const char* package_account = "mongodb-mms";
 constexpr const char* tar_key = "${HOME}/.mongodb-mms/gen.key";  // the vendor's mms.conf says so
 constexpr const char* home_key = ".mongodb-mms/gen.key";
 
-bool is_there(const Path& path) { return facts_of(path).has_value(); }
-
-bool has_directory(const Path& path) {
-  boost::system::error_code error;
-  return boost::filesystem::is_directory(path, error);
-}
-
-Path whole_path(const Path& path) {
-  // Parts that lead back ("..") stay, because behind a link they lead elsewhere than the text says.
-  const Path whole = path.is_absolute() ? path : boost::filesystem::current_path() / path;
-  const bool leads_back = std::ranges::any_of(whole, [](const Path& part) { return part == ".."; });
-  const Path plain = leads_back ? whole : whole.lexically_normal();
-  return plain.filename() == "." ? plain.parent_path() : plain;
-}
-
-Result<Path> key_file_named(const Path& path) {
-  const Path name = path.filename();
-  if (name.empty() || name == "." || name == ".." || name == "/") {
-    return fail(ErrorKind::usage,
-                "the key file \"" + path.string() + "\" names no file; expected a path like /etc/mongodb-mms/gen.key");
-  }
-  return whole_path(path);
-}
-
-// An account that is known by its number only still owns its files.
-Account account_of(UserId uid, GroupId gid) {
-  if (auto known = find_account(std::to_string(uid))) return *std::move(known);
-  return {.name = user_name(uid), .group = group_name(gid), .uid = uid, .gid = gid, .home = {}};
-}
-
 Path root_home() { return account_of(0, 0).home; }
 
 class Finder {
@@ -59,7 +29,8 @@ class Finder {
     switch (TRY(layout())) {
       case Layout::package: return package();
       case Layout::tar: return tar();
-      case Layout::plain: return plain();
+      case Layout::plain: return plain_installation(request_);
+      case Layout::windows: return fail(ErrorKind::usage, "an installation of Windows is found on Windows only");
     }
     __builtin_unreachable();
   }
@@ -73,23 +44,6 @@ class Finder {
     return fail(ErrorKind::not_installed, "Ops Manager is not installed here: there is neither " +
                                               under_root(package_directory).string() + " nor an account \"" +
                                               package_account + "\"; an installation from an archive needs its path");
-  }
-
-  Result<Installation> plain() const {
-    if (!request_.key_file)
-      return fail(ErrorKind::usage, "without an installation of Ops Manager a key file has to be named");
-    Installation found;
-    found.layout = Layout::plain;
-    found.key_file = TRY(key_file_named(*request_.key_file));
-    found.service = TRY(plain_owner(found.key_file));
-    return found;
-  }
-
-  Result<Account> plain_owner(const Path& key_file) const {
-    if (request_.owner) return find_account(*request_.owner);
-    const auto facts = facts_of(key_file);
-    if (facts && facts->type == FileType::regular) return account_of(facts->uid, facts->gid);
-    return current_account();
   }
 
   Result<Installation> package() const {
@@ -148,7 +102,7 @@ class Finder {
       found.key_file = TRY(key_file_named(under_root(*expanded)));
     }
     found.other_candidates = candidates_besides(found, expanded ? under_root(*expanded) : Path());
-    found.properties = TRY(properties(install_path));
+    found.properties = TRY(properties_in(install_path / "conf" / "conf-mms.properties"));
     return {};
   }
 
@@ -176,17 +130,6 @@ class Finder {
     if (!file && file.error().kind == ErrorKind::not_found) return MmsConf{};
     if (!file) return tl::unexpected(file.error());
     return parse_mms_conf(text_of(file->content), path.string());
-  }
-
-  static Result<MmsProperties> properties(const Path& install_path) {
-    auto file = read_file(install_path / "conf" / "conf-mms.properties", max_configuration, Links::follow);
-    // Passwords stand in it, so others than root and the service often cannot read it; neither can they
-    // replace a key.
-    if (!file && (file.error().kind == ErrorKind::not_found || !running_as_root())) return MmsProperties{};
-    if (!file) return tl::unexpected(file.error());
-    const MmsProperties properties = parse_mms_properties(text_of(file->content));
-    wipe(file->content);
-    return properties;
   }
 
   [[nodiscard]] Path under_root(const Path& path) const { return whole_path(request_.root) / path.relative_path(); }

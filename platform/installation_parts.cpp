@@ -1,0 +1,77 @@
+#include "platform/installation_parts.h"
+
+#include <algorithm>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "platform/bytes.h"
+#include "platform/file.h"
+#include "platform/secret_bytes.h"
+
+namespace platform {
+
+namespace {
+
+constexpr std::size_t max_configuration = std::size_t{1024} * 1024;
+
+Result<Account> plain_owner(const InstallationRequest& request, const Path& key_file) {
+  if (request.owner) return find_account(*request.owner);
+  const auto facts = facts_of(key_file);
+  if (facts && facts->type == FileType::regular) return account_of(facts->uid, facts->gid);
+  return current_account();
+}
+
+}  // namespace
+
+bool is_there(const Path& path) { return facts_of(path).has_value(); }
+
+bool has_directory(const Path& path) {
+  boost::system::error_code error;
+  return boost::filesystem::is_directory(path, error);
+}
+
+Path whole_path(const Path& path) {
+  // Parts that lead back ("..") stay, because behind a link they lead elsewhere than the text says.
+  const Path whole = path.is_absolute() ? path : boost::filesystem::current_path() / path;
+  const bool leads_back = std::ranges::any_of(whole, [](const Path& part) { return part == ".."; });
+  const Path plain = leads_back ? whole : whole.lexically_normal();
+  return plain.filename() == "." ? plain.parent_path() : plain;
+}
+
+Result<Path> key_file_named(const Path& path) {
+  const Path name = path.filename();
+  if (name.empty() || name == "." || name == ".." || name == "/") {
+    return fail(ErrorKind::usage,
+                "the key file \"" + path.string() + "\" names no file; expected a path like /etc/mongodb-mms/gen.key");
+  }
+  return whole_path(path);
+}
+
+// An account that is known by its number only still owns its files.
+Account account_of(UserId uid, GroupId gid) {
+  if (auto known = find_account(std::to_string(uid))) return *std::move(known);
+  return {.name = user_name(uid), .group = group_name(gid), .uid = uid, .gid = gid, .home = {}};
+}
+
+Result<Installation> plain_installation(const InstallationRequest& request) {
+  if (!request.key_file)
+    return fail(ErrorKind::usage, "without an installation of Ops Manager a key file has to be named");
+  Installation found;
+  found.layout = Layout::plain;
+  found.key_file = TRY(key_file_named(*request.key_file));
+  found.service = TRY(plain_owner(request, found.key_file));
+  return found;
+}
+
+Result<MmsProperties> properties_in(const Path& file) {
+  auto content = read_file(file, max_configuration, Links::follow);
+  // Passwords stand in it, so others than root and the service often cannot read it; neither can they
+  // replace a key.
+  if (!content && (content.error().kind == ErrorKind::not_found || !running_as_root())) return MmsProperties{};
+  if (!content) return tl::unexpected(content.error());
+  const MmsProperties properties = parse_mms_properties(text_of(content->content));
+  wipe(content->content);
+  return properties;
+}
+
+}  // namespace platform
