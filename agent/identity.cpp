@@ -15,6 +15,7 @@
 #include "agent/p256.h"
 #include "platform/account.h"
 #include "platform/file.h"
+#include "platform/machine_seal.h"
 
 namespace agent {
 
@@ -97,9 +98,10 @@ Result<Identity> Identity::generate(const std::string& name) {
 }
 
 Result<Identity> Identity::load(const Path& file) {
-  const auto pem = TRY(platform::read_secret_file(file, limits::certificate_file));
-  Key key = TRY(read_key(pem.content.reveal(), file));
-  Certificate certificate = TRY(read_certificate(pem.content.reveal(), file));
+  auto stored = TRY(platform::read_secret_file(file, limits::certificate_file));
+  const platform::SecretBytes pem = TRY(platform::open_seal(std::move(stored.content), file));
+  Key key = TRY(read_key(pem.reveal(), file));
+  Certificate certificate = TRY(read_certificate(pem.reveal(), file));
   TRY(check_pair(key, certificate, file));
   return Identity(std::move(key), std::move(certificate));
 }
@@ -120,8 +122,9 @@ Result<void> Identity::store(const Path& file) const {
   if (!written) return openssl_failed("write the identity");
   char* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);
+  const auto sealed = TRY(platform::seal_for_machine(std::as_bytes(std::span(text, static_cast<std::size_t>(size)))));
   return platform::install_file({.path = file,
-                                 .content = std::as_bytes(std::span(text, static_cast<std::size_t>(size))),
+                                 .content = sealed.reveal(),
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
                                  .mode = 0600,

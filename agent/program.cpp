@@ -111,7 +111,8 @@ bool talks_to_peers(Command command) {
     case Command::verify:
     case Command::gate:
     case Command::hook_run:
-    case Command::serve: return true;
+    case Command::serve:
+    case Command::service_run: return true;
     case Command::import:
     case Command::invite:
     case Command::restore:
@@ -128,7 +129,11 @@ bool talks_to_peers(Command command) {
     case Command::backup_check:
     case Command::backup_drill:
     case Command::backup_prune:
-    case Command::backup_new_identity: return false;
+    case Command::backup_new_identity:
+    case Command::service_install:
+    case Command::service_start:
+    case Command::service_stop:
+    case Command::service_remove: return false;
   }
   __builtin_unreachable();
 }

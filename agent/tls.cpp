@@ -70,7 +70,7 @@ Result<void> trust(SSL_CTX* context, const std::optional<Authority>& authority) 
     SSL_CTX_set_cert_verify_callback(context, accept_any_certificate, nullptr);
     return {};
   }
-  if (SSL_CTX_load_verify_file(context, authority->ca.c_str()) == 1) return {};
+  if (SSL_CTX_load_verify_file(context, authority->ca.string().c_str()) == 1) return {};
   ERR_clear_error();
   return fail(ErrorKind::configuration, "cannot read CA certificates from " + authority->ca.string());
 }

@@ -11,6 +11,7 @@ namespace agent::commands {
 
 namespace {
 
+using platform::Path;
 using platform::Result;
 using platform::ServiceDefinition;
 using platform::ServiceLife;
@@ -26,11 +27,12 @@ std::vector<std::string> ops_manager_services() {
 }
 
 Result<ServiceDefinition> definition(const Host& host, bool gate) {
+  Path program = TRY(platform::program_path());
   ServiceDefinition service{.name = gate ? gate_name : listener_name,
                             .title = gate ? "genkey-agent gate" : "genkey-agent",
                             .description = gate ? "Decides at each start whether Ops Manager may run with this host's gen.key."
                                                 : "Proves to the other Ops Manager hosts that all hold the same gen.key.",
-                            .program = TRY(platform::program_path()),
+                            .program = std::move(program),
                             .arguments = {"service", "run"},
                             .starts_with_system = !gate,
                             .starts_again_after_failure = !gate};
@@ -44,6 +46,12 @@ void note_change(Report& report, bool changed, const std::string& line) {
   if (!changed) return;
   report.changed = true;
   report.lines.push_back(line);
+}
+
+Result<void> install(const Host& host, bool gate, Report& report) {
+  const ServiceDefinition service = TRY(definition(host, gate));
+  note_change(report, TRY(platform::install_service(service)), "installed the service " + service.name);
+  return {};
 }
 
 int told(const Result<Report>& report, bool with_lines) {
@@ -97,10 +105,8 @@ Result<Report> service_install(const Host& host) {
     for (const std::string& service : gated) report.lines.push_back("would make " + service + " depend on " + gate_name);
     return report;
   }
-  note_change(report, TRY(platform::install_service(TRY(definition(host, false)))),
-              std::string("installed the service ") + listener_name);
-  note_change(report, TRY(platform::install_service(TRY(definition(host, true)))),
-              std::string("installed the service ") + gate_name);
+  TRY(install(host, false, report));
+  TRY(install(host, true, report));
   for (const std::string& service : gated) {
     note_change(report, TRY(platform::add_dependency(service, gate_name)),
                 service + " depends on " + gate_name + " from now on");

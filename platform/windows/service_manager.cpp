@@ -238,7 +238,8 @@ Result<void> start_service(const std::string& name) {
 
 Result<void> stop_service(const std::string& name) {
   const ServiceHandle manager = TRY(open_manager(SC_MANAGER_CONNECT));
-  return stop(TRY(existing_service(manager, name, SERVICE_STOP | SERVICE_QUERY_STATUS)), name);
+  const ServiceHandle service = TRY(existing_service(manager, name, SERVICE_STOP | SERVICE_QUERY_STATUS));
+  return stop(service, name);
 }
 
 std::vector<std::string> find_services(const std::vector<std::string>& titles) {
