@@ -16,9 +16,9 @@ namespace platform {
 // The system writes into `buffer` until `pending` is over: this stays where it is.
 struct FileWatch::State {
   windows::Handle directory;
-  windows::Handle file;  // to examine, not to read
   windows::Handle event;
-  FileFacts facts;
+  Path path;
+  std::optional<FileFacts> facts;  // at the start; the file stays closed, because an open one cannot be replaced
   std::wstring name;  // changes are of interest only under this name
   OVERLAPPED pending{};
   alignas(DWORD) std::array<std::byte, 4096> buffer{};
@@ -96,11 +96,10 @@ Result<FileWatch> FileWatch::start(const Path& path) {
   state->directory = std::move(opened);
   if (!state->ask()) return windows::fail_code("cannot watch", directory);
 
-  auto file = windows::open_name(plain, windows::Access::look);
-  if (!file && file.error().kind == ErrorKind::not_found) return FileWatch(std::move(state));
-  if (!file) return tl::unexpected(file.error());
-  state->file = std::move(*file);
-  state->facts = TRY(windows::facts_from(state->file.get(), plain));
+  state->path = plain;
+  const auto facts = facts_of(plain);
+  if (!facts && facts.error().kind != ErrorKind::not_found) return tl::unexpected(facts.error());
+  if (facts) state->facts = *facts;
   return FileWatch(std::move(state));
 }
 
@@ -118,15 +117,12 @@ bool FileWatch::take_events() {
   return concerned || GetLastError() != ERROR_IO_INCOMPLETE;
 }
 
-bool FileWatch::was_present() const { return state_->file.valid(); }
+bool FileWatch::was_present() const { return state_->facts.has_value(); }
 
 bool FileWatch::unchanged() const {
-  if (!state_->file.valid()) return true;
-  FILE_STANDARD_INFO standing{};
-  if (GetFileInformationByHandleEx(state_->file.get(), FileStandardInfo, &standing, sizeof standing) == 0) return false;
-  const auto facts = windows::facts_from(state_->file.get(), Path());
-  const bool is_there = standing.DeletePending == FALSE && standing.NumberOfLinks > 0;
-  return is_there && facts && facts->same_file(state_->facts);
+  if (!state_->facts) return true;
+  const auto facts = facts_of(state_->path);
+  return facts && facts->same_file(*state_->facts);
 }
 
 }  // namespace platform

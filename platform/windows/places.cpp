@@ -1,8 +1,10 @@
 #include "platform/places.h"
 
 #include <cstdlib>
+
+#include "platform/windows/system.h"
+
 #include <shlobj.h>
-#include <windows.h>
 
 namespace platform {
 

@@ -4,10 +4,11 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <io.h>
-#include <shellapi.h>
-#include <windows.h>
 
+#include "platform/windows/system.h"
 #include "platform/windows/text.h"
+
+#include <shellapi.h>
 
 namespace platform {
 

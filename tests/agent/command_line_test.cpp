@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/environment.h"
+
 #include "tests/agent/samples.h"
 
 using agent::Address;
@@ -186,17 +188,17 @@ TEST_CASE("help and version are printed on standard output, with success") {
 }
 
 TEST_CASE("the environment mirrors options, and the command line wins") {
-  setenv("GENKEY_AGENT_KEY_FILE", "/from/environment", 1);
+  tests::set_variable("GENKEY_AGENT_KEY_FILE", "/from/environment");
   CHECK(read({"status"}).key_file == "/from/environment");
   CHECK(read({"status", "--key-file", "/given"}).key_file == "/given");
-  unsetenv("GENKEY_AGENT_KEY_FILE");
+  tests::unset_variable("GENKEY_AGENT_KEY_FILE");
   CHECK_FALSE(read({"status"}).key_file);
 }
 
 TEST_CASE("an empty environment variable is as good as none") {
-  setenv("GENKEY_AGENT_KEY_FILE", "", 1);
+  tests::set_variable("GENKEY_AGENT_KEY_FILE", "");
   CHECK_FALSE(read({"status"}).key_file);
-  unsetenv("GENKEY_AGENT_KEY_FILE");
+  tests::unset_variable("GENKEY_AGENT_KEY_FILE");
 }
 
 TEST_CASE("backup alone is backup create, and both take the same options") {

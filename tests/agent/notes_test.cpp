@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/file.h"
+#include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"
 
 using agent::decode_gate_note;
@@ -102,15 +103,15 @@ TEST_CASE("a note that is damaged, a link or too long is as if there were none")
 
 TEST_CASE("only what systemd writes as the number of a start is taken from the environment") {
   const std::string good = "0123456789abcdef0123456789abcdef";
-  setenv("INVOCATION_ID", good.c_str(), 1);
+  tests::set_variable("INVOCATION_ID", good.c_str());
   CHECK(agent::current_invocation() == good);
   for (const char* text : {"", "0123", "0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef0123456789abcdef0",
                            "../../../../../../../../etc/passw"}) {
     CAPTURE(text);
-    setenv("INVOCATION_ID", text, 1);
+    tests::set_variable("INVOCATION_ID", text);
     CHECK(agent::current_invocation().empty());
   }
-  unsetenv("INVOCATION_ID");
+  tests::unset_variable("INVOCATION_ID");
   CHECK(agent::current_invocation().empty());
 }
 
@@ -122,10 +123,10 @@ TEST_CASE("a start is known by systemd's number and by the script that asks") {
   };
   CHECK(agent::this_start(agent::Asked::by_unit).empty());
   CHECK_FALSE(knows(unit));
-  setenv("INVOCATION_ID", unit.c_str(), 1);
+  tests::set_variable("INVOCATION_ID", unit.c_str());
   CHECK(agent::this_start(agent::Asked::by_unit) == unit);
   CHECK(knows(unit));
-  unsetenv("INVOCATION_ID");
+  tests::unset_variable("INVOCATION_ID");
   const std::string script = agent::this_start(agent::Asked::by_script);
   CHECK(knows(script));
   GateNote note = sample();

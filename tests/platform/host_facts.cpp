@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {
@@ -14,8 +15,8 @@ constexpr const char* boot_id_variable = "GENKEY_AGENT_BOOT_ID";
 
 class GivenBoot {
  public:
-  explicit GivenBoot(const char* boot) { setenv(boot_id_variable, boot, 1); }
-  ~GivenBoot() { unsetenv(boot_id_variable); }
+  explicit GivenBoot(const char* boot) { tests::set_variable(boot_id_variable, boot); }
+  ~GivenBoot() { tests::unset_variable(boot_id_variable); }
   GivenBoot(const GivenBoot&) = delete;
   GivenBoot& operator=(const GivenBoot&) = delete;
 };

@@ -1,10 +1,6 @@
 // A directory that goes with its test, whatever stands in it by then.
 #pragma once
 
-#include <cstdlib>
-#include <stdexcept>
-#include <string>
-
 #include <boost/filesystem/operations.hpp>
 
 #include "platform/path.h"
@@ -14,10 +10,11 @@ namespace tests {
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    std::string name = (boost::filesystem::temp_directory_path() / "genkey-agent-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
     // Links above it (macOS-like /tmp) would stand in every path that a test compares.
-    path_ = boost::filesystem::canonical(name);
+    path_ = boost::filesystem::canonical(boost::filesystem::temp_directory_path()) /
+            boost::filesystem::unique_path("genkey-agent-test-%%%%-%%%%-%%%%");
+    boost::filesystem::create_directory(path_);
+    boost::filesystem::permissions(path_, boost::filesystem::owner_all);
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

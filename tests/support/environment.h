@@ -1,0 +1,16 @@
+// A variable of the environment, for as long as a test needs it.
+#pragma once
+
+#include <cstdlib>
+
+namespace tests {
+
+#ifdef _WIN32
+inline void set_variable(const char* name, const char* value) { _putenv_s(name, value); }
+inline void unset_variable(const char* name) { _putenv_s(name, ""); }
+#else
+inline void set_variable(const char* name, const char* value) { setenv(name, value, 1); }
+inline void unset_variable(const char* name) { unsetenv(name); }
+#endif
+
+}  // namespace tests
