@@ -4,11 +4,15 @@
 #include <string_view>
 
 #include "platform/path.h"
+#include "platform/result.h"
 
 namespace platform {
 
 Path default_config_file();
 Path default_state_directory();
+/// unsafe_path when somebody else than an administrator could have made these two, or can write there. On Windows
+/// anybody may make a directory beside them; elsewhere this says nothing that the system does not.
+Result<void> check_default_places();
 /// An unprivileged user's own.
 Path personal_config_directory();
 Path personal_state_directory();

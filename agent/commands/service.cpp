@@ -3,6 +3,8 @@
 // does not start them when it fails; so it ends by itself once they run.
 #include "agent/commands/commands.h"
 #include "agent/log.h"
+#include "platform/file.h"
+#include "platform/places.h"
 #include "platform/program_path.h"
 #include "platform/service_manager.h"
 #include "platform/service_notify.h"
@@ -105,6 +107,8 @@ Result<Report> service_install(const Host& host) {
     for (const std::string& service : gated) report.lines.push_back("would make " + service + " depend on " + gate_name);
     return report;
   }
+  // Before anybody else makes it.
+  TRY(platform::make_directory(platform::default_config_file().parent_path(), 0, 0, 0755));
   TRY(install(host, false, report));
   TRY(install(host, true, report));
   for (const std::string& service : gated) {

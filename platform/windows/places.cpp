@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "platform/file.h"
+#include "platform/windows/security.h"
 #include "platform/windows/system.h"
 
 #include <shlobj.h>
@@ -26,6 +28,16 @@ Path personal() { return known_folder(FOLDERID_LocalAppData) / "genkey-agent"; }
 
 Path default_config_file() { return common() / "genkey-agent.toml"; }
 Path default_state_directory() { return common() / "state"; }
+
+Result<void> check_default_places() {
+  const auto facts = facts_of(common());
+  constexpr std::uint32_t writable_by_others = 0022;
+  if (!facts || windows::is_wine() || (facts->uid == 0 && (facts->mode & writable_by_others) == 0)) return {};
+  return fail(ErrorKind::unsafe_path, common().string() + " belongs to " + user_name(facts->uid) +
+                                          ", or others than administrators can write there, so nothing in it is believed; "
+                                          "an administrator makes it anew: rmdir /s " + common().string());
+}
+
 Path personal_config_directory() { return personal(); }
 Path personal_state_directory() { return personal() / "state"; }
 // LocalSystem, under whatever name this Windows' language has for it: it alone reads the key, so the listener, which

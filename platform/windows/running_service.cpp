@@ -58,7 +58,7 @@ void WINAPI service_main(DWORD /*count*/, wchar_t** /*words*/) {
   const bool too_early = service.life == ServiceLife::until_stopped && !service.asked_to_stop;
   const bool failed = service.code != 0 || too_early;
   service.status.dwWin32ExitCode = failed ? ERROR_SERVICE_SPECIFIC_ERROR : NO_ERROR;
-  service.status.dwServiceSpecificExitCode = static_cast<DWORD>(service.code == 0 ? 1 : service.code);
+  service.status.dwServiceSpecificExitCode = static_cast<DWORD>(service.code != 0 ? service.code : failed ? 1 : 0);
   report(SERVICE_STOPPED);
 }
 
