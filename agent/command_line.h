@@ -32,7 +32,7 @@ enum class Command : std::uint8_t {
   identity,
   hook_install,
   hook_remove,
-  hook_run,  // what the line in mms.conf calls
+  hook_run,         // what the line in mms.conf calls
   service_install,  // where the system has a service manager of that kind
   service_remove,
   service_start,

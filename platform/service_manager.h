@@ -22,7 +22,7 @@ struct ServiceDefinition {
   std::string description;
   Path program;
   std::vector<std::string> arguments;
-  bool starts_with_system = false;     // else when something that depends on it starts
+  bool starts_with_system = false;  // else when something that depends on it starts
   bool starts_again_after_failure = false;
 };
 
@@ -36,8 +36,8 @@ Result<void> stop_service(const std::string& name);
 
 /// Names of installed services, by the titles that people see.
 std::vector<std::string> find_services(const std::vector<std::string>& titles);
-/// The system starts `name` before `service` from now on, and does not start `service` when that fails. True when it was
-/// not so.
+/// The system starts `name` before `service` from now on, and does not start `service` when that fails. True when it
+/// was not so.
 Result<bool> add_dependency(const std::string& service, const std::string& name);
 Result<bool> remove_dependency(const std::string& service, const std::string& name);
 /// False when one of the services does not run by then.
@@ -49,8 +49,8 @@ enum class ServiceLife : std::uint8_t {
 };
 
 /// Runs `work` as the service that the manager has started this process for. It counts as running from the moment on
-/// when `work` calls notify_service_manager("READY=1"); a request to stop reaches it as SIGTERM. Any other code than 0 is
-/// a failure. usage when the manager has not started this process.
+/// when `work` calls notify_service_manager("READY=1"); a request to stop reaches it as SIGTERM. Any other code than 0
+/// is a failure. usage when the manager has not started this process.
 Result<int> run_as_service(const std::string& name, ServiceLife life, const std::function<int()>& work);
 
 enum class EventLevel : std::uint8_t { information, warning, error };

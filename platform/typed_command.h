@@ -10,8 +10,8 @@ namespace platform {
 /// where a word cannot be both ("$"), in PowerShell.
 std::string typed_word(std::string_view word);
 
-/// The command for someone who is no administrator yet: "sudo genkey-agent ensure". Nothing changes on Windows, where the
-/// window decides.
+/// The command for someone who is no administrator yet: "sudo genkey-agent ensure". Nothing changes on Windows, where
+/// the window decides.
 std::string typed_as_administrator(const std::string& command);
 
 /// "root", "an administrator".

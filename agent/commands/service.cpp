@@ -1,6 +1,6 @@
 // service: where the system has a manager that programs install services with themselves (Windows). Two services: the
-// listener, and the gate, which Ops Manager's services depend on. The system starts the gate before them, each time, and
-// does not start them when it fails; so it ends by itself once they run.
+// listener, and the gate, which Ops Manager's services depend on. The system starts the gate before them, each time,
+// and does not start them when it fails; so it ends by itself once they run.
 #include "agent/commands/commands.h"
 #include "agent/log.h"
 #include "platform/file.h"
@@ -30,14 +30,15 @@ std::vector<std::string> ops_manager_services() {
 
 Result<ServiceDefinition> definition(const Host& host, bool gate) {
   Path program = TRY(platform::program_path());
-  ServiceDefinition service{.name = gate ? gate_name : listener_name,
-                            .title = gate ? "genkey-agent gate" : "genkey-agent",
-                            .description = gate ? "Decides at each start whether Ops Manager may run with this host's gen.key."
-                                                : "Proves to the other Ops Manager hosts that all hold the same gen.key.",
-                            .program = std::move(program),
-                            .arguments = {"service", "run"},
-                            .starts_with_system = !gate,
-                            .starts_again_after_failure = !gate};
+  ServiceDefinition service{
+      .name = gate ? gate_name : listener_name,
+      .title = gate ? "genkey-agent gate" : "genkey-agent",
+      .description = gate ? "Decides at each start whether Ops Manager may run with this host's gen.key."
+                          : "Proves to the other Ops Manager hosts that all hold the same gen.key.",
+      .program = std::move(program),
+      .arguments = {"service", "run"},
+      .starts_with_system = !gate,
+      .starts_again_after_failure = !gate};
   if (gate) service.arguments.emplace_back("--gate");
   const auto words = option_words_of(host.options);
   service.arguments.insert(service.arguments.end(), words.begin(), words.end());
@@ -104,7 +105,8 @@ Result<Report> service_install(const Host& host) {
   const auto gated = ops_manager_services();
   if (host.options.dry_run) {
     report.lines = {std::string("would install the services ") + listener_name + " and " + gate_name};
-    for (const std::string& service : gated) report.lines.push_back("would make " + service + " depend on " + gate_name);
+    for (const std::string& service : gated)
+      report.lines.push_back("would make " + service + " depend on " + gate_name);
     return report;
   }
   // Before anybody else makes it.

@@ -19,7 +19,7 @@ struct FileWatch::State {
   windows::Handle event;
   Path path;
   std::optional<FileFacts> facts;  // at the start; the file stays closed, because an open one cannot be replaced
-  std::wstring name;  // changes are of interest only under this name
+  std::wstring name;               // changes are of interest only under this name
   OVERLAPPED pending{};
   alignas(DWORD) std::array<std::byte, 4096> buffer{};
 

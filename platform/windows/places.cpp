@@ -6,8 +6,6 @@
 #include "platform/windows/security.h"
 #include "platform/windows/system.h"
 
-#include <shlobj.h>
-
 namespace platform {
 
 namespace {
@@ -33,9 +31,11 @@ Result<void> check_default_places() {
   const auto facts = facts_of(common());
   constexpr std::uint32_t writable_by_others = 0022;
   if (!facts || windows::is_wine() || (facts->uid == 0 && (facts->mode & writable_by_others) == 0)) return {};
-  return fail(ErrorKind::unsafe_path, common().string() + " belongs to " + user_name(facts->uid) +
-                                          ", or others than administrators can write there, so nothing in it is believed; "
-                                          "an administrator makes it anew: rmdir /s " + common().string());
+  return fail(ErrorKind::unsafe_path,
+              common().string() + " belongs to " + user_name(facts->uid) +
+                  ", or others than administrators can write there, so nothing in it is believed; "
+                  "an administrator makes it anew: rmdir /s " +
+                  common().string());
 }
 
 Path personal_config_directory() { return personal(); }

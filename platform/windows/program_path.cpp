@@ -1,7 +1,6 @@
 #include "platform/program_path.h"
 
-#include <windows.h>
-
+#include "platform/windows/system.h"
 #include "platform/windows/system_error.h"
 
 namespace platform {

@@ -8,8 +8,6 @@
 #include "platform/windows/system.h"
 #include "platform/windows/text.h"
 
-#include <shellapi.h>
-
 namespace platform {
 
 namespace {

@@ -1,9 +1,9 @@
 #include "platform/windows/running_service.h"
 
 #include <csignal>
-#include <windows.h>
 
 #include "platform/service_manager.h"
+#include "platform/windows/system.h"
 #include "platform/windows/system_error.h"
 #include "platform/windows/text.h"
 

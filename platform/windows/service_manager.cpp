@@ -4,9 +4,9 @@
 #include <array>
 #include <optional>
 #include <thread>
-#include <windows.h>
 
 #include "platform/windows/security.h"
+#include "platform/windows/system.h"
 #include "platform/windows/system_error.h"
 #include "platform/windows/text.h"
 
@@ -123,7 +123,8 @@ Result<void> describe(const ServiceHandle& service, const ServiceDefinition& def
       ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, &also_after_an_exit_code) != 0;
   // wine knows no actions after a failure, and says so.
   const bool unknown_here = !done && GetLastError() == ERROR_INVALID_LEVEL && windows::is_wine();
-  if (!done && !unknown_here) return fail_code("cannot set what happens after a failure of the service " + definition.name);
+  if (!done && !unknown_here)
+    return fail_code("cannot set what happens after a failure of the service " + definition.name);
   return {};
 }
 

@@ -8,7 +8,10 @@
 #include <lm.h>
 #include <restartmanager.h>
 #include <sddl.h>
+#include <shellapi.h>
+#include <shlobj.h>
 #include <tlhelp32.h>
+#include <wincrypt.h>
 #include <ws2tcpip.h>
 // clang-format on
 

@@ -6,9 +6,8 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/environment.h"
-
 #include "tests/agent/samples.h"
+#include "tests/support/environment.h"
 
 using agent::Address;
 using agent::Command;

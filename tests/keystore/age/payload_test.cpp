@@ -13,7 +13,8 @@ constexpr std::size_t chunk = std::size_t{64} * 1024;
 }  // namespace
 
 TEST_CASE("a payload of any length comes back as it was, and its size is told without a key") {
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{24}, chunk - 1, chunk, chunk + 1, 3 * chunk}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{1}, std::size_t{24}, chunk - 1, chunk, chunk + 1, 3 * chunk}) {
     const auto file_key = keystore::age::new_file_key();
     const auto plaintext = tests::secret(std::string(size, 'x'));
     const auto payload = keystore::age::seal_payload(plaintext, file_key);
