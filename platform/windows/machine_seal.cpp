@@ -64,8 +64,8 @@ Result<SecretBytes> open_seal(SecretBytes content, const Path& file) {
   DATA_BLOB input = blob_of(bytes.subspan(mark.size()));
   Output opened;
   if (CryptUnprotectData(&input, nullptr, nullptr, nullptr, nullptr, CRYPTPROTECT_UI_FORBIDDEN, opened.get()) == 0) {
-    return fail(ErrorKind::configuration,
-                file.string() + " was sealed on another machine; 'genkey-agent identity --renew' makes a new one");
+    return fail(ErrorKind::configuration, file.string() + " was sealed on another machine, or is damaged; " +
+                                             "'genkey-agent identity --renew' makes a new one");
   }
   return joined({}, opened.bytes());
 }
