@@ -101,7 +101,10 @@ Result<Report> identity(const Host& host) {
     own = TRY(new_identity(host));
     TRY(platform::sync_directory(host.place.state_directory));
     report.changed = true;
-    report.warnings.push_back("this host has a new identity; restart its listener: systemctl restart genkey-agent");
+    const std::string restart = platform::installs_services()
+                                    ? "genkey-agent service stop, then genkey-agent service start"
+                                    : "systemctl restart genkey-agent";
+    report.warnings.push_back("this host has a new identity; restart its listener: " + restart);
   }
   report.identity = IdentityPart{host.name, host.address().text(), own.pin()};
   report.lines = {"name     " + host.name, "address  " + report.identity->address, "pin      " + own.pin().text()};

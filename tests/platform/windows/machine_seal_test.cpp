@@ -44,5 +44,5 @@ TEST_CASE("a seal that this machine cannot open is told with the file and what m
   REQUIRE_FALSE(opened);
   CHECK(opened.error().kind == platform::ErrorKind::configuration);
   CHECK(opened.error().message.find("identity.pem") != std::string::npos);
-  CHECK(opened.error().message.find("identity --renew") != std::string::npos);
+  CHECK(opened.error().message.find("genkey-agent identity") != std::string::npos);
 }
