@@ -1,6 +1,7 @@
 // peers: who this host knows.
 #include "agent/commands/commands.h"
 #include "agent/member.h"
+#include "platform/service_manager.h"
 
 namespace agent::commands {
 
