@@ -1,4 +1,4 @@
-// What is read of conf/mms.conf, and that a real shell reads the same.
+// What is read of conf/mms.conf; tests/platform/posix/mms_conf.cpp has a real shell read the same.
 #include "platform/mms_conf.h"
 
 #include <array>
@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/temporary_directory.h"
+#include "tests/platform/mms_conf_rows.h"
 
 namespace {
 
@@ -20,72 +20,11 @@ using platform::parse_mms_conf;
 using platform::parse_mms_properties;
 
 constexpr const char* origin = "/opt/mongodb/mms/conf/mms.conf";
-constexpr const char* service_home = "/home/om";
-
-struct Understood {
-  std::string text;
-  std::string enc_key_path;  // empty: not set
-  std::string mms_user;
-};
-
-const std::vector<Understood> understood = {
-    {"", "", ""},
-    {"ENC_KEY_PATH=/etc/mongodb-mms/gen.key\nMMS_USER=mongodb-mms\n", "/etc/mongodb-mms/gen.key", "mongodb-mms"},
-    {"ENC_KEY_PATH=/a/gen.key", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=\"/a b/gen.key\"\n", "/a b/gen.key", ""},
-    {"ENC_KEY_PATH='/a b/gen.key'\n", "/a b/gen.key", ""},
-    {"ENC_KEY_PATH=/a\\ b/gen.key\n", "/a b/gen.key", ""},
-    {"ENC_KEY_PATH=/a' b'/\"gen\".key\n", "/a b/gen.key", ""},
-    {"ENC_KEY_PATH=/a\"\\\"\"/gen.key\n", "/a\"/gen.key", ""},
-    {"  \t ENC_KEY_PATH=/a/gen.key   \n", "/a/gen.key", ""},
-    {"export ENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a/gen.key\nexport ENC_KEY_PATH MMS_USER\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a/gen.key; MMS_USER=om; export MMS_USER\n", "/a/gen.key", "om"},
-    {"ENC_KEY_PATH=/a/gen.key MMS_USER=om\n", "/a/gen.key", "om"},
-    {"# ENC_KEY_PATH=/commented\nENC_KEY_PATH=/a/gen.key # ENC_KEY_PATH=/b\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a#b/gen.key\n", "/a#b/gen.key", ""},
-    {"# a comment that ends in a backslash \\\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a/gen.key\nENC_KEY_PATH=/b/gen.key\n", "/b/gen.key", ""},
-    {"ENC_KEY_PATH=$(hostname)\nENC_KEY_PATH=/b/gen.key\n", "/b/gen.key", ""},
-    {"ENC_KEY_PATH=${HOME}/.mongodb-mms/gen.key\n", "${HOME}/.mongodb-mms/gen.key", ""},
-    {"ENC_KEY_PATH=\"$HOME/.mongodb-mms/gen.key\"\n", "${HOME}/.mongodb-mms/gen.key", ""},
-    {"ENC_KEY_PATH=~/gen.key\n", "${HOME}/gen.key", ""},
-    {"HOME=/srv/om\nENC_KEY_PATH=${HOME}/gen.key\n", "/srv/om/gen.key", ""},
-    {"BASE=/srv/om\nENC_KEY_PATH=$BASE/gen.key\nBASE=/later\n", "/srv/om/gen.key", ""},
-    {"MMS_USER=om\nENC_KEY_PATH=/home/${MMS_USER}/gen.key\n", "/home/om/gen.key", "om"},
-    {"ENC_KEY_PATH=/a/\\\ngen.key\n", "/a/gen.key", ""},
-    {"MMS_USER=om\\", "", "om\\"},
-    {"MMS_USER=\n", "", ""},
-    {"MMS_USER=\"\"\n", "", ""},
-    {"JAVA_OPTS=\"-Xmx8g\nENC_KEY_PATH=/inside/a/quote\n\"\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"if [ -z \"$X\" ]; then\n  Y=1\nfi\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"f() { Y=1; }\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"function f {\n Y=1\n}\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"case x in a) Y=1;; b) Y=2;; esac\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"for x in 1 2; do Y=$x; done\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"(ulimit -n 1024 2>/dev/null) || true\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a/gen.key\ntrue \"$ENC_KEY_PATH\" || exit 1\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a/gen.key\necho \"ENC_KEY_PATH=$ENC_KEY_PATH\" >/dev/null\n", "/a/gen.key", ""},
-    {"MY_ENC_KEY_PATH=/x\nENC_KEY_PATH_OLD=/y\n", "", ""},
-    {"\r\n# comment\r\nENC_KEY_PATH=/a/gen.key\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a/gen.key # said on Windows\r\n", "/a/gen.key", ""},
-    {"ENC_KEY_PATH=/a/gen.key\ncase \"${1:-}\" in start|run) if [ -x /p ]; then /p hook run "
-     "${ENC_KEY_PATH:+\"--key-file=$ENC_KEY_PATH\"} || exit 1; fi ;; esac # hook\nMMS_USER=om\n",
-     "/a/gen.key", "om"},
-};
+using tests::service_home;
+using tests::Understood;
+using tests::understood;
 
 std::string parsed_path(const MmsConf& conf) { return conf.enc_key_path.value_or(""); }
-
-std::string output_of(const std::string& command) {
-  // NOLINTNEXTLINE(cert-env33-c): a shell is what the parser is compared with
-  FILE* pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string output;
-  std::array<char, 256> buffer{};
-  while (const std::size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), got);
-  pclose(pipe);
-  return output;
-}
 
 TEST_CASE("the path and the user are read as the file means them") {
   for (const Understood& row : understood) {
@@ -94,22 +33,6 @@ TEST_CASE("the path and the user are read as the file means them") {
     REQUIRE(conf);
     CHECK(parsed_path(*conf) == row.enc_key_path);
     CHECK(conf->mms_user.value_or("") == row.mms_user);
-  }
-}
-
-TEST_CASE("a real shell that sources the file comes to the same path and user") {
-  const tests::TemporaryDirectory temporary;
-  const std::string file = (temporary.path() / "mms.conf").string();
-  for (const Understood& row : understood) {
-    CAPTURE(row.text);
-    std::ofstream(file, std::ios::binary) << row.text;
-    const std::string command = "env -i PATH=/usr/bin:/bin HOME=" + std::string(service_home) +
-                                " bash --noprofile --norc -c '. \"$0\" 2>/dev/null; printf \"%s|%s\" "
-                                "\"$ENC_KEY_PATH\" \"$MMS_USER\"' " +
-                                file;
-    const std::string path =
-        row.enc_key_path.empty() ? "" : expand_home(row.enc_key_path, service_home, origin).value();
-    CHECK(output_of(command) == path + "|" + row.mms_user);
   }
 }
 
