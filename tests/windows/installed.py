@@ -1,0 +1,54 @@
+"""A Windows of its own, as far as wine is one: a prefix that a test may install into."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
+
+import harness  # noqa: E402  (found by the line above)
+
+TIME_LIMIT = 300
+
+
+class WindowsTest(harness.ScriptTest):
+    """Each test has a Windows that was never used before."""
+
+    def setUp(self):
+        super().setUp()
+        self.prefix = self.directory / "wine"
+        self.drive = self.prefix / "drive_c"
+        self.wine("wineboot")
+        self.addCleanup(lambda: self.wine("wineboot", "--kill", expect=None))
+
+    def wine(self, *words, expect=0):
+        """Runs a program of this Windows; what it printed, with the line ends of POSIX."""
+        environment = {**os.environ, "WINEPREFIX": str(self.prefix)}
+        command = [os.environ["GENKEY_AGENT_WINE"], *map(str, words)]
+        # Not a pipe: services that it starts inherit it, and would hold it open.
+        log = self.directory / "wine.log"
+        with log.open("wb") as output:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment,
+                timeout=TIME_LIMIT, check=False, cwd=self.directory,
+            )  # fmt: skip
+        said = log.read_bytes().replace(b"\r", b"")
+        self.note_output(str(words[0]), said)
+        if expect is not None and done.returncode != expect:
+            raise AssertionError(f"expected exit {expect}, got {done.returncode}\n$ {command}\n{said.decode(errors='replace')}")
+        return said.decode(errors="replace")
+
+    def state_of(self, service):
+        """RUNNING, STOPPED and the like; nothing when there is no such service."""
+        lines = self.wine("sc", "query", service, expect=None).splitlines()
+        return next((line.split()[-1] for line in lines if line.split()[:1] == ["STATE"]), None)
+
+    def value(self, key, name):
+        """Of the registry; nothing when there is none."""
+        for line in self.wine("reg", "query", key, "/v", name, expect=None).splitlines():
+            words = line.split(None, 2)
+            if words[:1] == [name]:
+                return words[2].strip()
+        return None

@@ -1,0 +1,86 @@
+"""The services: the listener, and the gate before each start of Ops Manager.
+
+wine's service manager starts a service without what it depends on: that Windows refuses then is not tested here, only
+that the dependency is set, and what the gate's service does."""
+
+import os
+import time
+
+import installed
+
+SERVICES = "HKLM\\System\\CurrentControlSet\\Services"
+TITLE = "MongoDB Ops Manager HTTP Service"
+
+
+class Services(installed.WindowsTest):
+    def setUp(self):
+        super().setUp()
+        self.host = self.windows_host("om1")
+        self.options = self.host.typed("--config", self.host.config, "--key-file", self.host.key_file, "--state-dir",
+                                       self.host.state_dir)[2:]  # fmt: skip
+
+    def agent(self, *words, expect=0):
+        return self.wine(self.host.program, *words, *self.options, expect=expect)
+
+    def install_ops_manager(self):
+        """A service that stands in for it: this program again, on a host of its own."""
+        stand_in = self.windows_host("stand-in")
+        line = " ".join([installed.harness.windows_word(self.host.program), "service", "run", *stand_in.typed(
+            "--config", stand_in.config, "--key-file", stand_in.key_file, "--state-dir", stand_in.state_dir)[2:]])  # fmt: skip
+        self.wine("sc", "create", "mms", "binPath=", line, "DisplayName=", TITLE)
+
+    def gate_note(self):
+        path = self.host.state_dir / "gate.json"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def await_gate(self, state):
+        end = time.monotonic() + 60
+        while self.state_of("genkey-agent-gate") != state:
+            self.assertLess(time.monotonic(), end, f"the gate to be {state}")
+
+    def test_installing_again_changes_nothing(self):
+        self.assertIn("installed the service genkey-agent", self.agent("service", "install"))
+        self.assertIn("nothing to do", self.agent("service", "install"))
+
+    def test_the_listener_runs_until_it_is_stopped(self):
+        self.agent("service", "install")
+        self.agent("service", "start")
+        self.assertEqual(self.state_of("genkey-agent"), "RUNNING")
+        self.agent("service", "stop")
+        self.assertEqual(self.state_of("genkey-agent"), "STOPPED")
+
+    # wine does not tell what a service depends on, so taking the dependency back cannot be seen here.
+    def test_ops_managers_service_depends_on_the_gate(self):
+        self.install_ops_manager()
+        self.assertIn("mms depends on genkey-agent-gate", self.agent("service", "install"))
+        self.assertEqual(self.value(f"{SERVICES}\\mms", "DependOnService"), "genkey-agent-gate")
+
+    def test_removing_takes_both_services_away(self):
+        self.agent("service", "install")
+        self.agent("service", "start")
+        self.agent("service", "remove")
+        self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent", "ImagePath"))
+        self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent-gate", "ImagePath"))
+
+    def test_the_gate_does_not_run_without_a_key(self):
+        self.install_ops_manager()
+        self.agent("service", "install")
+        self.wine("sc", "start", "genkey-agent-gate", expect=None)
+        self.await_gate("STOPPED")
+        self.assertIn('"allowed": false', self.gate_note())
+
+    def test_with_a_key_the_gate_runs_until_ops_manager_does(self):
+        self.install_ops_manager()
+        self.agent("service", "install")
+        self.agent("generate")
+        self.wine("sc", "start", "genkey-agent-gate", expect=None)
+        self.await_gate("RUNNING")
+        self.assertIn('"allowed": true', self.gate_note())
+        self.wine("net", "start", "mms")
+        self.await_gate("STOPPED")
+        self.assertEqual(self.state_of("mms"), "RUNNING")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("GENKEY_AGENT_WINE", "wine")
+    installed.harness.main()
