@@ -20,7 +20,6 @@ using platform::Result;
 
 constexpr std::size_t longest_record = 16 * std::size_t{1024};
 constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;
-constexpr std::uint32_t key_mode = 0600;
 constexpr std::uint32_t record_mode = 0640;
 constexpr std::uint32_t public_mode = 0644;
 
@@ -85,7 +84,7 @@ NewFile key_file_of(const Place& place, const GenKey& key) {
           .content = key.reveal(),
           .uid = place.service.uid,
           .gid = place.service.gid,
-          .mode = key_mode};
+          .mode = platform::key_file_mode(place.service)};
 }
 
 // Root's, with the service's group; an ordinary user's own.

@@ -115,7 +115,8 @@ Result<Report> generate(const Host& host) {
   if (!host.config.peers.empty()) TRY(look_again(host, member, report));
   report.key = key_part(host.place, member.holding);
   report.lines.push_back("made the key of fleet " + member.holding.record->fleet.hex() + " in " +
-                         host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
+                         host.place.key_file.string() + " (" + platform::key_file_permissions(host.place.service) +
+                         ")");
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
                             " here, and 'genkey-agent join' there");
   back_up_beside(host, report);

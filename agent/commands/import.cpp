@@ -64,8 +64,8 @@ Result<Report> import_key(const Host& host) {
   report.changed = true;
   const keystore::Holding now = TRY(keystore::load(host.place));
   report.key = key_part(host.place, now);
-  report.lines.push_back("installed the key in " + host.place.key_file.string() + " (" + host.place.service.owner() +
-                         ", 0600), fleet " + record.fleet.hex());
+  report.lines.push_back("installed the key in " + host.place.key_file.string() + " (" +
+                         platform::key_file_permissions(host.place.service) + "), fleet " + record.fleet.hex());
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   warn_of_weakness(report, now);
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +

@@ -67,7 +67,8 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
   }
   report.changed = true;
   report.lines.push_back("received the key of fleet " + record.fleet.hex() + " from " + received.note.from.text() +
-                         " into " + host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
+                         " into " + host.place.key_file.string() + " (" +
+                         platform::key_file_permissions(host.place.service) + ")");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   RosterFile roster_file = host.roster();
   TRY(note_members(roster_file, received.note, record.epoch));

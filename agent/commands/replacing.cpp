@@ -64,7 +64,7 @@ bool is_recent(platform::Time when, platform::Time now) { return when <= now && 
 void tell_replaced(const Host& host, const keystore::Record& record, Report& report) {
   report.lines.push_back("made generation " + std::to_string(record.generation) + " of the key of fleet " +
                          record.fleet.hex() + " in " + host.place.key_file.string() + " (" +
-                         host.place.service.owner() + ", 0600)");
+                         platform::key_file_permissions(host.place.service) + ")");
   report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   report.warnings.push_back(
       "every other host has the former key, and is held from starting Ops Manager until it has this one: " +

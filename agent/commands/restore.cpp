@@ -84,7 +84,8 @@ void tell_done(const Host& host, const RestoredKey& restored, Report& report) {
 void tell_restored(const Host& host, const RestoredKey& restored, const keystore::Record& record, Report& report) {
   report.lines.push_back("restored the key of fleet " + record.fleet.hex() + ", generation " +
                          std::to_string(record.generation) + ", from " + restored.backup.origin + " into " +
-                         host.place.key_file.string() + " (" + host.place.service.owner() + ", 0600)");
+                         host.place.key_file.string() + " (" + platform::key_file_permissions(host.place.service) +
+                         ")");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
                             " here, and 'genkey-agent join' there");

@@ -1,5 +1,6 @@
 #include "platform/windows/directory.h"
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -46,9 +47,12 @@ Result<Handle> hold(const Path& directory, const std::wstring& name) {
 
 std::vector<Path> parts_down_to(const Path& path) {
   std::vector<Path> all;
-  Path so_far = path.root_path();
+  // A share is one step: the server's name alone cannot be opened.
+  const std::string text = path.string();
+  const std::string root = root_of(text);
+  Path so_far(root);
   all.push_back(so_far);
-  for (const Path& part : path.relative_path()) {
+  for (const Path& part : Path(text.substr(std::min(root.size(), text.size())))) {
     if (part.empty() || part == ".") continue;
     so_far /= part;
     all.push_back(so_far);

@@ -11,14 +11,9 @@ namespace platform {
 
 namespace {
 
-// "C:\" or "\\server\share\".
-std::optional<Path> root_of(const Path& path) {
+std::optional<Path> root_holding(const Path& path) {
   const auto plain = windows::plain_path(path);
-  if (!plain) return std::nullopt;
-  if (!windows::is_on_share(plain->string())) return plain->root_path();
-  const std::string text = plain->string();
-  const auto share = text.find('\\', text.find('\\', 2) + 1);
-  return Path(text.substr(0, share) + "\\");
+  return plain ? std::optional(Path(windows::root_of(plain->string()))) : std::nullopt;
 }
 
 bool is_remote(const Path& root) {
@@ -34,14 +29,14 @@ bool is_mapped(const Path& root) {
 }  // namespace
 
 std::optional<std::string> network_mount_of(const Path& path) {
-  const auto root = root_of(path);
+  const auto root = root_holding(path);
   return root && is_remote(*root) ? std::optional(root->string()) : std::nullopt;
 }
 
 bool is_mounted(const Path& mount_point) { return GetFileAttributesW(mount_point.c_str()) != INVALID_FILE_ATTRIBUTES; }
 
 std::optional<std::string> absent_network_mount_of(const Path& path) {
-  const auto root = root_of(path);
+  const auto root = root_holding(path);
   if (!root || is_mounted(*root) || !(is_remote(*root) || is_mapped(*root))) return std::nullopt;
   return root->string();
 }

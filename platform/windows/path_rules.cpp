@@ -115,12 +115,14 @@ std::string without_long_prefix(std::string_view path) {
   return text.starts_with(long_prefix) ? text.substr(long_prefix.size()) : text;
 }
 
-bool is_root(std::string_view path) {
-  std::string text = without_long_prefix(path);
-  while (text.ends_with('\\')) text.pop_back();
-  if (!is_on_share(path)) return text.size() <= 2;
-  return std::ranges::count(text, '\\') <= 3;
+std::string root_of(std::string_view path) {
+  const std::string text = without_long_prefix(path);
+  if (!is_on_share(text)) return text.substr(0, 2) + "\\";
+  const auto share = text.find('\\', 2) + 1;
+  return text.substr(0, text.find('\\', share)) + "\\";
 }
+
+bool is_root(std::string_view path) { return root_of(path).size() >= without_long_prefix(path).size(); }
 
 bool is_on_share(std::string_view path) {
   const std::string text = backslashed(path);

@@ -23,6 +23,8 @@ std::string without_long_prefix(std::string_view path);
 bool is_on_share(std::string_view path);
 
 /// Of a plain absolute path: "C:\" or "\\server\share\".
+std::string root_of(std::string_view path);
+/// Whether it is that itself: "C:\" or "\\server\share\".
 bool is_root(std::string_view path);
 
 }  // namespace platform::windows

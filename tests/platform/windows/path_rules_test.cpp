@@ -93,6 +93,15 @@ TEST_CASE("a share is known in each of its forms") {
   CHECK_FALSE(is_on_share(R"(\\.\C:)"));
 }
 
+TEST_CASE("the root is the drive, or the server with its share") {
+  CHECK(root_of(R"(C:\MMSData\gen.key)") == R"(C:\)");
+  CHECK(root_of(R"(\\?\C:\MMSData)") == R"(C:\)");
+  CHECK(root_of(R"(C:\)") == R"(C:\)");
+  CHECK(root_of(R"(\\server\share\Secrets\gen.key)") == R"(\\server\share\)");
+  CHECK(root_of(R"(\\server\share)") == R"(\\server\share\)");
+  CHECK(root_of(R"(\\?\UNC\server\share\x)") == R"(\\server\share\)");
+}
+
 TEST_CASE("the root of a drive or share is no directory to close") {
   for (const char* path : {R"(C:\)", R"(\\?\C:\)", R"(\\server\share\)", R"(\\server\share)"}) CHECK(is_root(path));
   for (const char* path : {R"(C:\MMSData)", R"(\\server\share\MMSData)", R"(\\?\C:\a)"}) CHECK_FALSE(is_root(path));
