@@ -65,7 +65,7 @@ Result<SecretBytes> open_seal(SecretBytes content, const Path& file) {
   Output opened;
   if (CryptUnprotectData(&input, nullptr, nullptr, nullptr, nullptr, CRYPTPROTECT_UI_FORBIDDEN, opened.get()) == 0) {
     return fail(ErrorKind::configuration, file.string() + " was sealed on another machine, or is damaged; " +
-                                             "when it is removed, 'genkey-agent identity' makes a new one");
+                                              "when it is removed, 'genkey-agent identity' makes a new one");
   }
   return joined({}, opened.bytes());
 }

@@ -29,6 +29,7 @@ import pwd
 import re
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -128,6 +129,7 @@ class Host:
 
     prefix = ()  # what the program is started with
     program = PROGRAM
+    stop_signal = signal.SIGTERM
 
     def __init__(self, test, name, address="127.0.0.1", port=None):
         self.test = test
@@ -243,7 +245,7 @@ class Host:
         """Starts `serve` and returns once it listens; it is started anew when it ends by itself with 0."""
         if self.server is not None:
             raise AssertionError(f"{self.name} serves already")
-        self.server = servers.Server(self.name, self.command("serve", *arguments), self.directory, self.environment())
+        self.server = servers.Server(self.name, self.command("serve", *arguments), self.directory, self.environment(), self.stop_signal)
         self.server.await_start(1)
         return self.server
 
@@ -320,6 +322,7 @@ class WindowsHost(Host):
 
     program = os.environ.get("GENKEY_AGENT_WINDOWS", PROGRAM)
     prefix = (os.environ.get("GENKEY_AGENT_WINE", "wine"),)
+    stop_signal = signal.SIGKILL  # wine ends one thread of several at SIGTERM
 
     def typed(self, *words):
         return [*self.prefix, self.program, *map(windows_word, words)]

@@ -50,8 +50,9 @@ def end(process):
 class Server:
     """Keeps one `serve` running, as a service manager would: an end with 0 is followed by a new start."""
 
-    def __init__(self, name, command, directory, environment):
+    def __init__(self, name, command, directory, environment, stop_signal=signal.SIGTERM):
         self.name = name
+        self.stop_signal = stop_signal
         self.starts = 0
         self._start_process = lambda: start(command, directory, environment)
         self._changed = threading.Condition()
@@ -97,16 +98,16 @@ class Server:
         return self._code
 
     def stop(self):
-        """Ends it with SIGTERM; AssertionError when it does not end, or ends badly."""
+        """Ends it with its signal; AssertionError when it does not end, or ends badly."""
         with self._changed:
             self._stopping = True
             if self._process is not None:
-                self._process.terminate()
+                self._process.send_signal(self.stop_signal)
         self._thread.join(STOP_LIMIT)
         if self._thread.is_alive():
             self._process.kill()
-            raise AssertionError(f"{self.name}: serve did not end within {STOP_LIMIT} s of SIGTERM\n{self._said()}")
-        if not self._judged and self._code not in (0, -signal.SIGTERM):
+            raise AssertionError(f"{self.name}: serve did not end within {STOP_LIMIT} s of {self.stop_signal.name}\n{self._said()}")
+        if not self._judged and self._code not in (0, -self.stop_signal):
             raise AssertionError(f"{self.name}: serve ended with {self._code}\n{self._said()}")
 
     def kill(self):
