@@ -134,7 +134,7 @@ TEST_CASE("values that cannot be meant are refused") {
   for (const char* text :
        {"state_dir = \"relative\"", "name = \"two words\"", "address = \"a b\"", "address = \"om1:99999\"",
         "[gate]\npolicy = \"normal\"", "[gate]\nwait = \"61s\"", "[gate]\nwait = \"-1s\"",
-        "[installation]\nkind = \"windows\"", "[installation]\nkind = \"rpm\""}) {
+        "[installation]\nkind = \"msi\"", "[installation]\nkind = \"rpm\""}) {
     CAPTURE(text);
     refusal_of(text);
   }
