@@ -1,9 +1,13 @@
 // Which state of the host a copy has, told by a number that says nothing about it.
 //
-// File: host-state.json in the state directory, schema "genkey-agent/host-state/1", for root only. It holds the tag of
-// the settings as a backup saw them last, and their revision, 16 random hex digits that are new with each change. The
-// notes of backups, which everybody reads, hold the revision. The tag stays away from them: to whoever can read the
-// settings it would tell whether a guess at a weak key is right. When the file is lost, one more copy is made.
+// File: host-state in the state directory, for root only; one line,
+//
+//   genkey-agent/host-state/1 TAG REVISION
+//
+// The tag is of the settings as a backup saw them last (agent/host_state.h), in hex digits; the revision is 16 random
+// hex digits that are new with each change. The notes of backups, which everybody reads, hold the revision alone: to
+// whoever can read the settings the tag would tell whether a guess at a weak key is right. When the file is lost, or is
+// not this, one more copy is made.
 #pragma once
 
 #include <string>

@@ -221,10 +221,12 @@ class Backups(HostStateTest):
         self.assertEqual(len(self.copies()), 1)
 
     def test_what_tells_of_settings_is_for_root_alone(self):
-        private = self.om1.state_dir / "host-state.json"
+        private = self.om1.state_dir / "host-state"
         self.assertEqual(stat.S_IMODE(private.stat().st_mode), 0o600)
         notes = (self.om1.state_dir / "backups.json").read_text(encoding="utf-8")
-        self.assertNotIn(json.loads(private.read_text(encoding="utf-8"))["tag"], notes)
+        _, tag, revision = private.read_text(encoding="utf-8").split()
+        self.assertNotIn(tag, notes)
+        self.assertIn(revision, notes)
 
     def test_who_does_not_want_it_has_the_key_alone(self):
         om2 = self.installed("om2")
