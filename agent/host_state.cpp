@@ -9,6 +9,7 @@
 #include "agent/limits.h"
 #include "agent/secret_fields.h"
 #include "agent/start.h"
+#include "platform/access.h"
 #include "platform/file.h"
 
 namespace agent {
@@ -45,6 +46,16 @@ Path resolved(const Path& path) {
   return error ? path : target;
 }
 
+// The service's account can put a link there, and root would read whatever it leads to.
+Result<platform::SecretFile> read_own(const Host& host, const Path& path) {
+  const Path target = resolved(path);
+  auto file = TRY(platform::read_secret_file(target, limits::archived_file));
+  const platform::User service{.uid = host.place.service.uid, .groups = {host.place.service.gid}};
+  if (target == path || platform::may(service, file.facts, {}, platform::read_permission)) return file;
+  return fail(ErrorKind::denied, path.string() + " leads to " + target.string() + ", which " + host.place.service.name +
+                                     " may not read itself");
+}
+
 }  // namespace
 
 std::optional<Path> state_file_of(const Host& host, std::string_view name) {
@@ -63,7 +74,7 @@ bool has_settings(const Host& host) {
 Result<std::vector<NamedContent>> read_host_state(const Host& host) {
   std::vector<NamedContent> found;
   for (const OwnFile& file : state_files(host)) {
-    auto read = platform::read_secret_file(resolved(file.path), limits::archived_file);
+    auto read = read_own(host, file.path);
     if (!read && read.error().kind == ErrorKind::not_found) continue;
     if (!read) return fail(ErrorKind::io, "the host's state was not collected: " + read.error().message);
     found.push_back({std::string(file.name), std::move(read->content)});

@@ -242,6 +242,23 @@ class Backups(HostStateTest):
         self.assertIn("Ops Manager's settings are not backed up", outcome.err)
         self.assertEqual((len(self.copies()), len(self.copies(".age"))), (0, 1))
 
+    def test_a_link_is_followed_to_what_the_service_can_read_itself(self):
+        harness.need_root()
+        elsewhere = self.directory / "elsewhere"
+        self.properties.rename(elsewhere)
+        self.properties.symlink_to(elsewhere)
+        os.chown(elsewhere, 65534, 65534)
+        self.om1.owner = "nobody:nogroup"
+        (self.om1.conf / "mms.conf").write_text(f'MMS_USER=nobody\nENC_KEY_PATH="{self.om1.key_file}"\n')
+        os.chown(self.om1.key_file, 65534, 65534)
+        self.om1.run("backup")
+        before = self.copies()
+        os.chown(elsewhere, 0, 0)
+        elsewhere.write_text("root's own\n")
+        outcome = self.om1.run("backup", expect=10)
+        self.assertIn(str(elsewhere), outcome.err)
+        self.assertEqual(self.copies(), before)
+
     def test_without_the_backup_program_the_key_is_backed_up_and_the_rest_is_told(self):
         shutil.rmtree(self.store)
         alone = self.directory / "alone"
