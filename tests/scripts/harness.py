@@ -19,8 +19,10 @@ TLS under a sanitizer is slow; they only end a test that hangs. After each test 
 wrote is searched for the key (markers.py).
 """
 
+import atexit
 import contextlib
 import dataclasses
+import functools
 import grp
 import json
 import os
@@ -324,6 +326,10 @@ class WindowsHost(Host):
     prefix = (os.environ.get("GENKEY_AGENT_WINE", "wine"),)
     stop_signal = signal.SIGKILL  # wine ends one thread of several at SIGTERM
 
+    def __init__(self, *arguments):
+        keep_wine()
+        super().__init__(*arguments)
+
     def typed(self, *words):
         return [*self.prefix, self.program, *map(windows_word, words)]
 
@@ -334,6 +340,18 @@ class WindowsHost(Host):
     @staticmethod
     def words_of(line):
         return [word.strip("\"'") for word in re.findall(r"""(?:"[^"]*"|'[^']*'|\S)+""", line)]
+
+
+@functools.cache
+def keep_wine():
+    """Keeps wine's own processes up until the tests end. Whoever starts them hands them its output, which then never ends."""
+    command = [*WindowsHost.prefix, "cmd", "/c", "echo ready & pause"]
+    keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    while b"ready" not in keeper.stdout.readline():
+        if keeper.poll() is not None:
+            raise AssertionError("wine does not start")
+    atexit.register(keeper.stdin.close)
+    return keeper
 
 
 def windows_word(word):
