@@ -16,12 +16,12 @@ using GroupId = std::uint32_t;
 
 struct Account {
   std::string name;
-  std::string group;  // the one that files get: the primary group, or the one that was asked for
+  std::string group;  // the one that files get: the primary group, or the one that was asked for; on Windows only that
   UserId uid = 0;
   GroupId gid = 0;
   Path home;
 
-  [[nodiscard]] std::string owner() const { return name + ":" + group; }
+  [[nodiscard]] std::string owner() const { return group.empty() ? name : name + ":" + group; }
   bool operator==(const Account&) const = default;
 };
 

@@ -15,6 +15,7 @@ bool can_lock_memory();
 
 /// Becomes `account` for good: groups, group, user, no capabilities, no new privileges. internal or io when anything of
 /// it fails, and then the process must end. Whoever is not root stays who he is, without the capabilities he was lent.
+/// A process of Windows keeps its account: there it gives up every privilege but that to pass through directories.
 Result<void> become(const Account& account);
 
 }  // namespace platform

@@ -14,7 +14,8 @@ class FileLock {
  public:
   /// busy when another process still holds it after `patience`. The file is created 0600 and stays.
   static Result<FileLock> acquire(const Path& path, std::chrono::milliseconds patience);
-  /// The same with a directory that is there already, for which nothing is created in it. Only for one that strangers
+  /// The same with a directory that is there already, for which nothing is created in it (but on Windows, where only
+  /// files can be locked, .genkey-agent-lock). Only for one that strangers
   /// cannot open: whoever can may hold the lock.
   static Result<FileLock> acquire_directory(const Path& path, std::chrono::milliseconds patience);
   FileLock(FileLock&&) noexcept;

@@ -159,10 +159,10 @@ Path home_of(const windows::Sid& sid) {
   return status == ERROR_SUCCESS ? Path(home.data()) : Path();
 }
 
-// Nobody is in a group of his own by name here; his files are his, and so his group has his own SID.
+// Nobody is in a group of his own here: its number is his, so that what a group may, he may, and it has no name.
 Account account_from(const windows::Sid& sid) {
   const UserId number = windows::number_of(sid);
-  return {.name = user_name(number), .group = user_name(number), .uid = number, .gid = number, .home = home_of(sid)};
+  return {.name = user_name(number), .group = "", .uid = number, .gid = number, .home = home_of(sid)};
 }
 
 }  // namespace
@@ -189,7 +189,6 @@ Account current_account() {
   account.uid = 0;
   account.gid = 0;
   account.name = user_name(0);
-  account.group = group_name(0);
   return account;
 }
 

@@ -35,14 +35,19 @@ DWORD rights_for(Access access) {
 // A right to list is what makes the system ask for our leave (which we do not give) before the directory is renamed;
 // whoever may not list it at least looks.
 Result<Handle> hold(const Path& directory, const std::wstring& name) {
+  DWORD code = ERROR_SUCCESS;
   for (const DWORD wanted : {DWORD{FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES | READ_CONTROL},
                              DWORD{FILE_READ_ATTRIBUTES | READ_CONTROL}, DWORD{FILE_READ_ATTRIBUTES}}) {
-    Handle handle(
-        CreateFileW(name.c_str(), wanted, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, itself, nullptr));
+    Handle handle;
+    code = patiently([&] {
+      constexpr DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE;
+      handle = Handle(CreateFileW(name.c_str(), wanted, share, nullptr, OPEN_EXISTING, itself, nullptr));
+      return handle.valid() ? DWORD{ERROR_SUCCESS} : GetLastError();
+    });
     if (handle.valid()) return handle;
-    if (GetLastError() != ERROR_ACCESS_DENIED) break;
+    if (code != ERROR_ACCESS_DENIED) break;
   }
-  return fail_code("cannot open the directory", directory);
+  return fail_held("cannot open the directory", directory, code);
 }
 
 std::vector<Path> parts_down_to(const Path& path) {

@@ -46,6 +46,12 @@ void make_package(const Root& root, const std::string& conf = "") {
   root.write("/opt/mongodb/mms/conf/mms.conf", conf);
 }
 
+TEST_CASE("an installation of Windows is not looked for elsewhere") {
+  const auto found = find_installation({.layout = Layout::windows});
+  REQUIRE_FALSE(found);
+  CHECK((found.error().kind == ErrorKind::usage));
+}
+
 TEST_CASE("a package is found by its directory, with the packaged key path and account") {
   const Root root;
   make_package(root);
