@@ -347,6 +347,8 @@ class CommandLine {
     path(app, "-o,--output", "", options_.output,
          "write to this new file, 0600, or - for standard output, instead of the configured destinations");
     app.add_flag("-a,--armor", options_.armor, "write text");
+    app.add_flag("--if-configured", options_.if_configured, "do nothing, well, where no destination is configured")
+        ->excludes("--output");
   }
   void add_backup() {
     CLI::App* backup = app_.add_subcommand("backup", "encrypted copies of the key; alone it is 'backup create'");

@@ -97,6 +97,7 @@ struct Options {
   bool passphrase = false;  // asked for on the terminal
   std::optional<int> passphrase_fd;
   bool armor = false;
+  bool if_configured = false;
   std::vector<std::string> identities;     // what opens backups: paths, or "-"
   std::optional<std::string> backup;       // a path, or the name of a copy
   std::optional<std::size_t> kept_copies;  // backup prune

@@ -18,7 +18,7 @@ _genkey_agent_options() {
         "peers add") echo "$common --pin" ;;
         identity) echo "$common --renew" ;;
         backup | "backup create")
-            echo "$common --recipient --recipients-file --certificate --passphrase --passphrase-fd --output --armor"
+            echo "$common --recipient --recipients-file --certificate --passphrase --passphrase-fd --output --armor --if-configured"
             ;;
         "backup drill") echo "$common --identity --passphrase --passphrase-fd" ;;
         "backup prune") echo "$common --keep" ;;

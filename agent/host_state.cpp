@@ -9,7 +9,6 @@
 #include "agent/limits.h"
 #include "agent/secret_fields.h"
 #include "agent/start.h"
-#include "platform/access.h"
 #include "platform/file.h"
 
 namespace agent {
@@ -50,8 +49,7 @@ Path resolved(const Path& path) {
 Result<platform::SecretFile> read_own(const Host& host, const Path& path) {
   const Path target = resolved(path);
   auto file = TRY(platform::read_secret_file(target, limits::archived_file));
-  const platform::User service{.uid = host.place.service.uid, .groups = {host.place.service.gid}};
-  if (target == path || platform::may(service, file.facts, {}, platform::read_permission)) return file;
+  if (target == path || platform::lets_read(file.facts, host.place.service)) return file;
   return fail(ErrorKind::denied, path.string() + " leads to " + target.string() + ", which " + host.place.service.name +
                                      " may not read itself");
 }

@@ -41,6 +41,9 @@ struct FileFacts {
 /// As people write modes: "0640".
 std::string octal(std::uint32_t mode);
 
+/// Whether owner, group and mode let this account read it; access control lists are not asked.
+bool lets_read(const FileFacts& facts, const Account& account);
+
 /// not_found when there is no such name; never follows a link in its last part.
 Result<FileFacts> facts_of(const Path& path);
 

@@ -27,6 +27,9 @@ void back_up_beside(const Host& host, Report& report);
 /// How old the copies are, by the notes alone. What is stale is exit_attention.
 void tell_backups(const Host& host, const keystore::Holding& holding, Report& report);
 
+/// A warning for each destination whose newest copy nobody has opened for too long, which is exit_attention.
+void tell_stale_drills(const Host& host, Report& report);
+
 /// The sentence for a host without recipients or destinations.
 std::string not_backed_up(const Options& options);
 

@@ -19,6 +19,12 @@ void warn(Report& report, const std::string& text) {
   report.warnings.push_back(text);
 }
 
+void tell_drill(const Host& host, const DestinationHealth& health, Report& report) {
+  if (!health.drill_stale) return;
+  warn(report, "nobody has tried for a long time whether the backup at " + health.destination +
+                   " opens: " + command_line_for(host.options, "backup drill -i IDENTITY"));
+}
+
 void tell_destination(const Host& host, const DestinationHealth& health, Report& report) {
   report.lines.push_back("backup     " + describe(health));
   if (health.stale && !health.seen) {
@@ -31,10 +37,12 @@ void tell_destination(const Host& host, const DestinationHealth& health, Report&
     warn(report, "Ops Manager's settings are not backed up to " + health.destination + ", or were not seen there for " +
                      "a long time: " + command_line_for(host.options, "backup"));
   }
-  if (health.drill_stale) {
-    warn(report, "nobody has tried for a long time whether the backup at " + health.destination +
-                     " opens: " + command_line_for(host.options, "backup drill -i IDENTITY"));
-  }
+  tell_drill(host, health, report);
+}
+
+BackupHealth health_of(const Host& host, const std::string& epoch) {
+  return backup_health(host.config, formats_for(host.config), load_backup_notes(host.place.state_directory), epoch,
+                       has_settings(host), platform::now());
 }
 
 }  // namespace
@@ -47,9 +55,7 @@ std::string not_backed_up(const Options& options) {
 
 void tell_backups(const Host& host, const keystore::Holding& holding, Report& report) {
   const std::string epoch = epoch_of(host, holding);
-  report.backup_health =
-      backup_health(host.config, formats_for(host.config), load_backup_notes(host.place.state_directory), epoch,
-                    has_settings(host), platform::now());
+  report.backup_health = health_of(host, epoch);
   if (!report.backup_health->configured) {
     report.lines.emplace_back("backup     none is configured");
     if (holding.state != keystore::KeyState::absent) report.warnings.push_back(not_backed_up(host.options));
@@ -58,6 +64,13 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
   // Without a key there is nothing that could be backed up, and that is said elsewhere.
   if (epoch.empty()) report.backup_health->destinations.clear();
   for (const DestinationHealth& health : report.backup_health->destinations) tell_destination(host, health, report);
+}
+
+void tell_stale_drills(const Host& host, Report& report) {
+  const auto holding = keystore::load(host.place);
+  if (!holding) return;
+  for (const DestinationHealth& health : health_of(host, epoch_of(host, *holding)).destinations)
+    tell_drill(host, health, report);
 }
 
 }  // namespace agent::commands

@@ -95,7 +95,9 @@ class Installing(installed.InstalledTest):
     def test_an_installed_package_enables_its_units(self):
         om1 = self.machines[0]
         self.install(om1, AGENT)
-        for unit in ("genkey-agent.service", "genkey-agent-verify.timer", "genkey-agent-metrics.timer"):
+        for unit in (
+            "genkey-agent.service", "genkey-agent-verify.timer", "genkey-agent-backup.timer", "genkey-agent-metrics.timer"
+        ):
             self.assertEqual(om1.run("systemctl", "is-enabled", unit).stdout, "enabled\n")
             self.assertEqual(om1.run("systemctl", "is-active", unit).stdout, "active\n")
         listener = om1.run("systemctl", "show", "--property=MainPID", "--value", "genkey-agent").stdout.strip()

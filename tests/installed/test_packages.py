@@ -37,7 +37,7 @@ KNOWN_TO_239 = set(
     ProtectKernelTunables PrivateMounts RestrictAddressFamilies RestrictNamespaces RestrictRealtime LockPersonality
     MemoryDenyWriteExecute KeyringMode RemoveIPC SystemCallArchitectures SystemCallFilter SystemCallErrorNumber
     IPAddressDeny IPAddressAllow SuccessExitStatus WantedBy OnCalendar RandomizedDelaySec AccuracySec OnBootSec
-    OnUnitInactiveSec StateDirectory StateDirectoryMode""".split()
+    OnUnitInactiveSec Persistent StateDirectory StateDirectoryMode""".split()
 )
 
 
@@ -93,6 +93,7 @@ class Packages(harness.ScriptTest):
             "usr/bin/genkey-agent",
             "usr/lib/systemd/system/genkey-agent.service",
             "usr/lib/systemd/system/genkey-agent-verify.timer",
+            "usr/lib/systemd/system/genkey-agent-backup.timer",
             "usr/lib/systemd/system/genkey-agent-metrics.timer",
             "usr/lib/systemd/system/mongodb-mms.service.d/50-genkey-agent.conf",
             "usr/lib/systemd/system/mongodb-mms-backup-daemon.service.d/50-genkey-agent.conf",

@@ -1,5 +1,7 @@
 """A booted fleet in daily use: reboots, a cut network, a full disk, and our service that comes and goes."""
 
+import json
+
 import installed
 from installed import AGENT
 
@@ -94,6 +96,22 @@ class Running(installed.InstalledTest):
         self.om1.run("mkdir", "-p", directory)
         self.om1.run("systemctl", "start", "genkey-agent-metrics.service")
         self.assertIn("genkey_agent_peer", self.om1.run("cat", f"{directory}/genkey-agent.prom").stdout)
+
+    def test_the_timer_of_backups_stores_what_is_missing_where_a_destination_is_configured(self):
+        unit = "genkey-agent-backup.service"
+        self.om1.run("systemctl", "start", unit)
+        place = "/var/backups/genkey-agent"
+        made = json.loads(self.agent(self.om1, "backup", "new-identity", "--json", "--output", "/root/identity").stdout)
+        self.configure(self.om1, backup={"recipients": [made["recipient"]], "destinations": [f"file://{place}"]})
+        self.om1.run("systemctl", "start", unit)
+        copies = self.om1.run("ls", place).stdout.split()
+        self.assertEqual(len([name for name in copies if name.endswith("-k1.age")]), 1)
+        self.agent(self.om1, "backup", "drill", "-i", "/root/identity")
+        self.om1.run("rm", "-r", place)
+        self.om1.run("systemctl", "start", unit)
+        self.assertEqual(sorted(self.om1.run("ls", place).stdout.split())[0][:34], copies[0][:34])
+        next_run = self.om1.run("systemctl", "list-timers", "--no-legend", "genkey-agent-backup.timer").stdout
+        self.assertIn(unit, next_run)
 
 
 if __name__ == "__main__":

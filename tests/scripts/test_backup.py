@@ -177,6 +177,8 @@ class Refusing(BackupTest):
         self.om1.run("generate")
         nowhere = self.om1.run("backup", "-r", self.recipient, expect=2)
         self.assertIn("backup --output FILE", nowhere.err)
+        self.assertFalse(self.om1.run_json("backup", "--if-configured")["changed"])
+        self.om1.run("backup", "--if-configured", "--output", self.directory / "copy", expect=2)
         nobody = self.om1.run("backup", "--output", self.directory / "copy", expect=2)
         self.assertIn("backup --passphrase --output FILE", nobody.err)
         for command in (("list",), ("check",), ("prune",), ("drill", "-i", self.identity)):
@@ -474,8 +476,10 @@ class Ageing(clocks.ClockTest, BackupTest):
         self.assertFalse(self.health()["drill_stale"])
         self.set_clock(self.om1, "+101d")
         self.assertTrue(self.health(expect=10)["drill_stale"])
+        self.assertIn("backup drill -i IDENTITY", self.om1.run("backup", expect=10).err)
         self.om1.run("backup", "drill", "-i", self.identity)
         self.assertFalse(self.health()["drill_stale"])
+        self.om1.run("backup")
 
     def test_a_new_key_is_not_backed_up_because_the_old_one_was(self):
         self.om1.configure()
