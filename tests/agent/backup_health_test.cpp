@@ -7,7 +7,6 @@
 
 #include "tests/agent/samples.h"
 
-using agent::BackupNote;
 using agent::BackupNotes;
 using agent::Config;
 using keystore::BackupName;
