@@ -21,4 +21,10 @@ std::string octal(std::uint32_t mode) {
   return text;
 }
 
+bool lets_read(const FileFacts& facts, const Account& account) {
+  if (account.uid == 0) return true;
+  const std::uint32_t wanted = facts.uid == account.uid ? 0400U : facts.gid == account.gid ? 0040U : 0004U;
+  return (facts.mode & wanted) != 0;
+}
+
 }  // namespace platform
