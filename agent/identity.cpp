@@ -64,7 +64,8 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; }
 
 Result<Key> read_key(BytesView pem, const Path& file) {
-  Key key = p256::read_private_key(*reader(pem));
+  const Bio bio = reader(pem);  // null for an empty file
+  Key key = bio ? p256::read_private_key(*bio) : nullptr;
   if (!key) {
     ERR_clear_error();
     key = Key(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
