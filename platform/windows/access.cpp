@@ -56,7 +56,7 @@ Descriptor descriptor_for(const Wanted& wanted) {
 }
 
 Sid user_of(const Descriptor& descriptor) {
-  const Sid owner = descriptor.owner.value_or(everyone_sid());
+  Sid owner = descriptor.owner.value_or(everyone_sid());
   if (!is_administrative(owner) || !descriptor.entries) return owner;
   std::optional<Sid> only;
   for (const Entry& entry : *descriptor.entries) {

@@ -56,6 +56,7 @@ class Judge {
     return owned(descriptor) + " (" + reason + ")";
   }
 
+ protected:
   const Onlookers& onlookers_;
 };
 

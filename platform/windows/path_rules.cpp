@@ -103,7 +103,7 @@ std::optional<std::string> problem_of(std::string_view path) {
 }
 
 std::string long_form(std::string_view path) {
-  const std::string text = backslashed(path);
+  std::string text = backslashed(path);
   if (text.starts_with(long_prefix)) return text;
   if (text.starts_with(R"(\\)")) return std::string(long_share_prefix) + text.substr(2);
   return std::string(long_prefix) + text;

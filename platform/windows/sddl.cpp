@@ -60,7 +60,7 @@ std::string text_of_rights(std::uint32_t mask) {
       std::ranges::find(right_words.begin(), right_words.begin() + whole_masks, mask, &Word<std::uint32_t>::second);
   if (whole != right_words.begin() + whole_masks) return std::string(whole->first);
   std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "0x%x", mask);
+  static_cast<void>(std::snprintf(text.data(), text.size(), "0x%x", mask));
   return text.data();
 }
 

@@ -41,7 +41,7 @@ void sum(Bytes& tar) {
   unsigned total = 0;
   for (std::size_t byte = 0; byte < block; ++byte) total += std::to_integer<unsigned>(tar[byte]);
   std::string digits(7, '\0');
-  std::snprintf(digits.data(), digits.size(), "%06o", total);
+  static_cast<void>(std::snprintf(digits.data(), digits.size(), "%06o", total));
   std::ranges::copy(platform::view_of(digits), tar.begin() + at);
 }
 
