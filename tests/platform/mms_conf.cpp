@@ -20,7 +20,6 @@ using platform::parse_mms_conf;
 using platform::parse_mms_properties;
 
 constexpr const char* origin = "/opt/mongodb/mms/conf/mms.conf";
-using tests::service_home;
 using tests::Understood;
 using tests::understood;
 

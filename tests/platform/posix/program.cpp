@@ -19,7 +19,7 @@ namespace {
 
 // A request of five bytes is 8 bytes of size before them, in host order, and so is a reply.
 Path script(const TemporaryDirectory& directory, const std::string& body) {
-  const Path path = directory.path() / "program";
+  Path path = directory.path() / "program";
   std::ofstream(path.string()) << "#!/bin/sh\n" << body << "\n";
   chmod(path.c_str(), 0700);
   return path;

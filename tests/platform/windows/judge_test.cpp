@@ -12,7 +12,6 @@ namespace {
 using namespace platform::windows;
 using platform::FileType;
 using platform::Finding;
-using platform::FindingKind;
 using platform::Severity;
 
 const Sid mms{5, {21, 1, 2, 3, 1001}};
