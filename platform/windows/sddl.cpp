@@ -122,8 +122,8 @@ class Parser {
   std::optional<Descriptor> run() {
     Descriptor descriptor;
     descriptor.entries = std::nullopt;
-    if (take("O:") && !(descriptor.owner = sid())) return std::nullopt;
-    if (take("G:") && !(descriptor.group = sid())) return std::nullopt;
+    if (take("O:") && !read(descriptor.owner)) return std::nullopt;
+    if (take("G:") && !read(descriptor.group)) return std::nullopt;
     if (take("D:") && !list(descriptor)) return std::nullopt;
     return rest_.empty() ? std::optional(descriptor) : std::nullopt;
   }
@@ -136,12 +136,12 @@ class Parser {
   }
 
   // Up to the next part; a SID has no colon in it, and the letter before one is the next part's.
-  std::optional<Sid> sid() {
+  bool read(std::optional<Sid>& sid) {
     const auto colon = rest_.find(':');
     const auto size = colon == std::string_view::npos ? rest_.size() : colon == 0 ? 0 : colon - 1;
-    const auto sid = parse_sid(rest_.substr(0, size));
+    sid = parse_sid(rest_.substr(0, size));
     rest_.remove_prefix(size);
-    return sid;
+    return sid.has_value();
   }
 
   bool list(Descriptor& descriptor) {
