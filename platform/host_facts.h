@@ -17,6 +17,8 @@ std::string machine_id();
 /// Numeric addresses of interfaces that are up, loopback and link-local ones left out.
 std::vector<std::string> host_addresses();
 
+/// 32 hexadecimal digits that are others after each boot, and on a copy of the disk.
+Result<std::string> boot_id();
 /// 32 bytes in hex that only processes on this very kernel with this very directory can say: tells "this host itself"
 /// from a copy of its disk. Made of the boot id and the directory's device and inode.
 Result<std::string> instance_id(const Path& directory);

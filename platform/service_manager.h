@@ -34,8 +34,8 @@ Result<bool> remove_service(const std::string& name);
 Result<void> start_service(const std::string& name);
 Result<void> stop_service(const std::string& name);
 
-/// Names of installed services, by the titles that people see.
-std::vector<std::string> find_services(const std::vector<std::string>& titles);
+/// Names of those services of Ops Manager that are installed, under any title that the vendor has used.
+std::vector<std::string> find_ops_manager_services();
 /// The system starts `name` before `service` from now on, and does not start `service` when that fails. True when it
 /// was not so.
 Result<bool> add_dependency(const std::string& service, const std::string& name);

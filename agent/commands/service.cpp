@@ -22,12 +22,6 @@ constexpr const char* listener_name = "genkey-agent";
 constexpr const char* gate_name = "genkey-agent-gate";
 constexpr auto patience_with_start = std::chrono::minutes(2);
 
-// As people see them; the vendor's pages have all four, for different versions. Their names are nowhere documented.
-std::vector<std::string> ops_manager_services() {
-  return platform::find_services({"MongoDB Ops Manager HTTP Service", "MongoDB Ops Manager Backup Daemon Service",
-                                  "MongoDB Backup Daemon Service", "MMS Backup Daemon Service"});
-}
-
 Result<ServiceDefinition> definition(const Host& host, bool gate) {
   Path program = TRY(platform::program_path());
   ServiceDefinition service{
@@ -81,7 +75,7 @@ int ensure_and_gate(Host host) {
   }
   platform::notify_service_manager("READY=1");
   // The system looks for a running gate until it has started what depends on it.
-  if (!platform::wait_until_running(ops_manager_services(), patience_with_start))
+  if (!platform::wait_until_running(platform::find_ops_manager_services(), patience_with_start))
     log::detail("a service of Ops Manager does not run yet");
   return exit_done;
 }
@@ -102,7 +96,7 @@ int run(const Options& options) {
 
 Result<Report> service_install(const Host& host) {
   Report report{.command = Command::service_install, .changed = false};
-  const auto gated = ops_manager_services();
+  const auto gated = platform::find_ops_manager_services();
   if (host.options.dry_run) {
     report.lines = {std::string("would install the services ") + listener_name + " and " + gate_name};
     for (const std::string& service : gated)
@@ -131,7 +125,7 @@ Result<Report> service_remove(const Host& host) {
     report.lines = {std::string("would remove the services ") + listener_name + " and " + gate_name};
     return report;
   }
-  for (const std::string& service : ops_manager_services()) {
+  for (const std::string& service : platform::find_ops_manager_services()) {
     note_change(report, TRY(platform::remove_dependency(service, gate_name)),
                 service + " does not depend on " + gate_name + " any more");
   }

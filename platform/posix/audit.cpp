@@ -1,4 +1,4 @@
-// Gathering the facts that platform/audit.cpp judges.
+// Gathering the facts that platform/posix/judge.cpp judges.
 #include "platform/audit.h"
 
 #include <algorithm>
@@ -6,8 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/filesystem/directory.hpp>
-
+#include "platform/each_entry.h"
 #include "platform/posix/audit_facts.h"
 #include "platform/posix/directory.h"
 #include "platform/posix/errno_error.h"
@@ -40,15 +39,6 @@ Result<void> examine(int directory, KeyPathFacts& facts) {
   facts.access_list = posix::access_list_of(file.get());
   facts.immutable = is_immutable(file.get());
   return {};
-}
-
-template <class Visit>
-void each_entry(const Path& directory, std::size_t limit, Visit visit) {
-  boost::system::error_code error;
-  boost::filesystem::directory_iterator entry(directory, error);
-  for (; !error && limit > 0 && entry != boost::filesystem::directory_iterator(); entry.increment(error), --limit) {
-    visit(entry->path());
-  }
 }
 
 void add_if_regular(const Path& path, std::vector<PathStep>& files) {

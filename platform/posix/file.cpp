@@ -1,6 +1,5 @@
 #include "platform/file.h"
 
-#include <algorithm>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "platform/posix/descriptor.h"
 #include "platform/posix/directory.h"
 #include "platform/posix/errno_error.h"
+#include "platform/stream.h"
 
 namespace platform {
 
@@ -89,16 +89,6 @@ tl::unexpected<Error> too_long(const Path& path, std::uint64_t size, std::size_t
                                           std::to_string(limit) + " were expected");
 }
 
-// `room` has a byte more than there may be.
-Result<std::size_t> read_stream_into(std::span<std::byte> room, int descriptor) {
-  const std::string origin =
-      descriptor == standard_input ? "standard input" : "descriptor " + std::to_string(descriptor);
-  const std::size_t size = TRY(read_all(descriptor, room, origin));
-  if (size < room.size()) return size;
-  return fail(ErrorKind::invalid_key,
-              origin + " has more than the " + std::to_string(room.size() - 1) + " bytes expected");
-}
-
 }  // namespace
 
 Result<FileFacts> facts_of(const Path& path) {
@@ -125,18 +115,8 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
   return SecretFile{std::move(content), file.facts};
 }
 
-Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit) {
-  SecretBytes room(limit + 1);
-  const std::size_t size = TRY(read_stream_into(room.reveal_for_writing(), descriptor));
-  SecretBytes content(size);
-  std::ranges::copy(room.reveal().first(size), content.reveal_for_writing().begin());
-  return content;
-}
-
-Result<Bytes> read_stream(int descriptor, std::size_t limit) {
-  Bytes content(limit + 1);
-  content.resize(TRY(read_stream_into(content, descriptor)));
-  return content;
+Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const std::string& origin) {
+  return read_all(descriptor, room, origin);
 }
 
 Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync) {

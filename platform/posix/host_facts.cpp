@@ -9,8 +9,6 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
-#include <sodium.h>
-
 #include "platform/bytes.h"
 #include "platform/file.h"
 
@@ -27,16 +25,6 @@ std::string first_line_of(const Path& path) {
   if (!file) return "";
   const auto text = text_of(file->content);
   return std::string(text.substr(0, text.find('\n')));
-}
-
-// 32 hexadecimal digits.
-Result<std::string> boot_id() {
-  const char* given = std::getenv(boot_id_variable);  // NOLINT(concurrency-mt-unsafe): nobody changes it
-  std::string boot = given != nullptr ? given : first_line_of(boot_id_file);
-  std::erase(boot, '-');
-  // Without it, this host would take itself for a copy.
-  if (boot.size() != 32) return fail(ErrorKind::io, std::string(boot_id_file) + " cannot be read");
-  return boot;
 }
 
 bool worth_telling(const ifaddrs& interface) {
@@ -58,6 +46,15 @@ std::string numeric(const sockaddr& address) {
 }
 
 }  // namespace
+
+Result<std::string> boot_id() {
+  const char* given = std::getenv(boot_id_variable);  // NOLINT(concurrency-mt-unsafe): nobody changes it
+  std::string boot = given != nullptr ? given : first_line_of(boot_id_file);
+  std::erase(boot, '-');
+  // Without it, this host would take itself for a copy.
+  if (boot.size() != 32) return fail(ErrorKind::io, std::string(boot_id_file) + " cannot be read");
+  return boot;
+}
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -92,17 +89,6 @@ std::vector<std::string> host_addresses() {
     if (worth_telling(*interface)) addresses.push_back(numeric(*interface->ifa_addr));
   }
   return addresses;
-}
-
-Result<std::string> instance_id(const Path& directory) {
-  const FileFacts facts = TRY(facts_of(directory));
-  const std::string boot = TRY(boot_id());
-  const std::string text =
-      "genkey-agent instance v1\n" + boot + "\n" + std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
-  std::array<std::byte, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
-                     reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return hex_encode(digest);
 }
 
 }  // namespace platform

@@ -13,7 +13,7 @@ Result<bool> install_service(const ServiceDefinition& /*service*/) { return by_p
 Result<bool> remove_service(const std::string& /*name*/) { return by_packages(); }
 Result<void> start_service(const std::string& /*name*/) { return by_packages(); }
 Result<void> stop_service(const std::string& /*name*/) { return by_packages(); }
-std::vector<std::string> find_services(const std::vector<std::string>& /*titles*/) { return {}; }
+std::vector<std::string> find_ops_manager_services() { return {}; }
 Result<bool> add_dependency(const std::string& /*service*/, const std::string& /*name*/) { return by_packages(); }
 Result<bool> remove_dependency(const std::string& /*service*/, const std::string& /*name*/) { return by_packages(); }
 bool wait_until_running(const std::vector<std::string>& /*services*/, std::chrono::milliseconds /*patience*/) {

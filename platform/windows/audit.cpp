@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/each_entry.h"
 #include "platform/windows/access.h"
 #include "platform/windows/accounts.h"
 #include "platform/windows/audit_facts.h"
@@ -21,15 +21,6 @@ namespace {
 
 constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
 constexpr std::size_t max_homes = 1'000;
-
-template <class Visit>
-void each_entry(const Path& directory, std::size_t limit, Visit visit) {
-  boost::system::error_code error;
-  boost::filesystem::directory_iterator entry(directory, error);
-  for (; !error && limit > 0 && entry != boost::filesystem::directory_iterator(); entry.increment(error), --limit) {
-    visit(entry->path());
-  }
-}
 
 void add_if_regular(const Path& path, std::vector<PathStep>& files) {
   const auto handle = open_name(path, Access::look);

@@ -1,9 +1,9 @@
 #include "platform/file.h"
 
-#include <algorithm>
 #include <io.h>
 #include <utility>
 
+#include "platform/stream.h"
 #include "platform/windows/accounts.h"
 #include "platform/windows/directory.h"
 #include "platform/windows/security.h"
@@ -44,18 +44,6 @@ HANDLE handle_of(int descriptor) {
   return reinterpret_cast<HANDLE>(_get_osfhandle(descriptor));
 }
 
-// `room` has a byte more than there may be.
-Result<std::size_t> read_stream_into(std::span<std::byte> room, int descriptor) {
-  const std::string origin =
-      descriptor == standard_input ? "standard input" : "descriptor " + std::to_string(descriptor);
-  const HANDLE handle = handle_of(descriptor);
-  if (handle == nullptr || handle == INVALID_HANDLE_VALUE) return fail(ErrorKind::io, origin + " is not open");
-  const std::size_t size = TRY(read_all(handle, room, origin));
-  if (size < room.size()) return size;
-  return fail(ErrorKind::invalid_key,
-              origin + " has more than the " + std::to_string(room.size() - 1) + " bytes expected");
-}
-
 Descriptor wanted_descriptor(UserId uid, GroupId gid, std::uint32_t mode, Node node) {
   return windows::descriptor_for({.user = windows::sid_of(uid),
                                   .group = windows::sid_of(gid),
@@ -89,18 +77,10 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
   return SecretFile{std::move(content), file.facts};
 }
 
-Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit) {
-  SecretBytes room(limit + 1);
-  const std::size_t size = TRY(read_stream_into(room.reveal_for_writing(), descriptor));
-  SecretBytes content(size);
-  std::ranges::copy(room.reveal().first(size), content.reveal_for_writing().begin());
-  return content;
-}
-
-Result<Bytes> read_stream(int descriptor, std::size_t limit) {
-  Bytes content(limit + 1);
-  content.resize(TRY(read_stream_into(content, descriptor)));
-  return content;
+Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const std::string& origin) {
+  const HANDLE handle = handle_of(descriptor);
+  if (handle == nullptr || handle == INVALID_HANDLE_VALUE) return fail(ErrorKind::io, origin + " is not open");
+  return read_all(handle, room, origin);
 }
 
 // The system writes renames through when it is asked to; there is no directory to sync.

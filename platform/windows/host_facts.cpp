@@ -3,8 +3,6 @@
 #include <array>
 #include <optional>
 
-#include <sodium.h>
-
 #include "platform/bytes.h"
 #include "platform/file.h"
 #include "platform/windows/registry.h"
@@ -44,16 +42,6 @@ std::optional<std::string> make_boot_id(HKEY root) {
   RegSetValueExW(key, boot_value, 0, REG_SZ, reinterpret_cast<const BYTE*>(text.c_str()), size);
   RegCloseKey(key);
   return boot_id_in(root);  // whichever of two processes wrote last
-}
-
-// The machine's own; of this user where no administrator has been here since the boot.
-Result<std::string> boot_id() {
-  for (HKEY root : {HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER}) {
-    if (auto known = boot_id_in(root)) return std::move(*known);
-    if (auto made = make_boot_id(root)) return std::move(*made);
-  }
-  // Without it, this host would take itself for a copy.
-  return fail(ErrorKind::io, "cannot keep a value in the registry that tells this boot from others");
 }
 
 bool worth_telling(const sockaddr& address) {
@@ -102,6 +90,16 @@ class Sockets {
 
 }  // namespace
 
+// The machine's own; of this user where no administrator has been here since the boot.
+Result<std::string> boot_id() {
+  for (HKEY root : {HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER}) {
+    if (auto known = boot_id_in(root)) return std::move(*known);
+    if (auto made = make_boot_id(root)) return std::move(*made);
+  }
+  // Without it, this host would take itself for a copy.
+  return fail(ErrorKind::io, "cannot keep a value in the registry that tells this boot from others");
+}
+
 std::string host_name() {
   const std::string name = computer_name(ComputerNameDnsHostname);
   return name.empty() ? "localhost" : name;
@@ -129,17 +127,6 @@ std::vector<std::string> host_addresses() {
     }
   }
   return addresses;
-}
-
-Result<std::string> instance_id(const Path& directory) {
-  const FileFacts facts = TRY(facts_of(directory));
-  const std::string boot = TRY(boot_id());
-  const std::string text =
-      "genkey-agent instance v1\n" + boot + "\n" + std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
-  std::array<std::byte, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()),
-                     reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return hex_encode(digest);
 }
 
 }  // namespace platform

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "platform/windows/security.h"
+#include "platform/windows/services.h"
 #include "platform/windows/system.h"
 #include "platform/windows/system_error.h"
 #include "platform/windows/text.h"
@@ -246,10 +247,10 @@ Result<void> stop_service(const std::string& name) {
   return stop(service, name);
 }
 
-std::vector<std::string> find_services(const std::vector<std::string>& titles) {
+std::vector<std::string> find_ops_manager_services() {
   std::vector<std::string> names;
   const auto manager = open_manager(SC_MANAGER_CONNECT);
-  for (const std::string& title : titles) {
+  for (const std::string& title : windows::ops_manager_services()) {
     std::array<wchar_t, 257> name{};  // the system's limit, and its end
     auto size = static_cast<DWORD>(name.size());
     if (manager && GetServiceKeyNameW(manager->get(), wide(title).c_str(), name.data(), &size) != 0)
