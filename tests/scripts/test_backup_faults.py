@@ -84,7 +84,7 @@ class Interruptions(BackupTest):
 
     def test_a_prune_killed_or_refused_anywhere_leaves_whole_copies_and_the_newest(self):
         self.make_spare()
-        for effect in ("signal=KILL", "error=EIO"):
+        for effect in ("signal=KILL", "error=EIO", "error=ENOSPC"):
             self.interrupt_everywhere(("backup", "prune", "--keep", "1"), self.prepare_prune, effect)
             self.assertEqual((self.store / self.newest.name).read_bytes(), self.newest.read_bytes())
 
