@@ -36,13 +36,6 @@ constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Trouble unreachable(std::string reason) { return {Trouble::Kind::unreachable, std::move(reason), std::nullopt}; }
 
-// A file that this account may not read, say: nobody was asked.
-std::vector<Outcome> all_in_trouble(std::size_t targets, const std::string& reason) {
-  std::vector<Outcome> outcomes(targets);
-  for (Outcome& outcome : outcomes) outcome = unreachable(reason);
-  return outcomes;
-}
-
 using Loop = std::shared_ptr<asio::io_context>;
 
 // Resolving blocks, and one dead name must not hold up the others: a few threads do it, and whoever waits gives up by
@@ -113,7 +106,7 @@ Trouble nonsense() {
 
 class Round {
  public:
-  Round(const Loop& io, tls::Context context, const Identity& identity, const std::optional<tls::Authority>& authority,
+  Round(const Loop& io, const Identity& identity, const std::optional<tls::Authority>& authority,
         const std::vector<Address>& targets, const Question& question, const AskOptions& options)
       : io_(*io),
         identity_(identity),
@@ -121,7 +114,7 @@ class Round {
         targets_(targets),
         question_(question),
         options_(options),
-        context_(std::move(context)),
+        context_(options.context),
         handshakes_(*io, limits::handshakes_in_flight),
         resolver_(io),
         outcomes_(targets.size()) {}
@@ -139,7 +132,7 @@ class Round {
     auto pause = limits::first_retry;
     for (;;) {
       co_await one_round();
-      const bool enough = unanswered() == 0 || (options_.enough && options_.enough(outcomes_));
+      const bool enough = unanswered() == 0 || !tls_problem_.empty() || (options_.enough && options_.enough(outcomes_));
       const auto left = start_ + options_.wait - Clock::now();
       if (enough || left <= Clock::duration::zero()) break;
       co_await sleep(std::min<Clock::duration>(jittered(pause), left));
@@ -197,6 +190,7 @@ class Round {
     const auto connected = co_await connect(socket, std::get<Endpoints>(found));
     if (connected) co_return *connected;
 
+    if (!prepare_tls()) co_return unreachable(tls_problem_);
     // What TLS takes in memory is taken only by those whose turn it is.
     const auto turn = co_await handshakes_.enter();
     TlsClient client(socket, *context_);
@@ -204,6 +198,18 @@ class Round {
     if (const auto error = co_await client.shake_hands()) co_return trouble_of(error, deadline, true);
     // The socket just closes: a polite end would cost another exchange and tells the peer nothing.
     co_return co_await talk(client, target, deadline);
+  }
+
+  // Once, when the first is connected, so that all peers accept meanwhile. It fails for a file that this account may
+  // not read, say: then nobody is asked.
+  bool prepare_tls() {
+    if (context_ || !tls_problem_.empty()) return context_ != nullptr;
+    auto made = tls::make_context(tls::Role::initiator, identity_, authority_);
+    if (made)
+      context_ = std::move(*made);
+    else
+      tls_problem_ = made.error().message;
+    return context_ != nullptr;
   }
 
   asio::awaitable<std::optional<Trouble>> connect(tcp::socket& socket, const Endpoints& endpoints) {
@@ -253,6 +259,7 @@ class Round {
   const Question& question_;
   const AskOptions& options_;
   tls::Context context_;
+  std::string tls_problem_;
   Turnstile handshakes_;
   Resolver resolver_;
   std::vector<Outcome> outcomes_;
@@ -266,15 +273,7 @@ class Round {
 std::vector<Outcome> ask_all(const Identity& identity, const std::optional<tls::Authority>& authority,
                              const std::vector<Address>& targets, const Question& question, const AskOptions& options) {
   if (targets.empty()) return {};
-  tls::Context context = options.context;
-  if (!context) {
-    auto made = tls::make_context(tls::Role::initiator, identity, authority);
-    if (!made) return all_in_trouble(targets.size(), made.error().message);
-    context = std::move(*made);
-  }
-  return Round(std::make_shared<asio::io_context>(1), std::move(context), identity, authority, targets, question,
-               options)
-      .run();
+  return Round(std::make_shared<asio::io_context>(1), identity, authority, targets, question, options).run();
 }
 
 }  // namespace agent

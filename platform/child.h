@@ -25,8 +25,8 @@ struct ChildLimits {
 };
 
 /// Forks; the child becomes `account` (when given and this is root), runs `work`, sends what it returns and is ended
-/// without running any exit handler. It dies with the parent. peer_silent when the child crashed, threw, took too long
-/// or said too much: nobody can tell what it knew.
+/// without running any exit handler. It dies with the parent, and is gone before the next one starts. peer_silent when
+/// the child crashed, threw, took too long or said too much: nobody can tell what it knew.
 ///
 /// Windows cannot fork: there the work is done in this very process, under its own account and without a time limit,
 /// and nothing parts the rest of the memory from what peers send.

@@ -79,10 +79,36 @@ Result<ChildReport> receive(int in, const ChildLimits& limits) {
   return report;
 }
 
+// A child that has said what it may say. Its end takes a while, for its memory is taken down: this process goes on
+// meanwhile, and waits before it starts the next one or ends itself.
+class LeavingChild {
+ public:
+  LeavingChild() = default;
+  LeavingChild(const LeavingChild&) = delete;
+  LeavingChild& operator=(const LeavingChild&) = delete;
+  ~LeavingChild() { wait(); }
+
+  void end(pid_t child) {
+    kill(child, SIGKILL);  // in a stranger's hands it would not end by itself
+    child_ = child;
+  }
+
+  void wait() {
+    while (child_ > 0 && waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    child_ = 0;
+  }
+
+ private:
+  pid_t child_ = 0;
+};
+
 }  // namespace
 
 Result<ChildReport> run_in_child(const std::optional<Account>& account, const ChildLimits& limits,
                                  const std::function<ChildReport()>& work) {
+  static LeavingChild leaving;
+  leaving.wait();
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::io, "cannot make a pipe");
   const Descriptor in(ends[0]);
@@ -93,10 +119,7 @@ Result<ChildReport> run_in_child(const std::optional<Account>& account, const Ch
   out = Descriptor();
 
   auto report = receive(in.get(), limits);
-  // It has said what it may say: a child in a stranger's hands must not keep its parent waiting for its end.
-  kill(child, SIGKILL);
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  leaving.end(child);
   return report;
 }
 

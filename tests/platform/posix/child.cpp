@@ -1,10 +1,12 @@
 #include "platform/child.h"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <stdexcept>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -80,6 +82,14 @@ TEST_CASE("a child that has said everything and does not end keeps nobody waitin
   });
   REQUIRE(report);
   CHECK(report->said.empty());
+}
+
+TEST_CASE("a child is gone before the next one starts, and leaves no zombie") {
+  for (int children = 0; children < 3; ++children)
+    CHECK(run_in_child(std::nullopt, small, [] { return saying(1, 1); }));
+  CHECK(waitpid(-1, nullptr, 0) > 0);  // the last one, which may not have been waited for yet
+  CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
+  CHECK(errno == ECHILD);
 }
 
 TEST_CASE("a child that throws is a dead child, and never goes on as its parent") {
