@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include <openssl/crypto.h>
+#include <openssl/rand.h>
 
 #include "agent/commands/commands.h"
 #include "agent/report.h"
@@ -102,42 +103,6 @@ bool worth_a_notice(const Options& options) {
   return options.verbose || (once && !options.quiet);
 }
 
-// Only what goes wrong with a peer is told in OpenSSL's words.
-bool talks_to_peers(Command command) {
-  switch (command) {
-    case Command::ensure:
-    case Command::generate:
-    case Command::join:
-    case Command::verify:
-    case Command::gate:
-    case Command::hook_run:
-    case Command::serve:
-    case Command::service_run: return true;
-    case Command::import:
-    case Command::invite:
-    case Command::restore:
-    case Command::status:
-    case Command::audit:
-    case Command::peers_list:
-    case Command::peers_add:
-    case Command::peers_remove:
-    case Command::identity:
-    case Command::hook_install:
-    case Command::hook_remove:
-    case Command::backup_create:
-    case Command::backup_list:
-    case Command::backup_check:
-    case Command::backup_drill:
-    case Command::backup_prune:
-    case Command::backup_new_identity:
-    case Command::service_install:
-    case Command::service_start:
-    case Command::service_stop:
-    case Command::service_remove: return false;
-  }
-  __builtin_unreachable();
-}
-
 // OpenSSL fetches its algorithms from its providers. The older tables of all their names, which it fills besides, serve
 // those who look up an algorithm by its number, as chains of a CA and CMS messages want it; without one they are a
 // sixth of what a gate computes.
@@ -148,9 +113,13 @@ void start_openssl(const Host& host) {
   const bool cms = !host.config.certificates.empty() || !host.options.certificates.empty() ||
                    !host.options.identities.empty() || host.options.command == Command::backup_check ||
                    host.options.command == Command::service_run;
-  const std::uint64_t no_words = talks_to_peers(host.options.command) ? 0 : OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS;
-  // The process ends anyway; OpenSSL need not take its tables apart before.
-  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | no_words | (own_ca || cms ? 0 : no_tables), nullptr);
+  // Nothing but what goes wrong in TLS is told in OpenSSL's words, and those are libssl's. The process ends anyway:
+  // OpenSSL need not take its tables apart before.
+  constexpr std::uint64_t always = OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_ATEXIT;
+  OPENSSL_init_crypto(always | (own_ca || cms ? 0 : no_tables), nullptr);
+  // The usual generator of random numbers is made of AES, for which every cipher is looked up; this one is made of what
+  // the key's proof needs as well. A [random] section of the host's openssl.cnf goes before.
+  RAND_set_DRBG_type(nullptr, "HASH-DRBG", nullptr, nullptr, "SHA2-256");
 }
 
 Result<Host> host_for(const Options& options) {

@@ -155,8 +155,11 @@ bool is_allowed(const std::vector<std::string>& names, const std::vector<std::st
 }
 
 Diagnosis diagnose(unsigned long openssl_error) {
-  const char* text = ERR_reason_error_string(openssl_error);
-  const std::string reason = text != nullptr ? text : "the connection was closed";
+  const char* text = ERR_reason_error_string(openssl_error);  // there are those of libssl only
+  const bool nothing_read = ERR_GET_LIB(openssl_error) == 0 || ERR_SYSTEM_ERROR(openssl_error);
+  const std::string reason = text != nullptr ? text
+                             : nothing_read  ? "the connection was closed"
+                                             : "what it sent cannot be read";
   if (ERR_GET_LIB(openssl_error) != ERR_LIB_SSL) return {Failure::connection, reason};
   switch (ERR_GET_REASON(openssl_error)) {
     case SSL_R_CERTIFICATE_VERIFY_FAILED:

@@ -26,7 +26,6 @@ constexpr std::uint32_t public_mode = 0644;
 Path record_path(const Place& place) { return place.state_directory / "record.json"; }
 Path public_path(const Place& place) { return place.state_directory / "claim.json"; }
 Path pending_path(const Place& place) { return place.state_directory / "record.pending"; }
-Path displaced_path(const Place& place) { return place.state_directory / "displaced"; }
 
 struct FoundRecord {
   std::optional<Record> record;
@@ -144,7 +143,7 @@ struct Aside {
 
 Result<Aside> put_aside(const Place& place, const Holding& present) {
   const auto old = TRY(platform::read_secret_file(place.key_file, longest_displaced));
-  const Path aside = displaced_path(place) / displaced_name(present);
+  const Path aside = TRY(displaced_directory(place)) / displaced_name(present);
   TRY(platform::install_file({.path = aside,
                               .content = old.content.reveal(),
                               .uid = platform::current_user(),
@@ -205,11 +204,16 @@ Result<void> prepare_state_directory(const Place& place, const platform::Account
   }
   TRY(platform::make_directory(place.state_directory, platform::current_user(), platform::current_group(),
                                everyone_may_pass));
-  // The first file that is synced beside them makes these durable too; lost before that, they are made again.
-  TRY(platform::make_directory(displaced_path(place), platform::current_user(), platform::current_group(), owner_only,
-                               NewFile::Sync::none));
+  // The first file that is synced beside it makes this one durable too; lost before that, it is made again.
   return platform::make_directory(place.state_directory / "agent", agent.uid, agent.gid, owner_only,
                                   NewFile::Sync::none);
+}
+
+Result<Path> displaced_directory(const Place& place) {
+  constexpr std::uint32_t owner_only = 0700;
+  const Path directory = place.state_directory / "displaced";
+  TRY(platform::make_directory(directory, platform::current_user(), platform::current_group(), owner_only));
+  return directory;
 }
 
 Result<void> finish_interrupted(const Place& place) {

@@ -59,6 +59,9 @@ platform::Result<Holding> load(const Place& place);
 /// Creates what is missing of the state directory; `agent` owns its own part of it.
 platform::Result<void> prepare_state_directory(const Place& place, const platform::Account& agent);
 
+/// Where files that were put aside are kept, for root only; created when it is missing, durably.
+platform::Result<platform::Path> displaced_directory(const Place& place);
+
 /// Completes or forgets an installation that a power cut interrupted. Under the lock.
 platform::Result<void> finish_interrupted(const Place& place);
 

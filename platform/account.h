@@ -16,12 +16,12 @@ using GroupId = std::uint32_t;
 
 struct Account {
   std::string name;
-  std::string group;  // the one that files get: the primary group, or the one that was asked for; on Windows only that
   UserId uid = 0;
-  GroupId gid = 0;
+  GroupId gid = 0;  // of its files: the primary group, or the one that was asked for
   Path home;
 
-  [[nodiscard]] std::string owner() const { return group.empty() ? name : name + ":" + group; }
+  /// "USER:GROUP", for people; on Windows without a group unless one was asked for. Looks the group's name up.
+  [[nodiscard]] std::string owner() const;
   bool operator==(const Account&) const = default;
 };
 

@@ -50,7 +50,7 @@ Result<Path> key_file_named(const Path& path) {
 // An account that is known by its number only still owns its files.
 Account account_of(UserId uid, GroupId gid) {
   if (auto known = find_account(std::to_string(uid))) return *std::move(known);
-  return {.name = user_name(uid), .group = group_name(gid), .uid = uid, .gid = gid, .home = {}};
+  return {.name = user_name(uid), .uid = uid, .gid = gid, .home = {}};
 }
 
 Result<Installation> plain_installation(const InstallationRequest& request) {

@@ -25,8 +25,8 @@ std::byte* allocate(std::size_t size) {
 
 // Secrets of about a key's size share locked pages: a page of its own for each takes ten system calls to make and to
 // take down, and an ordinary user may lock sixteen in all.
-constexpr std::size_t slot_size = 96;
-constexpr std::size_t slots_in_page = 42;  // with libsodium's canary they fill one
+constexpr std::size_t slot_size = 128;     // the four keys that prove the agreement
+constexpr std::size_t slots_in_page = 31;  // with libsodium's canary they fill one
 struct SharedPage {
   std::byte* slots = nullptr;
   std::uint64_t taken = 0;  // a bit for each

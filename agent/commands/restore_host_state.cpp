@@ -112,17 +112,17 @@ Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<Nam
   return plan;
 }
 
-Path aside_of(const Host& host, const Path& file) {
+Result<Path> aside_of(const Host& host, const Path& file) {
   std::array<std::byte, 4> unique{};
   platform::fill_random(unique);
-  return host.place.state_directory / "displaced" /
+  return TRY(keystore::displaced_directory(host.place)) /
          (file.filename().string() + "." + std::to_string(platform::now().time_since_epoch().count()) + "." +
           platform::hex_encode(unique));
 }
 
 Result<void> put_aside(const Host& host, const Settings& file, Report& report) {
   if (!file.old) return {};
-  const Path aside = aside_of(host, file.part.file);
+  const Path aside = TRY(aside_of(host, file.part.file));
   TRY(platform::install_file({.path = aside,
                               .content = file.old->reveal(),
                               .uid = platform::current_user(),

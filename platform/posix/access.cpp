@@ -31,8 +31,6 @@ std::optional<Kind> kind_of(std::uint32_t tag) {
   }
 }
 
-bool is_in(const User& user, GroupId group) { return std::ranges::find(user.groups, group) != user.groups.end(); }
-
 bool allows(std::uint32_t given, std::uint32_t wanted) { return (given & wanted) == wanted; }
 
 std::uint32_t mask_of(const AccessList& list) {
@@ -42,8 +40,10 @@ std::uint32_t mask_of(const AccessList& list) {
 
 bool mode_allows(const User& user, const FileFacts& facts, std::uint32_t wanted) {
   if (user.uid == facts.uid) return allows(facts.mode >> 6U, wanted);
-  if (is_in(user, facts.gid)) return allows(facts.mode >> 3U, wanted);
-  return allows(facts.mode, wanted);
+  const bool as_member = allows(facts.mode >> 3U, wanted);
+  const bool as_stranger = allows(facts.mode, wanted);
+  if (as_member == as_stranger) return as_stranger;  // whichever it is
+  return user.groups.contain(facts.gid) ? as_member : as_stranger;
 }
 
 // acl(5), "Access check algorithm": the first class that matches decides, but one matching group is enough.
@@ -55,8 +55,8 @@ bool list_allows(const User& user, const FileFacts& facts, const AccessList& lis
   }
   bool in_some_group = false;
   for (const AccessEntry& entry : list) {
-    const bool matches = (entry.kind == Kind::owning_group && is_in(user, facts.gid)) ||
-                         (entry.kind == Kind::group && is_in(user, entry.id));
+    const bool matches = (entry.kind == Kind::owning_group && user.groups.contain(facts.gid)) ||
+                         (entry.kind == Kind::group && user.groups.contain(entry.id));
     if (matches && allows(entry.permissions & mask, wanted)) return true;
     in_some_group = in_some_group || matches;
   }
@@ -64,6 +64,11 @@ bool list_allows(const User& user, const FileFacts& facts, const AccessList& lis
 }
 
 }  // namespace
+
+bool Groups::contain(GroupId group) const {
+  if (!known_) known_ = look_up_();
+  return std::ranges::find(*known_, group) != known_->end();
+}
 
 std::optional<AccessList> decode_access_list(std::span<const std::byte> attribute) {
   if (attribute.size() < header_size || (attribute.size() - header_size) % entry_size != 0) return std::nullopt;

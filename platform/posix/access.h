@@ -6,8 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "platform/account.h"
@@ -40,9 +42,25 @@ struct PathStep {
   AccessList access_list = {};
 };
 
+/// All groups of an account, looked up when the first answer depends on them: whoever knows them, a directory service
+/// for example, may be slow or not there yet when a host starts.
+class Groups {
+ public:
+  using LookUp = std::function<std::vector<GroupId>()>;
+
+  explicit Groups(std::vector<GroupId> known) : known_(std::move(known)) {}
+  explicit Groups(LookUp look_up) : look_up_(std::move(look_up)) {}
+
+  [[nodiscard]] bool contain(GroupId group) const;
+
+ private:
+  LookUp look_up_;
+  mutable std::optional<std::vector<GroupId>> known_;
+};
+
 struct User {
   UserId uid = 0;
-  std::vector<GroupId> groups;  // all of them
+  Groups groups;
 };
 
 /// All of `permissions`, which are bits of Permission. Root may do everything.

@@ -30,7 +30,7 @@ const group* group_entry(const std::string& name) {
 }
 
 Account account_from(const passwd& entry, GroupId gid) {
-  return {.name = entry.pw_name, .group = group_name(gid), .uid = entry.pw_uid, .gid = gid, .home = entry.pw_dir};
+  return {.name = entry.pw_name, .uid = entry.pw_uid, .gid = gid, .home = entry.pw_dir};
 }
 
 }  // namespace
@@ -50,9 +50,10 @@ Result<Account> find_account(std::string_view owner) {
 
 Account current_account() {
   if (const passwd* entry = getpwuid(geteuid())) return account_from(*entry, getegid());
-  return {
-      .name = user_name(geteuid()), .group = group_name(getegid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
+  return {.name = user_name(geteuid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
 }
+
+std::string Account::owner() const { return name + ":" + group_name(gid); }
 
 UserId current_user() { return geteuid(); }
 GroupId current_group() { return getegid(); }

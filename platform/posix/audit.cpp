@@ -94,7 +94,7 @@ KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_c
 }
 
 Onlookers onlookers_for(const Account& service) {
-  return {.service = service, .service_groups = groups_of(service), .caller = geteuid()};
+  return {.service = service, .service_groups = Groups([service] { return groups_of(service); }), .caller = geteuid()};
 }
 
 KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates) {

@@ -33,7 +33,7 @@ struct KeyPathFacts {
 /// Who has to be able to read the key, and whom one has to trust anyway.
 struct Onlookers {
   Account service;
-  std::vector<GroupId> service_groups;
+  Groups service_groups;
   UserId caller = 0;
 };
 

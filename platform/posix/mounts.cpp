@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <sstream>
+#include <string_view>
+#include <vector>
 
 #include <boost/filesystem/operations.hpp>
 
@@ -14,7 +15,7 @@ namespace posix {
 namespace {
 
 // Spaces and the like stand as three octal digits.
-std::string unescaped(const std::string& text) {
+std::string unescaped(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '7'; };
   std::string plain;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -30,27 +31,32 @@ std::string unescaped(const std::string& text) {
   return plain;
 }
 
-// "36 35 98:0 /root /point options optional... - type source options"
-std::optional<Mount> mount_in(const std::string& line) {
-  std::istringstream fields(line);
-  std::string skipped;
-  std::string point;
-  std::string type;
-  fields >> skipped >> skipped >> skipped >> skipped >> point;
-  while (fields >> skipped && skipped != "-") {
+using Fields = std::vector<std::string_view>;
+
+Fields fields_of(std::string_view line) {
+  constexpr std::string_view blank = " \t";
+  Fields fields;
+  for (auto at = line.find_first_not_of(blank); at != std::string_view::npos; at = line.find_first_not_of(blank, at)) {
+    const auto end = std::min(line.find_first_of(blank, at), line.size());
+    fields.push_back(line.substr(at, end - at));
+    at = end;
   }
-  if (!(fields >> type)) return std::nullopt;
-  return Mount{unescaped(point), type};
+  return fields;
+}
+
+// "36 35 98:0 /root /point options optional... - type source options"
+std::optional<Mount> mount_in(std::string_view line) {
+  const Fields fields = fields_of(line);
+  const auto dash = std::ranges::find(fields, "-");
+  if (fields.end() - dash < 2 || dash - fields.begin() < 5) return std::nullopt;
+  return Mount{unescaped(fields[4]), std::string(dash[1])};
 }
 
 // "source point type options dump pass"
-std::optional<Mount> planned_mount_in(const std::string& line) {
-  std::istringstream fields(line);
-  std::string source;
-  std::string point;
-  std::string type;
-  if (!(fields >> source >> point >> type) || source.starts_with('#')) return std::nullopt;
-  return Mount{unescaped(point), type};
+std::optional<Mount> planned_mount_in(std::string_view line) {
+  const Fields fields = fields_of(line);
+  if (fields.size() < 3 || fields[0].starts_with('#')) return std::nullopt;
+  return Mount{unescaped(fields[1]), std::string(fields[2])};
 }
 
 bool holds(const std::string& point, const std::string& path) {
@@ -58,7 +64,7 @@ bool holds(const std::string& point, const std::string& path) {
 }
 
 std::optional<Mount> deepest_in(std::istream& lines, const Path& path,
-                                std::optional<Mount> (*mount_of)(const std::string& line)) {
+                                std::optional<Mount> (*mount_of)(std::string_view line)) {
   std::optional<Mount> deepest;
   for (std::string line; std::getline(lines, line);) {
     auto mount = mount_of(line);

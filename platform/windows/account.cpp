@@ -162,7 +162,7 @@ Path home_of(const windows::Sid& sid) {
 // Nobody is in a group of his own here: its number is his, so that what a group may, he may, and it has no name.
 Account account_from(const windows::Sid& sid) {
   const UserId number = windows::number_of(sid);
-  return {.name = user_name(number), .group = "", .uid = number, .gid = number, .home = home_of(sid)};
+  return {.name = user_name(number), .uid = number, .gid = number, .home = home_of(sid)};
 }
 
 }  // namespace
@@ -179,7 +179,6 @@ Result<Account> find_account(std::string_view owner) {
   const auto group = name.empty() ? std::nullopt : sid_named(name);
   if (!group) return fail(ErrorKind::not_installed, "there is no group \"" + name + "\" on this host");
   account.gid = windows::number_of(*group);
-  account.group = group_name(account.gid);
   return account;
 }
 
@@ -191,6 +190,8 @@ Account current_account() {
   account.name = user_name(0);
   return account;
 }
+
+std::string Account::owner() const { return gid == uid ? name : name + ":" + group_name(gid); }
 
 UserId current_user() { return running_as_root() ? 0 : windows::number_of(windows::own_sid()); }
 GroupId current_group() { return current_user(); }

@@ -29,9 +29,8 @@ using platform::Onlookers;
 using platform::Severity;
 using platform::Storage;
 
-const Account service{
-    .name = "mongodb-mms", .group = "mongodb-mms", .uid = 998, .gid = 997, .home = "/opt/mongodb/mms"};
-const Onlookers onlookers{.service = service, .service_groups = {997, 44}, .caller = 0};
+const Account service{.name = "mongodb-mms", .uid = 998, .gid = 997, .home = "/opt/mongodb/mms"};
+const Onlookers onlookers{.service = service, .service_groups = platform::Groups({997, 44}), .caller = 0};
 
 FileFacts key_facts() {
   return {.type = FileType::regular, .mode = 0600, .uid = 998, .gid = 997, .links = 1, .size = 24};
@@ -122,6 +121,22 @@ TEST_CASE("the service reads by any of its groups") {
   }
 }
 
+TEST_CASE("the service's groups are looked up when something depends on them, and once") {
+  int looks = 0;
+  const Onlookers asking{.service = service,
+                         .service_groups = platform::Groups([&looks] {
+                           ++looks;
+                           return std::vector<platform::GroupId>{997, 44};
+                         }),
+                         .caller = 0};
+  CHECK(judge_key_file(right_key(), asking).findings.empty());
+  CHECK(looks == 0);
+  KeyPathFacts facts = right_key();
+  for (auto& step : facts.above) step.facts.mode = 0750;
+  judge_key_file(facts, asking);
+  CHECK(looks == 1);
+}
+
 TEST_CASE("an ordinary user who runs the program is trusted with directories of his own") {
   KeyPathFacts facts = right_key();
   facts.above.back().facts.uid = 1000;
@@ -145,7 +160,7 @@ TEST_CASE("the mending command is what this user would type") {
   const std::string sudo = platform::running_as_root() ? "" : "sudo ";
   const auto command = [&](const Finding& about) { return mending_command(about, service).value_or("nothing"); };
   const std::string both =
-      sudo + "chown mongodb-mms:mongodb-mms /etc/mongodb-mms/gen.key && " + sudo + "chmod 600 /etc/mongodb-mms/gen.key";
+      sudo + "chown " + service.owner() + " /etc/mongodb-mms/gen.key && " + sudo + "chmod 600 /etc/mongodb-mms/gen.key";
   CHECK(command(finding(FindingKind::wrong_owner)) == both);
   CHECK(command(finding(FindingKind::service_cannot_read)) == both);
   CHECK(command(finding(FindingKind::readable_by_group)) == sudo + "chmod 600 /etc/mongodb-mms/gen.key");

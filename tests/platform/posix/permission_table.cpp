@@ -60,7 +60,7 @@ std::string filled_in(std::string text, const Place& place) {
   text = with(text, "$B", place.base.string());
   text = with(text, "$S", place.service.owner());
   text = with(text, "$s", place.service.name);
-  text = with(text, "$g", place.service.group);
+  text = with(text, "$g", platform::group_name(place.service.gid));
   return with(text, "$C", platform::current_account().owner());
 }
 
