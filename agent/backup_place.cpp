@@ -1,6 +1,5 @@
 #include "agent/backup_place.h"
 
-#include "agent/limits.h"
 #include "platform/file.h"
 
 namespace agent {
@@ -73,7 +72,7 @@ std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& note
 
 Result<platform::FileLock> lock_backups(const Host& host) {
   TRY(prepare(host));
-  return platform::FileLock::acquire(host.place.state_directory / "backup.lock", limits::lock_wait);
+  return wait_for_lock(host, host.place.state_directory / "backup.lock");
 }
 
 Result<std::string> backup_host(const Host& host) {

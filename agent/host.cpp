@@ -1,11 +1,14 @@
 #include "agent/host.h"
 
+#include <iostream>
+
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/limits.h"
 #include "platform/file.h"
 #include "platform/host_facts.h"
 #include "platform/places.h"
+#include "platform/terminal.h"
 #include "platform/typed_command.h"
 
 namespace agent {
@@ -140,6 +143,14 @@ Result<Identity> own_identity(const Host& host) {
   auto found = Identity::load(host.identity_file());
   if (!found && found.error().kind == ErrorKind::not_found) return new_identity(host);
   return found;
+}
+
+Result<platform::FileLock> wait_for_lock(const Host& host, const Path& file) {
+  auto lock = platform::FileLock::acquire(file, limits::silent_lock_wait);
+  if (lock || lock.error().kind != ErrorKind::busy) return lock;
+  if (!host.options.quiet && platform::stderr_is_terminal())
+    std::cerr << "genkey-agent: waiting for another genkey-agent, which holds " << file.string() << '\n';
+  return platform::FileLock::acquire(file, limits::lock_wait - limits::silent_lock_wait);
 }
 
 Result<Identity> new_identity(const Host& host) {

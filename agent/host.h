@@ -13,6 +13,7 @@
 #include "keystore/store.h"
 #include "platform/account.h"
 #include "platform/installation.h"
+#include "platform/lock.h"
 
 namespace agent {
 
@@ -45,6 +46,10 @@ platform::Result<Host> examine_host(const Options& options);
 
 /// Creates the state directory where needed. denied for whoever may not.
 platform::Result<void> prepare(const Host& host);
+
+/// A lock that another genkey-agent will soon give up: whoever waits for it at a terminal is told. busy after
+/// limits::lock_wait.
+platform::Result<platform::FileLock> wait_for_lock(const Host& host, const platform::Path& file);
 
 /// The identity, made when there is none; or a new one in place of it. In a dry run it is for this run alone.
 platform::Result<Identity> own_identity(const Host& host);

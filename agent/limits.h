@@ -74,6 +74,7 @@ inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
 inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};
 inline constexpr std::size_t note_file = 16 * std::size_t{1024};
 inline constexpr seconds lock_wait{10};
+inline constexpr seconds silent_lock_wait{1};  // of these, before a person at a terminal is told
 inline constexpr seconds note_lock_wait{2};
 
 // Ops Manager seen running this long on the file, its pre-flight on, makes a key established.

@@ -4,7 +4,6 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/limits.h"
 #include "platform/host_facts.h"
 
 namespace agent {
@@ -68,7 +67,7 @@ Result<LockedHolding> lock_holding(const Host& host) {
   std::optional<platform::FileLock> lock;
   if (!host.options.dry_run) {
     TRY(prepare(host));
-    lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
+    lock = TRY(wait_for_lock(host, lock_file(host)));
     TRY(keystore::finish_interrupted(host.place));
     TRY(keystore::publish(host.place));
   }
@@ -133,7 +132,7 @@ Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file
   const bool settled = settle(record, peers, now, keystore::KeyProof(*member.holding.key));
   // One that was killed after the record may have left its public part as it was.
   if (!settled && keystore::is_published(host.place, record)) return false;
-  const auto lock = TRY(platform::FileLock::acquire(lock_file(host), limits::lock_wait));
+  const auto lock = TRY(wait_for_lock(host, lock_file(host)));
   // A command that changed the key meanwhile knows better.
   const Holding present = TRY(keystore::load(host.place));
   if (!present.is_recorded || present.record->epoch != record.epoch) return false;

@@ -90,25 +90,20 @@ class Service {
   };
 
   Service(const Parts& parts, tls::Context context)
-      : io_(parts.io),
-        acceptors_(parts.acceptors),
-        authority_(parts.authority),
-        identity_(parts.identity),
-        responder_(parts.responder),
-        key_file_(parts.key_file),
-        events_(parts.events),
+      : parts_(parts),
         context_(take(std::move(context))),
-        handshakes_(io_, {limits::handshakes, limits::handshakes_per_address}, [this](Id id) { drop(id); }) {}
+        handshakes_(parts.io, {limits::handshakes, limits::handshakes_per_address}, [this](Id id) { drop(id); }) {}
 
   Ended run(platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed) {
     signals_.async_wait([this](const error_code& error, int /*number*/) {
       if (!error) end(Ended::signal);
     });
     // A change of owner or mode alone is none of the key.
-    watch(key_events_, key_file_, [this] { return key_file_.was_present() && key_file_.unchanged(); });
-    watch(claim_events_, claim_file, [this, &claim_changed] { return claim_changed(responder_); });
-    for (tcp::acceptor& acceptor : acceptors_) asio::co_spawn(io_, accept(acceptor), asio::detached);
-    io_.run();
+    watch(key_events_, parts_.key_file,
+          [this] { return parts_.key_file.was_present() && parts_.key_file.unchanged(); });
+    watch(claim_events_, claim_file, [this, &claim_changed] { return claim_changed(parts_.responder); });
+    for (tcp::acceptor& acceptor : parts_.acceptors) asio::co_spawn(parts_.io, accept(acceptor), asio::detached);
+    parts_.io.run();
     key_events_.release();
     claim_events_.release();
     return *ended_;
@@ -129,7 +124,7 @@ class Service {
     key_events_.cancel();
     claim_events_.cancel();
     accept_pause_.cancel();
-    for (tcp::acceptor& acceptor : acceptors_) acceptor.close(ignored);
+    for (tcp::acceptor& acceptor : parts_.acceptors) acceptor.close(ignored);
     for (const auto& [id, socket] : sockets_) socket->close(ignored);
   }
 
@@ -162,7 +157,7 @@ class Service {
   // two acceptors would wake each other without end.
   void begin_pause(const error_code& error) {
     if (accept_pause_.expiry() > Clock::now()) return;
-    events_.problem("cannot accept a connection: " + error.message());
+    parts_.events.problem("cannot accept a connection: " + error.message());
     accept_pause_.expires_after(std::chrono::seconds(1));
   }
 
@@ -174,7 +169,7 @@ class Service {
     if (!rate_.admit(from, Clock::now()) || !make_room(from)) return;
     const Id id = ++last_id_;
     connections_.take(id, from);
-    asio::co_spawn(io_, serve(std::move(socket), id, from), [this, id](const std::exception_ptr& broken) {
+    asio::co_spawn(parts_.io, serve(std::move(socket), id, from), [this, id](const std::exception_ptr& broken) {
       if (broken) report(broken);
       leave(id);
     });
@@ -202,7 +197,7 @@ class Service {
     try {
       std::rethrow_exception(broken);
     } catch (const std::exception& error) {
-      events_.problem(std::string("a connection broke: ") + error.what());
+      parts_.events.problem(std::string("a connection broke: ") + error.what());
     }
   }
 
@@ -250,30 +245,25 @@ class Service {
 
   std::optional<wire::Reply> answer(SSL& connection, const wire::Request& request, const std::string& from) {
     // The file may have changed on a network mount, of which no event tells.
-    if (!key_file_.unchanged()) {
+    if (!parts_.key_file.unchanged()) {
       end(Ended::key_changed);
       return std::nullopt;
     }
-    auto established = tls::established(connection, tls::Role::responder, identity_);
+    auto established = tls::established(connection, tls::Role::responder, parts_.identity);
     if (!established) return std::nullopt;
-    const bool allowed = authority_ && tls::is_allowed(established->names, authority_->allow);
-    if (authority_ && !authority_->allow.empty() && !allowed) return wire::Refused{wire::Refusal::not_allowed};
+    const auto& authority = parts_.authority;
+    const bool allowed = authority && tls::is_allowed(established->names, authority->allow);
+    if (authority && !authority->allow.empty() && !allowed) return wire::Refused{wire::Refusal::not_allowed};
     const Caller caller{established->peer, from, std::move(established->channel), allowed};
-    auto reply = responder_.respond(request, caller, platform::now());
+    auto reply = parts_.responder.respond(request, caller, platform::now());
     if (!reply) {
-      events_.problem(reply.error().message);
+      parts_.events.problem(reply.error().message);
       return std::nullopt;
     }
     return std::move(*reply);
   }
 
-  asio::io_context& io_;
-  std::vector<tcp::acceptor>& acceptors_;
-  const std::optional<tls::Authority>& authority_;
-  const Identity& identity_;
-  Responder& responder_;
-  platform::FileWatch& key_file_;
-  const ServerEvents& events_;
+  const Parts parts_;
   asio::ssl::context context_;
   FairTurnstile handshakes_;
   RateLimit rate_;
@@ -294,10 +284,10 @@ class Service {
   };
   Sockets sockets_;
   std::size_t busiest_ = 0;  // since nobody was connected
-  asio::signal_set signals_{io_, SIGTERM, SIGINT};
-  asio::steady_timer accept_pause_{io_};  // one for all acceptors
-  platform::FileEvents key_events_{io_};
-  platform::FileEvents claim_events_{io_};
+  asio::signal_set signals_{parts_.io, SIGTERM, SIGINT};
+  asio::steady_timer accept_pause_{parts_.io};  // one for all acceptors
+  platform::FileEvents key_events_{parts_.io};
+  platform::FileEvents claim_events_{parts_.io};
   std::optional<Ended> ended_;
 };
 

@@ -195,7 +195,7 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   if (!mended || !good || platform::find_running_service(host.place.key_file, host.place.service)) return {};
   report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
                             "; to start it now: " + *command);
-  const auto lock = TRY(platform::FileLock::acquire(host.place.state_directory / "lock", limits::lock_wait));
+  const auto lock = TRY(wait_for_lock(host, host.place.state_directory / "lock"));
   note->told = true;
   return store(*note, host.place.state_directory);
 }

@@ -10,7 +10,6 @@
 #include "agent/start.h"
 #include "platform/bytes.h"
 #include "platform/file.h"
-#include "platform/lock.h"
 #include "platform/program_path.h"
 
 namespace agent::commands {
@@ -75,7 +74,7 @@ Result<std::string> line_for(const Host& host) {
 
 Result<platform::FileLock> lock_state(const Host& host) {
   TRY(prepare(host));
-  return platform::FileLock::acquire(host.place.state_directory / "lock", limits::lock_wait);
+  return wait_for_lock(host, host.place.state_directory / "lock");
 }
 
 Result<Report> install(const Host& host, const Path& conf) {

@@ -141,5 +141,18 @@ class Waiting(harness.ScriptTest):
         self.assertNotIn("\x1b", terminal.shown)
 
 
+class Lock(harness.ScriptTest):
+    """Another genkey-agent is at work, or seems to be."""
+
+    def test_a_wait_for_it_is_told_and_ends_when_it_does(self):
+        om1 = self.host("om1")
+        om1.run("generate")
+        with open(om1.state_dir / "lock", "rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            terminal = Terminal(om1, "ensure")
+            terminal.await_text("waiting for another genkey-agent, which holds")
+        self.assertIn(terminal.end(), (0, 10), terminal.shown)
+
+
 if __name__ == "__main__":
     harness.main()
