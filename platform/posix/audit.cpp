@@ -57,7 +57,9 @@ std::vector<PathStep> copies_beside(const Path& directory, const std::string& na
   return copies;
 }
 
+// The file itself may be mounted, or missing.
 void note_mount(const Path& resolved, KeyPathFacts& facts) {
+  if (posix::is_plainly_local(facts_of(resolved) ? resolved : resolved.parent_path())) return;
   const auto mount = posix::mount_holding(resolved);
   if (!mount) return;
   facts.storage = posix::storage_of(mount->file_system);

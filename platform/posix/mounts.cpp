@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <fstream>
+#include <linux/magic.h>
 #include <string_view>
+#include <sys/vfs.h>
 #include <vector>
 
 #include <boost/filesystem/operations.hpp>
@@ -90,6 +93,13 @@ std::optional<Mount> mount_holding(const Path& path) {
   return mount_holding(mountinfo, path);
 }
 
+bool is_plainly_local(const Path& path) {
+  struct statfs facts {};
+  if (statfs(path.c_str(), &facts) != 0) return false;
+  const auto type = static_cast<std::uint64_t>(facts.f_type);
+  return type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC;
+}
+
 Storage storage_of(std::string_view file_system) {
   static constexpr std::array<std::string_view, 22> network = {
       "nfs",       "nfs4",   "cifs",   "smb3",  "smbfs", "ncpfs", "9p",    "virtiofs", "afs",  "coda",   "ceph",
@@ -103,6 +113,7 @@ Storage storage_of(std::string_view file_system) {
 }  // namespace posix
 
 std::optional<std::string> network_mount_of(const Path& path) {
+  if (posix::is_plainly_local(path)) return std::nullopt;
   boost::system::error_code error;
   const Path resolved = boost::filesystem::weakly_canonical(path, error);
   const auto mount = posix::mount_holding(error ? path : resolved);

@@ -24,6 +24,9 @@ std::optional<Mount> mount_holding(const Path& path);
 /// The same of fstab(5), which says what should be mounted.
 std::optional<Mount> mount_planned(std::istream& fstab, const Path& path);
 
+/// On ext, XFS or Btrfs: most keys are, and then no mount table, thousands of lines on some hosts, needs to be read.
+bool is_plainly_local(const Path& path);
+
 Storage storage_of(std::string_view file_system);
 
 }  // namespace platform::posix

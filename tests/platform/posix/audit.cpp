@@ -244,6 +244,16 @@ TEST_CASE("this host's own mounts are told apart") {
   CHECK_FALSE(platform::network_mount_of("/proc/self/status"));
 }
 
+TEST_CASE("what is said to be plainly local is so by the mount table too, and the rest is left to that") {
+  using platform::posix::is_plainly_local;
+  CHECK_FALSE(is_plainly_local("/proc"));
+  CHECK_FALSE(is_plainly_local("/dev/shm"));
+  CHECK_FALSE(is_plainly_local("/nowhere/at/all"));
+  const std::string type = platform::posix::mount_holding("/")->file_system;
+  CHECK(is_plainly_local("/") ==
+        (type == "ext4" || type == "ext3" || type == "ext2" || type == "xfs" || type == "btrfs"));
+}
+
 TEST_CASE("an attribute that is no access control list is not misread as one") {
   const auto decode = [](std::vector<unsigned char> bytes) {
     return platform::decode_access_list(std::as_bytes(std::span(bytes)));
