@@ -54,6 +54,7 @@ class CommandLine {
     app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
     app_.require_subcommand(1);
     app_.fallthrough();
+    app_.allow_windows_style_options(false);  // "/x" is a path everywhere
     app_.formatter(std::make_shared<CLI::Formatter>());
     app_.footer("Exit codes, files and examples: man genkey-agent");
     add_common();

@@ -123,6 +123,13 @@ TEST_CASE("options mean what they say") {
   CHECK(read({"identity", "--renew"}).renew);
 }
 
+TEST_CASE("a word that begins with a slash is a path, and no option") {
+  const Options options = read({"import", "/json"});
+  CHECK(options.input == "/json");
+  CHECK_FALSE(options.json);
+  check_refused({"status", "/json"});
+}
+
 TEST_CASE("import reads standard input unless a file is named") { CHECK(read({"import"}).input == "-"); }
 
 TEST_CASE("no command, an unknown command and an unknown option are errors") {
