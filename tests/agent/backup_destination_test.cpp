@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/this_system.h"
+
 using agent::parse_destination;
 using agent::S3Bucket;
 using platform::ErrorKind;
@@ -18,10 +20,12 @@ S3Bucket bucket_of(const char* text) {
 }  // namespace
 
 TEST_CASE("a destination reads as it is written") {
-  for (const char* text :
-       {"file:///var/backups/genkey-agent", "s3://keys", "s3://keys/om/a", "s3://keys?region=eu-central-1",
-        "s3://keys/om?endpoint=https://store.example.com:9000&region=r&profile=backup&ca=/etc/ssl/store.pem",
-        "s3://keys?endpoint=http://127.0.0.1:8080", "s3://keys?endpoint=https://[fd00::1]:8080"}) {
+  const std::string options = "endpoint=https://store.example.com:9000&region=r&profile=backup&ca=";
+  for (const std::string& text :
+       {tests::file_url("/var/backups/genkey-agent"), std::string("s3://keys"), std::string("s3://keys/om/a"),
+        std::string("s3://keys?region=eu-central-1"), "s3://keys/om?" + options + tests::absolute("/etc/ssl/store.pem"),
+        std::string("s3://keys?endpoint=http://127.0.0.1:8080"),
+        std::string("s3://keys?endpoint=https://[fd00::1]:8080")}) {
     CAPTURE(text);
     const auto parsed = parse_destination(text);
     REQUIRE(parsed);
@@ -31,7 +35,7 @@ TEST_CASE("a destination reads as it is written") {
 
 TEST_CASE("a directory or prefix is the same with a slash at its end") {
   CHECK(agent::text_of(*parse_destination("s3://keys/om/")) == "s3://keys/om");
-  CHECK(agent::text_of(*parse_destination("file:///var/./backups")) == "file:///var/backups");
+  CHECK(agent::text_of(*parse_destination(tests::file_url("/var/./backups"))) == tests::file_url("/var/backups"));
 }
 
 TEST_CASE("Amazon's endpoint has the bucket in its name, unless a dot would break the certificate") {

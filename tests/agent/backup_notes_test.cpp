@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/agent/samples.h"
+#include "tests/support/this_system.h"
 
 using agent::BackupNote;
 using agent::BackupNotes;
@@ -26,11 +27,11 @@ BackupNote note(const std::string& destination, BackupName::Format format = Back
           .stored = then + seconds(1),
           .seen = then + seconds(2),
           .drilled = then + seconds(3),
-          .mount = "/mnt/nfs"};
+          .mount = tests::absolute("/mnt/nfs")};
 }
 
 BackupNotes notes() {
-  return {.key_number = 2, .epoch = "00000000000000aa", .notes = {note("file:///a"), note("s3://bucket/om")}};
+  return {.key_number = 2, .epoch = "00000000000000aa", .notes = {note(tests::file_url("/a")), note("s3://bucket/om")}};
 }
 
 // The text of notes() with one part of it replaced.
@@ -78,11 +79,11 @@ TEST_CASE("notes of backups with anything that cannot be are refused as a whole"
   check_refused(with("genkey-agent/backups/1", "genkey-agent/backups/2"));
   check_refused(with("\"key_number\": 2", "\"key_number\": -2"));
   check_refused(with("\"key_number\": 2", "\"key_number\": 4294967296"));
-  check_refused(with("file:///a", "file://a"));
-  check_refused(with("file:///a", "ftp://a"));
+  check_refused(with(tests::file_url("/a"), "file://a"));
+  check_refused(with(tests::file_url("/a"), "ftp://a"));
   check_refused(with("-k2.age", "-k02.age"));
   check_refused(with("-om1-", "-om/1-"));
-  check_refused(with("/mnt/nfs", "mnt"));
+  check_refused(with(tests::absolute("/mnt/nfs"), "mnt"));
   check_refused(with("/mnt/nfs", "/mnt\\u001b[2J"));
   check_refused(with("ddd", "ddD"));
   check_refused(with("00bb", "00bB"));
@@ -91,15 +92,15 @@ TEST_CASE("notes of backups with anything that cannot be are refused as a whole"
 
 TEST_CASE("a new note takes the place of that of the same destination, content and format, and of no other") {
   BackupNotes changed = notes();
-  BackupNote fresh = note("file:///a");
+  BackupNote fresh = note(tests::file_url("/a"));
   fresh.stored = then + seconds(100);
   changed.put(fresh);
-  changed.put(note("file:///a", BackupName::Format::cms));
+  changed.put(note(tests::file_url("/a"), BackupName::Format::cms));
   CHECK(changed.notes.size() == 3);
-  const auto* found = changed.find("file:///a", BackupName::Content::key, BackupName::Format::age);
+  const auto* found = changed.find(tests::file_url("/a"), BackupName::Content::key, BackupName::Format::age);
   REQUIRE(found != nullptr);
   CHECK(found->stored == fresh.stored);
-  CHECK(changed.find("file:///b", BackupName::Content::key, BackupName::Format::age) == nullptr);
+  CHECK(changed.find(tests::file_url("/b"), BackupName::Content::key, BackupName::Format::age) == nullptr);
 }
 
 TEST_CASE("a digest is SHA-256 in hex digits") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/this_system.h"
+
 using agent::Address;
 using agent::Config;
 using agent::parse_config;
@@ -26,6 +28,17 @@ std::string refusal_of(std::string_view text) {
   return config.error().message;
 }
 
+std::string replaced(std::string text, const std::string& old, const std::string& own) {
+  for (auto at = text.find(old); at != std::string::npos; at = text.find(old, at + own.size()))
+    text.replace(at, old.size(), own);
+  return text;
+}
+
+// Every absolute path in `text` as this system has it.
+std::string own_paths(const std::string& text) {
+  return replaced(replaced(text, "\"/", "\"" + tests::absolute("/")), "\"file:///", "\"" + tests::file_url("/"));
+}
+
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
@@ -42,7 +55,7 @@ TEST_CASE("an empty configuration is the default one") {
 }
 
 TEST_CASE("every setting is read") {
-  const Config config = read(R"(
+  const Config config = read(own_paths(R"(
 first_host = true
 name = "om1"
 address = "om1.example.com"
@@ -67,24 +80,24 @@ key = "/ck"
 allow = ["*.om.example.com"]
 [join]
 without_ticket = true
-)");
+)"));
   CHECK(config.first_host);
   CHECK(config.name == "om1");
   CHECK(config.address == Address{"om1.example.com", 27424});
   CHECK(config.peers == std::vector<Address>{{"om1.example.com", 27424}, {"om2.example.com", 5}, {"::1", 6}});
-  CHECK(config.state_dir == "/s");
-  CHECK(config.ticket_file == "/t");
+  CHECK(config.state_dir == tests::absolute("/s"));
+  CHECK(config.ticket_file == tests::absolute("/t"));
   CHECK(config.kind == Layout::tar);
-  CHECK(config.install_path == "/opt/om");
-  CHECK(config.key_file == "/k");
+  CHECK(config.install_path == tests::absolute("/opt/om"));
+  CHECK(config.key_file == tests::absolute("/k"));
   CHECK(config.owner == "mms:mms");
   CHECK(config.listen == std::vector<Address>{{"127.0.0.1", 9}});
   CHECK_FALSE(config.refetch);
   CHECK(config.policy == Policy::strict);
   CHECK(config.gate_wait == std::chrono::milliseconds(500));
-  CHECK(config.ca == "/ca");
-  CHECK(config.certificate == "/c");
-  CHECK(config.certificate_key == "/ck");
+  CHECK(config.ca == tests::absolute("/ca"));
+  CHECK(config.certificate == tests::absolute("/c"));
+  CHECK(config.certificate_key == tests::absolute("/ck"));
   CHECK(config.allow == std::vector<std::string>{"*.om.example.com"});
   CHECK(config.join_without_ticket);
 }
@@ -170,10 +183,10 @@ TEST_CASE("a configuration with carriage returns is read like any other") {
 }
 
 TEST_CASE("a certificate authority is configured whole or not at all") {
-  CHECK(contains(refusal_of("[tls]\nca = \"/ca\"\n"), "all of ca, certificate and key"));
+  CHECK(contains(refusal_of(own_paths("[tls]\nca = \"/ca\"\n")), "all of ca, certificate and key"));
   CHECK(contains(refusal_of("[join]\nwithout_ticket = true\n"), "needs a CA"));
-  CHECK(contains(refusal_of("[tls]\nca=\"/a\"\ncertificate=\"/b\"\nkey=\"/c\"\n[join]\nwithout_ticket = true\n"),
-                 "[tls] allow"));
+  const char* without_names = "[tls]\nca=\"/a\"\ncertificate=\"/b\"\nkey=\"/c\"\n[join]\nwithout_ticket = true\n";
+  CHECK(contains(refusal_of(own_paths(without_names)), "[tls] allow"));
 }
 
 TEST_CASE("every policy is read by the name that it is shown by") {
@@ -203,7 +216,7 @@ TEST_CASE("durations have units, and whole numbers") {
 }
 
 TEST_CASE("what backups need is read") {
-  const Config config = read(R"(
+  const Config config = read(own_paths(R"(
 [backup]
 recipients = ["age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"]
 certificates = ["/etc/genkey-agent/backup.pem"]
@@ -212,12 +225,13 @@ host_state = false
 keep = 5
 stale_after = "8d"
 drill_stale_after = "400d"
-)");
+)"));
   REQUIRE(config.recipients.size() == 1);
   CHECK(keystore::age::to_text(config.recipients.front()) ==
         "age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0");
-  CHECK(config.certificates == std::vector<platform::Path>{"/etc/genkey-agent/backup.pem"});
+  CHECK(config.certificates == std::vector<platform::Path>{tests::absolute("/etc/genkey-agent/backup.pem")});
   REQUIRE(config.destinations.size() == 2);
+  CHECK(agent::text_of(config.destinations.front()) == tests::file_url("/var/backups/genkey-agent"));
   CHECK(agent::text_of(config.destinations.back()) == "s3://bucket/om");
   CHECK_FALSE(config.host_state);
   CHECK(config.keep == 5);
@@ -242,7 +256,7 @@ TEST_CASE("what is wrong with backups is named with its line, and an identity is
   CHECK(contains(refusal("recipients = \"age1\""), "agent.toml:3: \"backup.recipients\" must be a list"));
   CHECK(contains(refusal("certificates = [\"backup.pem\"]"), "agent.toml:3: \"backup.certificates\""));
   CHECK(contains(refusal("destinations = [\"/var/backups\"]"), "agent.toml:3: \"backup.destinations\""));
-  CHECK(contains(refusal("destinations = [\"file:///a\", \"file:///a\"]"), "twice"));
+  CHECK(contains(refusal(own_paths("destinations = [\"file:///a\", \"file:///a\"]")), "twice"));
   CHECK(contains(refusal("host_state = 1"), "agent.toml:3: \"backup.host_state\" must be true or false"));
   CHECK(contains(refusal("keep = 0"), "agent.toml:3: \"backup.keep\" must be a number"));
   CHECK(contains(refusal("keep = \"3\""), "agent.toml:3: \"backup.keep\" must be a number"));

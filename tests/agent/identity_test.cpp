@@ -120,5 +120,12 @@ TEST_CASE("an identity that was stored is the same when it is loaded, and others
   CHECK(loaded->pin() == identity.pin());
   CHECK(EVP_PKEY_eq(loaded->key(), identity.key()) == 1);
   CHECK(X509_verify(loaded->certificate(), loaded->key()) == 1);
+}
+
+TEST_CASE("a stored identity begins with its key as OpenSSL writes it") {
+  const tests::TemporaryDirectory directory;
+  const platform::Path file = directory.path() / "identity.pem";
+  const Identity identity = fresh();
+  REQUIRE(identity.store(file));
   CHECK(content_of(file).starts_with(written_by_openssl(*identity.key())));
 }

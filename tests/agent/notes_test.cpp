@@ -11,6 +11,7 @@
 #include "platform/file.h"
 #include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/this_system.h"
 
 using agent::decode_gate_note;
 using agent::GateNote;
@@ -27,7 +28,7 @@ GateNote sample() {
           .file_was_wrong = true,
           .told = false,
           .start = "0123456789abcdef0123456789abcdef",
-          .key_file = "/etc/mongodb-mms/gen.key",
+          .key_file = tests::absolute("/etc/mongodb-mms/gen.key"),
           .stamp = "65024 12 24 1700000000.5 1700000000.6"};
 }
 
@@ -52,7 +53,7 @@ TEST_CASE("a note of the gate and one of the hook come back as they were written
   const tests::TemporaryDirectory directory;
   REQUIRE(store(sample(), directory.path()));
   CHECK(agent::load_gate_note(directory.path()) == sample());
-  const HookNote hook{"/opt/mongodb/mms/conf/mms.conf", true};
+  const HookNote hook{tests::absolute("/opt/mongodb/mms/conf/mms.conf"), true};
   REQUIRE(store(hook, directory.path()));
   CHECK(agent::load_hook_note(directory.path()) == hook);
   REQUIRE(agent::forget_hook(directory.path()));
@@ -71,9 +72,10 @@ TEST_CASE("a note with a member that cannot be is none") {
   REQUIRE(decode_gate_note(good));
   for (const char* text : {"", "{", "[]", "{}", "\xff", R"({"schema":"genkey-agent/gate-note/2"})"})
     check_refused(text);
-  check_refused(with(good, "/etc/mongodb-mms/gen.key", "gen.key"));
-  check_refused(with(good, "/etc/mongodb-mms/gen.key", "/etc/\\u001b[31m"));
-  check_refused(with(good, "/etc/mongodb-mms/gen.key", "/" + std::string(4096, 'a')));
+  const std::string key_file = sample().key_file.string();
+  check_refused(with(good, key_file, "gen.key"));
+  check_refused(with(good, key_file, tests::absolute("/etc/\\u001b[31m")));
+  check_refused(with(good, key_file, tests::absolute("/" + std::string(4096, 'a'))));
   check_refused(with(good, "\"code\": 11", "\"code\": 18"));
   check_refused(with(good, "\"code\": 11", "\"code\": -1"));
   check_refused(with(good, "\"code\": 11", "\"code\": \"11\""));

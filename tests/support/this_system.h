@@ -1,0 +1,21 @@
+// Paths and words as this system has them, for tests that hold on each.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tests {
+
+#ifdef _WIN32
+inline constexpr bool on_windows = true;
+#else
+inline constexpr bool on_windows = false;
+#endif
+
+/// "/etc/a" as an absolute path of this system, with slashes on each: "C:/etc/a" on Windows.
+inline std::string absolute(std::string_view path) { return (on_windows ? "C:" : "") + std::string(path); }
+
+/// "/etc/a" as the URL of that: "file:///etc/a", "file:///C:/etc/a".
+inline std::string file_url(std::string_view path) { return (on_windows ? "file:///" : "file://") + absolute(path); }
+
+}  // namespace tests
