@@ -1,16 +1,16 @@
-// Roster and tickets on disk: several processes change them at once, and a damaged one is never written over.
+// Roster and tickets on disk: a damaged one is never written over.
 #include "agent/state_files.h"
 
 #include <fstream>
 #include <sstream>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
 #include "tests/agent/samples.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/this_system.h"
 
 using agent::Roster;
 using agent::RosterFile;
@@ -18,8 +18,6 @@ using platform::ErrorKind;
 using Sync = RosterFile::Sync;
 
 namespace {
-
-constexpr int updates_each = 50;
 
 RosterFile roster_in(const tests::TemporaryDirectory& directory) {
   return {directory.path(), platform::current_account()};
@@ -32,44 +30,18 @@ std::string text_of(const platform::Path& path) {
 
 void write(const platform::Path& path, const std::string& text) { std::ofstream(path.string()) << text; }
 
-// In a process of its own; gives whether all went well.
-int count_up(const tests::TemporaryDirectory& directory) {
-  RosterFile file = roster_in(directory);
-  for (int at = 0; at < updates_each; ++at) {
-    if (!file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none)) return 1;
-  }
-  return 0;
-}
-
-pid_t start_counting(const tests::TemporaryDirectory& directory) {
-  const pid_t child = fork();
-  if (child == 0) _exit(count_up(directory));
-  return child;
-}
-
-bool ended_well(pid_t child) {
-  int status = 0;
-  return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 }  // namespace
-
-TEST_CASE("two processes that change the roster at once lose nothing") {
-  const tests::TemporaryDirectory directory;
-  const pid_t first = start_counting(directory);
-  const pid_t second = start_counting(directory);
-  CHECK(ended_well(first));
-  CHECK(ended_well(second));
-  RosterFile file = roster_in(directory);
-  CHECK(file.current()->get().unknown_failures() == 2 * updates_each);
-}
 
 TEST_CASE("a roster that was never written is empty, and looking makes no file") {
   const tests::TemporaryDirectory directory;
   RosterFile file = roster_in(directory);
   CHECK(file.current()->get() == Roster());
   CHECK(file.update([](Roster&) {}, Sync::none));
-  CHECK(boost::filesystem::is_empty(directory.path()));
+  for (const auto& entry : boost::filesystem::directory_iterator(directory.path())) {
+    // Windows locks no directories, but a file in them.
+    CHECK(tests::on_windows);
+    CHECK(entry.path().filename() == ".genkey-agent-lock");
+  }
 }
 
 TEST_CASE("a roster that does not change is not written again") {

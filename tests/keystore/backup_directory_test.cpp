@@ -1,17 +1,15 @@
 // A directory of backups: copies that are whole or not there, never overwritten, never under a mount that is gone.
 #include "keystore/backup_directory.h"
 
-#include <cerrno>
 #include <fstream>
-#include <unistd.h>
 
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
 #include "platform/listing.h"
 #include "tests/agent/samples.h"
-#include "tests/support/posix/memory_disk.h"
 #include "tests/support/temporary_directory.h"
+#include "tests/support/this_system.h"
 
 using keystore::BackupDirectory;
 using keystore::BackupName;
@@ -19,7 +17,6 @@ using platform::Bytes;
 using platform::ErrorKind;
 using platform::Path;
 using platform::view_of;
-using tests::MemoryDisk;
 using tests::TemporaryDirectory;
 
 namespace {
@@ -103,12 +100,14 @@ TEST_CASE("a removed copy is gone, and removing it again is no fault") {
 
 TEST_CASE("under a network mount that was there and is gone, nothing is stored, read or removed") {
   const TemporaryDirectory temporary;
-  const BackupDirectory directory{temporary.path() / "mount" / "backups", (temporary.path() / "mount").string()};
+  // A letter that no drive has; elsewhere a directory on which nothing is mounted.
+  const std::string mount = tests::on_windows ? "Q:\\" : (temporary.path() / "mount").string();
+  const BackupDirectory directory{temporary.path() / "mount" / "backups", mount};
   boost::filesystem::create_directories(directory.path);
   const auto put = keystore::put(directory, name_of("om1"), view_of("sealed"));
   REQUIRE_FALSE(put);
   CHECK(put.error().kind == ErrorKind::mount_absent);
-  CHECK(put.error().message.find((temporary.path() / "mount").string()) != std::string::npos);
+  CHECK(put.error().message.find(mount) != std::string::npos);
   CHECK(keystore::get(directory, name_of("om1")).error().kind == ErrorKind::mount_absent);
   CHECK(keystore::list(directory).error().kind == ErrorKind::mount_absent);
   CHECK(keystore::remove(directory, name_of("om1")).error().kind == ErrorKind::mount_absent);
@@ -130,44 +129,4 @@ TEST_CASE("what a kill left of this host's copy goes with the next one, and anot
   for (const std::string& name : {left, foreign, std::string(".profile")}) write(directory.path / name, "half");
   REQUIRE(keystore::put(directory, name_of("om1", 1), view_of("sealed")));
   CHECK(names_in(directory.path) == std::vector{foreign, std::string(".profile"), name_of("om1", 1).text()});
-}
-
-TEST_CASE("a disk that is full, or fails at any call, is told and leaves no part of a copy") {
-  const TemporaryDirectory temporary;
-  const BackupDirectory directory{temporary.path()};
-  const Bytes content(1000, std::byte{0x5a});
-  for (const bool nameless : {true, false}) {
-    for (std::size_t number = 1;; ++number) {
-      CAPTURE(number);
-      MemoryDisk disk({.nameless_files = nameless});
-      disk.write_at_most(400);
-      disk.fail_call(number, ENOSPC);
-      const auto put = keystore::put(directory, name_of("om1"), content, disk);
-      if (!disk.has_failed()) break;
-      if (!put) CHECK(put.error().message.find("No space left on device") != std::string::npos);
-      for (const auto& [name, file] : disk.names()) {
-        CHECK(name == name_of("om1").text());
-        CHECK(file.content == content);
-      }
-      REQUIRE(number < 100);
-    }
-  }
-}
-
-TEST_CASE("when power fails at any call, a copy is there whole or not at all") {
-  const TemporaryDirectory temporary;
-  const BackupDirectory directory{temporary.path()};
-  const Bytes content(1000, std::byte{0x5a});
-  for (std::size_t number = 1;; ++number) {
-    CAPTURE(number);
-    MemoryDisk disk({});
-    disk.lose_power_after_call(number);
-    const auto put = keystore::put(directory, name_of("om1"), content, disk);
-    for (const auto& names : disk.after_power_loss()) {
-      if (put) CHECK(names.size() == 1);
-      for (const auto& [name, file] : names) CHECK(file.content == content);
-    }
-    if (!disk.has_lost_power()) break;
-    REQUIRE(number < 100);
-  }
 }

@@ -97,8 +97,13 @@ TEST_CASE("an installed key is the recorded one, its owner's alone, and leaves n
   CHECK(holds(disk, 1));
   CHECK(disk.load().facts->mode == 0600);
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
-  CHECK(platform::facts_of(disk.state("record.json"))->mode == 0640);
   CHECK(keystore::load_public(disk.place().state_directory)->claim.fleet == tests::fleet(1));
+}
+
+TEST_CASE("the group of a record may read it, and nobody else") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  CHECK(platform::facts_of(disk.state("record.json"))->mode == 0640);
 }
 
 TEST_CASE("installing never replaces a key that is there, whatever it holds, and leaves the record alone") {
@@ -264,18 +269,13 @@ TEST_CASE("a damaged record is told, kept aside when asked for, and never taken 
   CHECK_FALSE(disk.load().record_problem);
 }
 
-TEST_CASE("a key file of another size, a link, a directory or a second name is told apart and not taken") {
+TEST_CASE("a key file of another size, a directory or a second name is told apart and not taken") {
   const Disk sizes;
   for (const std::size_t size : {0U, 23U, 25U, 32U, 4096U}) {
     sizes.write(sizes.place().key_file, std::string(size, 'x'));
     CHECK(sizes.load().state == KeyState::invalid);
     CHECK(sizes.load().key_problem->message.find(std::to_string(size) + " bytes") != std::string::npos);
   }
-  const Disk linked;
-  linked.write(linked.state("elsewhere"), std::string(24, 'x'));
-  boost::filesystem::create_symlink(linked.state("elsewhere"), linked.place().key_file);
-  CHECK(linked.load().state == KeyState::unsafe);
-
   const Disk directory;
   boost::filesystem::create_directory(directory.place().key_file);
   CHECK(directory.load().state == KeyState::unsafe);
@@ -284,4 +284,11 @@ TEST_CASE("a key file of another size, a link, a directory or a second name is t
   twice.write_key(1);
   boost::filesystem::create_hard_link(twice.place().key_file, twice.state("second name"));
   CHECK(twice.load().state == KeyState::unsafe);
+}
+
+TEST_CASE("a key file that is a link is told apart and not taken") {
+  const Disk disk;
+  disk.write(disk.state("elsewhere"), std::string(24, 'x'));
+  boost::filesystem::create_symlink(disk.state("elsewhere"), disk.place().key_file);
+  CHECK(disk.load().state == KeyState::unsafe);
 }

@@ -1,30 +1,9 @@
 // What a host says of itself.
 #include "platform/host_facts.h"
 
-#include <cstdlib>
-#include <string>
-
 #include <doctest/doctest.h>
 
-#include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"
-
-namespace {
-
-constexpr const char* boot_id_variable = "GENKEY_AGENT_BOOT_ID";
-
-class GivenBoot {
- public:
-  explicit GivenBoot(const char* boot) { tests::set_variable(boot_id_variable, boot); }
-  ~GivenBoot() { tests::unset_variable(boot_id_variable); }
-  GivenBoot(const GivenBoot&) = delete;
-  GivenBoot& operator=(const GivenBoot&) = delete;
-};
-
-std::string instance_during(const char* boot, const tests::TemporaryDirectory& directory) {
-  const GivenBoot given(boot);
-  return platform::instance_id(directory.path()).value_or("");
-}
 
 TEST_CASE("an instance is one boot and one directory") {
   const tests::TemporaryDirectory one;
@@ -35,15 +14,3 @@ TEST_CASE("an instance is one boot and one directory") {
   CHECK(platform::instance_id(other.path()).value_or("") != instance);
   CHECK(!platform::instance_id(one.path() / "missing"));
 }
-
-TEST_CASE("the boot that the service manager tells is taken, with and without dashes, and no half of one") {
-  const tests::TemporaryDirectory directory;
-  const auto plain = instance_during("de560944060d4cd6b0b293c5d763488d", directory);
-  CHECK(plain.size() == 64);
-  CHECK(instance_during("de560944-060d-4cd6-b0b2-93c5d763488d", directory) == plain);
-  CHECK(instance_during("00000944-060d-4cd6-b0b2-93c5d763488d", directory) != plain);
-  CHECK(instance_during("", directory).empty());
-  CHECK(instance_during("de560944", directory).empty());
-}
-
-}  // namespace
