@@ -1,8 +1,8 @@
 #include "agent/state_files.h"
 
-#include "agent/host.h"
 #include "agent/limits.h"
 #include "platform/lock.h"
+#include "platform/typed_command.h"
 
 namespace agent {
 
@@ -51,8 +51,8 @@ Result<void> StateFile<State>::reload() {
   const auto file = TRY(platform::read_file(path_, Kind<State>::limit, platform::Links::refuse));
   auto state = Kind<State>::decode(platform::text_of(file.content));
   if (!state) {
-    return fail(state.error().kind, path_.string() + ": " + state.error().message + "; put it aside (mv " +
-                                        quoted(path_.string()) + " " + quoted(path_.string() + ".damaged") + "), " +
+    return fail(state.error().kind, path_.string() + ": " + state.error().message + "; put it aside (" +
+                                        platform::typed_move(path_.string(), path_.string() + ".damaged") + "), " +
                                         Kind<State>::what_is_lost);
   }
   state_ = std::move(*state);

@@ -10,6 +10,9 @@ namespace platform {
 /// where a word cannot be both ("$"), in PowerShell.
 std::string typed_word(std::string_view word);
 
+/// What moves a file: "mv FROM TO"; on Windows "move", which cmd and PowerShell both know.
+std::string typed_move(std::string_view from, std::string_view to);
+
 /// The command for someone who is no administrator yet: "sudo genkey-agent ensure". Nothing changes on Windows, where
 /// the window decides.
 std::string typed_as_administrator(const std::string& command);

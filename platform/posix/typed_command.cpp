@@ -6,6 +6,10 @@ namespace platform {
 
 std::string typed_word(std::string_view word) { return shell_quoted(word); }
 
+std::string typed_move(std::string_view from, std::string_view to) {
+  return "mv " + typed_word(from) + " " + typed_word(to);
+}
+
 std::string typed_as_administrator(const std::string& command) {
   return command.starts_with("sudo ") ? command : "sudo " + command;
 }

@@ -36,6 +36,10 @@ std::string typed_word(std::string_view word) {
   return std::ranges::any_of(word, expands) ? in_single_quotes(word) : in_double_quotes(word);
 }
 
+std::string typed_move(std::string_view from, std::string_view to) {
+  return "move " + typed_word(from) + " " + typed_word(to);
+}
+
 std::string typed_as_administrator(const std::string& command) { return command; }
 
 std::string_view administrator() { return "an administrator"; }

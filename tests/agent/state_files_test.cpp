@@ -8,6 +8,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
+#include "platform/typed_command.h"
 #include "tests/agent/samples.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/this_system.h"
@@ -73,7 +74,8 @@ TEST_CASE("a damaged roster is named and never written over") {
     REQUIRE_FALSE(looked);
     CHECK(looked.error().kind == ErrorKind::configuration);
     CHECK(looked.error().message.find(path.string() + ": ") != std::string::npos);
-    CHECK(looked.error().message.find("mv " + path.string() + " ") != std::string::npos);
+    const std::string mending = platform::typed_move(path.string(), path.string() + ".damaged");
+    CHECK(looked.error().message.find(mending) != std::string::npos);
     CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
     CHECK(text_of(path) == text);
   }

@@ -25,6 +25,10 @@ TEST_CASE("a word that PowerShell would expand in double quotes stands in single
   CHECK(platform::typed_word("it's 100%") == "'it''s 100%'");
 }
 
+TEST_CASE("a file is moved with a word that cmd and PowerShell both know") {
+  CHECK(platform::typed_move("C:\\a b", "C:\\c") == "move \"C:\\a b\" C:\\c");
+}
+
 TEST_CASE("nothing is put before a command for an administrator") {
   CHECK(platform::typed_as_administrator("genkey-agent ensure") == "genkey-agent ensure");
 }
