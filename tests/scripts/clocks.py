@@ -1,11 +1,13 @@
 """Hosts whose clock says another time."""
 
+import functools
 import shutil
 import subprocess
 
 import harness
 
 
+@functools.cache
 def library():
     shown = subprocess.run(["faketime", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True, check=True)
     return shown.stdout.strip()
@@ -21,4 +23,8 @@ class ClockTest(harness.ScriptTest):
     def set_clock(self, host, offset):
         # Timers are the kernel's business and stay right when a clock is wrong. The faketime command itself would stay
         # between a server and its signals.
-        host.prefix = ("env", f"LD_PRELOAD={library()}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
+        clock = (f"LD_PRELOAD={library()}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
+        host.prefix = ("env", *clock, *type(host).prefix)
+
+    def right_clock(self, host):
+        host.prefix = type(host).prefix

@@ -37,9 +37,8 @@ class BackupTest(harness.ScriptTest):
     def new_identity(self, name):
         """A file, and the recipient that belongs to it."""
         path = self.directory / name
-        done = subprocess.run(
-            [harness.PROGRAM, "backup", "new-identity", "--json", "--output", path], capture_output=True, check=True
-        )
+        command = [*harness.HOST.prefix, harness.PROGRAM, "backup", "new-identity", "--json", "--output", harness.HOST.shown(path)]
+        done = subprocess.run(command, capture_output=True, check=True)
         self.note_output("new-identity", done.stdout + done.stderr)
         self.watch(path.read_bytes().splitlines()[-1])
         self.key_files.add(path)
@@ -135,7 +134,7 @@ class Restoring(BackupTest):
         for algorithm in (("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), ("rsa:3072",)):
             with self.subTest(algorithm[0]):
                 certificate, key = self.certificate(*algorithm)
-                copy = self.directory / f"copy-{algorithm[0]}"
+                copy = self.directory / f"copy-{algorithm[0].partition(':')[0]}"
                 self.om1.run("backup", "--certificate", certificate, "--output", copy)
                 command = ["openssl", "cms", "-decrypt", "-binary", "-inform", "DER", "-in", copy, "-inkey", key]
                 done = subprocess.run(command, capture_output=True, check=True)
@@ -460,8 +459,9 @@ class Ageing(clocks.ClockTest, BackupTest):
         self.assertFalse(self.health()["stale"])
         self.set_clock(self.om1, "+36d")
         self.assertTrue(self.health(expect=10)["stale"])
+        destination = self.om1.shown(f"file://{self.store}")
         metrics = self.om1.run("status", "--format", "prometheus", expect=10).out
-        self.assertIn(f'genkey_agent_backup_stale{{destination="file://{self.store}"}} 1', metrics)
+        self.assertIn(f'genkey_agent_backup_stale{{destination="{destination}"}} 1', metrics)
         self.assertIn("WARNING", self.om1.run("status", "--format", "nagios", expect=None).out)
         # What is there is looked at, and not written again.
         outcome = self.om1.run("status", expect=10)

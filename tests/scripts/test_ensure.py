@@ -1,5 +1,6 @@
 """`ensure`: every row of its table, file by record. Unattended, it never makes a key where there may have been one."""
 
+import json
 import os
 import socket
 
@@ -19,7 +20,7 @@ class EnsureTest(harness.ScriptTest):
         ticket = inviter.run("invite").line
         waiting.touch(0o600)
         waiting.write_text(ticket + "\n")
-        host.also(ticket_file=str(waiting))
+        host.also(ticket_file=waiting)
         return waiting
 
 
@@ -78,7 +79,7 @@ class AnotherKey(EnsureTest):
         om1.stop()
         outcome = self.assert_changes_nothing(om2, expect=14)
         self.assertIn("genkey-agent ensure --keep", outcome.err)
-        self.assertIn(str(om2.key_file), outcome.err)
+        self.assertIn(om2.shown(om2.key_file), outcome.err)
 
     def test_keep_records_it_as_established(self):
         om1, om2 = self.joined_fleet("om1", "om2")
@@ -216,12 +217,11 @@ class LostKey(EnsureTest):
         _, om2 = self.joined_fleet("om1", "om2")
         om2.lose_key()
         record = om2.state_dir / "record.json"
-        mount = om2.directory / "mount"
-        mount.mkdir()
+        mount = om2.absent_mount()
         text = record.read_text().rstrip().removesuffix("}").rstrip()
-        record.write_text(f'{text},\n  "network_mount": "{mount}"\n}}\n')
+        record.write_text(f'{text},\n  "network_mount": {json.dumps(mount)}\n}}\n')
         outcome = om2.run("ensure", expect=13)
-        self.assertIn(str(mount), outcome.err)
+        self.assertIn(mount, outcome.err)
         self.assertFalse(om2.key_file.exists())
 
     def test_a_dry_run_fetches_nothing(self):
@@ -317,7 +317,7 @@ class NotInstalledYet(EnsureTest):
         waiting = self.with_ticket(om2, om1)
         om2.key_file = om2.directory / "etc" / "gen.key"
         outcome = om2.run("ensure", expect=11)
-        self.assertIn(str(om2.key_file.parent), outcome.err)
+        self.assertIn(om2.shown(om2.key_file.parent), outcome.err)
         self.assertIn("install Ops Manager", outcome.err)
         self.assertTrue(waiting.exists())
 

@@ -147,14 +147,14 @@ class Environment(OptionsTest):
             "GENKEY_AGENT_KEY_FILE": str(self.om1.key_file),
             "GENKEY_AGENT_STATE_DIR": str(self.om1.state_dir),
             "GENKEY_AGENT_CONFIG": str(self.om1.config),
-            "GENKEY_AGENT_OWNER": self.om1.owner,
+            "GENKEY_AGENT_OWNER": self.om1.owner or "LocalSystem",
         }
         told = self.om2.run_json("status", environment=variables)
-        self.assertEqual(told["key"]["file"], str(self.om2.key_file))
-        self.om2.command = lambda *arguments: [harness.PROGRAM, *arguments]
+        self.assertEqual(told["key"]["file"], self.om2.shown(self.om2.key_file))
+        self.om2.command = lambda *arguments: self.om2.typed(*arguments)
         told = self.om2.run_json("status", environment=variables)
-        self.assertEqual(told["key"]["file"], str(self.om1.key_file))
-        self.assertEqual(told["status"]["state_directory"], str(self.om1.state_dir))
+        self.assertEqual(told["key"]["file"], self.om1.shown(self.om1.key_file))
+        self.assertEqual(told["status"]["state_directory"], self.om1.shown(self.om1.state_dir))
 
 
 class Precedence(OptionsTest):

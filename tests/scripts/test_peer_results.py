@@ -333,7 +333,7 @@ class Mixed(harness.ScriptTest):
     def test_verify_without_a_key_says_what_to_do_first(self):
         om1 = self.host("om1")
         said = om1.run("verify", expect=11)
-        self.assertIn(str(om1.key_file), said.err)
+        self.assertIn(om1.shown(om1.key_file), said.err)
         self.assertIn("genkey-agent join", said.err)
         self.assertEqual(om1.run_json("verify", expect=11)["error"], "no-key")
 

@@ -1,7 +1,5 @@
 """generate --replace: the next generation of a key, only when nothing needs the present one and a backup of it is fresh."""
 
-import os
-import pwd
 import subprocess
 
 import clocks
@@ -123,11 +121,7 @@ class Refusals(ReplaceTest):
 
     def test_where_credentials_are_encrypted_with_it(self):
         om1 = self.host_with_key()
-        installed = om1.directory / "ops-manager"
-        (installed / "conf").mkdir(parents=True)
-        user = pwd.getpwuid(os.getuid()).pw_name
-        (installed / "conf" / "mms.conf").write_text(f'MMS_USER={user}\nENC_KEY_PATH="{om1.key_file}"\n')
-        (installed / "conf" / "conf-mms.properties").write_text("mongo.encryptedCredentials=true\n")
+        installed = om1.install_ops_manager("mongo.encryptedCredentials=true\n")
         self.assert_refused(om1, "--install-path", installed, says="credentials")
 
 
@@ -136,7 +130,7 @@ class Age(ReplaceTest, clocks.ClockTest):
         om1 = self.host("om1", backup=self.backups)
         self.set_clock(om1, "-2h")
         om1.run("generate")
-        om1.prefix = ()
+        self.right_clock(om1)
         self.assert_refused(om1, says="within the last hour")
         om1.run("backup")
         self.replace(om1)

@@ -57,8 +57,7 @@ class RestoreTest(harness.ScriptTest):
     def assert_restored(self, host=None, standing="chosen"):
         host = host or self.om1
         self.assertEqual(host.key(), self.key)
-        facts = host.key_file.stat()
-        self.assertEqual((facts.st_uid, facts.st_mode & 0o7777, facts.st_nlink), (os.getuid(), 0o600, 1))
+        host.assert_private()
         told = host.run_json("status", expect=None)["key"]
         self.assertEqual((told["recorded"], told["standing"], told["origin"]), (True, standing, "restored"))
         return told
@@ -221,7 +220,7 @@ class Newest(RestoreTest):
         self.put(self.seal())
         gone = f"file://{self.directory}/gone"
         self.om1.configure(backup={"destinations": [gone, f"file://{self.store}"]})
-        self.assertIn(gone, self.restore().err)
+        self.assertIn(self.om1.shown(gone), self.restore().err)
         self.assert_restored()
 
 
@@ -267,7 +266,7 @@ class Present(RestoreTest):
         self.assertEqual(self.om1.snapshot(), before)
         said = self.restore(sealed, "--displace", "--confirm", fleet, "--json").json
         self.assertTrue(said["changed"])
-        self.assertEqual(pathlib.Path(said["displaced"]).read_bytes(), old)
+        self.assertEqual(self.om1.path_of(said["displaced"]).read_bytes(), old)
         self.assert_restored()
 
     def test_a_weak_key_is_taken_loudly(self):
@@ -316,7 +315,7 @@ class Outputs(RestoreTest):
         output = self.directory / "restored.key"
         self.key_files.add(output)
         options = ["--root", self.directory / "nowhere", "--state-dir", self.directory / "state", "--output", output]
-        run(harness.PROGRAM, "restore", self.file(self.seal()), "-i", self.identity, *options)
+        run(*self.om1.typed("restore", self.file(self.seal()), "-i", self.identity, *options))
         self.assertEqual(output.read_bytes(), self.key)
 
     def test_what_contradicts_it_is_refused(self):
@@ -333,7 +332,7 @@ class Refusals(RestoreTest):
     def assert_refused(self, content, expect, *, says="", identity=None):
         path = self.file(content, "refused.age")
         outcome = self.om1.run("restore", path, "-i", identity or self.identity, expect=expect)
-        self.assertIn(str(path), outcome.err)
+        self.assertIn(self.om1.shown(path), outcome.err)
         self.assertIn("mend it: ", outcome.err)
         self.assertIn("genkey-agent restore", outcome.err)
         self.assertIn(says, outcome.err)

@@ -25,10 +25,10 @@ class Installer(installed.WindowsTest):
         self.key = self.drive / "MMSData" / "Secrets" / "gen.key"
 
     def install(self, version):
-        self.wine("msiexec", "/i", installed.harness.windows_word(packed(version)), "/qn")
+        self.wine("msiexec", "/i", installed.harness.WindowsHost.shown(packed(version)), "/qn")
 
     def remove(self, version):
-        self.wine("msiexec", "/x", installed.harness.windows_word(packed(version)), "/qn")
+        self.wine("msiexec", "/x", installed.harness.WindowsHost.shown(packed(version)), "/qn")
 
     def agent(self, *words):
         return self.wine(self.program, *words)

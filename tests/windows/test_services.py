@@ -25,7 +25,7 @@ class Services(installed.WindowsTest):
     def install_ops_manager(self):
         """A service that stands in for it: this program again, on a host of its own."""
         stand_in = self.windows_host("stand-in")
-        line = " ".join([installed.harness.windows_word(self.host.program), "service", "run", *stand_in.typed(
+        line = " ".join([installed.harness.WindowsHost.shown(self.host.program), "service", "run", *stand_in.typed(
             "--config", stand_in.config, "--key-file", stand_in.key_file, "--state-dir", stand_in.state_dir)[2:]])  # fmt: skip
         self.wine("sc", "create", "mms", "binPath=", line, "DisplayName=", TITLE)
 
