@@ -6,6 +6,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/host.h"
+#include "platform/program.h"
 #include "platform/typed_command.h"
 
 namespace agent {
@@ -78,8 +79,7 @@ constexpr std::array entries = {
     Entry{ErrorKind::store_locked, "store-locked", exit_refused,
           "wait until the lock's time is over, or let the store's administrator lift it", ""},
     Entry{ErrorKind::damaged_archive, "damaged-archive", exit_failed, "take another copy", ""},
-    Entry{ErrorKind::program_absent, "program-absent", exit_failed,
-          "install libcurl and libarchive (Debian: libcurl4 libarchive13; Red Hat: libcurl libarchive), then: {}", "@"},
+    Entry{ErrorKind::program_absent, "program-absent", exit_failed, "{programs}, then: {}", "@"},
     Entry{ErrorKind::exists, "exists", exit_would_overwrite, "{} shows what is there", "status"},
     Entry{ErrorKind::key_elsewhere, "key-elsewhere", exit_would_overwrite,
           "run 'genkey-agent invite' on that host, then here: {}", "join"},
@@ -254,6 +254,7 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   std::string first = spelled(entry.command.substr(0, bar), options);
   if (kind == ErrorKind::denied) first = platform::typed_as_administrator(first);
   replace(text, "{administrator}", std::string(platform::administrator()));
+  replace(text, "{programs}", std::string(platform::mending_of_programs()));
   replace(text, "{}", first);
   replace(text, "{0}", first);
   if (bar != std::string_view::npos) replace(text, "{1}", spelled(entry.command.substr(bar + 1), options));

@@ -1,14 +1,12 @@
 #include "agent/backup_store.h"
 
 #include <algorithm>
-#include <array>
 
 #include "agent/limits.h"
 #include "agent/store_credentials.h"
 #include "keystore/backup_directory.h"
 #include "platform/file.h"
 #include "platform/program.h"
-#include "platform/program_path.h"
 
 namespace agent {
 
@@ -24,10 +22,8 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-constexpr const char* program_name = "genkey-agent-backup";
-
 Result<BackupReply> ask(const BackupProgram& program, const BackupRequest& request, std::chrono::milliseconds time) {
-  const platform::Program child{program.file, program.account, secret_variables()};
+  const platform::Program child{program.file, backup_program_name, program.account, secret_variables()};
   const platform::ProgramLimits bounds{limits::backup_message, time + limits::child_grace};
   const auto reply = TRY(platform::run_program(child, encode(request), bounds));
   return decode_backup_reply(reply.reveal());
@@ -59,12 +55,8 @@ std::optional<BackupDirectory> directory_of(const BackupStore& store) {
 }  // namespace
 
 Result<BackupProgram> find_backup_program(const platform::Account& account) {
-  const Path here = TRY(platform::program_path()).parent_path();
-  for (const Path& file : std::array{here.parent_path() / "lib" / "genkey-agent" / program_name, here / program_name}) {
-    if (platform::facts_of(file)) return BackupProgram{file, account};
-  }
-  return fail(ErrorKind::program_absent,
-              std::string(program_name) + " is not in " + (here.parent_path() / "lib" / "genkey-agent").string());
+  const Path file = TRY(platform::find_program(backup_program_name));
+  return BackupProgram{file, account};
 }
 
 Result<Placement> put_backup(const BackupStore& store, const BackupName& name, BytesView content) {

@@ -18,12 +18,14 @@
 
 namespace agent {
 
-/// genkey-agent-backup, and whom it becomes when this is root.
+inline constexpr const char* backup_program_name = "genkey-agent-backup";
+
+/// Where it is, and whom it becomes when this is root.
 struct BackupProgram {
   platform::Path file;
   std::optional<platform::Account> account;
 };
-/// That of this installation: ../lib/genkey-agent beside the directory of this program, or in that directory itself.
+/// That of this installation; program_absent when it is not there.
 platform::Result<BackupProgram> find_backup_program(const platform::Account& account);
 
 struct BackupStore {

@@ -15,8 +15,10 @@
 #include <unistd.h>
 
 #include "platform/bytes.h"
+#include "platform/file.h"
 #include "platform/hardening.h"
 #include "platform/posix/descriptor.h"
+#include "platform/program_path.h"
 
 namespace platform {
 
@@ -107,12 +109,13 @@ std::vector<char*> environment_of(const Program& program) {
 }
 
 [[noreturn]] void be_the_program(const Program& program, const Descriptor& channel, char* const* environment) {
-  std::string name = program.file.string();
+  const std::string file = program.file.string();
+  std::string name = program.name;
   const std::array<char*, 2> arguments = {name.data(), nullptr};
   const bool connected = dup2(channel.get(), STDIN_FILENO) >= 0 && dup2(channel.get(), STDOUT_FILENO) >= 0;
   if (!connected || (program.account && !become(*program.account))) _exit(cannot_start);
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
-  execve(name.c_str(), arguments.data(), environment);
+  execve(file.c_str(), arguments.data(), environment);
   _exit(cannot_start);
 }
 
@@ -133,6 +136,19 @@ tl::unexpected<Error> failure_of(const Program& program, int status, bool late) 
 }
 
 }  // namespace
+
+Result<Path> find_program(const std::string& name) {
+  const Path here = TRY(program_path()).parent_path();
+  const Path libraries = here.parent_path() / "lib" / "genkey-agent";
+  for (const Path& file : std::array{libraries / name, here / name}) {
+    if (facts_of(file)) return file;
+  }
+  return fail(ErrorKind::program_absent, name + " is not in " + libraries.string());
+}
+
+std::string_view mending_of_programs() {
+  return "install libcurl and libarchive (Debian: libcurl4 libarchive13; Red Hat: libcurl libarchive)";
+}
 
 Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {
   std::array<int, 2> ends{};

@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "platform/bytes.h"
+#include "platform/hardening.h"
+#include "platform/program_path.h"
 #include "platform/windows/handle.h"
 #include "platform/windows/system.h"
 #include "platform/windows/system_error.h"
@@ -149,7 +151,7 @@ Started start(const Program& program, const Pipe& request, const Pipe& reply, HA
   startup.StartupInfo.hStdError = errors;
   startup.lpAttributeList = inherited.list();
   const std::wstring name = program.file.wstring();
-  std::wstring command = L"\"" + name + L"\"";
+  std::wstring command = L"\"" + windows::wide(program.name) + L"\"";
   std::wstring environment = environment_of(program);
   PROCESS_INFORMATION made{};
   constexpr DWORD flags =
@@ -179,6 +181,10 @@ tl::unexpected<Error> failure_of(const Program& program, DWORD status, bool late
 }
 
 }  // namespace
+
+Result<Path> find_program(const std::string& /*name*/) { return program_path(); }
+
+std::string_view mending_of_programs() { return "install genkey-agent anew"; }
 
 // Pipes here cannot be waited for: a second thread ends the program when its time is over, and then they end too.
 Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {
@@ -211,6 +217,7 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
 }
 
 Result<SecretBytes> receive_request(std::size_t limit) {
+  TRY(become(current_account()));
   auto request = receive(GetStdHandle(STD_INPUT_HANDLE), limit);
   if (!request) return fail(ErrorKind::usage, "this program is run by genkey-agent, with a request on its input");
   return std::move(*request);

@@ -27,8 +27,9 @@ Path script(const TemporaryDirectory& directory, const std::string& body) {
 
 platform::Result<platform::SecretBytes> run(const Path& file, std::vector<std::string> without = {},
                                             std::chrono::milliseconds time = std::chrono::seconds(60)) {
-  return run_program({.file = file, .account = std::nullopt, .without_environment = std::move(without)},
-                     tests::secret_of("hello"), {.reply = 64, .time = time});
+  return run_program(
+      {.file = file, .name = "program", .account = std::nullopt, .without_environment = std::move(without)},
+      tests::secret_of("hello"), {.reply = 64, .time = time});
 }
 
 }  // namespace

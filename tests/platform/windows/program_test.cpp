@@ -17,6 +17,7 @@
 #include "platform/lock.h"
 #include "platform/process_chain.h"
 #include "platform/program_path.h"
+#include "platform/program_start.h"
 #include "platform/windows/accounts.h"
 #include "platform/windows/handle.h"
 #include "tests/agent/samples.h"
@@ -73,6 +74,8 @@ int perform(const std::string& deed) {
   if (deed == "babble") return answer(SecretBytes(most * 1024));
   if (deed == "secret") return answer(tests::secret_of(variable("GENKEY_TEST_SECRET") + variable("GENKEY_TEST_PLAIN")));
   if (deed == "harden") return harden();
+  if (deed == "name") return answer(tests::secret_of(platform::start_program(0, nullptr).front()));
+  if (deed == "rights") return answer(tests::secret_of(privileges_are_gone() ? "lesser" : "as before"));
   if (deed == "lock") return hold_lock();
   if (deed == "sleep") Sleep(INFINITE);
   return 1;
@@ -90,8 +93,9 @@ platform::Result<SecretBytes> run(const char* deed, std::vector<std::string> wit
                                   std::chrono::milliseconds time = std::chrono::seconds(60)) {
   tests::set_variable(deed_variable, deed);
   const auto self = platform::program_path().value();
-  auto reply = platform::run_program({.file = self, .account = std::nullopt, .without_environment = std::move(without)},
-                                     tests::secret_of("hello"), {.reply = most, .time = time});
+  auto reply = platform::run_program(
+      {.file = self, .name = "program", .account = std::nullopt, .without_environment = std::move(without)},
+      tests::secret_of("hello"), {.reply = most, .time = time});
   tests::unset_variable(deed_variable);
   return reply;
 }
@@ -126,6 +130,19 @@ TEST_CASE("a program that is not there is told from one that fails") {
       platform::run_program({.file = directory.path() / "none.exe"}, tests::secret_of("hello"), {.reply = 1});
   REQUIRE_FALSE(reply);
   CHECK((reply.error().kind == ErrorKind::program_absent));
+}
+
+TEST_CASE("a program that received its request has no privilege left") {
+  const auto reply = run("rights");
+  REQUIRE(reply);
+  CHECK(reply->equals(tests::secret_of("lesser")));
+}
+
+TEST_CASE("a program is found in the one file that the package is, and started under its own name") {
+  CHECK(platform::find_program("genkey-agent-backup").value() == platform::program_path().value());
+  const auto reply = run("name");
+  REQUIRE(reply);
+  CHECK(reply->equals(tests::secret_of("program")));
 }
 
 TEST_CASE("a hardened process keeps no privilege and can lock memory") {

@@ -1,0 +1,59 @@
+#include "agent/backup_program/run.h"
+
+#include <curl/curl.h>
+#include <exception>
+#include <iostream>
+
+#include "agent/backup_program/s3_store.h"
+#include "agent/backup_program/tar.h"
+#include "agent/backup_request.h"
+#include "agent/limits.h"
+#include "platform/hardening.h"
+#include "platform/program.h"
+
+namespace agent::backup_program {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::Result;
+
+Result<BackupReply> act(const StoreRequest& request) { return ask_store(request); }
+
+Result<BackupReply> act(const PackRequest& request) {
+  auto tar = TRY(pack(request.files));
+  return BackupReply(Packed{std::move(tar)});
+}
+
+Result<BackupReply> act(const UnpackRequest& request) {
+  auto files = TRY(unpack(request.tar.reveal(), request.expected));
+  return BackupReply(Unpacked{std::move(files)});
+}
+
+Result<BackupReply> answer(const platform::SecretBytes& message) {
+  const auto request = decode_backup_request(message.reveal());
+  if (!request) return fail(ErrorKind::internal, "the backup program does not understand what it is asked");
+  return std::visit([](const auto& each) { return act(each); }, *request);
+}
+
+Result<void> answer_one_request() {
+  TRY(platform::harden_process());
+  const auto message = TRY(platform::receive_request(limits::backup_message));
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return fail(ErrorKind::internal, "libcurl does not start");
+  return platform::send_reply(encode(answer(message)));
+}
+
+}  // namespace
+
+int run() {
+  try {
+    const auto done = answer_one_request();
+    if (!done) std::cerr << "genkey-agent-backup: " << done.error().message << "\n";
+    return done ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::cerr << "genkey-agent-backup: this should not happen: " << error.what() << "\n";
+    return 1;
+  }
+}
+
+}  // namespace agent::backup_program
