@@ -8,7 +8,6 @@
 #include "agent/backup_store.h"
 #include "agent/limits.h"
 #include "agent/secret_fields.h"
-#include "agent/start.h"
 #include "platform/file.h"
 
 namespace agent {
@@ -57,9 +56,7 @@ Result<platform::SecretFile> read_own(const Host& host, const Path& path) {
 }  // namespace
 
 std::optional<Path> state_file_of(const Host& host, std::string_view name) {
-  const auto conf = mms_conf_of(host);
-  if (!conf) return std::nullopt;
-  return conf->parent_path() / std::string(name);
+  return name == conf_name ? platform::mms_conf_file(host.installation) : platform::properties_file(host.installation);
 }
 
 bool has_settings(const Host& host) {

@@ -2,7 +2,7 @@
 // with the key, and our record. Together they are one tar, which the backup program makes and reads.
 //
 //   conf-mms.properties   Ops Manager's own; passwords stand in it
-//   mms.conf              how Ops Manager is started
+//   mms.conf              how Ops Manager is started; Windows has none
 //   record.json           keystore/record.h
 //
 // A file that a host does not have is not in its tar. All contents are treated as secrets.
@@ -26,7 +26,7 @@ inline constexpr std::string_view conf_name = "mms.conf";
 inline constexpr std::string_view record_name = "record.json";
 
 /// Where Ops Manager's files of these two names are, whether they are there or not; nothing where no installation is
-/// known.
+/// known, or it has no such file.
 std::optional<platform::Path> state_file_of(const Host& host, std::string_view name);
 
 /// Whether there are settings of Ops Manager to go along with the key. Without them the record alone is no reason for a

@@ -29,9 +29,6 @@ std::optional<std::string> start_command(const Host& host) {
   __builtin_unreachable();
 }
 
-std::optional<Path> mms_conf_of(const Host& host) {
-  if (!host.installation.install_path) return std::nullopt;
-  return *host.installation.install_path / "conf" / "mms.conf";
-}
+std::optional<Path> mms_conf_of(const Host& host) { return platform::mms_conf_file(host.installation); }
 
 }  // namespace agent

@@ -40,6 +40,11 @@ struct Installation {
   MmsProperties properties;            // of conf/conf-mms.properties; defaults when there is none
 };
 
+/// Where its files of settings are, whether they are there or not; nothing where no installation is known, or the
+/// layout has no such file.
+std::optional<Path> properties_file(const Installation& installation);  // conf-mms.properties
+std::optional<Path> mms_conf_file(const Installation& installation);    // what a start script reads: not on Windows
+
 /// not_installed when Ops Manager's account or directory is not there yet; configuration when mms.conf cannot be
 /// understood (unless the request names both file and owner); usage when a layout lacks the path that it needs. In a
 /// tar layout the service's account is MMS_USER, else the owner of the installation directory; HOME is that account's

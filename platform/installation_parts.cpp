@@ -63,6 +63,18 @@ Result<Installation> plain_installation(const InstallationRequest& request) {
   return found;
 }
 
+std::optional<Path> properties_file(const Installation& installation) {
+  if (!installation.install_path) return std::nullopt;
+  const bool windows = installation.layout == Layout::windows;
+  const Path directory = windows ? Path("Server") / "Config" : Path("conf");
+  return *installation.install_path / directory / "conf-mms.properties";
+}
+
+std::optional<Path> mms_conf_file(const Installation& installation) {
+  if (!installation.install_path || installation.layout == Layout::windows) return std::nullopt;
+  return *installation.install_path / "conf" / "mms.conf";
+}
+
 Result<MmsProperties> properties_in(const Path& file) {
   auto content = read_file(file, max_configuration, Links::follow);
   // Passwords stand in it, so others than root and the service often cannot read it; neither can they

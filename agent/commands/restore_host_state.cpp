@@ -96,6 +96,17 @@ Result<void> plan_record(const Host& host, const Holding& present, const SecretB
   return {};
 }
 
+// Settings of another system name that one's paths: without their start script they are not restored by halves.
+tl::unexpected<platform::Error> no_place_for(const Host& host, const std::string& name) {
+  const std::string has = "the backup has " + name;
+  if (!host.installation.install_path)
+    return fail(ErrorKind::usage, has + ", and no installation of Ops Manager is known; name it with --install-path");
+  return fail(ErrorKind::usage,
+              has +
+                  ", which Ops Manager does not have on this system: its settings are those of another "
+                  "one, so nothing of them is restored here");
+}
+
 Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<NamedContent> files) {
   Plan plan;
   for (NamedContent& file : files) {
@@ -104,9 +115,7 @@ Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<Nam
       continue;
     }
     const auto path = state_file_of(host, file.name);
-    if (!path)
-      return fail(ErrorKind::usage, "the backup has " + file.name +
-                                        ", and no installation of Ops Manager is known; name it with --install-path");
+    if (!path) return no_place_for(host, file.name);
     plan.settings.push_back(TRY(compare_with_present(*path, std::move(file))));
   }
   return plan;

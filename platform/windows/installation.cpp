@@ -14,7 +14,6 @@ namespace {
 
 constexpr const char* data_name = "MMSData";
 constexpr const char* key_name = "Secrets/gen.key";
-constexpr const char* properties_name = "Server/Config/conf-mms.properties";
 
 Path native(const Path& path) { return Path(path).make_preferred(); }
 
@@ -80,7 +79,7 @@ class Finder {
     if (request_.key_file) found.key_file = TRY(key_file_named(*request_.key_file));
     found.key_file = TRY(windows::plain_path(found.key_file));
     found.other_candidates = candidates_besides(found);
-    found.properties = TRY(properties_in(data / properties_name));
+    found.properties = TRY(properties_in(*properties_file(found)));
     return found;
   }
 
