@@ -91,6 +91,8 @@ void trust(const Handle& handle, const HttpRequest& request) {
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (request.ca) set(handle, CURLOPT_CAINFO, request.ca->c_str());
+  // Windows' own certificates; elsewhere libcurl knows the system's file by itself, and this does nothing.
+  if (!request.ca) set(handle, CURLOPT_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_NATIVE_CA));
   if (request.direct) set(handle, CURLOPT_PROXY, "");
 }
 

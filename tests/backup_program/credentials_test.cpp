@@ -1,11 +1,10 @@
 // Choosing the credentials of a store.
 #include "agent/backup_program/credentials.h"
 
-#include <cstdlib>
-
 #include <doctest/doctest.h>
 
 #include "tests/agent/samples.h"
+#include "tests/support/environment.h"
 
 using agent::StoreRequest;
 using agent::backup_program::choose_credentials;
@@ -30,7 +29,7 @@ constexpr std::string_view file =
     "aws_access_key_id=AK3\n";
 
 StoreRequest request() {
-  setenv("AWS_EC2_METADATA_DISABLED", "true", 1);
+  tests::set_variable("AWS_EC2_METADATA_DISABLED", "true");
   StoreRequest request;
   request.credentials.file = tests::secret_of(file);
   return request;
