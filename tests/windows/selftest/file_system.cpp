@@ -1,0 +1,85 @@
+#include <array>
+#include <utility>
+
+#include "platform/file.h"
+#include "platform/windows/security.h"
+#include "platform/windows/text.h"
+#include "tests/windows/selftest/checks.h"
+#include "tests/windows/selftest/kept.h"
+
+namespace selftest {
+
+namespace {
+
+using platform::Path;
+
+constexpr const char* administrators_alone = "O:BAD:P(A;;FA;;;SY)(A;;FA;;;BA)";
+
+std::string told(const platform::Result<void>& result) { return result ? "" : result.error().message; }
+
+platform::Result<void> make_file(const Path& path) {
+  return platform::install_file({.path = path,
+                                 .content = platform::view_of("a file of the selftest"),
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group()});
+}
+
+// If this fails, the disk keeps no access lists, and everything else below fails too.
+void try_windows_alone(const Path& path, Judgements& judgements) {
+  const auto problem = set_access(path, platform::windows::wide(administrators_alone));
+  judgements.judge_kept("Windows takes an access list for a file here", !problem, problem.value_or(""));
+  judge_private(judgements, "a file with that list", path);
+  const Kept kept = kept_of(path);
+  judgements.judge_kept("Windows keeps it as it was given", kept.text == administrators_alone, kept.text);
+}
+
+void try_value(Judgements& judgements) {
+  const std::string read = read_by_windows(administrators_alone);
+  judgements.judge("Windows reads a descriptor of this program as it is meant", read == administrators_alone, read);
+}
+
+// Without this, a judgement that finds everything good would not be noticed.
+void try_judgement(Judgements& judgements) {
+  struct Case {
+    const char* name;
+    const wchar_t* sddl;
+    Kept kept;
+  };
+  const std::array cases = {
+      Case{"a list of administrators alone", L"O:BAD:P(A;;FA;;;SY)(A;;FA;;;BA)", {true, true, true, true}},
+      Case{"an owner who is somebody else", L"O:BUD:P(A;;FA;;;SY)", {false, true, true, true}},
+      Case{"a list that inherits", L"O:BAD:(A;;FA;;;SY)", {true, false, true, true}},
+      Case{"a list that lets users read", L"O:BAD:P(A;;FA;;;SY)(A;;FR;;;BU)", {true, true, false, true}},
+      Case{"a list that lets everyone write", L"O:BAD:P(A;;FA;;;SY)(A;;FW;;;WD)", {true, true, false, false}},
+      Case{"a list with a denial", L"O:BAD:P(D;;FA;;;BU)(A;;FA;;;SY)", {true, true, false, false}},
+      Case{"no list at all", L"O:BA", {true, false, false, false}},
+  };
+  for (const Case& each : cases) {
+    Kept kept = kept_in(each.sddl);
+    const std::string text = std::exchange(kept.text, "");
+    judgements.judge("this test knows " + std::string(each.name), kept == each.kept, text);
+  }
+}
+
+}  // namespace
+
+void try_file_system(const Path& directory, Judgements& judgements) {
+  try_value(judgements);
+  try_judgement(judgements);
+  const Path file = directory / "installed";
+  const auto made = make_file(file);
+  judgements.judge("a file is installed", made.has_value(), told(made));
+  judge_private(judgements, "an installed file", file);
+  judge_private(judgements, "a directory that was made", directory);
+  try_windows_alone(file, judgements);
+
+  if (const auto problem = let_everyone(Deed::everything, file))
+    judgements.judge("everyone is let in", false, *problem);
+  judgements.judge_kept("Windows tells that everyone may change a file", !kept_of(file).nobody_elses,
+                        kept_of(file).text);
+  const auto set = platform::set_owner_and_mode(file, platform::current_user(), platform::current_group(), 0600);
+  judgements.judge("owner and access list are set", set.has_value(), told(set));
+  judge_private(judgements, "a file that was mended", file);
+}
+
+}  // namespace selftest

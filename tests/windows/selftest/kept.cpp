@@ -1,0 +1,179 @@
+#include "tests/windows/selftest/kept.h"
+
+#include <array>
+#include <memory>
+
+#include "platform/windows/descriptor.h"
+#include "platform/windows/directory.h"
+#include "platform/windows/system_error.h"
+#include "platform/windows/text.h"
+#include "tests/windows/selftest/system.h"
+
+namespace selftest {
+
+namespace {
+
+using platform::Path;
+using platform::windows::narrow;
+using platform::windows::reason_of;
+
+constexpr SECURITY_INFORMATION owner_and_list = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
+
+struct FreeLocal {
+  void operator()(void* memory) const { LocalFree(memory); }
+};
+using LocalMemory = std::unique_ptr<void, FreeLocal>;
+
+struct Security {
+  LocalMemory owner_of_all;  // which the list is in
+  PACL list = nullptr;
+};
+
+std::wstring name_of(const Path& path) { return platform::windows::native_path(path).value_or(L""); }
+
+DWORD read(const Path& path, Security& security) {
+  PSECURITY_DESCRIPTOR descriptor = nullptr;
+  std::wstring name = name_of(path);
+  const DWORD code = GetNamedSecurityInfoW(name.data(), SE_FILE_OBJECT, owner_and_list, nullptr, nullptr,
+                                           &security.list, nullptr, &descriptor);
+  security.owner_of_all.reset(descriptor);
+  return code;
+}
+
+bool is_own(PSID sid) {
+  HANDLE opened = nullptr;
+  if (OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &opened) == 0) return false;
+  const platform::windows::Handle token(opened);
+  std::array<std::byte, sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE> facts{};
+  DWORD size = facts.size();
+  if (GetTokenInformation(token.get(), TokenUser, facts.data(), size, &size) == 0) return false;
+  return EqualSid(sid, reinterpret_cast<const TOKEN_USER*>(facts.data())->User.Sid) != 0;
+}
+
+bool is_trusted(PSID sid) {
+  return IsWellKnownSid(sid, WinLocalSystemSid) != 0 || IsWellKnownSid(sid, WinBuiltinAdministratorsSid) != 0 ||
+         is_own(sid);
+}
+
+constexpr ACCESS_MASK reads = FILE_GENERIC_READ | FILE_GENERIC_EXECUTE;
+
+// Every entry allows something, to a trusted one or no more than `others` to anybody.
+bool allows_at_most(PACL list, ACCESS_MASK others) {
+  if (list == nullptr) return false;
+  for (DWORD index = 0; index < list->AceCount; ++index) {
+    void* entry = nullptr;
+    if (GetAce(list, index, &entry) == 0) return false;
+    auto* const allowed = static_cast<ACCESS_ALLOWED_ACE*>(entry);
+    if (allowed->Header.AceType != ACCESS_ALLOWED_ACE_TYPE) return false;
+    if (!is_trusted(&allowed->SidStart) && (others == 0 || (allowed->Mask & ~others) != 0)) return false;
+  }
+  return true;
+}
+
+std::string sddl_of(PSECURITY_DESCRIPTOR descriptor) {
+  wchar_t* text = nullptr;
+  if (ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, SDDL_REVISION_1, owner_and_list, &text,
+                                                           nullptr) == 0)
+    return reason_of(GetLastError());
+  const LocalMemory memory(text);
+  return narrow(text);
+}
+
+std::optional<std::string> problem(DWORD code) {
+  return code == ERROR_SUCCESS ? std::nullopt : std::optional(reason_of(code));
+}
+
+Kept judged(PSECURITY_DESCRIPTOR descriptor) {
+  SECURITY_DESCRIPTOR_CONTROL control = 0;
+  DWORD revision = 0;
+  GetSecurityDescriptorControl(descriptor, &control, &revision);
+  PSID owner = nullptr;
+  PACL list = nullptr;
+  BOOL present = FALSE;
+  BOOL by_default = FALSE;
+  GetSecurityDescriptorOwner(descriptor, &owner, &by_default);
+  GetSecurityDescriptorDacl(descriptor, &present, &list, &by_default);
+  return {.right_owner = owner != nullptr && is_trusted(owner),
+          .is_protected = (control & SE_DACL_PROTECTED) != 0,
+          .nobody_elses = allows_at_most(list, 0),
+          .only_read_by_others = allows_at_most(list, reads),
+          .text = sddl_of(descriptor)};
+}
+
+Kept judge_holder(Judgements& judgements, const std::string& name, const Path& path) {
+  Kept kept = kept_of(path);
+  judgements.judge_kept(name + " belongs to SYSTEM, Administrators or this account", kept.right_owner, kept.text);
+  judgements.judge_kept(name + " inherits nothing", kept.is_protected, kept.text);
+  return kept;
+}
+
+}  // namespace
+
+Kept kept_of(const Path& path) {
+  Security security;
+  if (const DWORD code = read(path, security); code != ERROR_SUCCESS) return {.text = reason_of(code)};
+  return judged(security.owner_of_all.get());
+}
+
+Kept kept_in(const std::wstring& sddl) {
+  PSECURITY_DESCRIPTOR made = nullptr;
+  if (ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl.c_str(), SDDL_REVISION_1, &made, nullptr) == 0)
+    return {.text = reason_of(GetLastError())};
+  const LocalMemory memory(made);
+  return judged(made);
+}
+
+void judge_private(Judgements& judgements, const std::string& name, const Path& path) {
+  const Kept kept = judge_holder(judgements, name, path);
+  judgements.judge_kept(name + " is nobody else's", kept.nobody_elses, kept.text);
+}
+
+void judge_public(Judgements& judgements, const std::string& name, const Path& path) {
+  const Kept kept = judge_holder(judgements, name, path);
+  judgements.judge_kept(name + " is changed by nobody else", kept.only_read_by_others, kept.text);
+}
+
+std::optional<std::string> let_everyone(Deed deed, const Path& path) {
+  Security security;
+  if (const DWORD code = read(path, security); code != ERROR_SUCCESS) return reason_of(code);
+  std::array<std::byte, SECURITY_MAX_SID_SIZE> everyone{};
+  DWORD size = everyone.size();
+  if (CreateWellKnownSid(WinWorldSid, nullptr, everyone.data(), &size) == 0) return reason_of(GetLastError());
+  EXPLICIT_ACCESS_W entry{};
+  entry.grfAccessPermissions = deed == Deed::read ? FILE_GENERIC_READ : FILE_ALL_ACCESS;
+  entry.grfAccessMode = SET_ACCESS;
+  BuildTrusteeWithSidW(&entry.Trustee, everyone.data());
+  PACL more = nullptr;
+  if (const DWORD code = SetEntriesInAclW(1, &entry, security.list, &more); code != ERROR_SUCCESS)
+    return reason_of(code);
+  const LocalMemory memory(more);
+  std::wstring name = name_of(path);
+  return problem(
+      SetNamedSecurityInfoW(name.data(), SE_FILE_OBJECT, DACL_SECURITY_INFORMATION, nullptr, nullptr, more, nullptr));
+}
+
+std::optional<std::string> set_access(const Path& path, const std::wstring& sddl) {
+  PSECURITY_DESCRIPTOR made = nullptr;
+  if (ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl.c_str(), SDDL_REVISION_1, &made, nullptr) == 0)
+    return reason_of(GetLastError());
+  const LocalMemory memory(made);
+  PSID owner = nullptr;
+  PACL list = nullptr;
+  BOOL present = FALSE;
+  BOOL by_default = FALSE;
+  GetSecurityDescriptorOwner(made, &owner, &by_default);
+  GetSecurityDescriptorDacl(made, &present, &list, &by_default);
+  std::wstring name = name_of(path);
+  return problem(SetNamedSecurityInfoW(name.data(), SE_FILE_OBJECT,
+                                       owner_and_list | PROTECTED_DACL_SECURITY_INFORMATION, owner, nullptr, list,
+                                       nullptr));
+}
+
+std::string read_by_windows(std::string_view sddl) {
+  const auto descriptor = platform::windows::parse_sddl(sddl);
+  if (!descriptor) return "not understood";
+  platform::Bytes bytes = platform::windows::encode(*descriptor);
+  return sddl_of(bytes.data());
+}
+
+}  // namespace selftest

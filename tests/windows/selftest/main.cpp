@@ -1,0 +1,141 @@
+// selftest.exe [PROGRAM]: tries genkey-agent.exe (the one beside it, or the one that is named) out on this Windows, as
+// an administrator, in a directory of its own that is removed afterwards. It takes less than a minute, installs
+// nothing, asks nobody on the network, and touches nothing of an installed genkey-agent or Ops Manager. What was set on
+// files is read back and judged by Windows' own calls.
+//
+// Exit codes: 0 all is as it should be, 1 something is not, 2 it could not be tried.
+#include <iostream>
+
+#include <boost/filesystem/operations.hpp>
+#include <sodium.h>
+
+#include "platform/file.h"
+#include "platform/program_path.h"
+#include "platform/program_start.h"
+#include "platform/windows/path_rules.h"
+#include "platform/windows/security.h"
+#include "platform/windows/text.h"
+#include "tests/windows/selftest/checks.h"
+#include "tests/windows/selftest/system.h"
+
+namespace selftest {
+
+namespace {
+
+using platform::Path;
+using platform::Result;
+
+constexpr int could_not_try = 2;
+
+/// Gone with everything in it when this goes.
+class Directory {
+ public:
+  static Result<Directory> make(const Path& above) {
+    Directory directory(above / ("genkey-agent-selftest-" + std::to_string(GetCurrentProcessId()) + "-" +
+                                 std::to_string(GetTickCount64())));
+    TRY(own_directory(directory.path_));
+    TRY(own_directory(directory.path_ / "secrets"));
+    TRY(platform::install_file({.path = directory.path_ / "genkey-agent.toml",
+                                .content = {},
+                                .uid = platform::current_user(),
+                                .gid = platform::current_group()}));
+    return directory;
+  }
+  Directory(Directory&& other) noexcept : path_(std::exchange(other.path_, Path())) {}
+  Directory& operator=(Directory&&) = delete;
+  ~Directory() { remove(); }
+
+  [[nodiscard]] const Path& path() const { return path_; }
+
+  /// What stays is told: it may hold a key, though one that nobody uses.
+  bool remove() {
+    if (path_.empty()) return true;
+    boost::system::error_code error;
+    boost::filesystem::remove_all(Path(platform::windows::long_form(path_.string())), error);
+    const Path path = std::exchange(path_, Path());
+    if (error) std::cout << "remove it yourself: " << path.string() << " (" << error.message() << ")\n";
+    return !error;
+  }
+
+ private:
+  explicit Directory(Path path) : path_(std::move(path)) {}
+
+  static Result<void> own_directory(const Path& path) {
+    return platform::make_directory(path, platform::current_user(), platform::current_group(), 0700);
+  }
+
+  Path path_;
+};
+
+// An installed genkey-agent may be told something by its environment, which is not meant for this.
+void forget_environment() {
+  wchar_t* const block = GetEnvironmentStringsW();
+  for (const wchar_t* entry = block; entry != nullptr && *entry != L'\0';
+       entry += std::wstring_view(entry).size() + 1) {
+    const std::wstring_view text(entry);
+    if (text.starts_with(L"GENKEY_AGENT_"))
+      SetEnvironmentVariableW(std::wstring(text.substr(0, text.find(L'='))).c_str(), nullptr);
+  }
+  FreeEnvironmentStringsW(block);
+}
+
+// From the system: the environment may say something else.
+Path program_data() {
+  wchar_t* text = nullptr;
+  const bool found = SHGetKnownFolderPath(FOLDERID_ProgramData, KF_FLAG_DONT_VERIFY, nullptr, &text) == S_OK;
+  Path path = found ? Path(text) : Path();
+  CoTaskMemFree(text);
+  return path;
+}
+
+Result<Path> program_to_try(const std::vector<std::string>& words) {
+  if (words.size() > 2)
+    return platform::fail(platform::ErrorKind::usage,
+                          "it takes one word: the program to try, as in selftest C:\\genkey-agent.exe");
+  const Path file = words.size() == 2 ? boost::filesystem::absolute(words[1])
+                                      : TRY(platform::program_path()).parent_path() / "genkey-agent.exe";
+  TRY(platform::facts_of(file));
+  return file;
+}
+
+int tell(const Judgements& judgements) {
+  std::cout << judgements.passed() << " passed, " << judgements.failed() << " FAILED, " << judgements.left_out()
+            << " not judged here\n"
+            << (judgements.failed() > 0 ? "please report this output" : "what was judged is as it should be")
+            << std::endl;
+  return judgements.failed() > 0 ? 1 : 0;
+}
+
+Result<int> run(const std::vector<std::string>& words) {
+  if (!platform::running_as_root())
+    return platform::fail(platform::ErrorKind::denied,
+                          "this has to run as an administrator, because what others may not do is its subject: open a "
+                          "command prompt with 'Run as administrator' and start it there");
+  forget_environment();
+  const Path file = TRY(program_to_try(words));
+  Directory directory = TRY(Directory::make(program_data()));
+  const Program program(file, directory.path());
+  std::cout << "selftest of " << file.string() << " in " << directory.path().string() << '\n'
+            << program.run("--version").said;
+  Judgements judgements;
+  try_file_system(directory.path(), judgements);
+  try_key(program, judgements);
+  try_paths(program, directory.path(), judgements);
+  const Path path = directory.path();
+  const bool gone = directory.remove();
+  judgements.judge("nothing is left behind", gone && !boost::filesystem::exists(path), path.string());
+  return tell(judgements);
+}
+
+}  // namespace
+
+}  // namespace selftest
+
+int main(int count, char** words) {
+  const auto arguments = platform::start_program(count, words);
+  if (sodium_init() < 0) return selftest::could_not_try;
+  const auto done = selftest::run(arguments);
+  if (done) return *done;
+  std::cout << "selftest: " << done.error().message << std::endl;
+  return selftest::could_not_try;
+}

@@ -1,0 +1,105 @@
+#include <array>
+#include <cstring>
+#include <vector>
+
+#include "platform/file.h"
+#include "platform/windows/directory.h"
+#include "platform/windows/system_error.h"
+#include "platform/windows/text.h"
+#include "tests/windows/selftest/checks.h"
+#include "tests/windows/selftest/kept.h"
+#include "tests/windows/selftest/system.h"
+
+namespace selftest {
+
+namespace {
+
+using platform::Path;
+using platform::windows::Handle;
+using platform::windows::native_path;
+
+Handle open(const Path& path, DWORD access, DWORD share, DWORD flags) {
+  return Handle(
+      CreateFileW(native_path(path).value_or(L"").c_str(), access, share, nullptr, OPEN_EXISTING, flags, nullptr));
+}
+
+void try_held_file(const Program& program, Judgements& judgements) {
+  Handle held = open(program.key_file(), GENERIC_READ, 0, 0);
+  if (!held.valid())
+    return judgements.judge("the key file is held open", false, platform::windows::reason_of(GetLastError()));
+  const Outcome busy = program.run("status");
+  judgements.judge("a key file in use is told", busy.code != 0 && busy.says("held open"), busy.text());
+  held = Handle();
+  judge_good(judgements, "and is read when it is free again", program.run("status"));
+}
+
+// REPARSE_DATA_BUFFER of a mount point, whose declaration only drivers have: tag, length, reserved, then offset and
+// length of two names with their ends, then these.
+std::vector<std::byte> mount_point(const std::wstring& target) {
+  const auto bytes = static_cast<WORD>(target.size() * sizeof(wchar_t));
+  const std::array<WORD, 8> head = {static_cast<WORD>(IO_REPARSE_TAG_MOUNT_POINT & 0xFFFFU),
+                                    static_cast<WORD>(IO_REPARSE_TAG_MOUNT_POINT >> 16U),
+                                    static_cast<WORD>(bytes + 12),
+                                    0,
+                                    0,
+                                    bytes,
+                                    static_cast<WORD>(bytes + 2),
+                                    0};
+  std::vector<std::byte> buffer(sizeof head + bytes + 4U);
+  std::memcpy(buffer.data(), head.data(), sizeof head);
+  std::memcpy(buffer.data() + sizeof head, target.data(), bytes);
+  return buffer;
+}
+
+DWORD make_junction(const Path& junction, const Path& target) {
+  CreateDirectoryW(native_path(junction).value_or(L"").c_str(), nullptr);
+  const Handle directory = open(junction, GENERIC_WRITE, 0, FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT);
+  if (!directory.valid()) return GetLastError();
+  auto buffer = mount_point(L"\\??\\" + platform::windows::wide(target.string()));
+  DWORD size = 0;
+  const BOOL done = DeviceIoControl(directory.get(), FSCTL_SET_REPARSE_POINT, buffer.data(),
+                                    static_cast<DWORD>(buffer.size()), nullptr, 0, &size, nullptr);
+  return done != 0 ? ERROR_SUCCESS : GetLastError();
+}
+
+void try_junction(const Program& program, const Path& directory, Judgements& judgements) {
+  const std::string name = "a junction on the way is refused";
+  const Path junction = directory / "elsewhere";
+  const DWORD code = make_junction(junction, program.key_file().parent_path());
+  if (code != ERROR_SUCCESS)
+    return judgements.leave_out(name, "none can be made: " + platform::windows::reason_of(code));
+  const Outcome through = program.on(junction / "gen.key", "state").run("audit");
+  judgements.judge(name, through.code == 13 && through.says("a link or junction"), through.text());
+  RemoveDirectoryW(native_path(junction).value_or(L"").c_str());
+}
+
+void try_long_path(const Program& program, const Path& directory, Judgements& judgements) {
+  Path deep = directory;
+  for (const char letter : {'a', 'b'}) {
+    deep /= std::string(200, letter);
+    const auto made = platform::make_directory(deep, platform::current_user(), platform::current_group(), 0700);
+    if (!made) return judgements.judge("a path beyond 260 characters can be made", false, made.error().message);
+  }
+  const Program distant = program.on(deep / "gen.key", "state-of-long-path");
+  const Outcome made = distant.run("generate");
+  judgements.judge("a key is made at a path beyond 260 characters", made.code == 0, made.text());
+  judge_private(judgements, "the key at a path beyond 260 characters", distant.key_file());
+}
+
+void try_names(const Program& program, Judgements& judgements) {
+  for (const char* name : {"NUL", "COM1.key", "gen.key:stream", "gen.key.", "gen.key "}) {
+    const Outcome refused = program.on(program.key_file().parent_path() / name, "state").run("status");
+    judgements.judge("the name \"" + std::string(name) + "\" is refused", refused.code == 2, refused.text());
+  }
+}
+
+}  // namespace
+
+void try_paths(const Program& program, const Path& directory, Judgements& judgements) {
+  try_held_file(program, judgements);
+  try_junction(program, directory, judgements);
+  try_long_path(program, directory, judgements);
+  try_names(program, judgements);
+}
+
+}  // namespace selftest

@@ -1,0 +1,45 @@
+// genkey-agent.exe as somebody types it, on a key file and a state directory of the test's own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/path.h"
+#include "platform/windows/handle.h"
+#include "tests/windows/selftest/judgements.h"
+
+namespace selftest {
+
+struct Outcome {
+  int code = -1;
+  std::string said;  // on both streams
+
+  [[nodiscard]] bool says(const std::string& words) const { return said.find(words) != std::string::npos; }
+  [[nodiscard]] bool is_good() const { return code == 0 || code == 10; }
+  [[nodiscard]] std::string text() const { return "exit " + std::to_string(code) + "\n" + said; }
+};
+
+class Program {
+ public:
+  /// `directory` gets its configuration and what it says; nothing of an installed genkey-agent is used.
+  Program(platform::Path file, platform::Path directory);
+
+  [[nodiscard]] Outcome run(const std::string& words) const;
+  /// On this key file instead.
+  [[nodiscard]] Program on(const platform::Path& key_file, const std::string& state) const;
+
+  [[nodiscard]] const platform::Path& key_file() const { return key_file_; }
+  [[nodiscard]] platform::Path state() const { return directory_ / state_; }
+
+ private:
+  platform::Path file_;
+  platform::Path directory_;
+  platform::Path key_file_;
+  std::string state_ = "state";
+};
+
+/// Judges that it ends with 0, or with 10 where something else on this host deserves attention.
+void judge_good(Judgements& judgements, const std::string& name, const Outcome& outcome);
+
+}  // namespace selftest

@@ -1,0 +1,10 @@
+// What the system declares, with what only these tests ask it.
+#pragma once
+
+// clang-format off
+#include "platform/windows/system.h"
+#include <aclapi.h>
+#include <winioctl.h>
+// clang-format on
+
+namespace selftest {}
