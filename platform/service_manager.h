@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,10 @@ std::vector<std::string> find_ops_manager_services();
 /// was not so.
 Result<bool> add_dependency(const std::string& service, const std::string& name);
 Result<bool> remove_dependency(const std::string& service, const std::string& name);
+/// Whether that is so. Nothing where the system does not tell.
+std::optional<bool> has_dependency(const std::string& service, const std::string& name);
+/// Whether there is a service of that name.
+bool is_installed(const std::string& service);
 /// False when one of the services does not run by then.
 bool wait_until_running(const std::vector<std::string>& services, std::chrono::milliseconds patience);
 

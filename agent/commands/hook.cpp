@@ -11,6 +11,7 @@
 #include "platform/bytes.h"
 #include "platform/file.h"
 #include "platform/program_path.h"
+#include "platform/service_manager.h"
 
 namespace agent::commands {
 
@@ -23,6 +24,10 @@ using platform::PublicFile;
 using platform::Result;
 
 Result<Path> conf_file(const Host& host) {
+  if (platform::installs_services()) {
+    return fail(ErrorKind::usage, "Ops Manager has no mms.conf here; its services ask the gate instead: " +
+                                      command_line_for(host.options, "service install"));
+  }
   const auto conf = mms_conf_of(host);
   if (conf) return *conf;
   return fail(ErrorKind::usage,

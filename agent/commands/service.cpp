@@ -1,6 +1,8 @@
 // service: where the system has a manager that programs install services with themselves (Windows). Two services: the
 // listener, and the gate, which Ops Manager's services depend on. The system starts the gate before them, each time,
 // and does not start them when it fails; so it ends by itself once they run.
+#include "agent/commands/service.h"
+
 #include "agent/commands/commands.h"
 #include "agent/log.h"
 #include "platform/file.h"
@@ -51,6 +53,11 @@ Result<void> install(const Host& host, bool gate, Report& report) {
   return {};
 }
 
+Result<void> check_rights() {
+  if (platform::running_as_root()) return {};
+  return platform::fail(platform::ErrorKind::denied, "only an administrator installs and removes services");
+}
+
 int told(const Result<Report>& report, bool with_lines) {
   if (!report) {
     log::error(report.error().message);
@@ -94,6 +101,14 @@ int run(const Options& options) {
 
 }  // namespace
 
+std::vector<std::string> services_without_gate() {
+  if (!platform::is_installed(gate_name)) return {};
+  std::vector<std::string> names = platform::find_ops_manager_services();
+  std::erase_if(names,
+                [](const std::string& name) { return platform::has_dependency(name, gate_name).value_or(true); });
+  return names;
+}
+
 Result<Report> service_install(const Host& host) {
   Report report{.command = Command::service_install, .changed = false};
   const auto gated = platform::find_ops_manager_services();
@@ -103,6 +118,7 @@ Result<Report> service_install(const Host& host) {
       report.lines.push_back("would make " + service + " depend on " + gate_name);
     return report;
   }
+  TRY(check_rights());
   // Before anybody else makes it.
   TRY(platform::make_directory(platform::default_config_file().parent_path(), 0, 0, 0755));
   TRY(install(host, false, report));
@@ -125,6 +141,7 @@ Result<Report> service_remove(const Host& host) {
     report.lines = {std::string("would remove the services ") + listener_name + " and " + gate_name};
     return report;
   }
+  TRY(check_rights());
   for (const std::string& service : platform::find_ops_manager_services()) {
     note_change(report, TRY(platform::remove_dependency(service, gate_name)),
                 service + " does not depend on " + gate_name + " any more");

@@ -3,6 +3,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/hook.h"
 #include "agent/commands/mending.h"
+#include "agent/commands/service.h"
 #include "agent/limits.h"
 #include "agent/member.h"
 #include "platform/hardening.h"
@@ -138,8 +139,19 @@ void tell_hook(const Host& host, const HookPart& hook, Report& report) {
       " any more (an upgrade may have replaced that file): " + command_line_for(host.options, command));
 }
 
+void tell_gate_service(const Host& host, Report& report) {
+  for (const std::string& service : services_without_gate()) {
+    report.code = worst(report.code, exit_attention);
+    report.lines.push_back("gate       GONE from the service " + service);
+    report.warnings.push_back("the service " + service +
+                              " does not depend on the gate any more (an upgrade may have replaced that service): " +
+                              command_line_for(host.options, "service install"));
+  }
+}
+
 void tell_start(const Host& host, Report& report) {
   if (report.status->last_gate) tell_gate(*report.status->last_gate, report);
+  tell_gate_service(host, report);
   if (report.status->hook) tell_hook(host, *report.status->hook, report);
 }
 

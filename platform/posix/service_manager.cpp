@@ -16,6 +16,8 @@ Result<void> stop_service(const std::string& /*name*/) { return by_packages(); }
 std::vector<std::string> find_ops_manager_services() { return {}; }
 Result<bool> add_dependency(const std::string& /*service*/, const std::string& /*name*/) { return by_packages(); }
 Result<bool> remove_dependency(const std::string& /*service*/, const std::string& /*name*/) { return by_packages(); }
+std::optional<bool> has_dependency(const std::string& /*service*/, const std::string& /*name*/) { return {}; }
+bool is_installed(const std::string& /*service*/) { return false; }
 bool wait_until_running(const std::vector<std::string>& /*services*/, std::chrono::milliseconds /*patience*/) {
   return false;
 }

@@ -6,6 +6,7 @@
 
 #include "platform/bytes.h"
 #include "platform/windows/handle.h"
+#include "platform/windows/service_handle.h"
 #include "platform/windows/system.h"
 #include "platform/windows/text.h"
 
@@ -14,21 +15,6 @@ namespace platform::windows {
 namespace {
 
 constexpr std::int64_t epoch_1970 = 11'644'473'600;  // in seconds since 1601
-
-class ServiceHandle {
- public:
-  explicit ServiceHandle(SC_HANDLE value) : value_(value) {}
-  ServiceHandle(const ServiceHandle&) = delete;
-  ServiceHandle& operator=(const ServiceHandle&) = delete;
-  ~ServiceHandle() {
-    if (value_ != nullptr) CloseServiceHandle(value_);
-  }
-  [[nodiscard]] SC_HANDLE get() const { return value_; }
-  [[nodiscard]] bool valid() const { return value_ != nullptr; }
-
- private:
-  SC_HANDLE value_;
-};
 
 std::wstring key_name_of(SC_HANDLE manager, const std::wstring& display_name) {
   std::array<wchar_t, 512> name{};

@@ -49,18 +49,42 @@ class Services(installed.WindowsTest):
         self.agent("service", "stop")
         self.assertEqual(self.state_of("genkey-agent"), "STOPPED")
 
-    # wine does not tell what a service depends on, so taking the dependency back cannot be seen here.
     def test_ops_managers_service_depends_on_the_gate(self):
         self.install_ops_manager()
         self.assertIn("mms depends on genkey-agent-gate", self.agent("service", "install"))
         self.assertEqual(self.value(f"{SERVICES}\\mms", "DependOnService"), "genkey-agent-gate")
 
-    def test_removing_takes_both_services_away(self):
+    def test_a_dependency_that_an_upgrade_dropped_is_told_with_what_brings_it_back(self):
+        self.install_ops_manager()
+        self.agent("service", "install")
+        self.agent("generate")
+        self.assertNotIn("GONE", self.agent("status"))
+        self.wine("reg", "delete", f"{SERVICES}\\mms", "/v", "DependOnService", "/f")
+        said = self.agent("status", expect=10)
+        self.assertIn("gate       GONE from the service mms", said)
+        self.assertIn("genkey-agent service install", said)
+        self.assertIn("mms depends on genkey-agent-gate", self.agent("service", "install"))
+        self.assertNotIn("GONE", self.agent("status"))
+
+    def test_where_a_hook_is_asked_for_the_service_is_told(self):
+        for command in ("install", "remove"):
+            said = self.agent("hook", command, expect=2)
+            self.assertIn("genkey-agent service install", said)
+            self.assertNotIn("--install-path", said)
+
+    def test_without_the_gates_service_nothing_is_missed(self):
+        self.install_ops_manager()
+        self.agent("generate")
+        self.assertNotIn("GONE", self.agent("status"))
+
+    def test_removing_takes_both_services_and_the_dependency_away(self):
+        self.install_ops_manager()
         self.agent("service", "install")
         self.agent("service", "start")
         self.agent("service", "remove")
         self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent", "ImagePath"))
         self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent-gate", "ImagePath"))
+        self.assertIn(self.value(f"{SERVICES}\\mms", "DependOnService"), (None, ""))
 
     def test_the_gate_does_not_run_without_a_key(self):
         self.install_ops_manager()
