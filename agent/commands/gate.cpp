@@ -78,7 +78,11 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
   for (const Reason reason : decision.reasons) {
     report.code = worst(report.code, exit_code_for(reason));
     if (reason == Reason::unsafe_key) {
+      const std::size_t before = report.warnings.size();
       warn_of_findings(report, host, findings);
+      // A file in somebody's hold is found good, and cannot be read.
+      if (report.warnings.size() == before && holding.key_problem)
+        report.warnings.push_back(holding.key_problem->message);
       continue;
     }
     // That peers contradict a key which is not the recorded one says nothing more, and its advice would mislead.

@@ -32,6 +32,17 @@ DWORD rights_for(Access access) {
   __builtin_unreachable();
 }
 
+bool is_away(DWORD code) {
+  return code == ERROR_PATH_NOT_FOUND || code == ERROR_FILE_NOT_FOUND || code == ERROR_INVALID_DRIVE ||
+         code == ERROR_NOT_READY || code == ERROR_BAD_NETPATH || code == ERROR_BAD_NET_NAME;
+}
+
+tl::unexpected<Error> fail_away(const Path& root) {
+  const std::string name = root.string().substr(0, root.string().size() - 1);
+  return fail(ErrorKind::not_found, is_on_share(name) ? "the share " + name + " cannot be reached"
+                                                      : "there is no drive " + name + " on this host");
+}
+
 // A right to list is what makes the system ask for our leave (which we do not give) before the directory is renamed;
 // whoever may not list it at least looks.
 Result<Handle> hold(const Path& directory, const std::wstring& name) {
@@ -47,6 +58,7 @@ Result<Handle> hold(const Path& directory, const std::wstring& name) {
     if (handle.valid()) return handle;
     if (code != ERROR_ACCESS_DENIED) break;
   }
+  if (code != ERROR_SUCCESS && is_root(directory.string()) && is_away(code)) return fail_away(directory);
   return fail_held("cannot open the directory", directory, code);
 }
 

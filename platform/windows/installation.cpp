@@ -27,6 +27,8 @@ class Finder {
   explicit Finder(const InstallationRequest& request) : request_(request) {}
 
   Result<Installation> run() {
+    // What is no plain file is refused as it was typed, before anything asks for it.
+    if (request_.key_file) TRY(windows::plain_path(*request_.key_file));
     switch (layout()) {
       case Layout::windows: return windows();
       case Layout::plain: return plain_installation(request_);

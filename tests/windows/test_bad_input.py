@@ -1,0 +1,139 @@
+"""What is no plain file, no drive, no service and no administrator: each is refused in words, with what mends it, and a
+refusal changes nothing."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scripts"))
+
+import harness  # noqa: E402  (found by the line above)
+import servers  # noqa: E402
+
+COMMANDS = ("generate", "ensure", "verify", "gate", "status", "audit", "audit --fix")
+NO_PLAIN_FILES = {
+    "NUL": "names the device NUL",
+    "COM1.key": "names the device COM1",
+    "aux": "names the device AUX",
+    "gen.key:stream": "names an alternate stream",
+    "gen.key::$DATA": "names an alternate stream",
+    "gen.key.": "whose last dot or space would be dropped",
+    "gen.key ": "whose last dot or space would be dropped",
+    "gen?.key": "which no file of Windows can be called",
+}
+NO_PLAIN_PATHS = {
+    "C:gen.key": "is relative to the current directory of drive C:",
+    "\\MMSData\\gen.key": "is relative to the current drive",
+    "\\\\.\\PhysicalDrive0": "is in the name space of devices",
+    "\\\\?\\GLOBALROOT\\gen.key": "is in the name space of devices",
+    "\\\\server": "names a server without a share",
+}
+
+
+class BadInput(harness.ScriptTest):
+    def setUp(self):
+        super().setUp()
+        self.om1 = self.windows_host("om1")
+
+    def typed(self, command, key_file, state_dir=None):
+        state = state_dir or harness.windows_word(self.om1.state_dir)
+        return [*command.split(), "--config", harness.windows_word(self.om1.config), "--key-file", key_file, "--state-dir", state]
+
+    def run_words(self, words, expect, prefix=()):
+        command = self.om1.typed(*prefix, *words) if not prefix else [*self.om1.prefix, *prefix, self.om1.program, *words]
+        done = subprocess.run(
+            command, capture_output=True, timeout=harness.TIME_LIMIT, env=self.om1.environment(), cwd=self.directory, check=False
+        )
+        outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
+        self.note_output(" ".join(words[:2]), done.stdout + done.stderr)
+        if outcome.code != expect:
+            raise AssertionError(f"expected exit {expect} ({harness.EXIT_CODES[expect]})\n{outcome}")
+        return outcome
+
+    def run_on(self, key_file, command, expect):
+        return self.run_words(self.typed(command, key_file), expect)
+
+    def refuse_path(self, path, reason):
+        for command in COMMANDS:
+            with self.subTest(path=path, command=command):
+                before = self.om1.snapshot()
+                outcome = self.run_on(path, command, expect=2)
+                self.assertEqual(self.om1.snapshot(), before)
+                self.assertIn(reason, outcome.err, f"\n{outcome}")
+                self.assertIn("expected one like C:\\MMSData\\Secrets\\gen.key", outcome.err, f"\n{outcome}")
+
+    def test_a_name_of_a_device_a_stream_or_another_name_of_the_file(self):
+        directory = harness.windows_word(self.om1.directory)
+        for name, reason in NO_PLAIN_FILES.items():
+            self.refuse_path(f"{directory}\\{name}", reason)
+
+    def test_a_path_that_depends_on_the_current_drive_or_is_a_device(self):
+        for path, reason in NO_PLAIN_PATHS.items():
+            self.refuse_path(path, reason)
+
+    def test_a_state_directory_that_is_no_plain_one(self):
+        directory = harness.windows_word(self.om1.directory)
+        for name, reason in NO_PLAIN_FILES.items():
+            with self.subTest(name=name):
+                before = self.om1.snapshot()
+                words = self.typed("generate", harness.windows_word(self.om1.key_file), f"{directory}\\{name}")
+                outcome = self.run_words(words, expect=2)
+                self.assertEqual(self.om1.snapshot(), before)
+                self.assertIn(reason, outcome.err, f"\n{outcome}")
+
+    def test_a_drive_that_is_not_there(self):
+        self.om1.run("ensure", expect=11)
+        before = self.om1.snapshot()
+        outcome = self.run_on("Q:\\MMSData\\Secrets\\gen.key", "generate", expect=11)
+        self.assertIn("the directory of the key file, Q:\\MMSData\\Secrets, does not exist", outcome.err, f"\n{outcome}")
+        names = set(self.om1.snapshot()) - set(before)
+        self.assertNotIn("state/record.json", names)
+
+    def test_a_share_is_warned_about(self):
+        outcome = self.run_on("\\\\nowhere.invalid\\share\\gen.key", "audit", expect=11)
+        self.assertIn("the network share \\\\nowhere.invalid\\share", outcome.out + outcome.err, f"\n{outcome}")
+        self.assertIn("a single point of failure", outcome.out + outcome.err, f"\n{outcome}")
+
+    def test_a_path_beyond_260_characters_is_as_good_as_any(self):
+        deep = self.om1.directory / ("a" * 200) / ("b" * 200)
+        deep.mkdir(parents=True)
+        self.om1.key_file = deep / "gen.key"
+        self.key_files.add(self.om1.key_file)
+        self.om1.run("generate")
+        self.assertEqual(len(self.om1.key()), 24)
+        self.om1.run("gate", "--policy", "local")
+        self.om1.run("ensure")
+
+    def test_a_service_that_is_not_installed(self):
+        for command in ("service start", "service stop"):
+            outcome = self.om1.run(*command.split(), expect=1)
+            self.assertIn("there is no service genkey-agent; 'genkey-agent service install' makes it", outcome.err)
+
+    def test_a_key_file_that_another_program_holds(self):
+        self.om1.run("generate")
+        before = self.om1.snapshot()
+        companion = [*self.om1.prefix, os.environ["GENKEY_COMPANION"], "hold", harness.windows_word(self.om1.key_file)]
+        holder = subprocess.Popen(companion, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(servers.end, holder)
+        self.assertIn(b"held", holder.stdout.readline())
+        for command in ("status", "gate"):
+            outcome = self.om1.run(command, expect=None)
+            self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
+            self.assertIn(f"{harness.windows_word(self.om1.key_file)}: it is held open by", outcome.out + outcome.err, f"\n{outcome}")
+            self.assertIn("end it and try again", outcome.out + outcome.err, f"\n{outcome}")
+        holder.stdin.close()
+        self.assertEqual(holder.wait(harness.TIME_LIMIT), 0)
+        self.assertEqual(self.om1.key(), bytes.fromhex(before["gen.key"][-1]))
+        self.om1.run("ensure")
+
+    def test_without_the_rights_of_an_administrator(self):
+        prefix = (os.environ["GENKEY_COMPANION"], "without-rights")
+        for command in ("service install", "service remove"):
+            with self.subTest(command=command):
+                outcome = self.run_words(self.typed(command, harness.windows_word(self.om1.key_file)), 1, prefix)
+                self.assertIn("administrator", outcome.err, f"\n{outcome}")
+
+
+if __name__ == "__main__":
+    harness.main()
