@@ -164,6 +164,8 @@ Result<void> act(const Host& host, Member& member, Report& report) {
     TRY(check_place(host));
     return holding.record ? ensure_lost_key(host, member, report) : ensure_first_key(host, member, report);
   }
+  // Held by another program on Windows, say, or the disk fails: nobody knows which key it is, and it is not put aside.
+  if (holding.state == KeyState::unreadable) return tl::unexpected(*holding.key_problem);
   if (host.options.keep && holding.key) {
     const bool known = holding.is_recorded && holding.standing() == Standing::established;
     return known ? Result<void>() : adopt(host, holding, Standing::established, report);

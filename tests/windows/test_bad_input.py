@@ -117,7 +117,7 @@ class BadInput(harness.ScriptTest):
         holder = subprocess.Popen(companion, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.addCleanup(servers.end, holder)
         self.assertIn(b"held", holder.stdout.readline())
-        for command in ("status", "gate"):
+        for command in ("status", "gate", "ensure"):
             outcome = self.om1.run(command, expect=None)
             self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
             self.assertIn(f"{harness.windows_word(self.om1.key_file)}: it is held open by", outcome.out + outcome.err, f"\n{outcome}")
