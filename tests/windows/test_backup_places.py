@@ -114,7 +114,7 @@ class Buckets(PlacesTest):
         self.assertIn("AWS_SECRET_ACCESS_KEY", host.run("backup", expect=16).err)
 
     def secure(self, authority=None):
-        ca = f"&ca={harness.windows_word(authority)}" if authority else ""
+        ca = f"&ca={harness.WindowsHost.shown(authority)}" if authority else ""
         return f"s3://{self.bucket}/om?endpoint=https://127.0.0.1:{self.store.tls_port}{ca}"
 
     def test_a_store_with_a_certificate_of_its_own_is_believed_by_the_file_that_names_it(self):
@@ -165,8 +165,8 @@ class Settings(PlacesTest):
         host.properties = installation / "Server" / "Config" / "conf-mms.properties"
         host.properties.write_text(f"mongo.mongoUri={PASSWORD}\r\nmms.same=x\r\n", encoding="utf-8")
         plain = host.command
-        host.command = lambda *words: [*plain(*words), "--install-path", harness.windows_word(installation)]
-        destination = "file://" + harness.windows_word(self.place).replace("\\", "/")
+        host.command = lambda *words: [*plain(*words), "--install-path", harness.WindowsHost.shown(installation)]
+        destination = "file://" + harness.WindowsHost.shown(self.place).replace("\\", "/")
         host.configure(backup={"recipients": [self.recipient], "destinations": [destination]})
         return host
 

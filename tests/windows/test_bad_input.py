@@ -37,8 +37,8 @@ class BadInput(harness.ScriptTest):
         self.om1 = self.windows_host("om1")
 
     def typed(self, command, key_file, state_dir=None):
-        state = state_dir or harness.windows_word(self.om1.state_dir)
-        return [*command.split(), "--config", harness.windows_word(self.om1.config), "--key-file", key_file, "--state-dir", state]
+        state = state_dir or harness.WindowsHost.shown(self.om1.state_dir)
+        return [*command.split(), "--config", harness.WindowsHost.shown(self.om1.config), "--key-file", key_file, "--state-dir", state]
 
     def run_words(self, words, expect, prefix=()):
         command = self.om1.typed(*prefix, *words) if not prefix else [*self.om1.prefix, *prefix, self.om1.program, *words]
@@ -64,7 +64,7 @@ class BadInput(harness.ScriptTest):
                 self.assertIn("expected one like C:\\MMSData\\Secrets\\gen.key", outcome.err, f"\n{outcome}")
 
     def test_a_name_of_a_device_a_stream_or_another_name_of_the_file(self):
-        directory = harness.windows_word(self.om1.directory)
+        directory = harness.WindowsHost.shown(self.om1.directory)
         for name, reason in NO_PLAIN_FILES.items():
             self.refuse_path(f"{directory}\\{name}", reason)
 
@@ -73,11 +73,11 @@ class BadInput(harness.ScriptTest):
             self.refuse_path(path, reason)
 
     def test_a_state_directory_that_is_no_plain_one(self):
-        directory = harness.windows_word(self.om1.directory)
+        directory = harness.WindowsHost.shown(self.om1.directory)
         for name, reason in NO_PLAIN_FILES.items():
             with self.subTest(name=name):
                 before = self.om1.snapshot()
-                words = self.typed("generate", harness.windows_word(self.om1.key_file), f"{directory}\\{name}")
+                words = self.typed("generate", harness.WindowsHost.shown(self.om1.key_file), f"{directory}\\{name}")
                 outcome = self.run_words(words, expect=2)
                 self.assertEqual(self.om1.snapshot(), before)
                 self.assertIn(reason, outcome.err, f"\n{outcome}")
@@ -113,14 +113,14 @@ class BadInput(harness.ScriptTest):
     def test_a_key_file_that_another_program_holds(self):
         self.om1.run("generate")
         before = self.om1.snapshot()
-        companion = [*self.om1.prefix, os.environ["GENKEY_COMPANION"], "hold", harness.windows_word(self.om1.key_file)]
+        companion = [*self.om1.prefix, os.environ["GENKEY_COMPANION"], "hold", harness.WindowsHost.shown(self.om1.key_file)]
         holder = subprocess.Popen(companion, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.addCleanup(servers.end, holder)
         self.assertIn(b"held", holder.stdout.readline())
         for command in ("status", "gate", "ensure"):
             outcome = self.om1.run(command, expect=None)
             self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
-            self.assertIn(f"{harness.windows_word(self.om1.key_file)}: it is held open by", outcome.out + outcome.err, f"\n{outcome}")
+            self.assertIn(f"{harness.WindowsHost.shown(self.om1.key_file)}: it is held open by", outcome.out + outcome.err, f"\n{outcome}")
             self.assertIn("end it and try again", outcome.out + outcome.err, f"\n{outcome}")
         holder.stdin.close()
         self.assertEqual(holder.wait(harness.TIME_LIMIT), 0)
@@ -131,7 +131,7 @@ class BadInput(harness.ScriptTest):
         prefix = (os.environ["GENKEY_COMPANION"], "without-rights")
         for command in ("service install", "service remove"):
             with self.subTest(command=command):
-                outcome = self.run_words(self.typed(command, harness.windows_word(self.om1.key_file)), 1, prefix)
+                outcome = self.run_words(self.typed(command, harness.WindowsHost.shown(self.om1.key_file)), 1, prefix)
                 self.assertIn("administrator", outcome.err, f"\n{outcome}")
 
 
