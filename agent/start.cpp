@@ -14,19 +14,26 @@ std::string as_service(const platform::Account& service, const std::string& scri
   return "sudo -H -u " + quoted(service.name) + " " + script;
 }
 
-}  // namespace
-
-std::optional<std::string> start_command(const Host& host) {
+std::optional<std::string> command_to(const Host& host, const std::string& what) {
   switch (host.installation.layout) {
     case platform::Layout::package:
-      return std::string(platform::running_as_root() ? "" : "sudo ") + "systemctl start mongodb-mms";
+      return (platform::running_as_root() ? "" : "sudo ") + ("systemctl " + what) + " mongodb-mms";
     case platform::Layout::tar:
       return as_service(host.place.service,
-                        quoted((*host.installation.install_path / "bin" / "mongodb-mms").string()) + " start");
-    case platform::Layout::windows: return "net start \"MongoDB Ops Manager HTTP Service\"";
+                        quoted((*host.installation.install_path / "bin" / "mongodb-mms").string()) + " " + what);
+    case platform::Layout::windows: return "net " + what + " \"MongoDB Ops Manager HTTP Service\"";
     case platform::Layout::plain: return std::nullopt;
   }
   __builtin_unreachable();
+}
+
+}  // namespace
+
+std::optional<std::string> start_command(const Host& host) { return command_to(host, "start"); }
+
+std::optional<std::string> restart_command(const Host& host) {
+  if (host.installation.layout != platform::Layout::windows) return command_to(host, "restart");
+  return *command_to(host, "stop") + ", then " + *command_to(host, "start");
 }
 
 std::optional<Path> mms_conf_of(const Host& host) { return platform::mms_conf_file(host.installation); }

@@ -11,6 +11,8 @@ namespace agent {
 /// "systemctl start mongodb-mms"; for an archive the start script, as the service's account with its home. Nothing
 /// where no installation is known.
 std::optional<std::string> start_command(const Host& host);
+/// The same for one that runs.
+std::optional<std::string> restart_command(const Host& host);
 
 /// The installation's mms.conf, whether it is there or not; nothing where no installation is known.
 std::optional<platform::Path> mms_conf_of(const Host& host);

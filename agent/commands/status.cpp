@@ -6,6 +6,7 @@
 #include "agent/commands/service.h"
 #include "agent/limits.h"
 #include "agent/member.h"
+#include "agent/start.h"
 #include "platform/hardening.h"
 #include "platform/ops_manager_process.h"
 
@@ -112,7 +113,8 @@ void tell_service(const Host& host, Report& report) {
     report.code = worst(report.code, exit_attention);
     report.lines.emplace_back("RESTART NEEDED");
     report.warnings.push_back("RESTART NEEDED: Ops Manager was started before " + host.place.key_file.string() +
-                              " was last written, and still uses what it read then: systemctl restart mongodb-mms");
+                              " was last written, and still uses what it read then: " +
+                              restart_command(host).value_or("restart Ops Manager"));
   }
   if (part.preflight_off) {
     report.warnings.emplace_back("mms.preflight.run=false: Ops Manager itself does not check its key at start");

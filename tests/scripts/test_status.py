@@ -47,6 +47,8 @@ class Service(StatusTest):
         self.assert_status(om1, 0, "running since", restart_needed=0)
         self.change_key(om1, 3600)
         self.assert_status(om1, 10, "RESTART NEEDED", restart_needed=1)
+        # How it was installed is not known here, and so neither is the command.
+        self.assertIn("still uses what it read then: restart Ops Manager", om1.run("status", expect=10).err)
         self.assertTrue(om1.run_json("status", expect=10)["status"]["restart_needed"])
 
     def test_a_strangers_process_that_looks_like_it_is_not_taken_for_it(self):
