@@ -22,6 +22,7 @@ constexpr std::size_t longest_record = 16 * std::size_t{1024};
 constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;
 constexpr std::uint32_t record_mode = 0640;
 constexpr std::uint32_t public_mode = 0644;
+constexpr std::uint32_t owner_only = 0700;
 
 Path record_path(const Place& place) { return place.state_directory / "record.json"; }
 Path public_path(const Place& place) { return place.state_directory / "claim.json"; }
@@ -195,7 +196,6 @@ Result<Holding> load(const Place& place) {
 
 Result<void> prepare_state_directory(const Place& place, const platform::Account& agent) {
   constexpr std::uint32_t everyone_may_pass = 0755;
-  constexpr std::uint32_t owner_only = 0700;
   boost::system::error_code error;
   boost::filesystem::create_directories(place.state_directory.parent_path(), error);
   if (error) {
@@ -210,7 +210,6 @@ Result<void> prepare_state_directory(const Place& place, const platform::Account
 }
 
 Result<Path> displaced_directory(const Place& place) {
-  constexpr std::uint32_t owner_only = 0700;
   const Path directory = place.state_directory / "displaced";
   TRY(platform::make_directory(directory, platform::current_user(), platform::current_group(), owner_only));
   return directory;

@@ -514,6 +514,14 @@ class ScriptTest(unittest.TestCase):
         self.watch(key)
         return key
 
+    def age_identity(self):
+        """An age identity's file, which is a secret too, and its recipient."""
+        path = self.directory / "identity"
+        self.key_files.add(path)
+        subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
+        told = subprocess.run(["age-keygen", "-y", path], check=True, capture_output=True, text=True)
+        return path, told.stdout.strip()
+
     def key_source(self, content, name="given.key"):
         """A file to import from; it may hold the key."""
         path = self.directory / name

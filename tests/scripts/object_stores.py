@@ -84,6 +84,14 @@ def make_certificate(directory, name, *options):
     return key, certificate
 
 
+def shared_by(tests, access_key, secret_key):
+    """A store for a class of tests, which ends with it, and its client as a user with that key."""
+    store = ObjectStore()
+    tests.addClassCleanup(store.close)
+    store.add_user("fleet", access_key, secret_key)
+    return store, Client(store.plain_port, access_key, secret_key)
+
+
 class ObjectStore:
     """Starts with the constructor, ends with close()."""
 

@@ -496,10 +496,7 @@ class BucketTest(BackupTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.bucket_store = object_stores.ObjectStore()
-        cls.addClassCleanup(cls.bucket_store.close)
-        cls.bucket_store.add_user("fleet", ACCESS_KEY, SECRET_KEY)
-        cls.admin = object_stores.Client(cls.bucket_store.plain_port, ACCESS_KEY, SECRET_KEY)
+        cls.bucket_store, cls.admin = object_stores.shared_by(cls, ACCESS_KEY, SECRET_KEY)
 
     def setUp(self):
         super().setUp()

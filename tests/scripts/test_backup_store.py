@@ -159,10 +159,7 @@ class Directories(Stores):
 class Buckets(Stores):
     @classmethod
     def setUpClass(cls):
-        cls.store = object_stores.ObjectStore()
-        cls.addClassCleanup(cls.store.close)
-        cls.store.add_user("fleet", ACCESS_KEY, SECRET_KEY)
-        cls.admin = object_stores.Client(cls.store.plain_port, ACCESS_KEY, SECRET_KEY)
+        cls.store, cls.admin = object_stores.shared_by(cls, ACCESS_KEY, SECRET_KEY)
         cls.buckets = 0
 
     def bucket(self, **headers):

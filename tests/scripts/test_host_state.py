@@ -16,11 +16,7 @@ OLD_PASSWORD = "former-that-nobody-sees-91ac"
 class HostStateTest(harness.ScriptTest):
     def setUp(self):
         super().setUp()
-        self.identity = self.directory / "identity"
-        self.key_files.add(self.identity)
-        subprocess.run(["age-keygen", "-o", self.identity], check=True, capture_output=True)
-        told = subprocess.run(["age-keygen", "-y", self.identity], check=True, capture_output=True, text=True)
-        self.recipient = told.stdout.strip()
+        self.identity, self.recipient = self.age_identity()
         self.om1 = self.installed("om1")
 
     def installed(self, name):

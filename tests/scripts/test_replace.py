@@ -9,11 +9,8 @@ import harness
 class ReplaceTest(harness.ScriptTest):
     def setUp(self):
         super().setUp()
-        self.identity = self.directory / "identity"
-        self.key_files.add(self.identity)
-        subprocess.run(["age-keygen", "-o", self.identity], check=True, capture_output=True)
-        told = subprocess.run(["age-keygen", "-y", self.identity], check=True, capture_output=True, text=True)
-        self.backups = {"recipients": [told.stdout.strip()], "destinations": [f"file://{self.directory}/store"]}
+        self.identity, recipient = self.age_identity()
+        self.backups = {"recipients": [recipient], "destinations": [f"file://{self.directory}/store"]}
 
     def host_with_key(self, name="om1"):
         host = self.host(name, backup=self.backups)

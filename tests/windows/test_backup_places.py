@@ -28,11 +28,7 @@ LINUX_PROGRAMS = ("genkey-agent", "genkey-agent-backup")
 class PlacesTest(harness.ScriptTest):
     def setUp(self):
         super().setUp()
-        self.identity = self.directory / "identity"
-        self.key_files.add(self.identity)
-        subprocess.run(["age-keygen", "-o", self.identity], check=True, capture_output=True)
-        told = subprocess.run(["age-keygen", "-y", self.identity], check=True, capture_output=True, text=True)
-        self.recipient = told.stdout.strip()
+        self.identity, self.recipient = self.age_identity()
         for secret in (SECRET_KEY, PASSWORD, OLD_PASSWORD):
             self.addCleanup(self.assert_unsaid, secret.encode())
 
@@ -68,10 +64,7 @@ class PlacesTest(harness.ScriptTest):
 class Buckets(PlacesTest):
     @classmethod
     def setUpClass(cls):
-        cls.store = object_stores.ObjectStore()
-        cls.addClassCleanup(cls.store.close)
-        cls.store.add_user("fleet", ACCESS_KEY, SECRET_KEY)
-        cls.admin = object_stores.Client(cls.store.plain_port, ACCESS_KEY, SECRET_KEY)
+        cls.store, cls.admin = object_stores.shared_by(cls, ACCESS_KEY, SECRET_KEY)
         cls.buckets = 0
 
     def setUp(self):

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "platform/windows/descriptor.h"
 #include "platform/windows/directory.h"
@@ -83,16 +84,22 @@ std::optional<std::string> problem(DWORD code) {
   return code == ERROR_SUCCESS ? std::nullopt : std::optional(reason_of(code));
 }
 
-Kept judged(PSECURITY_DESCRIPTOR descriptor) {
-  SECURITY_DESCRIPTOR_CONTROL control = 0;
-  DWORD revision = 0;
-  GetSecurityDescriptorControl(descriptor, &control, &revision);
+// Both are in the descriptor.
+std::pair<PSID, PACL> owner_and_list_in(PSECURITY_DESCRIPTOR descriptor) {
   PSID owner = nullptr;
   PACL list = nullptr;
   BOOL present = FALSE;
   BOOL by_default = FALSE;
   GetSecurityDescriptorOwner(descriptor, &owner, &by_default);
   GetSecurityDescriptorDacl(descriptor, &present, &list, &by_default);
+  return {owner, list};
+}
+
+Kept judged(PSECURITY_DESCRIPTOR descriptor) {
+  SECURITY_DESCRIPTOR_CONTROL control = 0;
+  DWORD revision = 0;
+  GetSecurityDescriptorControl(descriptor, &control, &revision);
+  const auto [owner, list] = owner_and_list_in(descriptor);
   return {.right_owner = owner != nullptr && is_trusted(owner),
           .is_protected = (control & SE_DACL_PROTECTED) != 0,
           .nobody_elses = allows_at_most(list, 0),
@@ -157,12 +164,7 @@ std::optional<std::string> set_access(const Path& path, const std::wstring& sddl
   if (ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl.c_str(), SDDL_REVISION_1, &made, nullptr) == 0)
     return reason_of(GetLastError());
   const LocalMemory memory(made);
-  PSID owner = nullptr;
-  PACL list = nullptr;
-  BOOL present = FALSE;
-  BOOL by_default = FALSE;
-  GetSecurityDescriptorOwner(made, &owner, &by_default);
-  GetSecurityDescriptorDacl(made, &present, &list, &by_default);
+  const auto [owner, list] = owner_and_list_in(made);
   std::wstring name = name_of(path);
   return problem(SetNamedSecurityInfoW(name.data(), SE_FILE_OBJECT,
                                        owner_and_list | PROTECTED_DACL_SECURITY_INFORMATION, owner, nullptr, list,
