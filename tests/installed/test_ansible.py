@@ -112,6 +112,8 @@ class Fleet:
                 "ANSIBLE_PIPELINING": str(pipelining),
                 "ANSIBLE_ROLES_PATH": str(ANSIBLE / "roles"),
                 "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.directory / "cp"),
+                # The first login after a boot was seen to take longer than ten seconds on a busy machine.
+                "ANSIBLE_TIMEOUT": "60",
             },
             stdin=subprocess.DEVNULL,
             capture_output=True,

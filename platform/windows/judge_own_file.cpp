@@ -1,0 +1,62 @@
+// The judgement of files that are not the key's: copies of it, and what this program keeps. Pure.
+#include <algorithm>
+
+#include "platform/windows/access.h"
+#include "platform/windows/audit_facts.h"
+#include "platform/windows/strangers.h"
+
+namespace platform::windows {
+
+namespace {
+
+using Kind = FindingKind;
+
+}  // namespace
+
+Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers) {
+  const Judge judge(onlookers);
+  const Descriptor descriptor = copy.descriptor.value_or(Descriptor());
+  const auto grants = judge.grants_to_strangers(descriptor);
+  const bool open =
+      std::ranges::any_of(grants, [](const Grant& grant) { return (grant.mask & (writes | rights::read_data)) != 0; });
+  return {.kind = Kind::stray_copy,
+          .severity = open ? Severity::too_open : Severity::note,
+          .path = copy.path,
+          .expected = "no copy of " + key_file.string(),
+          .found = judge.found_as(descriptor, "by its name a copy of the key")};
+}
+
+std::vector<Finding> judge_own_file(const OwnFileFacts& facts, const Onlookers& onlookers) {
+  const Judge judge(onlookers);
+  std::vector<Finding> findings;
+  const auto add = [&](Kind kind, Severity severity, const std::string& reason) {
+    findings.push_back({.kind = kind,
+                        .severity = severity,
+                        .path = facts.expected.path,
+                        .expected = sddl_of(facts.right).value_or("") + " or less",
+                        .found = judge.found_as(facts.found, reason),
+                        .type = facts.facts.type,
+                        .right_mode = facts.expected.most_open});
+  };
+  if (facts.facts.type != FileType::regular && facts.facts.type != FileType::directory) {
+    add(Kind::not_regular, Severity::broken, noun_of(facts.facts.type));
+    return findings;
+  }
+  const std::optional<Sid>& owner = facts.found.owner;
+  const bool right_owner =
+      owner && (is_administrative(*owner) || owner == facts.right.owner || judge.is_trusted(*owner));
+  if (!right_owner) add(Kind::wrong_owner, Severity::broken, "its owner can change it");
+  for (const Grant& grant : judge.grants_to_strangers(facts.found)) {
+    const std::uint32_t extra = grant.mask & ~granted(facts.right, std::span(&grant.sid, 1));
+    const std::string who = judge.name(grant.sid);
+    const bool everybody = is_everybody(grant.sid);
+    if ((extra & writes) != 0) {
+      add(everybody ? Kind::writable_by_others : Kind::extended_acl, Severity::broken, who + " can write it");
+    } else if ((extra & rights::read_data) != 0) {
+      add(everybody ? Kind::readable_by_others : Kind::extended_acl, Severity::too_open, who + " can read it");
+    }
+  }
+  return findings;
+}
+
+}  // namespace platform::windows
