@@ -54,6 +54,15 @@ bool comes_with_the_key(const Host& host, const Path& directory) {
   return may_come && !boost::filesystem::exists(directory) && boost::filesystem::is_directory(directory.parent_path());
 }
 
+// Of what is on the way to it, itself last. On Windows that can be the drive.
+Path first_missing(const Path& directory) {
+  Path missing = directory;
+  while (missing.has_parent_path() && missing.parent_path() != missing &&
+         !boost::filesystem::exists(missing.parent_path()))
+    missing = missing.parent_path();
+  return missing;
+}
+
 bool is_of_directory(const platform::Finding& finding) {
   return finding.kind == platform::FindingKind::directory_writable ||
          finding.kind == platform::FindingKind::directory_owner || finding.kind == platform::FindingKind::link_in_path;
@@ -168,7 +177,9 @@ Result<void> check_place(const Host& host) {
     TRY(platform::make_directory(directory, host.place.service.uid, host.place.service.gid, 0700));
   }
   if (!boost::filesystem::is_directory(directory)) {
-    return fail(ErrorKind::not_installed, "the directory of the key file, " + directory.string() + ", does not exist");
+    const Path missing = first_missing(directory);
+    return fail(ErrorKind::not_installed, "the directory of the key file, " + directory.string() + ", does not exist" +
+                                              (missing == directory ? "" : ": there is no " + missing.string()));
   }
   const auto audit = platform::audit_key_file(host.place.key_file, host.place.service, {});
   for (const platform::Finding& finding : audit.findings) {

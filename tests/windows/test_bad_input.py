@@ -86,7 +86,7 @@ class BadInput(harness.ScriptTest):
         self.om1.run("ensure", expect=11)
         before = self.om1.snapshot()
         outcome = self.run_on("Q:\\MMSData\\Secrets\\gen.key", "generate", expect=11)
-        self.assertIn("the directory of the key file, Q:\\MMSData\\Secrets, does not exist", outcome.err, f"\n{outcome}")
+        self.assertIn("the directory of the key file, Q:\\MMSData\\Secrets, does not exist: there is no Q:", outcome.err, f"\n{outcome}")
         names = set(self.om1.snapshot()) - set(before)
         self.assertNotIn("state/record.json", names)
 
