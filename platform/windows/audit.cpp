@@ -12,6 +12,7 @@
 #include "platform/windows/directory.h"
 #include "platform/windows/security.h"
 #include "platform/windows/system_error.h"
+#include "platform/windows/text.h"
 
 namespace platform {
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
 constexpr std::size_t max_homes = 1'000;
+constexpr std::size_t max_stream_list = 64 * std::size_t{1024};  // what NTFS itself allows
 
 void add_if_regular(const Path& path, std::vector<PathStep>& files) {
   const auto handle = open_name(path, Access::look);
@@ -47,6 +49,20 @@ std::vector<PathStep> copies_beside(const Path& directory, const Path& key) {
   return copies;
 }
 
+// Explorer and "dir" show none of them, and a copy of the file takes them along. The content itself is "::$DATA".
+std::vector<std::string> alternate_streams(HANDLE file) {
+  std::vector<std::byte> room(max_stream_list);
+  if (GetFileInformationByHandleEx(file, FileStreamInfo, room.data(), room.size()) == 0) return {};
+  std::vector<std::string> names;
+  for (const std::byte* at = room.data();;) {
+    const auto& entry = *reinterpret_cast<const FILE_STREAM_INFO*>(at);
+    std::string name = narrow({entry.StreamName, entry.StreamNameLength / sizeof(wchar_t)});
+    if (name != "::$DATA") names.push_back(std::move(name));
+    if (entry.NextEntryOffset == 0) return names;
+    at += entry.NextEntryOffset;
+  }
+}
+
 Result<void> examine(KeyPathFacts& facts) {
   const Path plain = TRY(plain_path(facts.key_file));
   const HeldPath way = TRY(hold_directory(plain.parent_path(), &facts.above));
@@ -57,6 +73,7 @@ Result<void> examine(KeyPathFacts& facts) {
   FILE_BASIC_INFO basic{};
   facts.is_read_only = GetFileInformationByHandleEx(file.get(), FileBasicInfo, &basic, sizeof basic) != 0 &&
                        (basic.FileAttributes & FILE_ATTRIBUTE_READONLY) != 0;
+  facts.streams = alternate_streams(file.get());
   return {};
 }
 

@@ -28,6 +28,7 @@ struct KeyPathFacts {
   std::optional<FileFacts> file;
   std::optional<Descriptor> descriptor;  // the file's
   bool is_read_only = false;             // the attribute, which keeps it from being replaced
+  std::vector<std::string> streams;      // alternate ones of the file, by name: ":copy:$DATA"
   std::optional<std::string> network;    // the share or mapped drive that holds it
   std::vector<PathStep> stray_copies;    // beside the key file, by their names
   std::vector<Path> other_candidates;    // those that exist

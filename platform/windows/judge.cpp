@@ -3,6 +3,7 @@
 
 #include "platform/windows/access.h"
 #include "platform/windows/audit_facts.h"
+#include "platform/windows/strangers.h"
 
 namespace platform::windows {
 
@@ -11,59 +12,6 @@ namespace {
 using Kind = FindingKind;
 
 constexpr std::uint64_t key_size = 24;
-constexpr std::uint32_t takes_over = rights::write_list | rights::write_owner;
-constexpr std::uint32_t writes = rights::write_data | rights::append_data | rights::erase | takes_over;
-
-struct Grant {
-  Sid sid;
-  std::uint32_t mask = 0;
-};
-
-class Judge {
- public:
-  explicit Judge(const Onlookers& onlookers) : onlookers_(onlookers) {}
-
-  [[nodiscard]] bool is_trusted(const Sid& sid) const {
-    return is_administrative(sid) || sid == onlookers_.service_sid || sid == onlookers_.caller;
-  }
-
-  [[nodiscard]] std::string name(const Sid& sid) const {
-    if (sid == everyone_sid()) return "everyone";
-    const std::string known = onlookers_.name_of(sid);
-    return known == text_of(sid) ? known + " (an account that this host does not know)" : known;
-  }
-
-  // What those may do whom one has no reason to trust. Entries that stand for an owner name nobody else.
-  [[nodiscard]] std::vector<Grant> grants_to_strangers(const Descriptor& descriptor) const {
-    if (!descriptor.entries) return {{everyone_sid(), rights::file_all}};
-    std::vector<Grant> grants;
-    for (const Entry& entry : *descriptor.entries) {
-      const bool stranger = entry.grants() && entry.applies_here() && !is_trusted(entry.sid) &&
-                            entry.sid != creator_owner_sid() && entry.sid != owner_rights_sid();
-      if (!stranger || std::ranges::find(grants, entry.sid, &Grant::sid) != grants.end()) continue;
-      Descriptor without_owner = descriptor;
-      without_owner.owner = std::nullopt;
-      grants.push_back({entry.sid, granted(without_owner, std::span(&entry.sid, 1))});
-    }
-    return grants;
-  }
-
-  [[nodiscard]] std::string owned(const Descriptor& descriptor) const {
-    return descriptor.owner ? "owned by " + name(*descriptor.owner) : "owned by nobody";
-  }
-
-  [[nodiscard]] std::string found_as(const Descriptor& descriptor, const std::string& reason) const {
-    return owned(descriptor) + " (" + reason + ")";
-  }
-
- protected:
-  const Onlookers& onlookers_;
-};
-
-std::string deeds(std::uint32_t mask) {
-  if ((mask & writes) == 0) return "read";
-  return (mask & rights::read_data) != 0 ? "read and write" : "write";
-}
 
 class KeyJudge : Judge {
  public:
@@ -151,6 +99,10 @@ class KeyJudge : Judge {
       add(Kind::wrong_size, Severity::note, facts_.key_file, std::to_string(key_size) + " bytes",
           std::to_string(file.size) + " bytes");
     }
+    for (const std::string& stream : facts_.streams) {
+      add(Kind::stray_copy, Severity::note, facts_.key_file, "no content but the key",
+          "the alternate stream " + stream + ", which can hold a copy of it");
+    }
     if (facts_.descriptor) judge_descriptor(*facts_.descriptor);
     if (facts_.is_read_only) {
       add(Kind::immutable, Severity::note, facts_.key_file, "a file that can be replaced",
@@ -231,52 +183,6 @@ class KeyJudge : Judge {
 
 KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
   return {.facts = facts.file, .findings = KeyJudge(facts, onlookers).run(), .network_mount = facts.network};
-}
-
-Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers) {
-  const Judge judge(onlookers);
-  const Descriptor descriptor = copy.descriptor.value_or(Descriptor());
-  const auto grants = judge.grants_to_strangers(descriptor);
-  const bool open =
-      std::ranges::any_of(grants, [](const Grant& grant) { return (grant.mask & (writes | rights::read_data)) != 0; });
-  return {.kind = Kind::stray_copy,
-          .severity = open ? Severity::too_open : Severity::note,
-          .path = copy.path,
-          .expected = "no copy of " + key_file.string(),
-          .found = judge.found_as(descriptor, "by its name a copy of the key")};
-}
-
-std::vector<Finding> judge_own_file(const OwnFileFacts& facts, const Onlookers& onlookers) {
-  const Judge judge(onlookers);
-  std::vector<Finding> findings;
-  const auto add = [&](Kind kind, Severity severity, const std::string& reason) {
-    findings.push_back({.kind = kind,
-                        .severity = severity,
-                        .path = facts.expected.path,
-                        .expected = sddl_of(facts.right).value_or("") + " or less",
-                        .found = judge.found_as(facts.found, reason),
-                        .type = facts.facts.type,
-                        .right_mode = facts.expected.most_open});
-  };
-  if (facts.facts.type != FileType::regular && facts.facts.type != FileType::directory) {
-    add(Kind::not_regular, Severity::broken, noun_of(facts.facts.type));
-    return findings;
-  }
-  const std::optional<Sid>& owner = facts.found.owner;
-  const bool right_owner =
-      owner && (is_administrative(*owner) || owner == facts.right.owner || judge.is_trusted(*owner));
-  if (!right_owner) add(Kind::wrong_owner, Severity::broken, "its owner can change it");
-  for (const Grant& grant : judge.grants_to_strangers(facts.found)) {
-    const std::uint32_t extra = grant.mask & ~granted(facts.right, std::span(&grant.sid, 1));
-    const std::string who = judge.name(grant.sid);
-    const bool everybody = is_everybody(grant.sid);
-    if ((extra & writes) != 0) {
-      add(everybody ? Kind::writable_by_others : Kind::extended_acl, Severity::broken, who + " can write it");
-    } else if ((extra & rights::read_data) != 0) {
-      add(everybody ? Kind::readable_by_others : Kind::extended_acl, Severity::too_open, who + " can read it");
-    }
-  }
-  return findings;
 }
 
 }  // namespace platform::windows

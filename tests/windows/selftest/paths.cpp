@@ -4,6 +4,7 @@
 
 #include "platform/file.h"
 #include "platform/windows/directory.h"
+#include "platform/windows/security.h"
 #include "platform/windows/system_error.h"
 #include "platform/windows/text.h"
 #include "tests/windows/selftest/checks.h"
@@ -86,6 +87,17 @@ void try_long_path(const Program& program, const Path& directory, Judgements& ju
   judge_private(judgements, "the key at a path beyond 260 characters", distant.key_file());
 }
 
+void try_stream(const Program& program, Judgements& judgements) {
+  const std::string name = "a stream beside the key's content is told";
+  if (platform::windows::is_wine()) return judgements.leave_out(name, "wine has no alternate streams");
+  const std::wstring stream = platform::windows::wide(program.key_file().string()) + L":copy";
+  if (!Handle(CreateFileW(stream.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, 0, nullptr)).valid())
+    return judgements.leave_out(name, "none can be made: " + platform::windows::reason_of(GetLastError()));
+  const Outcome told = program.run("audit");
+  judgements.judge(name, told.says("the alternate stream :copy:$DATA"), told.text());
+  DeleteFileW(stream.c_str());
+}
+
 void try_names(const Program& program, Judgements& judgements) {
   for (const char* name : {"NUL", "COM1.key", "gen.key:stream", "gen.key.", "gen.key "}) {
     const Outcome refused = program.on(program.key_file().parent_path() / name, "state").run("status");
@@ -99,6 +111,7 @@ void try_paths(const Program& program, const Path& directory, Judgements& judgem
   try_held_file(program, judgements);
   try_junction(program, directory, judgements);
   try_long_path(program, directory, judgements);
+  try_stream(program, judgements);
   try_names(program, judgements);
 }
 
