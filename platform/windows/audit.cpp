@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
 constexpr std::size_t max_homes = 1'000;
-constexpr std::size_t max_stream_list = 64 * std::size_t{1024};  // what NTFS itself allows
+constexpr DWORD max_stream_list = 64 * 1024;  // what NTFS itself allows
 
 void add_if_regular(const Path& path, std::vector<PathStep>& files) {
   const auto handle = open_name(path, Access::look);
@@ -52,7 +52,7 @@ std::vector<PathStep> copies_beside(const Path& directory, const Path& key) {
 // Explorer and "dir" show none of them, and a copy of the file takes them along. The content itself is "::$DATA".
 std::vector<std::string> alternate_streams(HANDLE file) {
   std::vector<std::byte> room(max_stream_list);
-  if (GetFileInformationByHandleEx(file, FileStreamInfo, room.data(), room.size()) == 0) return {};
+  if (GetFileInformationByHandleEx(file, FileStreamInfo, room.data(), max_stream_list) == 0) return {};
   std::vector<std::string> names;
   for (const std::byte* at = room.data();;) {
     const auto& entry = *reinterpret_cast<const FILE_STREAM_INFO*>(at);

@@ -22,6 +22,7 @@
 #include "keystore/age/armor.h"
 #include "keystore/age/file.h"
 #include "keystore/cms.h"
+#include "platform/program_start.h"
 #include "tests/support/libsodium.h"
 
 namespace {
@@ -171,7 +172,8 @@ std::string name_of(platform::ErrorKind kind) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const std::vector<std::string> words(arguments + 1, arguments + count);
+  std::vector<std::string> words = platform::start_program(count, arguments);
+  words.erase(words.begin());
   // As genkey-agent starts it for the same.
   const std::uint64_t no_tables = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
   OPENSSL_init_crypto(

@@ -2,23 +2,18 @@
 
 import dataclasses
 import os
-import pathlib
-import shutil
 import subprocess
 
 import harness
 import servers
 
-
-def program():
-    """Beside the program that is tested, in the same build."""
-    tested = shutil.which(harness.PROGRAM)
-    return str(pathlib.Path(tested).resolve().parents[1] / "tests" / "adversary" / "adversary")
+# It is a program of Linux, also where the one that it attacks is of Windows.
+PROGRAM = os.environ.get("GENKEY_ADVERSARY", "adversary")
 
 
 def command(attack, options):
     words = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    return [program(), attack, *words]
+    return [PROGRAM, attack, *words]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -39,6 +39,7 @@ import tempfile
 import unittest
 
 import markers
+import processes
 import servers
 
 PROGRAM = os.environ.get("GENKEY_AGENT", "genkey-agent")
@@ -252,6 +253,12 @@ class Host:
             raise AssertionError(f"{self.name}: expected exit {expect} ({EXIT_CODES[expect]})\n{outcome}")
         return outcome
 
+    def family(self, process):
+        """The numbers of the processes that a command is made of: what talks to peers is one of its own."""
+        found = [process.pid, *processes.children(process.pid)]
+        self.test.assertEqual(len(found), 2)
+        return found
+
     def start(self, *arguments, environment=None):
         """Starts a command and returns the process, for tests that end it half way. It is gone after the test."""
         process = servers.start(self.command(*arguments), self.directory, self.environment(environment))
@@ -389,6 +396,9 @@ class WindowsHost(Host):
             *arguments, "--config", self.config, "--key-file", self.key_file, "--state-dir", self.state_dir, *owner
         )
 
+    def family(self, process):
+        return [process.pid]  # there is no fork
+
     @staticmethod
     def path_of(shown):
         return pathlib.Path(shown.removeprefix("Z:").replace("\\", "/"))
@@ -446,15 +456,26 @@ def left_out():
 LEFT_OUT = left_out()
 
 
+def skip_if_left_out(test):
+    name = test.id().removeprefix("__main__.")
+    if reason := LEFT_OUT.get(name) or LEFT_OUT.get(name.partition(".")[0]):
+        skip(reason)
+
+
+def built(variable, name):
+    """How a test program of the same build is run, by what names it in the environment; by hand, one in the PATH."""
+    if HOST is WindowsHost:
+        keep_wine()
+    return [*HOST.prefix, os.environ.get(variable, name)]
+
+
 class ScriptTest(unittest.TestCase):
     """A test with a directory of its own, hosts in it, and a search for the keys afterwards."""
 
     maxDiff = None
 
     def setUp(self):
-        test = self.id().removeprefix("__main__.")
-        if reason := LEFT_OUT.get(test) or LEFT_OUT.get(test.partition(".")[0]):
-            skip(reason)
+        skip_if_left_out(self)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-test-"))
         # As root, the program's network child runs under another account and has to get through.
         self.directory.chmod(0o755)

@@ -13,10 +13,11 @@ import sys
 import tempfile
 import unittest
 
+import harness
+
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 PACKAGE = SOURCE / "build" / "tools" / "node_modules" / "age-encryption" / "dist" / "index.js"
-PROGRAM = os.environ.get("GENKEY_BACKUP_FILES", "backup-files")
-SKIPPED = 77
+PROGRAM = harness.built("GENKEY_BACKUP_FILES", "backup-files")
 TIME_LIMIT = 120
 
 CHUNK = 64 * 1024
@@ -36,7 +37,7 @@ def run(*command, stdin=b"", fails=False, environment=None):
 
 
 def ours(*words, stdin=b"", **rest):
-    return run(PROGRAM, *words, stdin=stdin, **rest)
+    return run(*PROGRAM, *map(harness.HOST.shown, words), stdin=stdin, **rest)
 
 
 def second(*words, stdin=b""):
@@ -50,6 +51,7 @@ def answer_prompts(command, answer):
 
 class BackupFiles(unittest.TestCase):
     def setUp(self):
+        harness.skip_if_left_out(self)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-age-"))
         self.addCleanup(shutil.rmtree, self.directory)
 
@@ -89,7 +91,7 @@ class Age(BackupFiles):
     def test_armor_of_both_is_laid_out_alike(self):
         _, (recipient,) = self.identities(1)
         lengths = [[len(line) for line in run(*command, "-a", "-r", recipient, stdin=b"k" * 24).stdout.splitlines()]
-                   for command in ([PROGRAM, "seal"], ["age"])]
+                   for command in ([*PROGRAM, "seal"], ["age"])]
         self.assertEqual(lengths[0], lengths[1])
 
     def test_every_one_of_many_recipients_restores(self):
@@ -279,7 +281,7 @@ if __name__ == "__main__":
     absent = [program for program in ("age", "age-keygen", "ssh-keygen", "openssl") if not shutil.which(program)]
     if absent:
         print(f"left out: {', '.join(absent)} is not there: run scripts/setup")
-        sys.exit(SKIPPED)
+        sys.exit(harness.SKIPPED)
     if not PACKAGE.exists():
         print("left out: age-encryption is not there: run scripts/setup")
-    unittest.main()
+    harness.main()

@@ -8,7 +8,6 @@ import base64
 import collections
 import dataclasses
 import hashlib
-import os
 import pathlib
 import re
 import subprocess
@@ -17,10 +16,11 @@ import tempfile
 import unittest
 import zlib
 
+import harness
+
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 KIT = SOURCE / "build" / "tools" / "node_modules" / "cctv-age" / "index.js"
-PROGRAM = os.environ.get("GENKEY_BACKUP_FILES", "backup-files")
-SKIPPED = 77
+PROGRAM = harness.built("GENKEY_BACKUP_FILES", "backup-files")
 ALL, POST_QUANTUM = 143, 19
 
 # How each result is told.
@@ -68,8 +68,8 @@ def open_vector(vector, directory):
         for number, value in enumerate(vector.fields.get(kind, [])):
             path = pathlib.Path(directory) / f"{kind}-{number}"
             path.write_text(value)
-            options += [option, str(path)]
-    return subprocess.run([PROGRAM, "open", *options], input=vector.file, capture_output=True, timeout=120)
+            options += [option, harness.HOST.shown(path)]
+    return subprocess.run([*PROGRAM, "open", *options], input=vector.file, capture_output=True, timeout=120)
 
 
 class AgeVectors(unittest.TestCase):
@@ -97,5 +97,5 @@ class AgeVectors(unittest.TestCase):
 if __name__ == "__main__":
     if not KIT.exists():
         print("left out: the test vectors of age are not there: run scripts/setup")
-        sys.exit(SKIPPED)
-    unittest.main()
+        sys.exit(harness.SKIPPED)
+    harness.main()

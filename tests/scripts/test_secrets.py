@@ -92,9 +92,7 @@ class Memory(SecretsTest):
             with self.subTest(command[0]):
                 process = om1.start(*command)
                 silent.await_line("asked agree")
-                family = [process.pid, *processes.children(process.pid)]
-                self.assertEqual(len(family), 2)
-                for pid in family:
+                for pid in om1.family(process):
                     self.assert_clean(pid, self.secrets(om1.key()))
                 self.assert_holds(process.pid, om1.key())
                 process.kill()
@@ -112,8 +110,7 @@ class Memory(SecretsTest):
             silent.accept()[0].close()  # invite looks whether anybody listens there
             process = om2.start("join", "--ticket-file", path)
             with silent.accept()[0]:
-                family = [process.pid, *processes.children(process.pid)]
-                for pid in family:
+                for pid in om2.family(process):
                     self.assert_clean(pid, {"ticket": secret_of(ticket)})
                     self.assertNotIn(ticket.encode(), b"".join(content for _, content in processes.memory(pid, locked=False)))
                     self.assertNotIn(ticket.encode(), processes.words(pid))

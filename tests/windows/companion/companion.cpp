@@ -1,6 +1,7 @@
 // companion hold FILE: keeps a file open and shares it with nobody, says "held", and lets go when its input ends.
 // companion without-rights PROGRAM [WORD]...: runs a program as this user without the rights of an administrator, and
 // ends with its exit code.
+// companion read-memory PROGRAM: of every other process of that name, whether this one can open it to read its memory.
 #include <array>
 #include <iostream>
 #include <string>
@@ -70,10 +71,29 @@ int run_without_rights(std::span<const std::string> words) {
   return static_cast<int>(code);
 }
 
+const char* opened_to_read(DWORD process) {
+  const Handle opened(OpenProcess(PROCESS_VM_READ, FALSE, process));
+  if (opened.valid()) return "opened";
+  return GetLastError() == ERROR_ACCESS_DENIED ? "refused" : "gone";
+}
+
+int read_memory(const std::wstring& program) {
+  const Handle snapshot(CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0));
+  if (!snapshot.valid()) return fail("cannot list processes");
+  PROCESSENTRY32W entry{};
+  entry.dwSize = sizeof entry;
+  for (BOOL more = Process32FirstW(snapshot.get(), &entry); more != 0; more = Process32NextW(snapshot.get(), &entry)) {
+    if (entry.szExeFile == program && entry.th32ProcessID != GetCurrentProcessId())
+      std::cout << opened_to_read(entry.th32ProcessID) << std::endl;
+  }
+  return 0;
+}
+
 int run(std::span<const std::string> words) {
   if (words.size() == 3 && words[1] == "hold") return hold(words[2]);
   if (words.size() > 2 && words[1] == "without-rights") return run_without_rights(words.subspan(2));
-  std::cout << "companion hold FILE | without-rights PROGRAM [WORD]..." << std::endl;
+  if (words.size() == 3 && words[1] == "read-memory") return read_memory(wide(words[2]));
+  std::cout << "companion hold FILE | without-rights PROGRAM [WORD]... | read-memory PROGRAM" << std::endl;
   return failed;
 }
 

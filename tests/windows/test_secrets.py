@@ -1,0 +1,45 @@
+"""What other processes see of one that holds the key. What is in its memory, script-secrets searches under wine too."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scripts"))
+
+import harness  # noqa: E402  (found by the line above)
+import servers  # noqa: E402
+
+
+class Inspection(harness.ScriptTest):
+    def setUp(self):
+        super().setUp()
+        self.om1 = self.windows_host("om1")
+        self.om1.run("generate")
+
+    def companion(self, *words):
+        return [*self.om1.prefix, os.environ["GENKEY_COMPANION"], *words]
+
+    def opened(self, program):
+        """What comes of opening each process of that name for its memory."""
+        done = subprocess.run(
+            self.companion("read-memory", program), capture_output=True, text=True, timeout=harness.TIME_LIMIT, check=True
+        )
+        return set(done.stdout.split())
+
+    def test_no_process_of_the_same_user_reads_the_memory_of_a_running_serve(self):
+        self.om1.serve()
+        found = self.opened("genkey-agent.exe")
+        self.assertIn("refused", found)
+        self.assertNotIn("opened", found)
+
+    def test_the_same_is_possible_with_a_process_that_is_not_protected(self):
+        key_file = harness.WindowsHost.shown(self.om1.key_file)
+        holder = subprocess.Popen(self.companion("hold", key_file), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(servers.end, holder)
+        self.assertIn(b"held", holder.stdout.readline())
+        self.assertIn("opened", self.opened("companion.exe"))
+
+
+if __name__ == "__main__":
+    harness.main()
