@@ -60,15 +60,12 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
   return certificate;
 }
 
-// An encrypted key would ask on the terminal; the empty answer makes it fail instead.
-int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; }
-
 Result<Key> read_key(BytesView pem, const Path& file) {
   const Bio bio = reader(pem);  // null for an empty file
   Key key = bio ? p256::read_private_key(*bio) : nullptr;
   if (!key) {
     ERR_clear_error();
-    key = Key(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
+    key = Key(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, p256::no_passphrase, nullptr), EVP_PKEY_free);
   }
   if (!key) return fail(ErrorKind::configuration, file.string() + " holds no private key without a passphrase in PEM");
   return key;

@@ -72,7 +72,6 @@ using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, decltype(&PKCS8_PRIV_KEY_INFO
 Pkcs8 pkcs8_in(BIO& pem) {
   unsigned char* der = nullptr;
   long size = 0;
-  const auto no_passphrase = [](char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; };
   if (PEM_bytes_read_bio(&der, &size, nullptr, PEM_STRING_PKCS8INF, &pem, no_passphrase, nullptr) != 1)
     return {nullptr, PKCS8_PRIV_KEY_INFO_free};
   const unsigned char* position = der;
@@ -151,5 +150,7 @@ std::shared_ptr<EVP_PKEY> read_private_key(BIO& in) {
   const auto private_key = private_key_in(*info);
   return private_key.empty() ? nullptr : key_from(private_key);
 }
+
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; }
 
 }  // namespace agent::p256

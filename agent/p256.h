@@ -17,4 +17,7 @@ bool write_private_key(BIO& out, const EVP_PKEY& key);
 /// What write_private_key() wrote. Null for anything else, which may well be a key: OpenSSL's decoders tell.
 std::shared_ptr<EVP_PKEY> read_private_key(BIO& in);
 
+/// OpenSSL's pem_password_cb. An encrypted key would ask on the terminal; the empty answer makes it fail instead.
+int no_passphrase(char* buffer, int size, int writing, void* data);
+
 }  // namespace agent::p256

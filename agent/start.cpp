@@ -4,8 +4,6 @@ namespace agent {
 
 namespace {
 
-using platform::Path;
-
 // Whoever starts an archive's script has its own home read, so the command brings the service's.
 std::string as_service(const platform::Account& service, const std::string& script) {
   const std::string home = "HOME=" + quoted(service.home.string());
@@ -35,7 +33,5 @@ std::optional<std::string> restart_command(const Host& host) {
   if (host.installation.layout != platform::Layout::windows) return command_to(host, "restart");
   return *command_to(host, "stop") + ", then " + *command_to(host, "start");
 }
-
-std::optional<Path> mms_conf_of(const Host& host) { return platform::mms_conf_file(host.installation); }
 
 }  // namespace agent

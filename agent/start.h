@@ -14,7 +14,4 @@ std::optional<std::string> start_command(const Host& host);
 /// The same for one that runs.
 std::optional<std::string> restart_command(const Host& host);
 
-/// The installation's mms.conf, whether it is there or not; nothing where no installation is known.
-std::optional<platform::Path> mms_conf_of(const Host& host);
-
 }  // namespace agent

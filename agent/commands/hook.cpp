@@ -7,7 +7,6 @@
 #include "agent/hook_line.h"
 #include "agent/limits.h"
 #include "agent/notes.h"
-#include "agent/start.h"
 #include "platform/bytes.h"
 #include "platform/file.h"
 #include "platform/program_path.h"
@@ -28,7 +27,7 @@ Result<Path> conf_file(const Host& host) {
     return fail(ErrorKind::usage, "Ops Manager has no mms.conf here; its services ask the gate instead: " +
                                       command_line_for(host.options, "service install"));
   }
-  const auto conf = mms_conf_of(host);
+  const auto conf = platform::mms_conf_file(host.installation);
   if (conf) return *conf;
   return fail(ErrorKind::usage,
               "the hook belongs into an installation's mms.conf; name the installation with --install-path DIRECTORY");
@@ -135,7 +134,7 @@ Result<Report> remove(const Host& host, const Path& conf) {
 std::optional<HookPart> hook_part(const Host& host) {
   const auto note = load_hook_note(host.place.state_directory);
   if (!note) return std::nullopt;
-  const Path conf = mms_conf_of(host).value_or(note->file);
+  const Path conf = platform::mms_conf_file(host.installation).value_or(note->file);
   const auto file = platform::read_file(conf, limits::mms_conf, platform::Links::follow);
   // Who may not read it cannot know.
   const bool unknown = !file && file.error().kind == ErrorKind::denied;

@@ -145,7 +145,7 @@ bool differs_by_home(const Host& host, const Path& key_file) {
 }
 
 std::string mending(const Host& host, const Path& key_file) {
-  const auto conf = mms_conf_of(host);
+  const auto conf = platform::mms_conf_file(host.installation);
   const std::string line = "ENC_KEY_PATH=" + platform::shell_quoted(as_mms_conf_says(host, host.place.key_file));
   std::string text = conf ? "write " + line + " into " + conf->string() : "set " + line;
   const auto command = start_command(host);
