@@ -21,7 +21,9 @@ def make_symbolic_link(path, key_file):
     path.symlink_to(key_file)
 
 
-SPECIAL_FILES = {"a directory": make_directory, "a FIFO": make_fifo, "a symbolic link": make_symbolic_link}
+SPECIAL_FILES = {"a directory": make_directory}
+if harness.HOST is harness.Host:  # Windows knows no others by these names
+    SPECIAL_FILES |= {"a FIFO": make_fifo, "a symbolic link": make_symbolic_link}
 
 
 def make_sparse(path, size):
@@ -49,7 +51,7 @@ class BadInputTest(harness.ScriptTest):
 
     def assert_says(self, outcome, *parts):
         for part in parts:
-            self.assertIn(str(part), outcome.err, f"\n{outcome}")
+            self.assertIn(harness.HOST.shown(part), outcome.err, f"\n{outcome}")
 
     def holder(self, name="om1"):
         host = self.host(name)
@@ -173,7 +175,8 @@ class Import(BadInputTest):
         om1 = self.holder()
         source = self.directory / "nowhere"
         outcome = self.refuse(om1, "import", source, expect=1)
-        self.assert_says(outcome, source, "No such file")
+        self.assert_says(outcome, source)
+        self.assertRegex(outcome.err, "No such file|File not found")
         self.assert_says_next(outcome)
 
 
