@@ -184,14 +184,12 @@ class Host:
     def run(self, *arguments, expect=0, stdin=b"", environment=None, timeout=TIME_LIMIT):
         """Runs a command to its end and demands its exit code; expect=None takes any."""
         command = self.command(*arguments)
-        done = subprocess.run(
+        done = servers.run(
             command,
             input=stdin.encode() if isinstance(stdin, str) else stdin,
-            capture_output=True,
             timeout=timeout,
             env=self.environment(environment),
             cwd=self.directory,
-            check=False,
         )
         outcome = Outcome(command, done.returncode, done.stdout, done.stderr)
         self.test.note_output(f"{self.name}: {arguments[0]}", done.stdout + done.stderr)
@@ -244,9 +242,7 @@ class Host:
 
     def run_pasted(self, line, expect=0):
         command = self.typed(*self.words_of(line)[1:])
-        done = subprocess.run(
-            command, capture_output=True, timeout=TIME_LIMIT, env=self.environment(), cwd="/", check=False
-        )
+        done = servers.run(command, timeout=TIME_LIMIT, env=self.environment(), cwd="/")
         outcome = Outcome(command, done.returncode, done.stdout, done.stderr)
         self.test.note_output(f"{self.name}: {line}", done.stdout + done.stderr)
         if outcome.code != expect:
@@ -374,7 +370,7 @@ class WindowsHost(Host):
     """A host that runs the Windows program under wine. Its files are the test's own, which wine shows on drive Z."""
 
     program = os.environ.get("GENKEY_AGENT_WINDOWS", PROGRAM)
-    prefix = (os.environ.get("GENKEY_AGENT_WINE", "wine"),)
+    prefix = (servers.WINE,)
     stop_signal = signal.SIGKILL  # wine ends one thread of several at SIGTERM
 
     def __init__(self, *arguments):
