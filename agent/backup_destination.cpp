@@ -95,8 +95,12 @@ Result<BackupDestination> parse_directory(std::string_view text) {
   const std::string place(text.substr(file_scheme.size()));
   // Before a drive's letter the slash is the URL's own.
   const Path path = Path(place).is_absolute() || !place.starts_with('/') ? Path(place) : Path(place.substr(1));
-  if (!path.is_absolute() || !path.has_relative_path()) return wrong(text, "file:// and an absolute path");
-  return BackupDestination(path.lexically_normal());
+  // After a slash at the end stands a dot then.
+  Path plain = path.lexically_normal();
+  if (plain.filename() == ".") plain = plain.parent_path();
+  const bool is_below_root = plain.is_absolute() && plain.has_relative_path();
+  if (!is_below_root || place.find('\0') != std::string::npos) return wrong(text, "file:// and an absolute path");
+  return BackupDestination(std::move(plain));
 }
 
 Result<BackupDestination> parse_bucket(std::string_view text) {
@@ -105,9 +109,9 @@ Result<BackupDestination> parse_bucket(std::string_view text) {
   S3Bucket found;
   found.bucket = place.substr(0, place.find('/'));
   if (found.bucket.size() < place.size()) found.prefix = place.substr(found.bucket.size() + 1);
-  if (found.prefix.ends_with('/')) found.prefix.pop_back();
   if (!is_bucket(found.bucket)) return wrong(text, "a bucket of 3 to 63 small letters, digits, dots and dashes");
   if (!is_prefix(found.prefix)) return wrong(text, "a prefix of letters, digits and ._-/");
+  if (found.prefix.ends_with('/')) found.prefix.pop_back();
   if (place.size() < body.size() && !read_options(body.substr(place.size() + 1), found)) {
     return wrong(text,
                  "options endpoint=https://HOST[:PORT] (http:// on loopback only), region=, profile= and ca=/FILE");

@@ -36,6 +36,22 @@ TEST_CASE("a destination reads as it is written") {
 TEST_CASE("a directory or prefix is the same with a slash at its end") {
   CHECK(agent::text_of(*parse_destination("s3://keys/om/")) == "s3://keys/om");
   CHECK(agent::text_of(*parse_destination(tests::file_url("/var/./backups"))) == tests::file_url("/var/backups"));
+  CHECK(agent::text_of(*parse_destination(tests::file_url("/var/backups/"))) == tests::file_url("/var/backups"));
+  CHECK(agent::text_of(*parse_destination(tests::file_url("/var/lib/../backups/."))) ==
+        tests::file_url("/var/backups"));
+}
+
+TEST_CASE("a prefix has one slash at its end at most") {
+  CHECK_FALSE(parse_destination("s3://keys/om//"));
+  CHECK_FALSE(parse_destination("s3://keys//"));
+}
+
+TEST_CASE("the root is no directory for backups, however it is written") {
+  for (const char* path : {"/", "/var/..", "/var/lib/../../."}) {
+    CAPTURE(path);
+    CHECK_FALSE(parse_destination(tests::file_url(path)));
+  }
+  CHECK_FALSE(parse_destination(tests::file_url("/var") + std::string("/backups\0else", 13)));
 }
 
 TEST_CASE("Amazon's endpoint has the bucket in its name, unless a dot would break the certificate") {
