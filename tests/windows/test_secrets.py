@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -15,6 +16,8 @@ class Inspection(harness.ScriptTest):
     def setUp(self):
         super().setUp()
         self.om1 = self.windows_host("om1")
+        # Under a name of its own: other tests' processes may still be starting.
+        self.om1.program = shutil.copy(self.om1.program, self.directory / "inspected.exe")
         self.om1.run("generate")
 
     def companion(self, *words):
@@ -29,9 +32,7 @@ class Inspection(harness.ScriptTest):
 
     def test_no_process_of_the_same_user_reads_the_memory_of_a_running_serve(self):
         self.om1.serve()
-        found = self.opened("genkey-agent.exe")
-        self.assertIn("refused", found)
-        self.assertNotIn("opened", found)
+        self.assertEqual(self.opened("inspected.exe"), {"refused"})
 
     def test_the_same_is_possible_with_a_process_that_is_not_protected(self):
         key_file = harness.WindowsHost.shown(self.om1.key_file)
