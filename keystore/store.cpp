@@ -36,7 +36,8 @@ struct FoundRecord {
 Result<FoundRecord> read_record(const Path& path) {
   const auto file = platform::read_file(path, longest_record, platform::Links::refuse);
   if (!file && file.error().kind == ErrorKind::not_found) return FoundRecord{};
-  if (!file && file.error().kind == ErrorKind::io) return tl::unexpected(file.error());
+  if (!file && (file.error().kind == ErrorKind::io || file.error().kind == ErrorKind::busy))
+    return tl::unexpected(file.error());
   if (!file) return FoundRecord{std::nullopt, file.error()};
   auto record = decode_record(platform::text_of(file->content));
   if (!record)

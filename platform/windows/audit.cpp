@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
 constexpr std::size_t max_homes = 1'000;
-constexpr DWORD max_stream_list = 64 * 1024;  // what NTFS itself allows
+constexpr DWORD stream_list_room = 64 * 1024;
 
 void add_if_regular(const Path& path, std::vector<PathStep>& files) {
   const auto handle = open_name(path, Access::look);
@@ -49,14 +49,26 @@ std::vector<PathStep> copies_beside(const Path& directory, const Path& key) {
   return copies;
 }
 
+// A name may hold anything but slashes and colons; nothing of that shall reach a terminal.
+std::string printable(std::wstring_view name) {
+  std::wstring shown(name);
+  std::ranges::replace_if(
+      shown, [](wchar_t c) { return c < L' ' || c == L'\x7f'; }, L'?');
+  return narrow(shown);
+}
+
 // Explorer and "dir" show none of them, and a copy of the file takes them along. The content itself is "::$DATA".
 std::vector<std::string> alternate_streams(HANDLE file) {
-  std::vector<std::byte> room(max_stream_list);
-  if (GetFileInformationByHandleEx(file, FileStreamInfo, room.data(), max_stream_list) == 0) return {};
+  std::vector<std::byte> room(stream_list_room);
+  if (GetFileInformationByHandleEx(file, FileStreamInfo, room.data(), stream_list_room) == 0) {
+    // Other file systems have none, and wine cannot tell.
+    if (GetLastError() != ERROR_MORE_DATA) return {};
+    return {"(too many to be listed)"};
+  }
   std::vector<std::string> names;
   for (const std::byte* at = room.data();;) {
     const auto& entry = *reinterpret_cast<const FILE_STREAM_INFO*>(at);
-    std::string name = narrow({entry.StreamName, entry.StreamNameLength / sizeof(wchar_t)});
+    std::string name = printable({entry.StreamName, entry.StreamNameLength / sizeof(wchar_t)});
     if (name != "::$DATA") names.push_back(std::move(name));
     if (entry.NextEntryOffset == 0) return names;
     at += entry.NextEntryOffset;

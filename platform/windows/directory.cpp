@@ -206,8 +206,8 @@ bool is_held_by_another(DWORD code) { return code == ERROR_SHARING_VIOLATION || 
 tl::unexpected<Error> fail_held(const char* what, const Path& path, DWORD code) {
   if (!is_held_by_another(code)) return fail_code(what, path, code);
   const std::string holders = holders_of(path);
-  return fail(ErrorKind::io, std::string(what) + " " + path.string() + ": it is held open by " +
-                                 (holders.empty() ? "another program" : holders) + "; end it and try again");
+  return fail(ErrorKind::busy, std::string(what) + " " + path.string() + ": it is held open by " +
+                                   (holders.empty() ? "another program" : holders) + "; end it and try again");
 }
 
 void pause_before_next_try() {

@@ -43,8 +43,7 @@ std::vector<Finding> judge_own_file(const OwnFileFacts& facts, const Onlookers& 
     return findings;
   }
   const std::optional<Sid>& owner = facts.found.owner;
-  const bool right_owner =
-      owner && (is_administrative(*owner) || owner == facts.right.owner || judge.is_trusted(*owner));
+  const bool right_owner = owner && (owner == facts.right.owner || judge.is_trusted(*owner));
   if (!right_owner) add(Kind::wrong_owner, Severity::broken, "its owner can change it");
   for (const Grant& grant : judge.grants_to_strangers(facts.found)) {
     const std::uint32_t extra = grant.mask & ~granted(facts.right, std::span(&grant.sid, 1));

@@ -75,14 +75,15 @@ Result<void> describe(const ServiceHandle& service, const ServiceDefinition& def
   return {};
 }
 
+constexpr const wchar_t* event_source = L"SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\genkey-agent";
+
 // What the event log shows for this source: Windows' own file of plain messages.
 void register_event_source() {
-  constexpr const wchar_t* key = L"SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\genkey-agent";
   const std::wstring file = L"%SystemRoot%\\System32\\EventCreate.exe";
   const DWORD types = EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE;
-  RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, L"EventMessageFile", REG_EXPAND_SZ, file.c_str(),
+  RegSetKeyValueW(HKEY_LOCAL_MACHINE, event_source, L"EventMessageFile", REG_EXPAND_SZ, file.c_str(),
                   static_cast<DWORD>((file.size() + 1) * sizeof(wchar_t)));
-  RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, L"TypesSupported", REG_DWORD, &types, sizeof types);
+  RegSetKeyValueW(HKEY_LOCAL_MACHINE, event_source, L"TypesSupported", REG_DWORD, &types, sizeof types);
 }
 
 Result<bool> change(const ServiceHandle& service, const ServiceDefinition& definition, DWORD start) {
@@ -138,6 +139,7 @@ Result<bool> remove_service(const std::string& name) {
   if (!service) return false;
   TRY(stop(*service, name));
   if (DeleteService(service->get()) == 0) return fail_code("cannot remove the service " + name);
+  RegDeleteKeyW(HKEY_LOCAL_MACHINE, event_source);
   return true;
 }
 

@@ -103,6 +103,15 @@ class BadInput(harness.ScriptTest):
         self.om1.run("gate", "--policy", "local")
         self.om1.run("ensure")
 
+    def test_names_beyond_ascii(self):
+        self.om1.key_file = self.om1.directory / "Schlüssel 鍵" / "gen.key"
+        self.om1.key_file.parent.mkdir()
+        self.key_files.add(self.om1.key_file)
+        self.om1.run("generate")
+        self.assertEqual(len(self.om1.key()), 24)
+        self.assertEqual(self.om1.run_json("status", expect=None)["key"]["file"], self.om1.shown(self.om1.key_file))
+        self.om1.run("gate", "--policy", "local")
+
     def test_a_service_that_is_not_installed(self):
         for command in ("service start", "service stop"):
             outcome = self.om1.run(*command.split(), expect=1)
@@ -120,6 +129,7 @@ class BadInput(harness.ScriptTest):
             self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
             self.assertIn(f"{harness.WindowsHost.shown(self.om1.key_file)}: it is held open by", outcome.out + outcome.err, f"\n{outcome}")
             self.assertIn("end it and try again", outcome.out + outcome.err, f"\n{outcome}")
+        self.assertIn("when it has ended: genkey-agent ensure", outcome.err, f"\n{outcome}")
         holder.stdin.close()
         self.assertEqual(holder.wait(harness.TIME_LIMIT), 0)
         self.assertEqual(self.om1.key(), bytes.fromhex(before["gen.key"][-1]))

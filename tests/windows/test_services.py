@@ -9,6 +9,7 @@ import time
 import installed
 
 SERVICES = "HKLM\\System\\CurrentControlSet\\Services"
+EVENT_SOURCE = f"{SERVICES}\\EventLog\\Application\\genkey-agent"
 TITLE = "MongoDB Ops Manager HTTP Service"
 
 
@@ -80,10 +81,12 @@ class Services(installed.WindowsTest):
     def test_removing_takes_both_services_and_the_dependency_away(self):
         self.install_ops_manager()
         self.agent("service", "install")
+        self.assertIsNotNone(self.value(EVENT_SOURCE, "EventMessageFile"))
         self.agent("service", "start")
         self.agent("service", "remove")
         self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent", "ImagePath"))
         self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent-gate", "ImagePath"))
+        self.assertIsNone(self.value(EVENT_SOURCE, "EventMessageFile"))
         self.assertIn(self.value(f"{SERVICES}\\mms", "DependOnService"), (None, ""))
 
     def test_the_gate_does_not_run_without_a_key(self):

@@ -168,7 +168,7 @@ TEST_CASE("waiting for a file has an end, and then says what to do") {
   });
   CHECK(tries == platform::windows::most_tries);
   const platform::Error error = platform::windows::fail_held("cannot open", "C:\\gen.key", code).value();
-  CHECK((error.kind == ErrorKind::io));
+  CHECK((error.kind == ErrorKind::busy));
   CHECK(error.message == "cannot open C:\\gen.key: it is held open by another program; end it and try again");
 }
 
