@@ -429,12 +429,14 @@ class WindowsHost(Host):
 def keep_wine():
     """Keeps wine's own processes up until the tests end. Whoever starts them hands them its output, which then never ends."""
     command = [*WindowsHost.prefix, "cmd", "/c", "echo ready & pause"]
-    keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    while b"ready" not in keeper.stdout.readline():
-        if keeper.poll() is not None:
-            raise AssertionError("wine does not start")
-    atexit.register(keeper.stdin.close)
-    return keeper
+    for _ in range(3):  # servers.NEVER_STARTED
+        keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if b"ready" in keeper.stdout.readline():
+            atexit.register(keeper.stdin.close)
+            return keeper
+        keeper.kill()
+        keeper.wait()
+    raise AssertionError("wine does not start")
 
 
 # What a test's hosts run is chosen by the program that it is given.
