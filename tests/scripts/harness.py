@@ -184,12 +184,14 @@ class Host:
     def run(self, *arguments, expect=0, stdin=b"", environment=None, timeout=TIME_LIMIT):
         """Runs a command to its end and demands its exit code; expect=None takes any."""
         command = self.command(*arguments)
-        done = servers.run(
+        done = subprocess.run(
             command,
             input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
             timeout=timeout,
             env=self.environment(environment),
             cwd=self.directory,
+            check=False,
         )
         outcome = Outcome(command, done.returncode, done.stdout, done.stderr)
         self.test.note_output(f"{self.name}: {arguments[0]}", done.stdout + done.stderr)
@@ -242,7 +244,9 @@ class Host:
 
     def run_pasted(self, line, expect=0):
         command = self.typed(*self.words_of(line)[1:])
-        done = servers.run(command, timeout=TIME_LIMIT, env=self.environment(), cwd="/")
+        done = subprocess.run(
+            command, capture_output=True, timeout=TIME_LIMIT, env=self.environment(), cwd="/", check=False
+        )
         outcome = Outcome(command, done.returncode, done.stdout, done.stderr)
         self.test.note_output(f"{self.name}: {line}", done.stdout + done.stderr)
         if outcome.code != expect:
@@ -370,7 +374,7 @@ class WindowsHost(Host):
     """A host that runs the Windows program under wine. Its files are the test's own, which wine shows on drive Z."""
 
     program = os.environ.get("GENKEY_AGENT_WINDOWS", PROGRAM)
-    prefix = (servers.WINE,)
+    prefix = (os.environ.get("GENKEY_AGENT_WINE", "wine"),)
     stop_signal = signal.SIGKILL  # wine ends one thread of several at SIGTERM
 
     def __init__(self, *arguments):
@@ -429,14 +433,12 @@ class WindowsHost(Host):
 def keep_wine():
     """Keeps wine's own processes up until the tests end. Whoever starts them hands them its output, which then never ends."""
     command = [*WindowsHost.prefix, "cmd", "/c", "echo ready & pause"]
-    for _ in range(3):  # servers.NEVER_STARTED
-        keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        if b"ready" in keeper.stdout.readline():
-            atexit.register(keeper.stdin.close)
-            return keeper
-        keeper.kill()
-        keeper.wait()
-    raise AssertionError("wine does not start")
+    keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    while b"ready" not in keeper.stdout.readline():
+        if keeper.poll() is not None:
+            raise AssertionError("wine does not start")
+    atexit.register(keeper.stdin.close)
+    return keeper
 
 
 # What a test's hosts run is chosen by the program that it is given.

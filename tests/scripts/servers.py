@@ -1,6 +1,5 @@
 """Long-running processes of the script tests: `serve`, and commands that a test ends half way."""
 
-import os
 import re
 import signal
 import socket
@@ -28,24 +27,6 @@ class PortReservation:
 
     def close(self):
         self.socket.close()
-
-
-WINE = os.environ.get("GENKEY_AGENT_WINE", "wine")
-# Of some thousand programs that wine starts, one ends before its first instruction and says nothing: with
-# STATUS_DLL_INIT_FAILED, whose last byte is 66, or with 1. It was seen only while other tests started programs too.
-NEVER_STARTED = (1, 66)
-
-
-def never_started(command, code, said):
-    return command[0] == WINE and code in NEVER_STARTED and not said
-
-
-def run(command, **options):
-    """subprocess.run() that notes what is said; once more when wine has not started the program."""
-    done = subprocess.run(command, capture_output=True, check=False, **options)
-    if never_started(command, done.returncode, done.stdout + done.stderr):
-        done = subprocess.run(command, capture_output=True, check=False, **options)
-    return done
 
 
 def start(command, directory, environment):
@@ -149,16 +130,11 @@ class Server:
 
     def _keep_running(self):
         code = 0
-        absent = False
-        again = True
-        while again and self._begin():
-            said_before = len(self._lines)
+        while code == 0 and self._begin():
             for line in self._process.stdout:
                 self._note(line)
             code = self._process.wait()
             self._process.stdout.close()
-            before, absent = absent, never_started(self._process.args, code, len(self._lines) > said_before)
-            again = code == 0 or (absent and not before)
         with self._changed:
             self._code = code
             self._changed.notify_all()

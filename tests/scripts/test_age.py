@@ -8,12 +8,12 @@ With Debian's age, the package age-encryption, ssh-keygen and openssl cms. The f
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
 
 import harness
-import servers
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 PACKAGE = SOURCE / "build" / "tools" / "node_modules" / "age-encryption" / "dist" / "index.js"
@@ -30,7 +30,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 
 def run(*command, stdin=b"", fails=False, environment=None):
     command = [str(word) for word in command]
-    done = servers.run(command, input=stdin, timeout=TIME_LIMIT, env=environment or ENVIRONMENT)
+    done = subprocess.run(command, input=stdin, capture_output=True, timeout=TIME_LIMIT, env=environment or ENVIRONMENT)
     if (done.returncode != 0) != fails:
         raise AssertionError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode()}")
     return done

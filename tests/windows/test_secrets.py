@@ -25,8 +25,9 @@ class Inspection(harness.ScriptTest):
 
     def opened(self, program):
         """What comes of opening each process of that name for its memory."""
-        done = servers.run(self.companion("read-memory", program), text=True, timeout=harness.TIME_LIMIT)
-        self.assertEqual(done.returncode, 0, done.stdout)
+        done = subprocess.run(
+            self.companion("read-memory", program), capture_output=True, text=True, timeout=harness.TIME_LIMIT, check=True
+        )
         return set(done.stdout.split())
 
     def test_no_process_of_the_same_user_reads_the_memory_of_a_running_serve(self):
