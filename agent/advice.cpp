@@ -29,10 +29,13 @@ constexpr std::array entries = {
     Entry{ErrorKind::denied, "denied", exit_failed, "run it as {administrator}: {}", "@"},
     Entry{ErrorKind::internal, "internal", exit_failed, "", ""},
     Entry{ErrorKind::usage, "usage", exit_usage, "genkey-agent --help", ""},
+    Entry{ErrorKind::bad_path, "bad-path", exit_usage, "with the path of a plain file or directory: {}", "@"},
     Entry{ErrorKind::configuration, "configuration", exit_usage, "correct it, then: {}", "@"},
     Entry{ErrorKind::not_found, "not-found", exit_failed, "", ""},
     Entry{ErrorKind::busy, "busy", exit_failed, "when it has ended: {}", "@"},
     Entry{ErrorKind::not_installed, "not-installed", exit_no_key, "install Ops Manager, then: {}", "ensure"},
+    Entry{ErrorKind::no_directory, "no-directory", exit_no_key,
+          "install Ops Manager, make that directory or give another --key-file; then: {}", "@"},
     Entry{ErrorKind::no_key, "no-key", exit_no_key,
           "on the first host: {0}; on any other: 'genkey-agent invite' on a host that has the key, then here: {1}",
           "generate|join"},
@@ -119,8 +122,8 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
 
 // With these, import says that what it was given holds no key; the host's own key file may be sound.
 bool is_of_the_input(ErrorKind kind, const Options& options) {
-  return options.command == Command::import &&
-         (kind == ErrorKind::invalid_key || kind == ErrorKind::usage || kind == ErrorKind::not_found);
+  return options.command == Command::import && (kind == ErrorKind::invalid_key || kind == ErrorKind::usage ||
+                                                kind == ErrorKind::bad_path || kind == ErrorKind::not_found);
 }
 
 std::string advice_for_the_input(const Options& options) {
@@ -174,6 +177,7 @@ struct RestoreEntry {
 
 constexpr std::array restore_entries = {
     RestoreEntry{ErrorKind::usage, "", true, true},
+    RestoreEntry{ErrorKind::bad_path, "with plain files: ", true, true},
     RestoreEntry{ErrorKind::not_found, "with another copy: ", true, false},
     RestoreEntry{ErrorKind::invalid_key, "with another copy: ", true, false},
     RestoreEntry{ErrorKind::bad_backup, "with another copy: ", true, false},

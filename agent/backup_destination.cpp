@@ -95,9 +95,7 @@ Result<BackupDestination> parse_directory(std::string_view text) {
   const std::string place(text.substr(file_scheme.size()));
   // Before a drive's letter the slash is the URL's own.
   const Path path = Path(place).is_absolute() || !place.starts_with('/') ? Path(place) : Path(place.substr(1));
-  // lexically_normal() leaves a dot after a slash at the end.
-  Path plain = path.lexically_normal();
-  if (plain.filename() == ".") plain = plain.parent_path();
+  Path plain = platform::normal(path);
   const bool is_below_root = plain.is_absolute() && plain.has_relative_path();
   if (!is_below_root || place.find('\0') != std::string::npos)
     return wrong(text, "file:// and the absolute path of a directory below the root");

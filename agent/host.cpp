@@ -163,19 +163,18 @@ std::string quoted(const std::string& word) { return platform::typed_word(word);
 
 std::vector<std::string> option_words_of(const Options& options) {
   std::vector<std::string> words;
-  const auto add = [&words](const char* name, const std::optional<std::string>& value) {
-    if (value) words.insert(words.end(), {name, *value});
+  // Absolute: it may be typed in another directory. One that is refused for its name is not given again.
+  const auto add_path = [&words](const char* name, const std::optional<Path>& path, const char* placeholder) {
+    if (!path) return;
+    words.emplace_back(name);
+    words.push_back(platform::is_plain(*path) ? boost::filesystem::absolute(*path).string() : placeholder);
   };
-  // Absolute: it may be typed in another directory.
-  const auto text = [](const std::optional<Path>& path) {
-    return path ? std::optional(boost::filesystem::absolute(*path).string()) : std::nullopt;
-  };
-  add("--config", text(options.config));
-  add("--install-path", text(options.install_path));
-  add("--key-file", text(options.key_file));
-  add("--owner", options.owner);
-  add("--state-dir", text(options.state_dir));
-  add("--root", text(options.root));
+  add_path("--config", options.config, "FILE");
+  add_path("--install-path", options.install_path, "DIRECTORY");
+  add_path("--key-file", options.key_file, "FILE");
+  if (options.owner) words.insert(words.end(), {"--owner", *options.owner});
+  add_path("--state-dir", options.state_dir, "DIRECTORY");
+  add_path("--root", options.root, "DIRECTORY");
   return words;
 }
 

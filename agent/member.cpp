@@ -54,11 +54,11 @@ bool comes_with_the_key(const Host& host, const Path& directory) {
   return may_come && !boost::filesystem::exists(directory) && boost::filesystem::is_directory(directory.parent_path());
 }
 
-// Of what is on the way to it, itself last. On Windows that can be the drive.
+// The highest part of the way to it that is not there, which on Windows can be the drive; at last it is itself.
 Path first_missing(const Path& directory) {
+  boost::system::error_code unknown;
   Path missing = directory;
-  while (missing.has_parent_path() && missing.parent_path() != missing &&
-         !boost::filesystem::exists(missing.parent_path()))
+  while (missing.has_relative_path() && !boost::filesystem::exists(missing.parent_path(), unknown))
     missing = missing.parent_path();
   return missing;
 }
@@ -178,8 +178,10 @@ Result<void> check_place(const Host& host) {
   }
   if (!boost::filesystem::is_directory(directory)) {
     const Path missing = first_missing(directory);
-    return fail(ErrorKind::not_installed, "the directory of the key file, " + directory.string() + ", does not exist" +
-                                              (missing == directory ? "" : ": there is no " + missing.string()));
+    const bool named = host.installation.layout == platform::Layout::plain;
+    return fail(named ? ErrorKind::no_directory : ErrorKind::not_installed,
+                "the directory of the key file, " + directory.string() + ", does not exist" +
+                    (missing == directory ? "" : ": there is no " + missing.string()));
   }
   const auto audit = platform::audit_key_file(host.place.key_file, host.place.service, {});
   for (const platform::Finding& finding : audit.findings) {

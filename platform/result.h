@@ -19,10 +19,12 @@ enum class ErrorKind : std::uint8_t {
   denied,                 // it refused because of who we are
   internal,               // a library that cannot fail did
   usage,                  // an option or argument
+  bad_path,               // a name that no file here can have: a device of Windows and the like
   configuration,          // a line of a configuration file
   not_found,              // a file that may well be absent
   busy,                   // another genkey-agent holds the lock
   not_installed,          // no Ops Manager here yet: no account or no directory
+  no_directory,           // the directory of a key file that was named by the user is not there
   no_key,                 // no key on this host
   lost_key,               // no key on this host any more: its record is there
   invalid_key,            // a key file or input that is not 24 bytes

@@ -121,12 +121,11 @@ Result<void> check_regular(const Path& path, const FileFacts& facts, Links links
 
 Result<Path> plain_path(const Path& path) {
   if (const auto problem = problem_of(path.string()))
-    return fail(ErrorKind::usage,
+    return fail(ErrorKind::bad_path,
                 "the path \"" + path.string() + "\" " + *problem + R"(; expected one like C:\MMSData\Secrets\gen.key)");
   const Path named(without_long_prefix(path.string()));
   const Path whole = named.is_absolute() ? named : boost::filesystem::current_path() / named;
-  Path plain = whole.lexically_normal().make_preferred();
-  return plain.filename() == "." ? plain.parent_path() : plain;
+  return normal(whole).make_preferred();
 }
 
 Result<std::wstring> native_path(const Path& path) {

@@ -65,14 +65,17 @@ TEST_CASE("a restore is typed again as it was, unless what it was given is at fa
   CHECK(contains(agent::advice_for(ErrorKind::bad_backup, options), "restore BACKUP -i /root/identity"));
   CHECK(contains(agent::advice_for(ErrorKind::wrong_identity, options), "restore s3://bucket/om -i IDENTITY"));
   CHECK(contains(agent::advice_for(ErrorKind::usage, options), "restore BACKUP -i IDENTITY"));
+  CHECK(contains(agent::advice_for(ErrorKind::bad_path, options), "restore BACKUP -i IDENTITY"));
 }
 
 TEST_CASE("the exit codes are the documented ones") {
   CHECK(agent::exit_code_for(ErrorKind::io) == 1);
   CHECK(agent::exit_code_for(ErrorKind::usage) == 2);
+  CHECK(agent::exit_code_for(ErrorKind::bad_path) == 2);
   CHECK(agent::exit_code_for(ErrorKind::configuration) == 2);
   CHECK(agent::exit_code_for(ErrorKind::no_key) == 11);
   CHECK(agent::exit_code_for(ErrorKind::not_installed) == 11);
+  CHECK(agent::exit_code_for(ErrorKind::no_directory) == 11);
   CHECK(agent::exit_code_for(ErrorKind::invalid_key) == 12);
   CHECK(agent::exit_code_for(ErrorKind::unreadable_key) == 13);
   CHECK(agent::exit_code_for(ErrorKind::mount_absent) == 13);

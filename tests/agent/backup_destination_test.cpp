@@ -47,7 +47,7 @@ TEST_CASE("a prefix has one slash at its end at most") {
 }
 
 TEST_CASE("the root is no directory for backups, however it is written") {
-  for (const char* path : {"/", "/var/..", "/var/lib/../../."}) {
+  for (const char* path : {"/", "/..", "/var/..", "/var/lib/../../.", "/../.."}) {
     CAPTURE(path);
     CHECK_FALSE(parse_destination(tests::file_url(path)));
   }

@@ -62,6 +62,8 @@ class BadInput(harness.ScriptTest):
                 self.assertEqual(self.om1.snapshot(), before)
                 self.assertIn(reason, outcome.err, f"\n{outcome}")
                 self.assertIn("expected one like C:\\MMSData\\Secrets\\gen.key", outcome.err, f"\n{outcome}")
+                again = f"genkey-agent {command.partition(' ')[0]} --config {harness.WindowsHost.shown(self.om1.config)} --key-file FILE --state-dir"
+                self.assertIn(f"mend it: with the path of a plain file or directory: {again}", outcome.err, f"\n{outcome}")
 
     def test_a_name_of_a_device_a_stream_or_another_name_of_the_file(self):
         directory = harness.WindowsHost.shown(self.om1.directory)
@@ -81,12 +83,14 @@ class BadInput(harness.ScriptTest):
                 outcome = self.run_words(words, expect=2)
                 self.assertEqual(self.om1.snapshot(), before)
                 self.assertIn(reason, outcome.err, f"\n{outcome}")
+                self.assertIn("--state-dir DIRECTORY", outcome.err, f"\n{outcome}")
 
     def test_a_drive_that_is_not_there(self):
         self.om1.run("ensure", expect=11)
         before = self.om1.snapshot()
         outcome = self.run_on("Q:\\MMSData\\Secrets\\gen.key", "generate", expect=11)
         self.assertIn("the directory of the key file, Q:\\MMSData\\Secrets, does not exist: there is no Q:", outcome.err, f"\n{outcome}")
+        self.assertIn("make that directory or give another --key-file; then: genkey-agent generate", outcome.err, f"\n{outcome}")
         names = set(self.om1.snapshot()) - set(before)
         self.assertNotIn("state/record.json", names)
 
@@ -142,7 +146,7 @@ class BadInput(harness.ScriptTest):
         for command in ("service install", "service remove"):
             with self.subTest(command=command):
                 outcome = self.run_words(self.typed(command, harness.WindowsHost.shown(self.om1.key_file)), 1, prefix)
-                self.assertIn("administrator", outcome.err, f"\n{outcome}")
+                self.assertIn(f"mend it: run it as an administrator: genkey-agent {command}", outcome.err, f"\n{outcome}")
 
 
 if __name__ == "__main__":

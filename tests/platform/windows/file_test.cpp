@@ -108,8 +108,8 @@ TEST_CASE("devices, streams and names whose end would be dropped are refused bef
   const TemporaryDirectory directory;
   for (const char* name : {"nul", "con.key", "gen.key:hidden", "gen.key.", "gen.key "}) {
     CAPTURE(name);
-    CHECK((kind_of(platform::install_file(new_file(directory.path() / name, "x"))) == ErrorKind::usage));
-    CHECK((platform::read_file(directory.path() / name, 10, Links::refuse).error().kind == ErrorKind::usage));
+    CHECK((kind_of(platform::install_file(new_file(directory.path() / name, "x"))) == ErrorKind::bad_path));
+    CHECK((platform::read_file(directory.path() / name, 10, Links::refuse).error().kind == ErrorKind::bad_path));
   }
   CHECK(platform::list_directory(directory.path(), 5).value().empty());
   const auto refused = platform::read_secret_file("C:gen.key", 24);

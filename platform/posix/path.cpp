@@ -1,0 +1,7 @@
+#include "platform/path.h"
+
+namespace platform {
+
+bool is_plain(const Path&) { return true; }
+
+}  // namespace platform
