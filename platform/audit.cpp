@@ -36,6 +36,7 @@ std::string_view name_of(FindingKind kind) {
     case FindingKind::memory_file_system: return "memory-file-system";
     case FindingKind::second_candidate: return "second-candidate";
     case FindingKind::stray_copy: return "stray-copy";
+    case FindingKind::alternate_stream: return "alternate-stream";
   }
   __builtin_unreachable();
 }

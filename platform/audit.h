@@ -44,8 +44,8 @@ enum class FindingKind : std::uint8_t {
   network_file_system,  // NFS, CIFS, FUSE and the like: a single point of failure
   memory_file_system,   // tmpfs, ramfs: gone at the next boot
   second_candidate,     // another file that Ops Manager could take for the key
-  stray_copy,           // gen.key.bak, gen.key~ and the like beside it, or a copy in a home directory; on Windows
-                        // also an alternate stream of the key file, whose path stands there then
+  stray_copy,           // gen.key.bak, gen.key~ and the like beside it, or a copy in a home directory
+  alternate_stream,     // content beside the key's in the same file, which Windows' own tools do not show
 };
 
 struct Finding {

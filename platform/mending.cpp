@@ -27,7 +27,8 @@ bool can_be_mended(const Finding& finding, const Path& key_file) {
     case FindingKind::network_file_system:
     case FindingKind::memory_file_system:
     case FindingKind::second_candidate:
-    case FindingKind::stray_copy: return false;
+    case FindingKind::stray_copy:
+    case FindingKind::alternate_stream: return false;
   }
   __builtin_unreachable();
 }

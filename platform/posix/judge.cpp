@@ -334,7 +334,8 @@ std::optional<std::string> mending_command(const Finding& finding, const Account
     case Kind::network_file_system:
     case Kind::memory_file_system:
     case Kind::second_candidate:
-    case Kind::stray_copy: return std::nullopt;
+    case Kind::stray_copy:
+    case Kind::alternate_stream: return std::nullopt;
   }
   __builtin_unreachable();
 }

@@ -13,6 +13,12 @@ using Kind = FindingKind;
 
 constexpr std::uint64_t key_size = 24;
 
+// "read", "write" or both.
+std::string deeds(std::uint32_t mask) {
+  if ((mask & writes) == 0) return "read";
+  return (mask & rights::read_data) != 0 ? "read and write" : "write";
+}
+
 class KeyJudge : Judge {
  public:
   KeyJudge(const KeyPathFacts& facts, const Onlookers& onlookers) : Judge(onlookers), facts_(facts) {}
@@ -100,7 +106,7 @@ class KeyJudge : Judge {
           std::to_string(file.size) + " bytes");
     }
     for (const std::string& stream : facts_.streams) {
-      add(Kind::stray_copy, Severity::note, facts_.key_file, "no content but the key",
+      add(Kind::alternate_stream, Severity::note, facts_.key_file, "no content but the key",
           "the alternate stream " + stream + ", which can hold a copy of it");
     }
     if (facts_.descriptor) judge_descriptor(*facts_.descriptor);

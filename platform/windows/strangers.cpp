@@ -6,11 +6,6 @@
 
 namespace platform::windows {
 
-std::string deeds(std::uint32_t mask) {
-  if ((mask & writes) == 0) return "read";
-  return (mask & rights::read_data) != 0 ? "read and write" : "write";
-}
-
 bool Judge::is_trusted(const Sid& sid) const {
   return is_administrative(sid) || sid == onlookers_.service_sid || sid == onlookers_.caller;
 }

@@ -19,9 +19,6 @@ struct Grant {
   std::uint32_t mask = 0;
 };
 
-/// "read", "write" or both.
-std::string deeds(std::uint32_t mask);
-
 class Judge {
  public:
   explicit Judge(const Onlookers& onlookers) : onlookers_(onlookers) {}

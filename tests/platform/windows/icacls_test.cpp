@@ -39,9 +39,10 @@ TEST_CASE("a directory above is closed for what will be made in it too, but neve
 
 TEST_CASE("the read-only attribute is taken off, and what only a person can decide has no command") {
   CHECK(icacls_command(about(FindingKind::immutable, R"(C:\gen.key)"), mms).value() == R"(attrib -R "C:\gen.key")");
-  for (const FindingKind kind : {FindingKind::missing, FindingKind::not_regular, FindingKind::several_names,
-                                 FindingKind::wrong_size, FindingKind::link_in_path, FindingKind::network_file_system,
-                                 FindingKind::second_candidate, FindingKind::stray_copy}) {
+  for (const FindingKind kind :
+       {FindingKind::missing, FindingKind::not_regular, FindingKind::several_names, FindingKind::wrong_size,
+        FindingKind::link_in_path, FindingKind::network_file_system, FindingKind::second_candidate,
+        FindingKind::stray_copy, FindingKind::alternate_stream}) {
     CHECK_FALSE(icacls_command(about(kind, key), mms));
   }
 }

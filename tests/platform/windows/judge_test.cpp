@@ -251,7 +251,7 @@ TEST_CASE("a stream beside the key's content can hold a copy of it") {
   KeyPathFacts facts = key_with(parsed("O:BAD:P(A;;FR;;;M)"));
   facts.streams = {":copy:$DATA"};
   CHECK(told(judge_key_file(facts, for_mms).findings) ==
-        "note stray-copy: the alternate stream :copy:$DATA, which can hold a copy of it");
+        "note alternate-stream: the alternate stream :copy:$DATA, which can hold a copy of it");
 }
 
 TEST_CASE("a key that is not there, on a share, with copies beside it") {
