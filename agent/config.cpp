@@ -198,7 +198,7 @@ void read_host(Table& table, Config& config) {
 }
 
 void read_installation(Table& table, Config& config) {
-  table.text("kind", "\"auto\", \"package\" or \"tar\" (Windows hosts are not supported by this version)",
+  table.text("kind", "\"auto\", \"package\", \"tar\" or \"windows\"",
              [&](const std::string& value) { return read_layout(value, config.kind); });
   table.path("path", config.install_path);
   table.path("key_file", config.key_file);
