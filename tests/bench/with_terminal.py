@@ -7,8 +7,11 @@ import os
 import pty
 import re
 import sys
+import termios
+import time
 
-QUESTION = re.compile(rb"assphrase[^\n:]*: ?(\x1b\[\w*)*$")
+QUESTION = re.compile(rb"assphrase[^\n:]*: ?$")
+DRAWING = re.compile(rb"\x1b\[[?\d;]*[A-Za-z]")  # age's, and all that wine's console shows
 
 
 def main():
@@ -19,11 +22,17 @@ def main():
     said = b""
     while piece := read(terminal):
         said += piece
-        if QUESTION.search(said):
-            os.write(terminal, passphrase.encode() + b"\n")
+        if QUESTION.search(DRAWING.sub(b"", said)):
+            while echoes(terminal):  # age asks before it turns that off, and so does wine's console
+                time.sleep(0.01)
+            os.write(terminal, passphrase.encode() + b"\r")
             said = b""
     sys.stderr.buffer.write(said)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def echoes(terminal):
+    return termios.tcgetattr(terminal)[3] & termios.ECHO
 
 
 def read(terminal):

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import harness
-from test_terminal import PROMPT, Terminal
+from terminals import Terminal
 
 README = pathlib.Path(__file__).resolve().parent.parent.parent / "README.md"
 
@@ -34,9 +34,9 @@ class Disaster(harness.ScriptTest):
 
     def type_ticket(self, host, words, ticket):
         terminal = Terminal(host, *words)
-        terminal.await_text(PROMPT)
-        os.write(terminal.master, ticket.encode() + b"\n")
-        self.assertEqual(terminal.process.wait(harness.TIME_LIMIT), 0)
+        terminal.await_question("Ticket (from")
+        terminal.type(ticket + terminal.ENTER)
+        self.assertEqual(terminal.end(), 0, terminal.shown)
 
     def test_one_backup_and_one_identity_bring_three_hosts_back_with_four_commands(self):
         identity, recipient = self.new_identity()

@@ -1,69 +1,15 @@
 """At a terminal: what is typed is not shown, who waits is told so, and nothing of that reaches a file or a pipe."""
 
 import fcntl
-import os
-import pty
-import select
 import signal
 import socket
 import subprocess
-import termios
-import time
 
 import harness
+from terminals import Terminal
 
 PROMPT = "Ticket (from"
 WAITING = "waiting for peers, 0 of 1"
-LOCAL_FLAGS = 3
-
-
-class Terminal:
-    """A command of a host whose controlling terminal this is."""
-
-    def __init__(self, host, *arguments):
-        self.master, slave = pty.openpty()
-        self.shown = ""
-        self.process = subprocess.Popen(
-            host.command(*arguments),
-            cwd=host.directory,
-            env=host.environment(),
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
-        self.slave = slave  # kept, so that its settings can be read when the command is gone
-        host.test.addCleanup(self.close)
-        host.test.addCleanup(lambda: host.test.note_output(f"{host.name}: at a terminal", self.shown.encode()))
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
-        os.close(self.master)
-        os.close(self.slave)
-
-    def await_text(self, text):
-        deadline = time.monotonic() + harness.TIME_LIMIT
-        while text not in self.shown:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.master], [], [], left)[0]:
-                raise AssertionError(f"the terminal never shows {text!r}: {self.shown!r}")
-            self.shown += os.read(self.master, 4096).decode(errors="backslashreplace")
-
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def end(self):
-        """Its exit code; what it has shown until then is read."""
-        code = self.process.wait(harness.TIME_LIMIT)
-        while select.select([self.master], [], [], 0)[0]:
-            self.shown += os.read(self.master, 4096).decode(errors="backslashreplace")
-        return code
-
-    @property
-    def echoes(self):
-        return bool(termios.tcgetattr(self.slave)[LOCAL_FLAGS] & termios.ECHO)
 
 
 class Ticket(harness.ScriptTest):
@@ -76,9 +22,9 @@ class Ticket(harness.ScriptTest):
     def test_it_is_asked_for_and_not_shown(self):
         ticket = self.om1.run("invite").line
         terminal = Terminal(self.om2, "join")
-        terminal.await_text(PROMPT)
+        terminal.await_question(PROMPT)
         self.assertFalse(terminal.echoes)
-        terminal.type(ticket + "\n")
+        terminal.type(ticket + terminal.ENTER)
         self.assertEqual(terminal.end(), 0, terminal.shown)
         self.assertNotIn("gka1_", terminal.shown)
         self.assertTrue(terminal.echoes)
@@ -88,7 +34,7 @@ class Ticket(harness.ScriptTest):
         for key, number in (("\x03", signal.SIGINT), ("\x1c", signal.SIGQUIT)):
             with self.subTest(number):
                 terminal = Terminal(self.om2, "join")
-                terminal.await_text(PROMPT)
+                terminal.await_question(PROMPT)
                 terminal.type(key)
                 self.assertEqual(terminal.end(), -number, terminal.shown)
                 self.assertTrue(terminal.echoes)
@@ -138,7 +84,7 @@ class Waiting(harness.ScriptTest):
         terminal = Terminal(self.om1, "verify", "--wait", "3s")
         terminal.end()
         self.assertIn("unreachable", terminal.shown)
-        self.assertNotIn("\x1b", terminal.shown)
+        self.assertNotIn("\x1b", terminal.raw)
 
 
 class Lock(harness.ScriptTest):
