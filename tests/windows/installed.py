@@ -16,8 +16,11 @@ TIME_LIMIT = 300
 class WindowsTest(harness.ScriptTest):
     """Each test has a Windows that was never used before."""
 
+    debug = "-all"  # which of its own calls wine tells; what services make of them stands in the logs too
+
     def setUp(self):
         super().setUp()
+        self.logs = []
         self.prefix = self.directory / "wine"
         self.drive = self.prefix / "drive_c"
         self.wine("wineboot")
@@ -25,10 +28,11 @@ class WindowsTest(harness.ScriptTest):
 
     def wine(self, *words, expect=0):
         """Runs a program of this Windows; what it printed, with the line ends of POSIX."""
-        environment = {**os.environ, "WINEPREFIX": str(self.prefix)}
+        environment = {**os.environ, "WINEPREFIX": str(self.prefix), "WINEDEBUG": self.debug}
         command = [os.environ["GENKEY_AGENT_WINE"], *map(str, words)]
         # Not a pipe: services that it starts inherit it, and would hold it open.
-        log = self.directory / "wine.log"
+        log = self.directory / f"wine-{len(self.logs)}.log"
+        self.logs.append(log)
         with log.open("wb") as output:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment,
@@ -39,6 +43,9 @@ class WindowsTest(harness.ScriptTest):
         if expect is not None and done.returncode != expect:
             raise AssertionError(f"expected exit {expect}, got {done.returncode}\n$ {command}\n{said.decode(errors='replace')}")
         return said.decode(errors="replace")
+
+    def said_by_all(self):
+        return b"".join(log.read_bytes() for log in self.logs).decode(errors="replace")
 
     def state_of(self, service):
         """RUNNING, STOPPED and the like; nothing when there is no such service."""

@@ -13,7 +13,7 @@ EVENT_SOURCE = f"{SERVICES}\\EventLog\\Application\\genkey-agent"
 TITLE = "MongoDB Ops Manager HTTP Service"
 
 
-class Services(installed.WindowsTest):
+class ServicesTest(installed.WindowsTest):
     def setUp(self):
         super().setUp()
         self.host = self.windows_host("om1")
@@ -39,6 +39,8 @@ class Services(installed.WindowsTest):
         while self.state_of("genkey-agent-gate") != state:
             self.assertLess(time.monotonic(), end, f"the gate to be {state}")
 
+
+class Services(ServicesTest):
     def test_installing_again_changes_nothing(self):
         self.assertIn("installed the service genkey-agent", self.agent("service", "install"))
         self.assertIn("nothing to do", self.agent("service", "install"))
@@ -106,6 +108,27 @@ class Services(installed.WindowsTest):
         self.wine("net", "start", "mms")
         self.await_gate("STOPPED")
         self.assertEqual(self.state_of("mms"), "RUNNING")
+
+
+class Events(ServicesTest):
+    """wine keeps no event log, but shows what it is handed for one."""
+
+    debug = "-all,+eventlog"
+
+    def assert_reported(self, level, text):
+        self.assertRegex(self.said_by_all(), rf'{level}:eventlog:ReportEventW L"[^"]*{text}')
+
+    def test_what_the_listener_says_goes_to_the_event_log(self):
+        self.agent("service", "install")
+        self.agent("service", "start")
+        self.assert_reported("trace", "listening on")
+        self.assert_reported("warn", "there is no key in")
+
+    def test_why_the_gate_refuses_goes_to_the_event_log(self):
+        self.agent("service", "install")
+        self.wine("sc", "start", "genkey-agent-gate", expect=None)
+        self.await_gate("STOPPED")
+        self.assert_reported("err", "there is no key on this host")
 
 
 if __name__ == "__main__":
