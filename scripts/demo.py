@@ -10,14 +10,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
+import play
+
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
-
-import servers  # noqa: E402  (found only by then)
-
 PROGRAM = pathlib.Path(os.environ.get("GENKEY_AGENT", "genkey-agent")).absolute()
 STAND_IN = SOURCE / "tests" / "support" / "mongodb-mms"
 GATE_WAIT = 3
@@ -25,39 +22,10 @@ GATE_WAIT = 3
 GRACE = 15
 
 
-class Failed(Exception):
-    """Something did not happen as told."""
-
-
-class Teller:
-    """Says what happens; quietly, only the headings."""
-
-    def __init__(self, quiet):
-        self.quiet = quiet
-        self.bold, self.plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
-
-    def scene(self, title):
-        print(f"{'' if self.quiet else chr(10)}{self.bold}== {title}{self.plain}", flush=True)
-
-    def say(self, text):
-        if not self.quiet:
-            print(text, flush=True)
-
-    def show(self, host, command, code, output):
-        if self.quiet:
-            return
-        print(f"{self.bold}{host}# {command}{self.plain}")
-        for line in output.splitlines():
-            print(f"    {line}")
-        if code != 0:
-            print(f"    (exit {code})")
-        sys.stdout.flush()
-
-
 def ip(*arguments):
     done = subprocess.run(["ip", *map(str, arguments)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Failed(f"ip {' '.join(map(str, arguments))}: {done.stderr.strip()}")
+        raise play.Failed(f"ip {' '.join(map(str, arguments))}: {done.stderr.strip()}")
 
 
 class Network:
@@ -115,15 +83,15 @@ class Network:
             (folder / "hosts").write_text(f"127.0.0.1 localhost\n{text}", encoding="utf-8")
 
 
-class Host:
+class Host(play.Host):
     """An installation of Ops Manager below a root of its own, with genkey-agent beside it."""
 
     def __init__(self, stage, name, layout, account):
-        self.stage, self.name, self.layout, self.account = stage, name, layout, account
-        self.root = stage.directory / name
+        super().__init__(stage.teller, name, stage.directory / name)
+        self.layout, self.account = layout, account
+        self.root = self.directory
         self.state = self.root / "var/lib/genkey-agent"
         self.config = self.root / "etc/genkey-agent/genkey-agent.toml"
-        self.server = None
         if layout == "package":
             self.installation, key = "opt/mongodb/mms", "/etc/mongodb-mms/gen.key"
             self.key = self.root / key.lstrip("/")
@@ -159,25 +127,17 @@ class Host:
     def command(self, *words):
         return [str(word) for word in ("ip", "netns", "exec", self.namespace, *words)]
 
-    def run(self, *arguments, expect=0, stdin=None, shown=None):
-        """Runs genkey-agent here, shows what it says, and demands its exit code. Gives standard output."""
-        done = subprocess.run(
-            self.command(PROGRAM, *arguments), input=stdin, capture_output=True, text=True, env=self.environment(), check=False
-        )
-        output = (done.stdout if shown is None else f"{shown}\n") + done.stderr
-        self.stage.teller.show(self.name, " ".join(["genkey-agent", *map(str, arguments)]), done.returncode, output)
-        if done.returncode != expect:
-            raise Failed(f"{self.name}: genkey-agent {arguments[0]} ended with {done.returncode}, not {expect}:\n{output}")
-        return done.stdout
+    def typed(self, *arguments):
+        return self.command(PROGRAM, *arguments)
 
     def start_vendor(self):
         """The vendor's start script, as somebody may call it past every unit."""
         done = subprocess.run(
             self.command(self.vendor_script, "start"), capture_output=True, text=True, env=self.environment(), check=False
         )
-        self.stage.teller.show(self.name, f"/{self.installation}/bin/mongodb-mms start", done.returncode, done.stdout)
+        self.teller.show(self.name + self.prompt, f"/{self.installation}/bin/mongodb-mms start", done.returncode, done.stdout)
         if done.returncode != 0:
-            raise Failed(f"{self.name}: the stand-in of the start script failed: {done.stderr}")
+            raise play.Failed(f"{self.name}: the stand-in of the start script failed: {done.stderr}")
 
     def start_as_unit(self):
         """What the unit's drop-in does: ensure, whatever it says; gate; only then the start script."""
@@ -185,17 +145,8 @@ class Host:
         begin = time.monotonic()
         self.run("gate")
         if time.monotonic() - begin > GATE_WAIT + GRACE:
-            raise Failed(f"{self.name}: the gate took longer than its wait")
+            raise play.Failed(f"{self.name}: the gate took longer than its wait")
         self.start_vendor()
-
-    def serve(self):
-        self.server = servers.Server(self.name, self.command(PROGRAM, "serve"), self.root, self.environment())
-        self.server.await_start(1)
-
-    def stop(self):
-        if self.server is not None:
-            server, self.server = self.server, None
-            server.stop()
 
 
 class Stage:
@@ -212,41 +163,10 @@ class Stage:
         for host in self.hosts:
             self.network.connect(host)
             host.configure([each.name for each in self.hosts])
-            cleanup.callback(self.stop, host)
-
-    @staticmethod
-    def stop(host):
-        try:
-            host.stop()
-        except AssertionError as problem:
-            print(f"scripts/demo: {problem}", file=sys.stderr)
-
-    def expect(self, told, happened):
-        if not happened:
-            raise Failed(f"this did not happen: {told}")
-        self.teller.say(f"  -> {told}")
+            cleanup.callback(host.close)
 
     def all_agree(self):
         return len({host.key.read_bytes() for host in self.hosts}) == 1
-
-
-def at_once(actions):
-    """Runs them all at the same time; the first failure is everybody's."""
-    problems = []
-
-    def attempt(action):
-        try:
-            action()
-        except (Failed, AssertionError, OSError) as problem:
-            problems.append(problem)
-
-    threads = [threading.Thread(target=attempt, args=(action,)) for action in actions]
-    with contextlib.ExitStack() as ended:
-        for thread in threads:
-            thread.start()
-            ended.callback(thread.join)  # after Ctrl-C too, so that nothing is started behind the clean-up
-    if problems:
-        raise Failed(str(problems[0]))
 
 
 def make_the_fleet(stage):
@@ -259,14 +179,14 @@ def make_the_fleet(stage):
     om1.serve()
     facts = om1.key.stat()
     private = facts.st_mode & 0o777 == 0o600 and facts.st_uid == pwd.getpwnam(om1.account).pw_uid
-    stage.expect(f"the key has 24 bytes, mode 0600, and belongs to the service ({om1.account})", private and facts.st_size == 24)
+    tell.expect(f"the key has 24 bytes, mode 0600, and belongs to the service ({om1.account})", private and facts.st_size == 24)
 
     tell.scene("The other two receive it, with one line each")
     for host in (om2, om3):
         ticket = om1.run("invite", shown="gka1_... (one line, a secret: it is not shown here)")
         host.run("join", "--ticket-file", "-", stdin=ticket)
         host.serve()
-    stage.expect("all three key files are the same", stage.all_agree())
+    tell.expect("all three key files are the same", stage.all_agree())
 
     tell.scene("Every host proves to every other that it holds the same key")
     for host in stage.hosts:
@@ -281,7 +201,7 @@ def drift(stage):
     om2.key.unlink()
     om2.start_vendor()
     wrong = om2.key.read_bytes()
-    stage.expect("om2 now has another key, and nothing has complained", wrong != right)
+    tell.expect("om2 now has another key, and nothing has complained", wrong != right)
 
     tell.scene("The gate refuses there, and only there")
     om2.run("gate", expect=14)
@@ -290,9 +210,9 @@ def drift(stage):
 
     tell.scene("ensure brings the right key back, and keeps the other")
     om2.run("ensure")
-    stage.expect("om2 has the fleet's key again", om2.key.read_bytes() == right)
+    tell.expect("om2 has the fleet's key again", om2.key.read_bytes() == right)
     kept = [file.read_bytes() for file in (om2.state / "displaced").iterdir()]
-    stage.expect("the displaced key was kept, for root only", kept == [wrong])
+    tell.expect("the displaced key was kept, for root only", kept == [wrong])
     om2.start_as_unit()
 
 
@@ -303,7 +223,7 @@ def partition(stage):
     stage.network.cut_off(om3)
     om3.run("verify", "--wait", "1s", expect=15)
     tell.say("Nobody answers it, and that is no evidence against it: it starts with its recorded key. So do the others.")
-    at_once([host.start_as_unit for host in stage.hosts])
+    play.at_once([host.start_as_unit for host in stage.hosts])
     stage.network.heal(om3)
     om3.run("verify", "--quiet")
 
@@ -314,10 +234,10 @@ def cold_start(stage):
     for host in stage.hosts:
         host.stop()
     tell.say("No host is the first: none waits for another that waits for it.")
-    at_once([action for host in stage.hosts for action in (host.serve, host.start_as_unit)])
+    play.at_once([action for host in stage.hosts for action in (host.serve, host.start_as_unit)])
     for host in stage.hosts:
         host.run("verify", "--quiet")
-    stage.expect("all three key files are the same", stage.all_agree())
+    tell.expect("all three key files are the same", stage.all_agree())
 
 
 def wait_for_the_visitor(stage):
@@ -329,32 +249,21 @@ def wait_for_the_visitor(stage):
     signal.pause()
 
 
-def end_by_signal(number, _frame):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    sys.exit(128 + number)
-
-
 def main():
     parser = argparse.ArgumentParser(prog="scripts/demo")
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--keep", action="store_true")
     options = parser.parse_args()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end_by_signal)
-    os.umask(0o022)
-    try:
-        with contextlib.ExitStack() as cleanup:
-            stage = Stage(cleanup, Teller(options.quiet))
-            for scene in (make_the_fleet, drift, partition, cold_start):
-                scene(stage)
-            print("\nEverything happened as told.", flush=True)
-            if options.keep:
-                wait_for_the_visitor(stage)
-    except (Failed, AssertionError) as problem:
-        print(f"scripts/demo: {problem}", file=sys.stderr)
-        return 1
-    return 0
+
+    def perform(cleanup):
+        stage = Stage(cleanup, play.Teller(options.quiet))
+        for scene in (make_the_fleet, drift, partition, cold_start):
+            scene(stage)
+        print("\nEverything happened as told.", flush=True)
+        if options.keep:
+            wait_for_the_visitor(stage)
+
+    return play.perform("scripts/demo", perform)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+"""The play of scripts/windows demo, which builds both programs and starts this."""
+
+import argparse
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+
+import play
+
+import harness  # noqa: I001  (play tells where it is)
+import servers
+
+LINUX = pathlib.Path(os.environ.get("GENKEY_AGENT", "genkey-agent")).absolute()
+WINDOWS = pathlib.Path(os.environ.get("GENKEY_AGENT_WINDOWS", "genkey-agent.exe")).absolute()
+SECRET = "gka1_... (one line, a secret: it is not shown here)"
+
+
+class LinuxHost(play.Host):
+    """A host on this machine's loopback, with files of its own; a path is written as its system writes it."""
+
+    def __init__(self, teller, name, directory):
+        super().__init__(teller, name, directory)
+        directory.mkdir()
+        self.reservation = servers.PortReservation("127.0.0.1")
+        self.address = f"127.0.0.1:{self.reservation.port}"
+        self.key, self.config = directory / "gen.key", directory / "genkey-agent.toml"
+
+    def configure(self, peers):
+        listed = ", ".join(f"'{peer}'" for peer in peers)
+        self.config.write_text(
+            f"name = '{self.name}'\naddress = '{self.address}'\npeers = [{listed}]\n"
+            f"state_dir = '{self.shown(self.directory / 'state')}'\n"
+            f"[installation]\nkey_file = '{self.shown(self.key)}'\n[serve]\nlisten = ['{self.address}']\n",
+            encoding="utf-8",
+        )
+
+    shown = staticmethod(str)
+
+    def typed(self, *words):
+        return [LINUX, *map(self.shown, words)]
+
+    def environment(self):
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("GENKEY_AGENT")}
+        return {**plain, "GENKEY_AGENT_CONFIG": self.shown(self.config)}
+
+    def close(self):
+        super().close()
+        self.reservation.close()
+
+
+class WindowsHost(LinuxHost):
+    """Its files are this machine's own, which wine shows on drive Z."""
+
+    stop_signal = signal.SIGKILL  # wine ends one thread of several at SIGTERM
+    prompt = ">"
+    shown = staticmethod(harness.WindowsHost.shown)
+
+    def typed(self, *words):
+        return [*harness.WindowsHost.prefix, WINDOWS, *map(self.shown, words)]
+
+
+class Stage:
+    """The hosts, and what takes them away again."""
+
+    def __init__(self, cleanup, teller):
+        self.teller, self.cleanup = teller, cleanup
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-demo-"))
+        cleanup.callback(shutil.rmtree, self.directory, ignore_errors=True)
+        self.directory.chmod(0o755)  # as root, what talks to peers is nobody
+        self.hosts = [self.host(*each) for each in ((LinuxHost, "lin1"), (WindowsHost, "win1"), (LinuxHost, "lin2"))]
+        for host in self.hosts:
+            host.configure([each.address for each in self.hosts])
+
+    def host(self, system, name):
+        host = system(self.teller, name, self.directory / name)
+        self.cleanup.callback(host.close)
+        host.configure([])
+        return host
+
+    def all_agree(self):
+        return len({host.key.read_bytes() for host in self.hosts}) == 1
+
+
+def joined(giver, taker):
+    ticket = giver.run("invite", shown=SECRET)
+    taker.run("join", "--ticket-file", "-", stdin=ticket)
+    taker.serve()
+
+
+def agree(stage):
+    lin1, win1, lin2 = stage.hosts
+    tell = stage.teller
+    tell.scene("A Linux host makes the key")
+    lin1.run("generate")
+    lin1.serve()
+
+    tell.scene("A Windows host receives it from there, and another Linux host from the Windows host")
+    joined(lin1, win1)
+    joined(win1, lin2)
+    tell.expect("all three key files are the same", stage.all_agree())
+
+    tell.scene("Every host proves to every other that it holds the same key")
+    for host in stage.hosts:
+        host.run("verify", "--quiet")
+
+
+def disagree(stage):
+    lin1, win1, _ = stage.hosts
+    tell = stage.teller
+    tell.scene("The Windows host's file is replaced by another key")
+    right = win1.key.read_bytes()
+    wrong = secrets.token_bytes(len(right))
+    starts = win1.server.starts
+    win1.key.write_bytes(wrong)
+    win1.server.await_start(starts + 1)
+    lin1.run("verify", expect=14)
+    win1.run("verify", expect=14)
+
+    tell.scene("The gate refuses there, and only there")
+    win1.run("gate", expect=14)
+    lin1.run("gate", "--quiet")
+
+    tell.scene("ensure brings the right key back from a Linux host, and keeps the other")
+    win1.run("ensure")
+    tell.expect("the Windows host has the fleet's key again", win1.key.read_bytes() == right)
+    kept = [file.read_bytes() for file in (win1.directory / "state" / "displaced").iterdir()]
+    tell.expect("the displaced key was kept", kept == [wrong])
+
+
+def back_up(stage):
+    """A host that was never part of the fleet restores what the other system has backed up."""
+    lin1, win1, _ = stage.hosts
+    tell = stage.teller
+    for maker, system, name, said in (
+        (lin1, WindowsHost, "win9", "A backup that Linux made is restored on Windows"),
+        (win1, LinuxHost, "lin9", "A backup that Windows made is restored on Linux"),
+    ):
+        tell.scene(said)
+        identity, copy = stage.directory / f"{maker.name}.identity", stage.directory / f"{maker.name}.age"
+        recipient = json.loads(maker.run("backup", "new-identity", "--json", "--output", identity))["recipient"]
+        maker.run("backup", "--recipient", recipient, "--output", copy)
+        restorer = stage.host(system, name)
+        restorer.run("restore", copy, "-i", identity)
+        tell.expect("it has the fleet's key", restorer.key.read_bytes() == maker.key.read_bytes())
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/windows demo")
+    parser.add_argument("--quiet", action="store_true")
+    options = parser.parse_args()
+
+    def perform(cleanup):
+        harness.keep_wine()
+        stage = Stage(cleanup, play.Teller(options.quiet))
+        for scene in (agree, disagree, back_up):
+            scene(stage)
+        print("\nEverything happened as told.", flush=True)
+
+    return play.perform("scripts/windows demo", perform)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

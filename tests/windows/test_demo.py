@@ -1,0 +1,52 @@
+"""scripts/windows demo: one fleet of Linux and Windows hosts, to its end and where a program does not do its job."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
+
+import harness  # noqa: E402  (found by the line above)
+
+# Does as genkey-agent does, but is satisfied with every peer.
+CREDULOUS = """#!/bin/sh
+[ "$1" != verify ] || exit 0
+exec {program} "$@"
+"""
+
+
+class Demonstration(harness.ScriptTest):
+    def play(self, *arguments, expect=0, program=harness.PROGRAM):
+        files = self.directory / "files"
+        files.mkdir(mode=0o755)
+        done = subprocess.run(
+            [SOURCE / "scripts" / "windows", "demo", *arguments], capture_output=True, text=True, check=False,
+            timeout=harness.TIME_LIMIT, env={**os.environ, "TMPDIR": str(files), "GENKEY_AGENT": str(program)},
+        )  # fmt: skip
+        output = done.stdout + done.stderr
+        self.note_output("demo", output.encode())
+        self.assertEqual(done.returncode, expect, output)
+        self.assertEqual(list(files.glob("genkey-agent-demo-*")), [])
+        return output
+
+    def test_everything_happens_as_told_and_nothing_is_left(self):
+        output = self.play()
+        self.assertIn("disagree, provisional, known identity", output)
+        self.assertTrue(output.endswith("Everything happened as told.\n"), output)
+
+    def test_quietly_it_tells_its_scenes_only(self):
+        lines = self.play("--quiet").splitlines()
+        self.assertEqual([line for line in lines[:-2] if not line.startswith("== ")], [])
+
+    def test_a_program_that_believes_every_peer_fails_it(self):
+        program = self.directory / "credulous"
+        program.write_text(CREDULOUS.format(program=harness.PROGRAM), encoding="utf-8")
+        program.chmod(0o755)
+        output = self.play("--quiet", expect=1, program=program)
+        self.assertIn("lin1: genkey-agent verify ended with 0, not 14", output)
+
+
+if __name__ == "__main__":
+    harness.main()
