@@ -22,7 +22,7 @@ def clear():
 
 
 def at(offset):
-    """What a program is started with, directly before its name, for its clock to be off by this much."""
+    """What a program is started with for its clock to be off by this much; under wine, wine itself."""
     harness.need_no_sanitizer("its runtime and faketime both want to be first in the process")
     if library() is None:
         harness.skip("needs faketime")
@@ -37,7 +37,7 @@ class ClockTest(harness.ScriptTest):
         at("+0")
 
     def set_clock(self, host, offset):
-        host.prefix = (*type(host).prefix, *at(offset))
+        host.prefix = (*at(offset), *type(host).prefix)
 
     def right_clock(self, host):
         host.prefix = type(host).prefix
