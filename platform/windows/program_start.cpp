@@ -14,7 +14,18 @@ namespace {
 
 UINT console_code_page = 0;
 
-void restore_console() { SetConsoleOutputCP(console_code_page); }
+void restore_console() {
+  std::fflush(stdout);
+  SetConsoleOutputCP(console_code_page);
+}
+
+// A console takes what it is handed in one call for whole characters, and the C library hands it single bytes.
+void print_whole_characters(std::FILE* stream) {
+  constexpr std::size_t room = 64 * std::size_t{1024};
+  DWORD mode = 0;
+  const auto handle = reinterpret_cast<HANDLE>(_get_osfhandle(_fileno(stream)));
+  if (GetConsoleMode(handle, &mode) != 0) std::setvbuf(stream, nullptr, _IOFBF, room);
+}
 
 // The console is the person's: it gets its code page back.
 void print_utf8() {
@@ -49,6 +60,7 @@ std::vector<std::string> arguments() {
 std::vector<std::string> start_program(int /*argc*/, const char* const* /*argv*/) {
   // A key or a backup that goes through a stream stays what it is, and a line's end is one byte everywhere.
   for (std::FILE* const stream : {stdin, stdout, stderr}) _setmode(_fileno(stream), _O_BINARY);
+  for (std::FILE* const stream : {stdout, stderr}) print_whole_characters(stream);
   print_utf8();
   take_environment();
   return arguments();

@@ -1,5 +1,6 @@
 """Terminals for commands that ask or show something there."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -27,6 +28,7 @@ class Terminal:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.raw = ""
+        self.decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
         self.process = subprocess.Popen(
             host.command(*arguments),
             cwd=host.directory,
@@ -53,7 +55,7 @@ class Terminal:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.master], [], [], left)[0]:
                 raise AssertionError(f"the terminal never shows {text!r}: {self.shown!r}")
-            self.raw += os.read(self.master, 4096).decode(errors="backslashreplace")
+            self.raw += self.decoder.decode(os.read(self.master, 4096))
 
     def await_question(self, text):
         """Returns when it can be answered. wine's console takes the terminal over when its program reads, not before."""
@@ -69,7 +71,7 @@ class Terminal:
         """Its exit code; what it has shown until then is read."""
         code = self.process.wait(harness.TIME_LIMIT)
         while select.select([self.master], [], [], 0)[0]:
-            self.raw += os.read(self.master, 4096).decode(errors="backslashreplace")
+            self.raw += self.decoder.decode(os.read(self.master, 4096))
         return code
 
     @property

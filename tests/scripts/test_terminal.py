@@ -87,6 +87,18 @@ class Waiting(harness.ScriptTest):
         self.assertNotIn("\x1b", terminal.raw)
 
 
+class Names(harness.ScriptTest):
+    def test_a_name_beyond_ascii_is_shown_as_it_is(self):
+        om1 = self.host("om1")
+        om1.key_file = om1.directory / "Schlüssel 鍵" / "gen.key"
+        om1.key_file.parent.mkdir()
+        for command in ("status", "verify"):  # on standard output, and on standard error
+            with self.subTest(command):
+                terminal = Terminal(om1, command)
+                self.assertEqual(terminal.end(), 11)
+                self.assertIn(om1.shown(om1.key_file), terminal.shown)
+
+
 class Lock(harness.ScriptTest):
     """Another genkey-agent is at work, or seems to be."""
 
