@@ -29,7 +29,7 @@ constexpr std::array entries = {
     Entry{ErrorKind::denied, "denied", exit_failed, "run it as {administrator}: {}", "@"},
     Entry{ErrorKind::internal, "internal", exit_failed, "", ""},
     Entry{ErrorKind::usage, "usage", exit_usage, "genkey-agent --help", ""},
-    Entry{ErrorKind::bad_path, "bad-path", exit_usage, "with the path of a plain file or directory: {}", "@"},
+    Entry{ErrorKind::bad_path, "bad-path", exit_usage, "give a plain path: {}", "@"},
     Entry{ErrorKind::configuration, "configuration", exit_usage, "correct it, then: {}", "@"},
     Entry{ErrorKind::not_found, "not-found", exit_failed, "", ""},
     Entry{ErrorKind::busy, "busy", exit_failed, "when it has ended: {}", "@"},
@@ -122,14 +122,16 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
 
 // With these, import says that what it was given holds no key; the host's own key file may be sound.
 bool is_of_the_input(ErrorKind kind, const Options& options) {
-  return options.command == Command::import && (kind == ErrorKind::invalid_key || kind == ErrorKind::usage ||
-                                                kind == ErrorKind::bad_path || kind == ErrorKind::not_found);
+  return options.command == Command::import &&
+         (kind == ErrorKind::invalid_key || kind == ErrorKind::usage || kind == ErrorKind::not_found);
+}
+
+std::string displacing_again(const Options& options) {
+  return options.displace && !options.confirm.empty() ? " --displace --confirm " + quoted(options.confirm) : "";
 }
 
 std::string advice_for_the_input(const Options& options) {
-  std::string command = "import FILE";
-  if (options.displace && !options.confirm.empty()) command += " --displace --confirm " + quoted(options.confirm);
-  return "with the file that holds the key: " + command_line_for(options, command);
+  return "with the file that holds the key: " + command_line_for(options, "import FILE" + displacing_again(options));
 }
 
 // What was given, as it would be typed in another directory.
@@ -150,7 +152,7 @@ std::string restore_line(const Options& options, const std::string& backup, cons
   if (!backup.empty()) command += " " + backup;
   command += identities;
   if (options.output) command += " --output " + quoted(options.output->string());
-  if (options.displace && !options.confirm.empty()) command += " --displace --confirm " + quoted(options.confirm);
+  command += displacing_again(options);
   if (options.write) command += " --write";
   return command_line_for(options, command);
 }
@@ -162,6 +164,8 @@ std::string spelled(std::string_view command, const Options& options) {
   const Command again = options.command == Command::hook_run ? Command::gate : options.command;
   if (command == "@" && options.command == Command::restore)
     return restore_line(options, backup_again(options), identities_again(options));
+  if (command == "@" && options.command == Command::import)
+    return command_line_for(options, "import " + given_again(options.input) + displacing_again(options));
   if (command == "@" && options.replace)
     return command_line_for(options, "generate --replace --confirm " + quoted(options.confirm));
   return command_line_for(options, std::string(command == "@" ? name_of(again) : command));
@@ -177,7 +181,7 @@ struct RestoreEntry {
 
 constexpr std::array restore_entries = {
     RestoreEntry{ErrorKind::usage, "", true, true},
-    RestoreEntry{ErrorKind::bad_path, "with plain files: ", true, true},
+    RestoreEntry{ErrorKind::bad_path, "give a plain path: ", true, false},
     RestoreEntry{ErrorKind::not_found, "with another copy: ", true, false},
     RestoreEntry{ErrorKind::invalid_key, "with another copy: ", true, false},
     RestoreEntry{ErrorKind::bad_backup, "with another copy: ", true, false},

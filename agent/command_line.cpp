@@ -4,12 +4,15 @@
 #include <array>
 #include <iostream>
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include "platform/path.h"
 #include "platform/service_manager.h"
+#include "platform/typed_command.h"
 
 namespace agent {
 
@@ -67,7 +70,7 @@ class CommandLine {
     } catch (const CLI::Success& success) {
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
     } catch (const CLI::Error& error) {
-      return refuse(error.what());
+      return bad_path_ ? refuse_path(error.what()) : refuse(error.what());
     }
     if (options_.passphrase && options_.passphrase_fd)
       return refuse("--passphrase and --passphrase-fd exclude each other");
@@ -82,16 +85,47 @@ class CommandLine {
               << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
     return {std::nullopt, 2};
   }
+  Parsed refuse_path(const std::string& why) const {
+    std::cerr << "genkey-agent: " << why << "\ngenkey-agent: mend it: give a plain path: " << line_without_bad_path(why)
+              << '\n';
+    return {std::nullopt, 2};
+  }
+  // What was typed, with a placeholder for the path. One that a variable has is not in the line: the option goes
+  // before.
+  [[nodiscard]] std::string line_without_bad_path(const std::string& why) const {
+    constexpr const char* placeholder = "PATH";
+    std::string line = "genkey-agent";
+    bool found = false;
+    for (const char* const typed : std::span(words_).subspan(1)) {
+      std::string word = typed;
+      const bool bad = word == *bad_path_ || word.ends_with("=" + *bad_path_);
+      if (bad) word.replace(word.size() - bad_path_->size(), bad_path_->size(), placeholder);
+      line += " " + platform::typed_word(word);
+      found = found || bad;
+    }
+    return found ? line : line + " " + why.substr(0, why.find(':')) + " " + placeholder;
+  }
+  using Judge = std::optional<std::string>(const platform::Path& path);
+  CLI::Validator plain(Judge& judge = platform::problem_of_path) {
+    return {[this, &judge](std::string& text) {
+              const auto problem = judge(text);
+              if (problem) bad_path_ = text;
+              return problem.value_or("");
+            },
+            ""};
+  }
   void path(CLI::App& app, const char* names, const char* variable, std::optional<platform::Path>& out,
-            const char* help) {
+            const char* help, Judge& judge = platform::problem_of_path) {
     app.add_option_function<std::string>(
            names, [&out](const std::string& text) { out = platform::Path(text); }, help)
         ->envname(variable)
-        ->check(not_empty);
+        ->check(not_empty)
+        ->check(plain(judge));
   }
-  void text(CLI::App& app, const char* names, std::optional<std::string>& out, const char* help) {
-    app.add_option_function<std::string>(
-           names, [&out](const std::string& given) { out = given; }, help)
+  CLI::Option* text(CLI::App& app, const char* names, std::optional<std::string>& out, const char* help) {
+    return app
+        .add_option_function<std::string>(
+            names, [&out](const std::string& given) { out = given; }, help)
         ->check(not_empty);
   }
   void addresses(CLI::App& app, const char* names, std::vector<Address>& out, const char* help) {
@@ -160,10 +194,10 @@ class CommandLine {
   void add_common() {
     path(app_, "--config", "GENKEY_AGENT_CONFIG", options_.config, "configuration file");
     path(app_, "--install-path", "GENKEY_AGENT_INSTALL_PATH", options_.install_path,
-         "where Ops Manager was unpacked (tar)");
+         "where Ops Manager was unpacked (tar), or installed (Windows)");
     path(app_, "--key-file", "GENKEY_AGENT_KEY_FILE", options_.key_file, "the key file, instead of the installation's");
     path(app_, "--state-dir", "GENKEY_AGENT_STATE_DIR", options_.state_dir,
-         "where the agent keeps its record and roster");
+         "where the agent keeps its record and roster", platform::problem_of_own_directory);
     path(app_, "--root", "GENKEY_AGENT_ROOT", options_.root, "prefix of the installation's fixed paths");
     app_.add_option_function<std::string>(
             "--owner", [this](const std::string& given) { options_.owner = given; },
@@ -194,7 +228,7 @@ class CommandLine {
 
   void add_import() {
     CLI::App& app = command("import", Command::import, "install an existing key from a file or standard input");
-    app.add_option("FILE", options_.input, "key file, or - for standard input")->check(not_empty);
+    app.add_option("FILE", options_.input, "key file, or - for standard input")->check(not_empty)->check(plain());
     format(app, key_formats, options_.format, "raw, hex or base64");
     app.add_flag("--allow-weak", options_.allow_weak, "take a key that nobody should use for a new fleet");
     displace(app);
@@ -211,7 +245,7 @@ class CommandLine {
   }
   void add_join() {
     CLI::App& app = command("join", Command::join, "receive the key with a ticket; asks for it without --ticket-file");
-    text(app, "--ticket-file", options_.ticket_file, "file with the ticket, or - for standard input");
+    text(app, "--ticket-file", options_.ticket_file, "file with the ticket, or - for standard input")->check(plain());
     displace(app);
   }
   void add_verify() {
@@ -313,14 +347,15 @@ class CommandLine {
         ->type_name("N");
   }
   template <class Value, class Parse>
-  void several(CLI::App& app, const char* names, const char* type, std::vector<Value>& out, Parse read,
-               const char* help) {
-    app.add_option_function<std::vector<std::string>>(
-           names,
-           [&out, read](const std::vector<std::string>& given) {
-             for (const std::string& one : given) out.push_back(read(one));
-           },
-           help)
+  CLI::Option* several(CLI::App& app, const char* names, const char* type, std::vector<Value>& out, Parse read,
+                       const char* help) {
+    return app
+        .add_option_function<std::vector<std::string>>(
+            names,
+            [&out, read](const std::vector<std::string>& given) {
+              for (const std::string& one : given) out.push_back(read(one));
+            },
+            help)
         ->expected(1)
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -330,7 +365,8 @@ class CommandLine {
   void identities(CLI::App& app) {
     several(
         app, "-i,--identity", "FILE", options_.identities, [](const std::string& given) { return given; },
-        "age's identity file, an ssh-ed25519 or a PEM private key; - is standard input; repeatable");
+        "age's identity file, an ssh-ed25519 or a PEM private key; - is standard input; repeatable")
+        ->check(plain());
     passphrase(app);
   }
   void recipients(CLI::App& app) {
@@ -340,7 +376,8 @@ class CommandLine {
     several(
         app, "--certificate", "FILE", options_.certificates,
         [](const std::string& given) { return platform::Path(given); },
-        "encrypt to the certificates in this PEM file, as CMS; repeatable");
+        "encrypt to the certificates in this PEM file, as CMS; repeatable")
+        ->check(plain());
     passphrase(app);
   }
   void create(CLI::App& app) {
@@ -396,7 +433,7 @@ class CommandLine {
     CLI::Option* output = app.add_option_function<std::string>(
         "-o,--output", [this](const std::string& given) { options_.output = platform::Path(given); },
         "write the key, in the clear, to this new file, 0600, or - for standard output, and install nothing");
-    output->check(not_empty)->type_name("FILE");
+    output->check(not_empty)->check(plain())->type_name("FILE");
     displace(app);
     app.get_option("--displace")->excludes(output);
     auto* state = app.add_flag("--host-state", options_.host_state,
@@ -408,6 +445,7 @@ class CommandLine {
   CLI::App app_;
   std::vector<const char*> words_;
   Options options_;
+  std::optional<std::string> bad_path_;  // as it was given
 };
 
 }  // namespace

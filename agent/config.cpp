@@ -96,11 +96,14 @@ class Table {
     }
   }
 
-  void path(std::string_view key, std::optional<Path>& out) {
+  template <class Judge = decltype(&platform::problem_of_path)>
+  void path(std::string_view key, std::optional<Path>& out, Judge judge = &platform::problem_of_path) {
     text(key, "an absolute path", [&](const std::string& value) {
       out = Path(value);
-      return out->is_absolute();
+      return out->is_absolute() || judge(*out);
     });
+    const auto problem = out ? judge(*out) : std::nullopt;
+    if (problem) set(*table_.get(key), "\"" + prefix_ + std::string(key) + "\": " + *problem);
   }
 
   void addresses(std::string_view key, std::vector<Address>& out) {
@@ -193,7 +196,7 @@ void read_host(Table& table, Config& config) {
     return address.has_value();
   });
   table.addresses("peers", config.peers);
-  table.path("state_dir", config.state_dir);
+  table.path("state_dir", config.state_dir, &platform::problem_of_own_directory);
   table.path("ticket_file", config.ticket_file);
 }
 
@@ -275,6 +278,14 @@ Result<void> check_together(const Config& config, std::string_view origin) {
   return {};
 }
 
+// What editors and people do there that no parser's words lead to.
+std::string likely_cause_in(std::string_view text) {
+  const bool wide = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || text.find('\0') != text.npos;
+  if (wide) return "; this is UTF-16, it is to be saved as UTF-8";
+  const bool escaped = text.find(":\\") != text.npos && text.find('"') != text.npos;
+  return escaped ? R"(; paths with "\" are written in single quotes: 'C:\MMSData')" : "";
+}
+
 }  // namespace
 
 std::optional<Policy> policy_named(std::string_view name) {
@@ -303,9 +314,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 Result<Config> parse_config(std::string_view text, std::string_view origin) {
   const toml::parse_result parsed = toml::parse(text, origin);
   if (!parsed) {
-    return platform::fail(ErrorKind::configuration, std::string(origin) + ":" +
-                                                        std::to_string(parsed.error().source().begin.line) + ": " +
-                                                        std::string(parsed.error().description()));
+    const std::string where = std::string(origin) + ":" + std::to_string(parsed.error().source().begin.line) + ": ";
+    return platform::fail(ErrorKind::configuration,
+                          where + std::string(parsed.error().description()) + likely_cause_in(text));
   }
   Config config;
   std::optional<Error> error;

@@ -27,6 +27,8 @@ Result<Config> read_config(const Options& options) {
   const bool absent = !file && file.error().kind == ErrorKind::not_found;
   if (absent && !options.config) return Config();
   if (absent) return fail(ErrorKind::configuration, "there is no configuration file " + path.string());
+  if (!file && file.error().kind == ErrorKind::unsafe_file)
+    return fail(ErrorKind::configuration, file.error().message + "; expected a configuration file");
   if (!file) return tl::unexpected(file.error());
   return parse_config(platform::text_of(file->content), path.string());
 }
@@ -50,7 +52,6 @@ bool is_for_another_machine(const Options& options) { return options.command == 
 
 bool may_come_before_ops_manager(Command command) {
   return command == Command::serve || command == Command::identity || command == Command::service_install ||
-         command == Command::service_remove || command == Command::service_start || command == Command::service_stop ||
          command == Command::service_run;
 }
 
@@ -163,18 +164,19 @@ std::string quoted(const std::string& word) { return platform::typed_word(word);
 
 std::vector<std::string> option_words_of(const Options& options) {
   std::vector<std::string> words;
-  // Absolute: it may be typed in another directory. One that is refused for its name is not given again.
-  const auto add_path = [&words](const char* name, const std::optional<Path>& path, const char* placeholder) {
-    if (!path) return;
-    words.emplace_back(name);
-    words.push_back(platform::is_plain(*path) ? boost::filesystem::absolute(*path).string() : placeholder);
+  const auto add = [&words](const char* name, const std::optional<std::string>& value) {
+    if (value) words.insert(words.end(), {name, *value});
   };
-  add_path("--config", options.config, "FILE");
-  add_path("--install-path", options.install_path, "DIRECTORY");
-  add_path("--key-file", options.key_file, "FILE");
-  if (options.owner) words.insert(words.end(), {"--owner", *options.owner});
-  add_path("--state-dir", options.state_dir, "DIRECTORY");
-  add_path("--root", options.root, "DIRECTORY");
+  // Absolute: it may be typed in another directory.
+  const auto text = [](const std::optional<Path>& path) {
+    return path ? std::optional(boost::filesystem::absolute(*path).string()) : std::nullopt;
+  };
+  add("--config", text(options.config));
+  add("--install-path", text(options.install_path));
+  add("--key-file", text(options.key_file));
+  add("--owner", options.owner);
+  add("--state-dir", text(options.state_dir));
+  add("--root", text(options.root));
   return words;
 }
 

@@ -41,7 +41,7 @@ struct Host {
 /// for.
 Options with_own_configuration(Options options);
 
-/// configuration, usage or not_installed when something of it cannot be found out.
+/// configuration, usage, bad_path or not_installed when something of it cannot be found out.
 platform::Result<Host> examine_host(const Options& options);
 
 /// Creates the state directory where needed. denied for whoever may not.

@@ -54,7 +54,8 @@ bool comes_with_the_key(const Host& host, const Path& directory) {
   return may_come && !boost::filesystem::exists(directory) && boost::filesystem::is_directory(directory.parent_path());
 }
 
-// The highest part of the way to it that is not there, which on Windows can be the drive; at last it is itself.
+// The highest part of the way to it that is not there, which on Windows can be the drive; itself when only that is
+// missing.
 Path first_missing(const Path& directory) {
   boost::system::error_code unknown;
   Path missing = directory;
@@ -178,7 +179,7 @@ Result<void> check_place(const Host& host) {
   }
   if (!boost::filesystem::is_directory(directory)) {
     const Path missing = first_missing(directory);
-    const bool named = host.installation.layout == platform::Layout::plain;
+    const bool named = host.options.key_file || host.config.key_file;
     return fail(named ? ErrorKind::no_directory : ErrorKind::not_installed,
                 "the directory of the key file, " + directory.string() + ", does not exist" +
                     (missing == directory ? "" : ": there is no " + missing.string()));

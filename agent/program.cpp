@@ -122,9 +122,15 @@ void start_openssl(const Host& host) {
   RAND_set_DRBG_type(nullptr, "HASH-DRBG", nullptr, nullptr, "SHA2-256");
 }
 
+// A new identity is no host's. The services can be removed, and stopped, whatever is wrong with the configuration; what
+// they run reads it themselves.
+bool needs_no_host(Command command) {
+  return command == Command::backup_new_identity || command == Command::service_remove ||
+         command == Command::service_start || command == Command::service_stop || command == Command::service_run;
+}
+
 Result<Host> host_for(const Options& options) {
-  if (options.command != Command::backup_new_identity && options.command != Command::service_run)
-    return examine_host(options);
+  if (!needs_no_host(options.command)) return examine_host(options);
   Host host;
   host.options = options;
   return host;

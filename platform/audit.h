@@ -45,7 +45,7 @@ enum class FindingKind : std::uint8_t {
   memory_file_system,   // tmpfs, ramfs: gone at the next boot
   second_candidate,     // another file that Ops Manager could take for the key
   stray_copy,           // gen.key.bak, gen.key~ and the like beside it, or a copy in a home directory
-  alternate_stream,     // content beside the key's in the same file, which Windows' own tools do not show
+  alternate_stream,     // content beside the key's in the same file, which Explorer and a plain dir do not show
 };
 
 struct Finding {

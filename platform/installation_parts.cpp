@@ -34,7 +34,8 @@ Path whole_path(const Path& path) {
   // Parts that lead back ("..") stay, because behind a link they lead elsewhere than the text says.
   const Path whole = path.is_absolute() ? path : boost::filesystem::current_path() / path;
   const bool leads_back = std::ranges::any_of(whole, [](const Path& part) { return part == ".."; });
-  return leads_back ? whole : normal(whole);
+  const Path plain = leads_back ? whole : normal(whole);
+  return plain.filename() == "." ? plain.parent_path() : plain;
 }
 
 Result<Path> key_file_named(const Path& path) {

@@ -1,16 +1,23 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include <boost/filesystem/path.hpp>
 
 namespace platform {
 
 using Path = boost::filesystem::path;
 
-/// By its letters alone, without a look at the disk: no "." and no "..", no separator at the end but that of a root.
+/// By its letters alone, without a look at the disk: ".." only at the start of a relative path, no ".", no separator at
+/// the end but that of a root. "." for what leads nowhere.
 Path normal(const Path& path);
 
-/// Whether a file or directory can have this name here. Of a POSIX system everything is one; on Windows no device, no
-/// alternate stream, nothing that depends on the current drive: platform/windows/path_rules.h.
-bool is_plain(const Path& path);
+/// Why no file or directory here can have this name, in a sentence that names it and what is expected instead. On
+/// Windows devices, alternate streams and what depends on the current drive (platform/windows/path_rules.h); elsewhere
+/// nothing is judged so.
+std::optional<std::string> problem_of_path(const Path& path);
+/// The same of a directory for files of our own, which the root of a file system is not either.
+std::optional<std::string> problem_of_own_directory(const Path& path);
 
 }  // namespace platform

@@ -24,7 +24,7 @@ enum class ErrorKind : std::uint8_t {
   not_found,              // a file that may well be absent
   busy,                   // another genkey-agent holds the lock
   not_installed,          // no Ops Manager here yet: no account or no directory
-  no_directory,           // the directory of a key file that was named by the user is not there
+  no_directory,           // the directory of a key file that was named, not found, is not there
   no_key,                 // no key on this host
   lost_key,               // no key on this host any more: its record is there
   invalid_key,            // a key file or input that is not 24 bytes

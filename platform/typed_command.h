@@ -7,7 +7,7 @@
 namespace platform {
 
 /// A word of a command line, in quotes where the shell wants some. On Windows it is right in cmd and in PowerShell, or,
-/// where a word cannot be both ("$"), in PowerShell.
+/// where a word cannot be both ("$name"), in PowerShell.
 std::string typed_word(std::string_view word);
 
 /// What moves a file: "mv FROM TO"; on Windows "move", which cmd and PowerShell both know.

@@ -43,7 +43,7 @@ Path key_file_of_start(const Host& host) {
 // Links on the way, and one to the very file, lead Ops Manager to the same key.
 bool is_same_place(const Path& left, const Path& right) {
   boost::system::error_code error;
-  if (platform::normal(left) == platform::normal(right)) return true;
+  if (left == right) return true;
   const Path real_left = boost::filesystem::weakly_canonical(left, error);
   if (error) return false;
   const Path real_right = boost::filesystem::weakly_canonical(right, error);

@@ -54,13 +54,14 @@ Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expire
                                  ", for " + std::to_string(limits::ticket_uses_in_all) + " hosts in all");
 }
 
-Result<void> give_out(const Host& host, const platform::SecretBytes& line) {
-  if (!host.options.output) {
-    std::cout.write(reinterpret_cast<const char*>(line.reveal().data()), static_cast<std::streamsize>(line.size()));
-    std::cout << std::endl;
-    return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the ticket to standard output");
-  }
-  return platform::install_file({.path = *host.options.output,
+Result<void> print(const platform::SecretBytes& line) {
+  std::cout.write(reinterpret_cast<const char*>(line.reveal().data()), static_cast<std::streamsize>(line.size()));
+  std::cout << std::endl;
+  return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the ticket to standard output");
+}
+
+Result<void> write_file(const platform::Path& path, const platform::SecretBytes& line) {
+  return platform::install_file({.path = path,
                                  .content = line.reveal(),
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
@@ -101,8 +102,10 @@ Result<Report> invite(const Host& host) {
   Ticket ticket{.inviter = opened.member.identity.pin(), .secret = TicketSecret::generate(), .addresses = addresses};
   platform::fill_random(ticket.id);
   const platform::Time expires = platform::now() + life(host.options);
+  // A file that cannot be written costs no ticket; one whose ticket was not issued is worth nothing.
+  if (host.options.output) TRY(write_file(*host.options.output, encode(ticket)));
   TRY(issue(host, ticket, expires));
-  TRY(give_out(host, encode(ticket)));
+  if (!host.options.output) TRY(print(encode(ticket)));
   report.warnings.push_back("this ticket is a secret until " + platform::format_time(expires) + ", for " +
                             std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts") +
                             "; on the new host: genkey-agent join");

@@ -4,6 +4,7 @@
 #include "agent/commands/commands.h"
 #include "keystore/age/file.h"
 #include "platform/file.h"
+#include "platform/places.h"
 
 namespace agent::commands {
 
@@ -44,9 +45,8 @@ Result<Report> backup_new_identity(const Host& host) {
   report.warnings.emplace_back(
       "this identity opens every backup that is encrypted to it: keep it in a safe place, away "
       "from the hosts that are backed up and from their copies");
-  report.warnings.push_back(
-      "on each of those hosts, in /etc/genkey-agent/genkey-agent.toml: [backup] recipients = [\"" + *report.recipient +
-      "\"]");
+  report.warnings.push_back("on each of those hosts, in " + platform::default_config_file().string() +
+                            ": [backup] recipients = [\"" + *report.recipient + "\"]");
   return report;
 }
 

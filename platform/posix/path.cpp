@@ -2,6 +2,6 @@
 
 namespace platform {
 
-bool is_plain(const Path&) { return true; }
+std::optional<std::string> problem_of_path(const Path&) { return std::nullopt; }
 
 }  // namespace platform

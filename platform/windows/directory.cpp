@@ -120,12 +120,13 @@ Result<void> check_regular(const Path& path, const FileFacts& facts, Links links
 }  // namespace
 
 Result<Path> plain_path(const Path& path) {
-  if (const auto problem = problem_of(path.string()))
-    return fail(ErrorKind::bad_path,
-                "the path \"" + path.string() + "\" " + *problem + R"(; expected one like C:\MMSData\Secrets\gen.key)");
+  if (const auto problem = problem_of_path(path)) return fail(ErrorKind::bad_path, *problem);
   const Path named(without_long_prefix(path.string()));
   const Path whole = named.is_absolute() ? named : boost::filesystem::current_path() / named;
-  return normal(whole).make_preferred();
+  Path plain = normal(whole).make_preferred();
+  // ".." can lead above a share.
+  if (const auto problem = problem_of_path(plain)) return fail(ErrorKind::bad_path, *problem);
+  return plain;
 }
 
 Result<std::wstring> native_path(const Path& path) {

@@ -14,7 +14,7 @@
 
 namespace platform::windows {
 
-/// Absolute, without "." and ".."; usage for what is no plain path (platform/windows/path_rules.h).
+/// Absolute, without "." and ".."; bad_path for what is none (platform/windows/path_rules.h).
 Result<Path> plain_path(const Path& path);
 /// The same as the system takes it, beyond 260 characters too.
 Result<std::wstring> native_path(const Path& path);

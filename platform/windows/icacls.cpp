@@ -9,18 +9,21 @@ namespace {
 
 using Kind = FindingKind;
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+// Whoever is started takes a backslash before a quote for the quote's.
+std::string quoted(const std::string& text) { return "\"" + text + (text.ends_with('\\') ? "\\\"" : "\""); }
 
-// First everything explicit goes, then what flows in from above, then the right entries come.
-std::string reset_command(const Finding& finding, std::string_view reader) {
+// First everything explicit goes, then what flows in from above, then the right entries come. One at a time: what
+// joins commands in cmd is an error in Windows' own PowerShell. A whole drive or share is not ours to close.
+std::optional<std::string> reset_command(const Finding& finding, std::string_view reader) {
+  if (is_root(finding.path.string())) return std::nullopt;
   const bool is_directory = finding.type == FileType::directory;
   const std::string path = quoted(finding.path.string());
   const std::string flags = is_directory ? "(OI)(CI)" : "";
   const auto grant = [&](std::string_view sid, const char* rights) {
     return " " + quoted("*" + std::string(sid) + ":" + flags + rights);
   };
-  std::string command = "icacls " + path + " /setowner " + quoted("*" + text_of(administrators_sid())) + " && icacls " +
-                        path + " /reset && icacls " + path + " /inheritance:r /grant:r" +
+  std::string command = "icacls " + path + " /setowner " + quoted("*" + text_of(administrators_sid())) +
+                        "; then: icacls " + path + " /reset; then: icacls " + path + " /inheritance:r /grant:r" +
                         grant(text_of(system_sid()), "F") + grant(text_of(administrators_sid()), "F");
   const auto sid = parse_sid(reader);
   if (sid && !is_administrative(*sid)) command += grant(reader, is_directory ? "RX" : "R");
@@ -38,11 +41,10 @@ std::optional<std::string> icacls_command(const Finding& finding, std::string_vi
     case Kind::writable_by_others:
     case Kind::executable:
     case Kind::special_bits:
-    case Kind::extended_acl: return reset_command(finding, reader);
-    case Kind::immutable: return "attrib -R " + quoted(finding.path.string());
+    case Kind::extended_acl:
     case Kind::directory_writable:
-    case Kind::directory_owner:  // A whole drive or share is not ours to close.
-      return is_root(finding.path.string()) ? std::nullopt : std::optional(reset_command(finding, reader));
+    case Kind::directory_owner: return reset_command(finding, reader);
+    case Kind::immutable: return "attrib -R " + quoted(finding.path.string());
     case Kind::missing:
     case Kind::not_regular:
     case Kind::several_names:

@@ -32,7 +32,7 @@ Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds p
   auto held = std::make_unique<Held>();
   held->handle = windows::Handle(CreateFileW(name.c_str(), GENERIC_READ | GENERIC_WRITE, share, attributes.get(),
                                              OPEN_ALWAYS, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
-  if (!held->handle.valid()) return windows::fail_code("cannot open the lock", path);
+  if (!held->handle.valid()) return windows::fail_held("cannot open the lock", path, GetLastError());
   return wait_for(std::move(held), path, patience);
 }
 

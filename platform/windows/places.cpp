@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "platform/file.h"
+#include "platform/typed_command.h"
 #include "platform/windows/security.h"
 #include "platform/windows/system.h"
 
@@ -34,8 +35,8 @@ Result<void> check_default_places() {
   return fail(ErrorKind::unsafe_path,
               common().string() + " belongs to " + user_name(facts->uid) +
                   ", or others than administrators can write there, so nothing in it is believed; "
-                  "an administrator makes it anew: rmdir /s " +
-                  common().string());
+                  "an administrator puts it aside and looks through what is in it: " +
+                  typed_move(common().string(), common().string() + ".untrusted"));
 }
 
 Path personal_config_directory() { return personal(); }

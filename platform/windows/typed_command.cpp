@@ -1,15 +1,19 @@
 #include "platform/typed_command.h"
 
-#include <algorithm>
-
 namespace platform {
 
 namespace {
 
 constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\\/:._-+=~";
 
-// What both shells take apart even inside double quotes.
-bool expands(char c) { return c == '$' || c == '`' || c == '%'; }
+// What PowerShell takes apart even inside double quotes. A dollar before anything else stays one: \\server\d$\keys.
+bool expands(std::string_view word) {
+  constexpr std::string_view after_dollar = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_{(:?$^";
+  for (std::size_t at = word.find('$'); at != std::string_view::npos; at = word.find('$', at + 1)) {
+    if (at + 1 < word.size() && after_dollar.find(word[at + 1]) != std::string_view::npos) return true;
+  }
+  return word.find('`') != std::string_view::npos;
+}
 
 // Whoever is started splits the line again: a quote, and backslashes before a quote, want backslashes before them.
 std::string in_double_quotes(std::string_view word) {
@@ -33,7 +37,7 @@ std::string in_single_quotes(std::string_view word) {
 
 std::string typed_word(std::string_view word) {
   if (!word.empty() && word.find_first_not_of(harmless) == std::string_view::npos) return std::string(word);
-  return std::ranges::any_of(word, expands) ? in_single_quotes(word) : in_double_quotes(word);
+  return expands(word) ? in_single_quotes(word) : in_double_quotes(word);
 }
 
 std::string typed_move(std::string_view from, std::string_view to) {

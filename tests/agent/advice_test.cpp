@@ -1,11 +1,14 @@
 // The one table from errors to exit codes and to the command that mends them.
 #include "agent/advice.h"
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include <doctest/doctest.h>
 
 #include "agent/host.h"
+#include "platform/audit.h"
 #include "tests/support/this_system.h"
 
 using agent::ExitCode;
@@ -65,7 +68,22 @@ TEST_CASE("a restore is typed again as it was, unless what it was given is at fa
   CHECK(contains(agent::advice_for(ErrorKind::bad_backup, options), "restore BACKUP -i /root/identity"));
   CHECK(contains(agent::advice_for(ErrorKind::wrong_identity, options), "restore s3://bucket/om -i IDENTITY"));
   CHECK(contains(agent::advice_for(ErrorKind::usage, options), "restore BACKUP -i IDENTITY"));
-  CHECK(contains(agent::advice_for(ErrorKind::bad_path, options), "restore BACKUP -i IDENTITY"));
+  CHECK(contains(agent::advice_for(ErrorKind::bad_path, options), "restore BACKUP -i /root/identity"));
+}
+
+TEST_CASE("each name that JSON has for an error or a finding is listed in agent/json.md") {
+  const platform::Path source = platform::Path(__FILE__).parent_path().parent_path().parent_path();
+  std::ifstream file((source / "agent" / "json.md").string(), std::ios::binary);
+  const std::string text = (std::ostringstream() << file.rdbuf()).str();
+  const auto listed = [&](std::string_view name) { return contains(text, "`" + std::string(name) + "`"); };
+  for (int number = 0; number < kinds; ++number) {
+    CAPTURE(agent::name_of(static_cast<ErrorKind>(number)));
+    CHECK(listed(agent::name_of(static_cast<ErrorKind>(number))));
+  }
+  for (int number = 0; number <= static_cast<int>(platform::FindingKind::alternate_stream); ++number) {
+    CAPTURE(platform::name_of(static_cast<platform::FindingKind>(number)));
+    CHECK(listed(platform::name_of(static_cast<platform::FindingKind>(number))));
+  }
 }
 
 TEST_CASE("the exit codes are the documented ones") {

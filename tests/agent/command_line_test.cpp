@@ -8,6 +8,7 @@
 
 #include "tests/agent/samples.h"
 #include "tests/support/environment.h"
+#include "tests/support/this_system.h"
 
 using agent::Address;
 using agent::Command;
@@ -71,12 +72,12 @@ TEST_CASE("every command is read by its name") {
 }
 
 TEST_CASE("the hook's key file is what a start would read, and does not override the installation's") {
-  const Options run = read({"hook", "run", "--key-file=/k", "--state-dir", "/s"});
-  CHECK(run.started_with == "/k");
+  const Options run = read({"hook", "run", "--key-file=k", "--state-dir", "s"});
+  CHECK(run.started_with == "k");
   CHECK_FALSE(run.key_file);
-  CHECK(run.state_dir == "/s");
-  const Options install = read({"hook", "install", "--key-file", "/k", "--require"});
-  CHECK(install.key_file == "/k");
+  CHECK(run.state_dir == "s");
+  const Options install = read({"hook", "install", "--key-file", "k", "--require"});
+  CHECK(install.key_file == "k");
   CHECK_FALSE(install.started_with);
   CHECK(install.required);
   check_refused({"hook"});
@@ -85,30 +86,30 @@ TEST_CASE("the hook's key file is what a start would read, and does not override
 }
 
 TEST_CASE("options of every command may stand before and after it") {
-  for (const auto& words : {std::vector<const char*>{"--key-file", "/k", "--json", "status"},
-                            std::vector<const char*>{"status", "--json", "--key-file", "/k"},
-                            std::vector<const char*>{"status", "--json", "--key-file=/k"}}) {
+  for (const auto& words : {std::vector<const char*>{"--key-file", "k", "--json", "status"},
+                            std::vector<const char*>{"status", "--json", "--key-file", "k"},
+                            std::vector<const char*>{"status", "--json", "--key-file=k"}}) {
     const Options options = read(words);
-    CHECK(options.key_file == "/k");
+    CHECK(options.key_file == "k");
     CHECK(options.json);
   }
 }
 
 TEST_CASE("options mean what they say") {
   const Options import_options =
-      read({"import", "/f", "--format", "hex", "--allow-weak", "--displace", "--confirm", "abc"});
-  CHECK(import_options.input == "/f");
+      read({"import", "f", "--format", "hex", "--allow-weak", "--displace", "--confirm", "abc"});
+  CHECK(import_options.input == "f");
   CHECK(import_options.format == keystore::KeyFormat::hex);
   CHECK(import_options.allow_weak);
   CHECK(import_options.displace);
   CHECK(import_options.confirm == "abc");
 
   const Options invite =
-      read({"invite", "--ttl", "2h", "--uses", "20", "--address", "a:1", "--address", "b", "--output", "/t"});
+      read({"invite", "--ttl", "2h", "--uses", "20", "--address", "a:1", "--address", "b", "--output", "t"});
   CHECK(invite.ttl == std::chrono::hours(2));
   CHECK(invite.uses == 20);
   CHECK(invite.addresses == std::vector<Address>{{"a", 1}, {"b", 27424}});
-  CHECK(invite.output == "/t");
+  CHECK(invite.output == "t");
 
   CHECK(read({"ensure", "--keep", "--wait", "30s"}).keep);
   CHECK(read({"ensure", "--wait", "30s"}).wait == std::chrono::seconds(30));
@@ -124,9 +125,11 @@ TEST_CASE("options mean what they say") {
 }
 
 TEST_CASE("a word that begins with a slash is a path, and no option") {
-  const Options options = read({"import", "/json"});
-  CHECK(options.input == "/json");
-  CHECK_FALSE(options.json);
+  const Outcome outcome = parse({"import", "/json"});
+  if (tests::on_windows)
+    CHECK(outcome.err.find("is relative to the current drive") != std::string::npos);
+  else
+    CHECK((outcome.parsed.options->input == "/json" && !outcome.parsed.options->json));
   check_refused({"status", "/json"});
 }
 
@@ -139,7 +142,7 @@ TEST_CASE("no command, an unknown command and an unknown option are errors") {
   check_refused({"peers", "drop", "om1"});
   check_refused({"generate", "--force"});
   check_refused({"status", "surplus"});
-  check_refused({"generate", "--ticket-file", "/t"});
+  check_refused({"generate", "--ticket-file", "t"});
   check_refused({"--nonsense", "status"});
 }
 
@@ -194,9 +197,9 @@ TEST_CASE("help and version are printed on standard output, with success") {
 }
 
 TEST_CASE("the environment mirrors options, and the command line wins") {
-  tests::set_variable("GENKEY_AGENT_KEY_FILE", "/from/environment");
-  CHECK(read({"status"}).key_file == "/from/environment");
-  CHECK(read({"status", "--key-file", "/given"}).key_file == "/given");
+  tests::set_variable("GENKEY_AGENT_KEY_FILE", "from/environment");
+  CHECK(read({"status"}).key_file == "from/environment");
+  CHECK(read({"status", "--key-file", "given"}).key_file == "given");
   tests::unset_variable("GENKEY_AGENT_KEY_FILE");
   CHECK_FALSE(read({"status"}).key_file);
 }

@@ -180,6 +180,17 @@ class Import(BadInputTest):
         self.assert_says_next(outcome)
 
 
+class Output(BadInputTest):
+    def test_a_ticket_that_cannot_be_written_is_not_issued(self):
+        om1 = self.holder()
+        om1.run("invite", "--output", self.directory / "first")
+        issued = (om1.state_dir / "agent" / "tickets.json").read_bytes()
+        for output, code in ((self.directory / "first", 17), (self.directory / "nowhere" / "ticket", 1)):
+            with self.subTest(output.name):
+                om1.run("invite", "--output", output, expect=code)
+                self.assertEqual((om1.state_dir / "agent" / "tickets.json").read_bytes(), issued)
+
+
 class Configuration(BadInputTest):
     def assert_refused_at(self, line, text, *parts):
         om1 = self.holder(f"om{len(self.hosts)}")

@@ -30,6 +30,26 @@ NO_PLAIN_PATHS = {
     "\\\\server": "names a server without a share",
 }
 
+OTHER_PLACES = (
+    ("status", "--config", "BAD"),
+    ("status", "--install-path", "BAD"),
+    ("status", "--root", "BAD"),
+    ("service", "install", "--state-dir", "BAD"),
+    ("import", "BAD"),
+    ("join", "--ticket-file", "BAD"),
+    ("invite", "--output", "BAD"),
+    ("backup", "--output", "BAD"),
+    ("backup", "--recipients-file", "BAD"),
+    ("backup", "--certificate", "BAD"),
+    ("backup", "new-identity", "--output", "BAD"),
+    ("backup", "drill", "-i", "BAD"),
+    ("restore", "copy.age", "-i", "BAD"),
+    ("restore", "copy.age", "--output", "BAD"),
+)
+CONFIGURED = (
+    ("", "state_dir"), ("", "ticket_file"), ("[installation]", "path"), ("[installation]", "key_file"), ("[tls]", "ca"),
+)
+
 
 class BadInput(harness.ScriptTest):
     def setUp(self):
@@ -40,11 +60,12 @@ class BadInput(harness.ScriptTest):
         state = state_dir or harness.WindowsHost.shown(self.om1.state_dir)
         return [*command.split(), "--config", harness.WindowsHost.shown(self.om1.config), "--key-file", key_file, "--state-dir", state]
 
-    def run_words(self, words, expect, prefix=()):
+    def run_words(self, words, expect, prefix=(), environment=None):
         command = self.om1.typed(*prefix, *words) if not prefix else [*self.om1.prefix, *prefix, self.om1.program, *words]
         done = subprocess.run(
-            command, capture_output=True, timeout=harness.TIME_LIMIT, env=self.om1.environment(), cwd=self.directory, check=False
-        )
+            command, capture_output=True, timeout=harness.TIME_LIMIT, env=self.om1.environment(environment),
+            cwd=self.directory, check=False,
+        )  # fmt: skip
         outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
         self.note_output(" ".join(words[:2]), done.stdout + done.stderr)
         if outcome.code != expect:
@@ -62,8 +83,8 @@ class BadInput(harness.ScriptTest):
                 self.assertEqual(self.om1.snapshot(), before)
                 self.assertIn(reason, outcome.err, f"\n{outcome}")
                 self.assertIn("expected one like C:\\MMSData\\Secrets\\gen.key", outcome.err, f"\n{outcome}")
-                again = f"genkey-agent {command.partition(' ')[0]} --config {harness.WindowsHost.shown(self.om1.config)} --key-file FILE --state-dir"
-                self.assertIn(f"mend it: with the path of a plain file or directory: {again}", outcome.err, f"\n{outcome}")
+                again = f"genkey-agent {command} --config {harness.WindowsHost.shown(self.om1.config)} --key-file PATH --state-dir"
+                self.assertIn(f"mend it: give a plain path: {again}", outcome.err, f"\n{outcome}")
 
     def test_a_name_of_a_device_a_stream_or_another_name_of_the_file(self):
         directory = harness.WindowsHost.shown(self.om1.directory)
@@ -83,7 +104,57 @@ class BadInput(harness.ScriptTest):
                 outcome = self.run_words(words, expect=2)
                 self.assertEqual(self.om1.snapshot(), before)
                 self.assertIn(reason, outcome.err, f"\n{outcome}")
-                self.assertIn("--state-dir DIRECTORY", outcome.err, f"\n{outcome}")
+                self.assertIn("--state-dir PATH", outcome.err, f"\n{outcome}")
+
+    def test_a_whole_drive_is_no_state_directory(self):
+        for root in ("C:\\", "C:\\.", "c:/", "C:\\x\\..", "\\\\?\\C:\\"):
+            for command in COMMANDS:
+                with self.subTest(root=root, command=command):
+                    outcome = self.run_words(self.typed(command, harness.WindowsHost.shown(self.om1.key_file), root), expect=2)
+                    self.assertIn("is the root of a file system; expected a directory below it", outcome.err, f"\n{outcome}")
+
+    def test_a_configuration_as_windows_editors_and_people_write_it(self):
+        path = harness.WindowsHost.shown(self.om1.config)
+        for content, words in (
+            ('name = "om1"\n'.encode("utf-16"), "this is UTF-16, it is to be saved as UTF-8"),
+            (b'state_dir = "C:\\MMSData"\n', "paths with \"\\\" are written in single quotes: 'C:\\MMSData'"),
+        ):
+            with self.subTest(words):
+                self.om1.config.write_bytes(content)
+                outcome = self.run_words(["status", "--config", path], expect=2)
+                self.assertIn(f"{path}:1: ", outcome.err, f"\n{outcome}")
+                self.assertIn(words, outcome.err, f"\n{outcome}")
+        self.om1.config.write_bytes(b"\xef\xbb\xbf# as Notepad saves it\r\nname = 'om1'\r\n")
+        self.run_words(["status", "--config", path, "--key-file", harness.WindowsHost.shown(self.om1.key_file)], expect=11)
+
+    def test_in_every_other_place_of_a_command(self):
+        bad = harness.WindowsHost.shown(self.om1.directory) + "\\NUL"
+        self.om1.run("generate")
+        for words in OTHER_PLACES:
+            with self.subTest(" ".join(words)):
+                before = self.om1.snapshot()
+                outcome = self.run_words([bad if word == "BAD" else word for word in words], expect=2)
+                self.assertEqual(self.om1.snapshot(), before)
+                self.assertIn("names the device NUL", outcome.err, f"\n{outcome}")
+                again = " ".join("PATH" if word == "BAD" else word for word in words)
+                self.assertIn(f"mend it: give a plain path: genkey-agent {again}", outcome.err, f"\n{outcome}")
+
+    def test_in_a_variable(self):
+        bad = harness.WindowsHost.shown(self.om1.directory) + "\\NUL"
+        outcome = self.run_words(["status"], expect=2, environment={"GENKEY_AGENT_STATE_DIR": bad})
+        self.assertIn("names the device NUL", outcome.err, f"\n{outcome}")
+        self.assertIn("genkey-agent status --state-dir PATH", outcome.err, f"\n{outcome}")
+
+    def test_in_the_configuration(self):
+        bad = harness.WindowsHost.shown(self.om1.directory) + "\\NUL"
+        for section, key in CONFIGURED:
+            with self.subTest(key):
+                self.om1.config.write_text(f"{section}\n{key} = '{bad}'\n", encoding="utf-8")
+                words = ["status", "--config", harness.WindowsHost.shown(self.om1.config)]
+                outcome = self.run_words(words, expect=2)
+                self.assertIn(f"{harness.WindowsHost.shown(self.om1.config)}:2: ", outcome.err, f"\n{outcome}")
+                self.assertIn("names the device NUL", outcome.err, f"\n{outcome}")
+                self.assertIn("mend it: correct it, then: genkey-agent status --config", outcome.err, f"\n{outcome}")
 
     def test_a_drive_that_is_not_there(self):
         self.om1.run("ensure", expect=11)

@@ -69,6 +69,11 @@ class Services(ServicesTest):
         self.assertIn("mms depends on genkey-agent-gate", self.agent("service", "install"))
         self.assertNotIn("GONE", self.agent("status"))
 
+    def test_a_path_that_is_none_makes_no_service(self):
+        words = ["service", "install", "--state-dir", installed.harness.WindowsHost.shown(self.directory) + "\\NUL"]
+        self.assertIn("names the device NUL", self.wine(self.host.program, *words, expect=2))
+        self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent", "ImagePath"))
+
     def test_where_a_hook_is_asked_for_the_service_is_told(self):
         for command in ("install", "remove"):
             said = self.agent("hook", command, expect=2)
@@ -89,6 +94,14 @@ class Services(ServicesTest):
         self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent", "ImagePath"))
         self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent-gate", "ImagePath"))
         self.assertIsNone(self.value(EVENT_SOURCE, "EventMessageFile"))
+        self.assertIn(self.value(f"{SERVICES}\\mms", "DependOnService"), (None, ""))
+
+    def test_with_a_configuration_that_is_wrong_they_can_be_taken_away_all_the_same(self):
+        self.install_ops_manager()
+        self.agent("service", "install")
+        self.host.config.write_text("nonsense = 1\n", encoding="utf-8")
+        self.agent("service", "remove")
+        self.assertIsNone(self.value(f"{SERVICES}\\genkey-agent-gate", "ImagePath"))
         self.assertIn(self.value(f"{SERVICES}\\mms", "DependOnService"), (None, ""))
 
     def test_the_gate_does_not_run_without_a_key(self):
@@ -128,7 +141,8 @@ class Events(ServicesTest):
         self.agent("service", "install")
         self.wine("sc", "start", "genkey-agent-gate", expect=None)
         self.await_gate("STOPPED")
-        self.assert_reported("err", "there is no key on this host")
+        self.assert_reported("warn", "refused: there is no key on this host")
+        self.assert_reported("err", "Ops Manager is not started")
 
 
 if __name__ == "__main__":

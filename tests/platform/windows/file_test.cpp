@@ -118,6 +118,13 @@ TEST_CASE("devices, streams and names whose end would be dropped are refused bef
       R"(the path "C:gen.key" is relative to the current directory of drive C:; expected one like C:\MMSData\Secrets\gen.key)");
 }
 
+TEST_CASE("dots lead neither above a drive nor above a share") {
+  CHECK((platform::windows::plain_path(R"(C:\..\keys\.)").value() == Path(R"(C:\keys)")));
+  CHECK((platform::windows::plain_path(R"(C:\keys\..\..)").value() == Path(R"(C:\)")));
+  CHECK((platform::windows::plain_path(R"(\\server\share\keys\)").value() == Path(R"(\\server\share\keys)")));
+  CHECK((platform::windows::plain_path(R"(\\server\share\..)").error().kind == ErrorKind::bad_path));
+}
+
 TEST_CASE("a file with two names is refused where keys are read") {
   const TemporaryDirectory directory;
   const Path path = directory.path() / "gen.key";

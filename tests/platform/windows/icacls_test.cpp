@@ -20,8 +20,8 @@ constexpr const char* mms = "S-1-5-21-1-2-3-1001";
 TEST_CASE("the command closes the file, gives its reader reading, and works in every language of Windows") {
   CHECK(
       icacls_command(about(FindingKind::readable_by_others, key), mms).value() ==
-      R"(icacls "C:\MMS Data\Secrets\gen.key" /setowner "*S-1-5-32-544" && icacls "C:\MMS Data\Secrets\gen.key" /reset)"
-      R"( && icacls "C:\MMS Data\Secrets\gen.key" /inheritance:r /grant:r "*S-1-5-18:F" "*S-1-5-32-544:F")"
+      R"(icacls "C:\MMS Data\Secrets\gen.key" /setowner "*S-1-5-32-544"; then: icacls "C:\MMS Data\Secrets\gen.key" /reset)"
+      R"(; then: icacls "C:\MMS Data\Secrets\gen.key" /inheritance:r /grant:r "*S-1-5-18:F" "*S-1-5-32-544:F")"
       R"( "*S-1-5-21-1-2-3-1001:R")");
   CHECK(icacls_command(about(FindingKind::wrong_owner, R"(C:\gen.key)"), "S-1-5-18")
             .value()
@@ -34,6 +34,7 @@ TEST_CASE("a directory above is closed for what will be made in it too, but neve
             .value()
             .ends_with(R"("*S-1-5-18:(OI)(CI)F" "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-21-1-2-3-1001:(OI)(CI)RX")"));
   CHECK_FALSE(icacls_command(about(FindingKind::directory_writable, R"(C:\)", FileType::directory), mms));
+  CHECK_FALSE(icacls_command(about(FindingKind::wrong_owner, R"(D:\)", FileType::directory), mms));
   CHECK_FALSE(icacls_command(about(FindingKind::directory_owner, R"(\\server\share\)", FileType::directory), mms));
 }
 

@@ -22,7 +22,9 @@ TEST_CASE("a word is quoted so that cmd and PowerShell hand it on as it is") {
 
 TEST_CASE("a word that PowerShell would expand in double quotes stands in single ones") {
   CHECK(platform::typed_word("C:\\$Recycle") == "'C:\\$Recycle'");
-  CHECK(platform::typed_word("it's 100%") == "'it''s 100%'");
+  CHECK(platform::typed_word("it's $5") == "'it''s $5'");
+  CHECK(platform::typed_word("100%&more") == "\"100%&more\"");
+  CHECK(platform::typed_word("\\\\server\\d$\\keys") == "\"\\\\server\\d$\\keys\"");
 }
 
 TEST_CASE("a file is moved with a word that cmd and PowerShell both know") {
