@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import play
@@ -149,14 +148,11 @@ class Host(play.Host):
         self.start_vendor()
 
 
-class Stage:
+class Stage(play.Stage):
     """The three hosts, and what takes them away again."""
 
     def __init__(self, cleanup, teller):
-        self.teller = teller
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-demo-"))
-        cleanup.callback(shutil.rmtree, self.directory, ignore_errors=True)
-        self.directory.chmod(0o755)  # the agent's network processes are not root
+        super().__init__(cleanup, teller)
         self.network = Network(cleanup)
         layouts = (("om1", "package", "daemon"), ("om2", "tar", "backup"), ("om3", "package", "games"))
         self.hosts = [Host(self, *each) for each in layouts]
@@ -164,9 +160,6 @@ class Stage:
             self.network.connect(host)
             host.configure([each.name for each in self.hosts])
             cleanup.callback(host.close)
-
-    def all_agree(self):
-        return len({host.key.read_bytes() for host in self.hosts}) == 1
 
 
 def make_the_fleet(stage):
@@ -183,9 +176,7 @@ def make_the_fleet(stage):
 
     tell.scene("The other two receive it, with one line each")
     for host in (om2, om3):
-        ticket = om1.run("invite", shown="gka1_... (one line, a secret: it is not shown here)")
-        host.run("join", "--ticket-file", "-", stdin=ticket)
-        host.serve()
+        om1.admit(host)
     tell.expect("all three key files are the same", stage.all_agree())
 
     tell.scene("Every host proves to every other that it holds the same key")

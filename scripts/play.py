@@ -1,16 +1,20 @@
-"""What the demonstrations are made of: hosts whose commands are shown, and an end that leaves nothing behind."""
+"""What the demonstrations are made of: hosts whose commands are shown, and an end that cleans up."""
 
 import contextlib
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "scripts"))
 
 import servers  # noqa: E402  (found only by then)
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Failed(Exception):
@@ -57,20 +61,21 @@ class Host:
         self.teller, self.name, self.directory = teller, name, directory
         self.server = None
 
-    def typed(self, *arguments):
-        """The command, as it has to be started here."""
-        raise NotImplementedError
+    # Of a kind of host: key, its key file; typed(*arguments), the command as it has to be started here; environment().
 
-    def environment(self):
-        raise NotImplementedError
+    @staticmethod
+    def as_typed(word):
+        """A path as it is written on this host; every other word as it is."""
+        return str(word)
 
-    def run(self, *arguments, expect=0, stdin=None, shown=None):
-        """Runs genkey-agent here, shows what it says, and demands its exit code. Gives standard output."""
+    def run(self, *arguments, expect=0, stdin=None, instead=None):
+        """Runs genkey-agent here, shows what it says, or something instead of its standard output, and demands its exit
+        code. Gives standard output."""
         done = subprocess.run(
             self.typed(*arguments), input=stdin, capture_output=True, text=True, env=self.environment(), check=False
         )
-        output = (done.stdout if shown is None else f"{shown}\n") + done.stderr
-        self.teller.show(self.name + self.prompt, " ".join(["genkey-agent", *map(str, arguments)]), done.returncode, output)
+        output = (done.stdout if instead is None else f"{instead}\n") + done.stderr
+        self.teller.show(self.name + self.prompt, " ".join(["genkey-agent", *map(self.as_typed, arguments)]), done.returncode, output)
         if done.returncode != expect:
             raise Failed(f"{self.name}: genkey-agent {arguments[0]} ended with {done.returncode}, not {expect}:\n{output}")
         return done.stdout
@@ -78,6 +83,12 @@ class Host:
     def serve(self):
         self.server = servers.Server(self.name, self.typed("serve"), self.directory, self.environment(), self.stop_signal)
         self.server.await_start(1)
+
+    def admit(self, other):
+        """Gives the other host the key, by one line that a person would paste, and starts its listener."""
+        ticket = self.run("invite", instead="gka1_... (one line, a secret: it is not shown here)")
+        other.run("join", "--ticket-file", "-", stdin=ticket)
+        other.serve()
 
     def stop(self):
         if self.server is not None:
@@ -87,8 +98,28 @@ class Host:
     def close(self):
         try:
             self.stop()
-        except AssertionError as problem:
-            print(problem, file=sys.stderr)
+        except (AssertionError, OSError) as problem:
+            print(f"{self.name}: {problem}", file=sys.stderr)
+
+
+class Stage:
+    """A directory for the hosts, which is gone afterwards."""
+
+    def __init__(self, cleanup, teller):
+        self.teller = teller
+        self.hosts = []
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-demo-"))
+        cleanup.callback(self.remove)
+        self.directory.chmod(0o755)  # what talks to peers is not root
+
+    def remove(self):
+        try:
+            shutil.rmtree(self.directory)
+        except OSError as problem:
+            print(f"keys and identities are left in {self.directory}: {problem}", file=sys.stderr)
+
+    def all_agree(self):
+        return len({host.key.read_bytes() for host in self.hosts}) == 1
 
 
 def at_once(actions):
@@ -111,20 +142,20 @@ def at_once(actions):
 
 
 def end_by_signal(number, _frame):
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for every in SIGNALS:
+        signal.signal(every, signal.SIG_IGN)
     sys.exit(128 + number)
 
 
 def perform(name, act):
     """Runs act(cleanup), cleans up whatever happens, and gives the exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, end_by_signal)
     os.umask(0o022)
     try:
         with contextlib.ExitStack() as cleanup:
             act(cleanup)
-    except (Failed, AssertionError) as problem:
+    except (Failed, AssertionError, OSError) as problem:
         print(f"{name}: {problem}", file=sys.stderr)
         return 1
     return 0

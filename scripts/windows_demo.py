@@ -5,10 +5,8 @@ import json
 import os
 import pathlib
 import secrets
-import shutil
 import signal
 import sys
-import tempfile
 
 import play
 
@@ -17,7 +15,6 @@ import servers
 
 LINUX = pathlib.Path(os.environ.get("GENKEY_AGENT", "genkey-agent")).absolute()
 WINDOWS = pathlib.Path(os.environ.get("GENKEY_AGENT_WINDOWS", "genkey-agent.exe")).absolute()
-SECRET = "gka1_... (one line, a secret: it is not shown here)"
 
 
 class LinuxHost(play.Host):
@@ -34,19 +31,17 @@ class LinuxHost(play.Host):
         listed = ", ".join(f"'{peer}'" for peer in peers)
         self.config.write_text(
             f"name = '{self.name}'\naddress = '{self.address}'\npeers = [{listed}]\n"
-            f"state_dir = '{self.shown(self.directory / 'state')}'\n"
-            f"[installation]\nkey_file = '{self.shown(self.key)}'\n[serve]\nlisten = ['{self.address}']\n",
+            f"state_dir = '{self.as_typed(self.directory / 'state')}'\n"
+            f"[installation]\nkey_file = '{self.as_typed(self.key)}'\n[serve]\nlisten = ['{self.address}']\n",
             encoding="utf-8",
         )
 
-    shown = staticmethod(str)
-
     def typed(self, *words):
-        return [LINUX, *map(self.shown, words)]
+        return [LINUX, *map(self.as_typed, words)]
 
     def environment(self):
         plain = {name: value for name, value in os.environ.items() if not name.startswith("GENKEY_AGENT")}
-        return {**plain, "GENKEY_AGENT_CONFIG": self.shown(self.config)}
+        return {**plain, "GENKEY_AGENT_CONFIG": self.as_typed(self.config)}
 
     def close(self):
         super().close()
@@ -58,20 +53,18 @@ class WindowsHost(LinuxHost):
 
     stop_signal = signal.SIGKILL  # wine ends one thread of several at SIGTERM
     prompt = ">"
-    shown = staticmethod(harness.WindowsHost.shown)
+    as_typed = staticmethod(harness.WindowsHost.shown)
 
     def typed(self, *words):
-        return [*harness.WindowsHost.prefix, WINDOWS, *map(self.shown, words)]
+        return [*harness.WindowsHost.prefix, WINDOWS, *map(self.as_typed, words)]
 
 
-class Stage:
+class Stage(play.Stage):
     """The hosts, and what takes them away again."""
 
     def __init__(self, cleanup, teller):
-        self.teller, self.cleanup = teller, cleanup
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-demo-"))
-        cleanup.callback(shutil.rmtree, self.directory, ignore_errors=True)
-        self.directory.chmod(0o755)  # as root, what talks to peers is nobody
+        super().__init__(cleanup, teller)
+        self.cleanup = cleanup
         self.hosts = [self.host(*each) for each in ((LinuxHost, "lin1"), (WindowsHost, "win1"), (LinuxHost, "lin2"))]
         for host in self.hosts:
             host.configure([each.address for each in self.hosts])
@@ -82,15 +75,6 @@ class Stage:
         host.configure([])
         return host
 
-    def all_agree(self):
-        return len({host.key.read_bytes() for host in self.hosts}) == 1
-
-
-def joined(giver, taker):
-    ticket = giver.run("invite", shown=SECRET)
-    taker.run("join", "--ticket-file", "-", stdin=ticket)
-    taker.serve()
-
 
 def agree(stage):
     lin1, win1, lin2 = stage.hosts
@@ -100,8 +84,8 @@ def agree(stage):
     lin1.serve()
 
     tell.scene("A Windows host receives it from there, and another Linux host from the Windows host")
-    joined(lin1, win1)
-    joined(win1, lin2)
+    lin1.admit(win1)
+    win1.admit(lin2)
     tell.expect("all three key files are the same", stage.all_agree())
 
     tell.scene("Every host proves to every other that it holds the same key")

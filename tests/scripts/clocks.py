@@ -1,5 +1,6 @@
 """Hosts whose clock says another time."""
 
+import contextlib
 import functools
 import pathlib
 
@@ -18,14 +19,19 @@ def clear():
     """faketime names objects by the number of its process, leaves those of a killed one, and fails where they exist."""
     for left in SHARED_MEMORY.glob("*faketime_s*_*"):
         if not pathlib.Path("/proc", left.name.rpartition("_")[2]).exists():
-            left.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # gone meanwhile, or another user's
+                left.unlink()
 
 
-def at(offset):
-    """What a program is started with for its clock to be off by this much; under wine, wine itself."""
+def need_faketime():
     harness.need_no_sanitizer("its runtime and faketime both want to be first in the process")
     if library() is None:
         harness.skip("needs faketime")
+
+
+def prefix_for(offset):
+    """What a program is started with for its clock to be off by this much; under wine, wine itself."""
+    need_faketime()
     clear()
     # Timers are the kernel's business and stay right when a clock is wrong.
     return ("env", f"LD_PRELOAD={library()}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
@@ -34,10 +40,10 @@ def at(offset):
 class ClockTest(harness.ScriptTest):
     def setUp(self):
         super().setUp()
-        at("+0")
+        need_faketime()
 
     def set_clock(self, host, offset):
-        host.prefix = (*at(offset), *type(host).prefix)
+        host.prefix = (*prefix_for(offset), *type(host).prefix)
 
     def right_clock(self, host):
         host.prefix = type(host).prefix

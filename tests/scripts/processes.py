@@ -26,6 +26,18 @@ def words(pid):
     return pathlib.Path(f"/proc/{pid}/cmdline").read_bytes() + pathlib.Path(f"/proc/{pid}/environ").read_bytes()
 
 
+def with_environment(text):
+    """Processes that were started with this text in their environment."""
+    found = []
+    for file in pathlib.Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if text.encode() in file.read_bytes():
+                found.append(str(file))
+        except OSError:
+            continue  # it has ended meanwhile
+    return found
+
+
 def written(pid, directory):
     """The files below that it has open for writing."""
     found = []

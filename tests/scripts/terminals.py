@@ -15,70 +15,96 @@ import harness
 
 LOCAL_FLAGS = 3
 ROWS, COLUMNS = 50, 1000  # no line is broken in two
+STEPS = re.compile(r"\x1b\[(\d*)C")  # to the right: wine's console leaves spaces out like this
 DRAWING = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
-STEP = "\x1b[1C"
+
+
+def echoes(terminal):
+    return bool(termios.tcgetattr(terminal)[LOCAL_FLAGS] & termios.ECHO)
+
+
+def text_of(drawn):
+    """What is to be read, without the sequences that it is drawn with."""
+    return DRAWING.sub("", STEPS.sub(lambda step: " " * int(step[1] or 1), drawn))
 
 
 class Terminal:
-    """A command of a host whose controlling terminal this is. Under wine it shows the console of the Windows program."""
+    """A command of a host whose controlling terminal this is. Under wine it shows the console of the Windows program,
+    which takes the terminal over once the program reads from it, and gives it back when it has drawn everything."""
 
     ENTER = "\r"
 
     def __init__(self, host, *arguments):
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.host = host
+        self.master, self.slave = pty.openpty()  # the second is kept: its settings are read when the command is gone
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.bytes = b""
         self.raw = ""
         self.decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
         self.process = subprocess.Popen(
             host.command(*arguments),
             cwd=host.directory,
             env=host.environment(),
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
+            stdin=self.slave,
+            stdout=self.slave,
+            stderr=self.slave,
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
-        self.slave = slave  # kept, so that its settings can be read when the command is gone
         host.test.addCleanup(self.close)
-        host.test.addCleanup(lambda: host.test.note_output(f"{host.name}: at a terminal", self.shown.encode()))
 
     def close(self):
         self.process.kill()
         self.process.wait()
+        while self.read(0):
+            pass
         os.close(self.master)
         os.close(self.slave)
+        self.host.test.note_output(f"{self.host.name}: at a terminal", self.bytes)
+        self.host.test.note_output(f"{self.host.name}: what a terminal shows", self.shown.encode())
+
+    def read(self, patience):
+        """Takes what has come, waiting so long for it; whether there was anything."""
+        if not select.select([self.master], [], [], patience)[0]:
+            return False
+        piece = os.read(self.master, 4096)
+        self.bytes += piece
+        self.raw += self.decoder.decode(piece)
+        return True
+
+    def await_that(self, condition, what):
+        deadline = time.monotonic() + harness.TIME_LIMIT
+        while not condition():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"the terminal never {what}: {self.shown!r}")
+            self.read(0.02)
 
     def await_text(self, text):
-        deadline = time.monotonic() + harness.TIME_LIMIT
-        while text not in self.shown:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.master], [], [], left)[0]:
-                raise AssertionError(f"the terminal never shows {text!r}: {self.shown!r}")
-            self.raw += self.decoder.decode(os.read(self.master, 4096))
+        self.await_that(lambda: text in self.shown, f"shows {text!r}")
 
     def await_question(self, text):
-        """Returns when it can be answered. wine's console takes the terminal over when its program reads, not before."""
+        """Returns when it can be answered."""
         self.await_text(text)
-        deadline = time.monotonic() + harness.TIME_LIMIT
-        while harness.HOST is harness.WindowsHost and self.echoes and time.monotonic() < deadline:
-            time.sleep(0.02)
+        if isinstance(self.host, harness.WindowsHost):
+            self.await_that(lambda: not self.echoes, "is wine's to read from")
 
     def type(self, text):
         os.write(self.master, text.encode())
 
     def end(self):
         """Its exit code; what it has shown until then is read."""
-        code = self.process.wait(harness.TIME_LIMIT)
-        while select.select([self.master], [], [], 0)[0]:
-            self.raw += self.decoder.decode(os.read(self.master, 4096))
-        return code
+        self.await_that(lambda: self.process.poll() is not None, "is left")
+        if isinstance(self.host, harness.WindowsHost):
+            self.await_that(lambda: self.echoes, "is given back by wine")
+        # What was written last, wine's console may draw a little later.
+        while self.read(0.2 if isinstance(self.host, harness.WindowsHost) else 0):
+            pass
+        return self.process.returncode
 
     @property
     def shown(self):
-        """Its text, without what wine's console draws it with: a space is a step to the right there."""
-        return DRAWING.sub("", self.raw.replace(STEP, " "))
+        return text_of(self.raw)
 
     @property
     def echoes(self):
-        return bool(termios.tcgetattr(self.slave)[LOCAL_FLAGS] & termios.ECHO)
+        return echoes(self.slave)

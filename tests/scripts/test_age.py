@@ -46,7 +46,7 @@ def second(*words, stdin=b""):
 
 def answer_prompts(command, answer):
     """Runs a program that asks on the terminal, and answers each of its questions."""
-    run(sys.executable, SOURCE / "tests" / "bench" / "with_terminal.py", answer, *command)
+    run(sys.executable, SOURCE / "tests" / "scripts" / "with_terminal.py", answer, *command)
 
 
 class BackupFiles(unittest.TestCase):

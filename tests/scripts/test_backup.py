@@ -21,7 +21,7 @@ PASSPHRASE = "correct horse battery staple"
 
 def answer_prompts(command):
     """Runs a program that asks for a passphrase on the terminal."""
-    helper = [sys.executable, SOURCE / "tests" / "bench" / "with_terminal.py", PASSPHRASE]
+    helper = [sys.executable, SOURCE / "tests" / "scripts" / "with_terminal.py", PASSPHRASE]
     return subprocess.run(
         list(map(str, [*helper, *command])), capture_output=True, timeout=harness.TIME_LIMIT, check=True, stdin=subprocess.DEVNULL
     )

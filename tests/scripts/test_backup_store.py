@@ -233,7 +233,7 @@ class Buckets(Stores):
     def test_a_clock_that_is_wrong_is_told_as_that_with_the_difference(self):
         bucket = self.bucket()
         for shift, word in (("-2h", "behind"), ("+2h", "ahead of")):
-            outcome = self.act("put", self.destination(bucket), name_of(), COPY, expect=16, before=clocks.at(shift))
+            outcome = self.act("put", self.destination(bucket), name_of(), COPY, expect=16, before=clocks.prefix_for(shift))
             self.assert_told(outcome, "store-clock", f"seconds {word}", "clock")
         self.assertEqual(self.admin.keys(bucket), [])
 

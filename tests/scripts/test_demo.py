@@ -7,25 +7,14 @@ import signal
 import subprocess
 
 import harness
+import processes
 
 DEMO = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "demo"
 # Does as genkey-agent does, but its gate lets everybody pass.
 LENIENT = """#!/bin/sh
 [ "$1" != gate ] || exit 0
-exec {program} "$@"
+exec "{program}" "$@"
 """
-
-
-def names_in_environment(text):
-    """Processes that were started with this text in their environment."""
-    found = []
-    for file in glob.glob("/proc/[0-9]*/environ"):
-        try:
-            if text.encode() in pathlib.Path(file).read_bytes():
-                found.append(file)
-        except OSError:
-            continue  # it has ended meanwhile
-    return found
 
 
 class Demonstration(harness.ScriptTest):
@@ -61,7 +50,7 @@ class Demonstration(harness.ScriptTest):
         self.assertEqual(glob.glob(f"/etc/netns/{mark}*"), [])
         self.assertEqual(list(self.files.iterdir()), [])
         # What is left of its listeners would have a configuration in there.
-        self.assertEqual(names_in_environment(f"GENKEY_AGENT_CONFIG={self.files}"), [])
+        self.assertEqual(processes.with_environment(f"GENKEY_AGENT_CONFIG={self.files}"), [])
 
     def test_everything_happens_as_told_and_nothing_is_left(self):
         harness.need_root()
@@ -69,6 +58,7 @@ class Demonstration(harness.ScriptTest):
         self.assertIn("Generating new Ops Manager private key...", output)
         self.assertIn("Ops Manager must not start", output)
         self.assertTrue(output.endswith("Everything happened as told.\n"), output)
+        self.assertNotRegex(output, r"gka1_\w")
 
     def test_quietly_it_tells_its_scenes_only(self):
         harness.need_root()

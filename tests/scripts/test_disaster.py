@@ -1,6 +1,5 @@
 """When everything is gone: the commands of README.md, as they stand there, from one backup and one identity."""
 
-import os
 import pathlib
 import re
 import shlex
@@ -37,6 +36,7 @@ class Disaster(harness.ScriptTest):
         terminal.await_question("Ticket (from")
         terminal.type(ticket + terminal.ENTER)
         self.assertEqual(terminal.end(), 0, terminal.shown)
+        self.assertNotIn("gka1_", terminal.shown)
 
     def test_one_backup_and_one_identity_bring_three_hosts_back_with_four_commands(self):
         identity, recipient = self.new_identity()

@@ -78,7 +78,7 @@ class Formats(RestoreTest):
     def test_what_age_encrypted_to_a_passphrase(self):
         clear = self.key_source(self.key, "clear.key")
         sealed = self.directory / "sealed.age"
-        run(sys.executable, SOURCE / "tests" / "bench" / "with_terminal.py", PASSPHRASE, "age", "-p", "-o", sealed, clear)
+        run(sys.executable, SOURCE / "tests" / "scripts" / "with_terminal.py", PASSPHRASE, "age", "-p", "-o", sealed, clear)
         self.om1.run("restore", sealed, "--passphrase-fd", "0", stdin="wrong\n", expect=16)
         self.assert_nothing_there()
         self.om1.run("restore", sealed, "--passphrase-fd", "0", stdin=PASSPHRASE + "\n")

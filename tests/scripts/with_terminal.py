@@ -11,6 +11,8 @@ import termios
 import time
 
 QUESTION = re.compile(rb"assphrase[^\n:]*: ?$")
+LOCAL_FLAGS = 3
+PATIENCE = 10
 DRAWING = re.compile(rb"\x1b\[[?\d;]*[A-Za-z]")  # age's, and all that wine's console shows
 
 
@@ -23,16 +25,18 @@ def main():
     while piece := read(terminal):
         said += piece
         if QUESTION.search(DRAWING.sub(b"", said)):
-            while echoes(terminal):  # age asks before it turns that off, and so does wine's console
-                time.sleep(0.01)
+            await_silence(terminal)
             os.write(terminal, passphrase.encode() + b"\r")
             said = b""
     sys.stderr.buffer.write(said)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def echoes(terminal):
-    return termios.tcgetattr(terminal)[3] & termios.ECHO
+def await_silence(terminal):
+    """age asks before it turns the echo off, and so does wine's console; who ends instead is waited for in vain."""
+    deadline = time.monotonic() + PATIENCE
+    while termios.tcgetattr(terminal)[LOCAL_FLAGS] & termios.ECHO and time.monotonic() < deadline:
+        time.sleep(0.001)
 
 
 def read(terminal):

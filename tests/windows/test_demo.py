@@ -9,11 +9,12 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
 
 import harness  # noqa: E402  (found by the line above)
+import processes  # noqa: E402
 
 # Does as genkey-agent does, but is satisfied with every peer.
 CREDULOUS = """#!/bin/sh
 [ "$1" != verify ] || exit 0
-exec {program} "$@"
+exec "{program}" "$@"
 """
 
 
@@ -29,6 +30,9 @@ class Demonstration(harness.ScriptTest):
         self.note_output("demo", output.encode())
         self.assertEqual(done.returncode, expect, output)
         self.assertEqual(list(files.glob("genkey-agent-demo-*")), [])
+        for written in (files, harness.WindowsHost.shown(files)):
+            self.assertEqual(processes.with_environment(f"GENKEY_AGENT_CONFIG={written}"), [])
+        self.assertNotRegex(output, r"gka1_\w")
         return output
 
     def test_everything_happens_as_told_and_nothing_is_left(self):
