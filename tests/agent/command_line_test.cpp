@@ -133,6 +133,24 @@ TEST_CASE("a word that begins with a slash is a path, and no option") {
   check_refused({"status", "/json"});
 }
 
+TEST_CASE("a path that will not do is named, and the line typed again without it") {
+  const std::string root = tests::absolute("/");
+  for (const auto& [words, again] : {std::pair(std::vector<std::string>{"status", "--state-dir", root, "--json"},
+                                               "genkey-agent status --state-dir PATH --json\n"),
+                                     std::pair(std::vector<std::string>{"--state-dir=" + root, "audit", "--fix"},
+                                               "genkey-agent --state-dir=PATH audit --fix\n")}) {
+    std::vector<const char*> typed;
+    for (const std::string& word : words) typed.push_back(word.c_str());
+    const Outcome outcome = parse(typed);
+    CHECK(outcome.parsed.exit_code == 2);
+    CHECK(outcome.err.starts_with("genkey-agent: --state-dir: \"" + root + "\" is the root of a file system"));
+    CHECK(outcome.err.ends_with(again));
+  }
+  tests::set_variable("GENKEY_AGENT_STATE_DIR", root.c_str());
+  CHECK(parse({"status"}).err.ends_with("genkey-agent status --state-dir PATH\n"));
+  tests::unset_variable("GENKEY_AGENT_STATE_DIR");
+}
+
 TEST_CASE("import reads standard input unless a file is named") { CHECK(read({"import"}).input == "-"); }
 
 TEST_CASE("no command, an unknown command and an unknown option are errors") {
