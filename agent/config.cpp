@@ -96,8 +96,8 @@ class Table {
     }
   }
 
-  template <class Judge = decltype(&platform::problem_of_path)>
-  void path(std::string_view key, std::optional<Path>& out, Judge judge = &platform::problem_of_path) {
+  using Judge = std::optional<std::string>(const Path& path);
+  void path(std::string_view key, std::optional<Path>& out, Judge& judge = platform::problem_of_path) {
     text(key, "an absolute path", [&](const std::string& value) {
       out = Path(value);
       return out->is_absolute() || judge(*out);
@@ -196,7 +196,7 @@ void read_host(Table& table, Config& config) {
     return address.has_value();
   });
   table.addresses("peers", config.peers);
-  table.path("state_dir", config.state_dir, &platform::problem_of_own_directory);
+  table.path("state_dir", config.state_dir, platform::problem_of_own_directory);
   table.path("ticket_file", config.ticket_file);
 }
 
@@ -281,7 +281,7 @@ Result<void> check_together(const Config& config, std::string_view origin) {
 // What editors and people do there that no parser's words lead to.
 std::string likely_cause_in(std::string_view text) {
   const bool wide = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || text.find('\0') != text.npos;
-  if (wide) return "; this is UTF-16, it is to be saved as UTF-8";
+  if (wide) return "; this looks like UTF-16: save it as UTF-8";
   const bool escaped = text.find(":\\") != text.npos && text.find('"') != text.npos;
   return escaped ? R"(; paths with "\" are written in single quotes: 'C:\MMSData')" : "";
 }

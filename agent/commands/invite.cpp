@@ -6,6 +6,7 @@
 #include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/ticket.h"
+#include "platform/file.h"
 #include "platform/host_facts.h"
 
 namespace agent::commands {
@@ -68,6 +69,14 @@ Result<void> write_file(const platform::Path& path, const platform::SecretBytes&
                                  .mode = 0600});
 }
 
+// The file first: one that cannot be written costs no ticket.
+Result<void> issue_into(const platform::Path& output, const Host& host, const Ticket& ticket, platform::Time expires) {
+  TRY(write_file(output, encode(ticket)));
+  auto issued = issue(host, ticket, expires);
+  if (!issued) TRY(platform::remove_file(output));
+  return issued;
+}
+
 // Whether new hosts will find anybody listening; a question to ourselves.
 void check_listener(const Host& host, const Member& member, const std::vector<Address>& addresses, Report& report) {
   const std::vector<Target> targets = {{addresses.front(), true}};
@@ -102,9 +111,7 @@ Result<Report> invite(const Host& host) {
   Ticket ticket{.inviter = opened.member.identity.pin(), .secret = TicketSecret::generate(), .addresses = addresses};
   platform::fill_random(ticket.id);
   const platform::Time expires = platform::now() + life(host.options);
-  // A file that cannot be written costs no ticket; one whose ticket was not issued is worth nothing.
-  if (host.options.output) TRY(write_file(*host.options.output, encode(ticket)));
-  TRY(issue(host, ticket, expires));
+  TRY(host.options.output ? issue_into(*host.options.output, host, ticket, expires) : issue(host, ticket, expires));
   if (!host.options.output) TRY(print(encode(ticket)));
   report.warnings.push_back("this ticket is a secret until " + platform::format_time(expires) + ", for " +
                             std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts") +

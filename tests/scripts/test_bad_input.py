@@ -190,6 +190,17 @@ class Output(BadInputTest):
                 om1.run("invite", "--output", output, expect=code)
                 self.assertEqual((om1.state_dir / "agent" / "tickets.json").read_bytes(), issued)
 
+    def test_a_ticket_that_is_one_too_many_is_not_written(self):
+        om1 = self.holder()
+        output = self.directory / "ticket"
+        for _ in range(10):
+            outcome = om1.run("invite", "--uses", "1000", "--output", output, expect=None)
+            if outcome.code != 0:
+                break
+            output.unlink()
+        self.assertIn("too many tickets", outcome.err)
+        self.assertFalse(output.exists())
+
 
 class Configuration(BadInputTest):
     def assert_refused_at(self, line, text, *parts):
