@@ -280,9 +280,10 @@ Result<void> check_together(const Config& config, std::string_view origin) {
 
 // What editors and people do there that no parser's words lead to.
 std::string likely_cause_in(std::string_view text) {
-  const bool wide = text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || text.find('\0') != text.npos;
+  const bool wide =
+      text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || text.find('\0') != std::string_view::npos;
   if (wide) return "; this looks like UTF-16: save it as UTF-8";
-  const bool escaped = text.find(":\\") != text.npos && text.find('"') != text.npos;
+  const bool escaped = text.find(":\\") != std::string_view::npos && text.find('"') != std::string_view::npos;
   return escaped ? R"(; paths with "\" are written in single quotes: 'C:\MMSData')" : "";
 }
 
