@@ -143,8 +143,12 @@ def at_once(actions):
 
 def end_by_signal(number, _frame):
     for every in SIGNALS:
-        signal.signal(every, signal.SIG_IGN)
+        signal.signal(every, nothing)
     sys.exit(128 + number)
+
+
+def nothing(_number, _frame):
+    """A second signal breaks off no clean-up. Not SIG_IGN: a listener that starts just now would ignore its end, too."""
 
 
 def perform(name, act):
