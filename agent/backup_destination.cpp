@@ -96,7 +96,7 @@ Result<BackupDestination> parse_directory(std::string_view text) {
   // Before a drive's letter the slash is the URL's own.
   const Path path = Path(place).is_absolute() || !place.starts_with('/') ? Path(place) : Path(place.substr(1));
   Path plain = platform::normal(path);
-  const bool is_below_root = plain.is_absolute() && !platform::problem_of_own_directory(plain);
+  const bool is_below_root = plain.is_absolute() && plain.has_relative_path() && !platform::problem_of_path(plain);
   if (!is_below_root || place.find('\0') != std::string::npos)
     return wrong(text, "file:// and the absolute path of a directory below the root");
   return BackupDestination(std::move(plain));

@@ -14,10 +14,4 @@ Path normal(const Path& path) {
   return found.empty() && !path.empty() ? Path(".") : found;
 }
 
-std::optional<std::string> problem_of_own_directory(const Path& path) {
-  if (auto problem = problem_of_path(path)) return problem;
-  if (normal(path).has_relative_path()) return std::nullopt;
-  return "\"" + path.string() + "\" is the root of a file system; expected a directory below it";
-}
-
 }  // namespace platform

@@ -17,7 +17,7 @@ Path normal(const Path& path);
 /// Windows devices, alternate streams and what depends on the current drive (platform/windows/path_rules.h); elsewhere
 /// nothing is judged so.
 std::optional<std::string> problem_of_path(const Path& path);
-/// The same of a directory for files of our own, which the root of a file system is not either.
+/// The same of a directory for our own files: no root of a file system either, and on a drive that is there.
 std::optional<std::string> problem_of_own_directory(const Path& path);
 
 }  // namespace platform

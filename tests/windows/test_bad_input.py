@@ -113,6 +113,13 @@ class BadInput(harness.ScriptTest):
                     outcome = self.run_words(self.typed(command, harness.WindowsHost.shown(self.om1.key_file), root), expect=2)
                     self.assertIn("is the root of a file system; expected a directory below it", outcome.err, f"\n{outcome}")
 
+    def test_a_state_directory_on_a_drive_that_is_not_there(self):
+        for command in (*COMMANDS, "peers list", "service install"):
+            with self.subTest(command=command):
+                outcome = self.run_words(self.typed(command, harness.WindowsHost.shown(self.om1.key_file), "Q:\\state"), expect=2)
+                self.assertIn('--state-dir: "Q:\\state" is on a drive that this host does not have', outcome.err, f"\n{outcome}")
+                self.assertIn(f"mend it: give a plain path: genkey-agent {command}", outcome.err, f"\n{outcome}")
+
     def test_a_configuration_as_windows_editors_and_people_write_it(self):
         path = harness.WindowsHost.shown(self.om1.config)
         for content, words in (
