@@ -177,11 +177,9 @@ def make_the_fleet(stage):
     tell.scene("The other two receive it, with one line each")
     for host in (om2, om3):
         om1.admit(host)
-    tell.expect("all three key files are the same", stage.all_agree())
-
+    stage.expect_one_key()
     tell.scene("Every host proves to every other that it holds the same key")
-    for host in stage.hosts:
-        host.run("verify", "--quiet")
+    stage.verify_everywhere()
 
 
 def drift(stage):
@@ -226,9 +224,8 @@ def cold_start(stage):
         host.stop()
     tell.say("No host is the first: none waits for another that waits for it.")
     play.at_once([action for host in stage.hosts for action in (host.serve, host.start_as_unit)])
-    for host in stage.hosts:
-        host.run("verify", "--quiet")
-    tell.expect("all three key files are the same", stage.all_agree())
+    stage.verify_everywhere()
+    stage.expect_one_key()
 
 
 def wait_for_the_visitor(stage):

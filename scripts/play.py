@@ -118,8 +118,13 @@ class Stage:
         except OSError as problem:
             print(f"keys and identities are left in {self.directory}: {problem}", file=sys.stderr)
 
-    def all_agree(self):
-        return len({host.key.read_bytes() for host in self.hosts}) == 1
+    def expect_one_key(self):
+        one = len({host.key.read_bytes() for host in self.hosts}) == 1
+        self.teller.expect("all three key files are the same", one)
+
+    def verify_everywhere(self):
+        for host in self.hosts:
+            host.run("verify", "--quiet")
 
 
 def at_once(actions):

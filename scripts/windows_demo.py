@@ -86,11 +86,9 @@ def agree(stage):
     tell.scene("A Windows host receives it from there, and another Linux host from the Windows host")
     lin1.admit(win1)
     win1.admit(lin2)
-    tell.expect("all three key files are the same", stage.all_agree())
-
+    stage.expect_one_key()
     tell.scene("Every host proves to every other that it holds the same key")
-    for host in stage.hosts:
-        host.run("verify", "--quiet")
+    stage.verify_everywhere()
 
 
 def disagree(stage):

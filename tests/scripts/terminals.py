@@ -19,10 +19,6 @@ STEPS = re.compile(r"\x1b\[(\d*)C")  # to the right: wine's console leaves space
 DRAWING = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
 
 
-def echoes(terminal):
-    return bool(termios.tcgetattr(terminal)[LOCAL_FLAGS] & termios.ECHO)
-
-
 def text_of(drawn):
     """What is to be read, without the sequences that it is drawn with."""
     return DRAWING.sub("", STEPS.sub(lambda step: " " * int(step[1] or 1), drawn))
@@ -36,6 +32,7 @@ class Terminal:
 
     def __init__(self, host, *arguments):
         self.host = host
+        self.is_wines = isinstance(host, harness.WindowsHost)
         self.master, self.slave = pty.openpty()  # the second is kept: its settings are read when the command is gone
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.bytes = b""
@@ -85,7 +82,7 @@ class Terminal:
     def await_question(self, text):
         """Returns when it can be answered."""
         self.await_text(text)
-        if isinstance(self.host, harness.WindowsHost):
+        if self.is_wines:
             self.await_that(lambda: not self.echoes, "is wine's to read from")
 
     def type(self, text):
@@ -94,10 +91,10 @@ class Terminal:
     def end(self):
         """Its exit code; what it has shown until then is read."""
         self.await_that(lambda: self.process.poll() is not None, "is left")
-        if isinstance(self.host, harness.WindowsHost):
+        if self.is_wines:
             self.await_that(lambda: self.echoes, "is given back by wine")
         # What was written last, wine's console may draw a little later.
-        while self.read(0.2 if isinstance(self.host, harness.WindowsHost) else 0):
+        while self.read(0.2 if self.is_wines else 0):
             pass
         return self.process.returncode
 
@@ -107,4 +104,4 @@ class Terminal:
 
     @property
     def echoes(self):
-        return echoes(self.slave)
+        return bool(termios.tcgetattr(self.slave)[LOCAL_FLAGS] & termios.ECHO)
