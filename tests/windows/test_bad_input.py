@@ -55,6 +55,7 @@ class BadInput(harness.ScriptTest):
     def setUp(self):
         super().setUp()
         self.om1 = self.windows_host("om1")
+        self.bad = harness.WindowsHost.shown(self.om1.directory) + "\\NUL"
 
     def typed(self, command, key_file, state_dir=None):
         state = state_dir or harness.WindowsHost.shown(self.om1.state_dir)
@@ -135,28 +136,25 @@ class BadInput(harness.ScriptTest):
         self.run_words(["status", "--config", path, "--key-file", harness.WindowsHost.shown(self.om1.key_file)], expect=11)
 
     def test_in_every_other_place_of_a_command(self):
-        bad = harness.WindowsHost.shown(self.om1.directory) + "\\NUL"
         self.om1.run("generate")
         for words in OTHER_PLACES:
             with self.subTest(" ".join(words)):
                 before = self.om1.snapshot()
-                outcome = self.run_words([bad if word == "BAD" else word for word in words], expect=2)
+                outcome = self.run_words([self.bad if word == "BAD" else word for word in words], expect=2)
                 self.assertEqual(self.om1.snapshot(), before)
                 self.assertIn("names the device NUL", outcome.err, f"\n{outcome}")
                 again = " ".join("PATH" if word == "BAD" else word for word in words)
                 self.assertIn(f"mend it: give a plain path: genkey-agent {again}", outcome.err, f"\n{outcome}")
 
     def test_in_a_variable(self):
-        bad = harness.WindowsHost.shown(self.om1.directory) + "\\NUL"
-        outcome = self.run_words(["status"], expect=2, environment={"GENKEY_AGENT_STATE_DIR": bad})
+        outcome = self.run_words(["status"], expect=2, environment={"GENKEY_AGENT_STATE_DIR": self.bad})
         self.assertIn("names the device NUL", outcome.err, f"\n{outcome}")
         self.assertIn("genkey-agent status --state-dir PATH", outcome.err, f"\n{outcome}")
 
     def test_in_the_configuration(self):
-        bad = harness.WindowsHost.shown(self.om1.directory) + "\\NUL"
         for section, key in CONFIGURED:
             with self.subTest(key):
-                self.om1.config.write_text(f"{section}\n{key} = '{bad}'\n", encoding="utf-8")
+                self.om1.config.write_text(f"{section}\n{key} = '{self.bad}'\n", encoding="utf-8")
                 words = ["status", "--config", harness.WindowsHost.shown(self.om1.config)]
                 outcome = self.run_words(words, expect=2)
                 self.assertIn(f"{harness.WindowsHost.shown(self.om1.config)}:2: ", outcome.err, f"\n{outcome}")
