@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

@@ -9,7 +9,7 @@
 #include "agent/gate_decision.h"
 #include "agent/peer_answer.h"
 #include "platform/audit.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

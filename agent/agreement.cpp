@@ -1,7 +1,7 @@
 #include "agent/agreement.h"
 
 #include "agent/byte_stream.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent {
 

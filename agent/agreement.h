@@ -16,7 +16,7 @@
 #include "agent/claim.h"
 #include "agent/wire.h"
 #include "keystore/key_proof.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace agent {
 

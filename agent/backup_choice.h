@@ -8,7 +8,7 @@
 
 #include "keystore/backup_copy.h"
 #include "keystore/record.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

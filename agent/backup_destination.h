@@ -13,8 +13,8 @@
 #include <string_view>
 #include <variant>
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

@@ -12,7 +12,7 @@
 #include "keystore/backup_name.h"
 #include "keystore/cms.h"
 #include "keystore/passphrase.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

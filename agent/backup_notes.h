@@ -14,10 +14,10 @@
 
 #include "agent/backup_destination.h"
 #include "keystore/backup_name.h"
-#include "platform/bytes.h"
-#include "platform/clock.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/bytes.h"
+#include "platform/base/clock.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

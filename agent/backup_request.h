@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "agent/backup_destination.h"
-#include "platform/bytes.h"
-#include "platform/clock.h"
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/clock.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent {
 

@@ -12,9 +12,9 @@
 #include "keystore/backup_copy.h"
 #include "keystore/backup_name.h"
 #include "platform/account.h"
-#include "platform/bytes.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/bytes.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace agent {
 

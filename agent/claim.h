@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "keystore/record.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace agent {
 

@@ -10,7 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "platform/path.h"
+#include "platform/base/path.h"
 #include "platform/service_manager.h"
 #include "platform/typed_command.h"
 

@@ -10,7 +10,7 @@
 #include "agent/config.h"
 #include "agent/pin.h"
 #include "keystore/key_text.h"
-#include "platform/path.h"
+#include "platform/base/path.h"
 
 namespace agent {
 

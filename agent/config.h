@@ -12,9 +12,9 @@
 #include "agent/backup_destination.h"
 #include "agent/limits.h"
 #include "keystore/age/recipient.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 #include "platform/installation.h"
-#include "platform/path.h"
-#include "platform/result.h"
 
 namespace agent {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

@@ -15,9 +15,9 @@
 #include "agent/backup_request.h"
 #include "agent/host.h"
 #include "keystore/key_proof.h"
-#include "platform/path.h"
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent {
 

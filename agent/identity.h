@@ -9,9 +9,9 @@
 #include <string>
 
 #include "agent/pin.h"
-#include "platform/bytes.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/bytes.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 struct evp_pkey_st;  // OpenSSL's EVP_PKEY and X509
 struct x509_st;

@@ -7,8 +7,8 @@
 #include "agent/agreement_round.h"
 #include "agent/ask.h"
 #include "agent/limits.h"
+#include "platform/base/memory.h"
 #include "platform/child.h"
-#include "platform/memory.h"
 #include "platform/terminal.h"
 
 namespace agent {

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "platform/clock.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/clock.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

@@ -11,7 +11,7 @@
 #include "agent/claim.h"
 #include "agent/pin.h"
 #include "agent/wire.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace agent {
 

@@ -13,7 +13,7 @@
 #include "agent/wire.h"
 #include "keystore/gen_key.h"
 #include "keystore/key_proof.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace agent {
 

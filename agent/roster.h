@@ -10,7 +10,7 @@
 #include "agent/claim.h"
 #include "agent/pin.h"
 #include "agent/wire.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace agent {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "agent/byte_stream.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent {
 

@@ -24,8 +24,8 @@
 #include "agent/frame_io.h"
 #include "agent/limits.h"
 #include "agent/rate_limit.h"
+#include "platform/base/memory.h"
 #include "platform/file_events.h"
-#include "platform/memory.h"
 
 namespace agent {
 

@@ -12,8 +12,8 @@
 #include "agent/identity.h"
 #include "agent/responder.h"
 #include "agent/tls.h"
+#include "platform/base/result.h"
 #include "platform/file_watch.h"
-#include "platform/result.h"
 
 namespace agent {
 

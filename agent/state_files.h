@@ -12,9 +12,9 @@
 #include "agent/roster.h"
 #include "agent/ticket_book.h"
 #include "platform/account.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 #include "platform/file.h"
-#include "platform/path.h"
-#include "platform/result.h"
 
 namespace agent {
 

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "keystore/key_proof.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "agent/backup_request.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent {
 

@@ -12,8 +12,8 @@
 
 #include "agent/address.h"
 #include "agent/pin.h"
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent {
 

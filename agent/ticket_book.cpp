@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "agent/limits.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent {
 

@@ -9,7 +9,7 @@
 #include "agent/pin.h"
 #include "agent/ticket.h"
 #include "agent/wire.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace agent {
 

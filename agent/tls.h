@@ -14,8 +14,8 @@
 #include "agent/agreement.h"
 #include "agent/identity.h"
 #include "agent/pin.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX and SSL
 struct ssl_st;

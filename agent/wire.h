@@ -16,8 +16,8 @@
 #include "agent/claim.h"
 #include "agent/pin.h"
 #include "keystore/key_proof.h"
-#include "platform/bytes.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent::wire {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "keystore/backup_name.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace keystore {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "keystore/backup_copy.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 #include "platform/file.h"
-#include "platform/path.h"
-#include "platform/result.h"
 
 namespace keystore {
 

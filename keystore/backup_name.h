@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "keystore/key_proof.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace keystore {
 

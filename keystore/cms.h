@@ -17,8 +17,8 @@
 #include <openssl/types.h>
 
 #include "keystore/passphrase.h"
-#include "platform/bytes.h"
-#include "platform/result.h"
+#include "platform/base/bytes.h"
+#include "platform/base/result.h"
 
 namespace keystore::cms {
 

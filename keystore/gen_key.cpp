@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore {
 

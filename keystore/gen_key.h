@@ -8,8 +8,8 @@
 #include <optional>
 #include <string_view>
 
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace keystore {
 

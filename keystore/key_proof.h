@@ -16,7 +16,7 @@
 #include <string>
 
 #include "keystore/gen_key.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore {
 

@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "keystore/secret.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace keystore {
 

@@ -11,9 +11,9 @@
 #include <string_view>
 
 #include "keystore/key_proof.h"
-#include "platform/clock.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/clock.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace keystore {
 

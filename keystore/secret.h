@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "platform/secret_bytes.h"
+#include "platform/base/secret_bytes.h"
 
 namespace keystore {
 

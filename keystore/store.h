@@ -20,8 +20,8 @@
 #include "keystore/gen_key.h"
 #include "keystore/record.h"
 #include "platform/account.h"
+#include "platform/base/path.h"
 #include "platform/file.h"
-#include "platform/path.h"
 
 namespace keystore {
 

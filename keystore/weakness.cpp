@@ -4,7 +4,7 @@
 #include <sodium.h>
 
 #include "keystore/gen_key.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace platform {
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "platform/account.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 #include "platform/file.h"
-#include "platform/path.h"
-#include "platform/result.h"
 
 namespace platform {
 

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "platform/account.h"
-#include "platform/bytes.h"
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace platform {
 

@@ -5,7 +5,7 @@
 
 #include <boost/filesystem/directory.hpp>
 
-#include "platform/path.h"
+#include "platform/base/path.h"
 
 namespace platform {
 

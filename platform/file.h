@@ -9,10 +9,10 @@
 #include <string>
 
 #include "platform/account.h"
-#include "platform/bytes.h"
-#include "platform/path.h"
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace platform {
 

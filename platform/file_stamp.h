@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace platform {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "platform/account.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace platform {
 

@@ -4,7 +4,7 @@
 
 #include <sodium.h>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/file.h"
 
 namespace platform {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "platform/account.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 #include "platform/mms_conf.h"
-#include "platform/path.h"
-#include "platform/result.h"
 
 namespace platform {
 

@@ -4,9 +4,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/secret_bytes.h"
 #include "platform/file.h"
-#include "platform/secret_bytes.h"
 
 namespace platform {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 #include "platform/file.h"
-#include "platform/path.h"
-#include "platform/result.h"
 
 namespace platform {
 

@@ -4,8 +4,8 @@
 #include <chrono>
 #include <memory>
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace platform {
 

@@ -2,10 +2,10 @@
 // sealing changes nothing: the file's mode protects it.
 #pragma once
 
-#include "platform/bytes.h"
-#include "platform/path.h"
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace platform {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "platform/audit.h"
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace platform {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace platform {
 

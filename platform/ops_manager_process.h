@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "platform/account.h"
-#include "platform/clock.h"
-#include "platform/path.h"
+#include "platform/base/clock.h"
+#include "platform/base/path.h"
 
 namespace platform {
 

@@ -1,8 +1,8 @@
 // Where the running program is.
 #pragma once
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace platform {
 

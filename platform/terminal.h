@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace platform {
 

@@ -6,7 +6,7 @@
 
 #include "agent/backup_program/signature.h"
 #include "agent/backup_request.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent::backup_program {
 

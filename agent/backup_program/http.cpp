@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "agent/limits.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace agent::backup_program {
 

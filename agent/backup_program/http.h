@@ -6,8 +6,8 @@
 #include <string>
 
 #include "agent/backup_program/signature.h"
-#include "platform/bytes.h"
-#include "platform/result.h"
+#include "platform/base/bytes.h"
+#include "platform/base/result.h"
 
 namespace agent::backup_program {
 

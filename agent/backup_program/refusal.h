@@ -3,7 +3,7 @@
 
 #include "agent/backup_program/http.h"
 #include "agent/backup_request.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent::backup_program {
 

@@ -5,7 +5,7 @@
 
 #include <pugixml.hpp>
 
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace agent::backup_program {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "agent/backup_request.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace agent::backup_program {
 

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "platform/bytes.h"
-#include "platform/clock.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/clock.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent::backup_program {
 

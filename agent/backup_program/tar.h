@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "agent/backup_request.h"
-#include "platform/bytes.h"
-#include "platform/result.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent::backup_program {
 

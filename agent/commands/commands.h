@@ -3,7 +3,7 @@
 
 #include "agent/host.h"
 #include "agent/report.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace agent::commands {
 

@@ -7,7 +7,7 @@
 #include "agent/hook_line.h"
 #include "agent/limits.h"
 #include "agent/notes.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/file.h"
 #include "platform/program_path.h"
 #include "platform/service_manager.h"

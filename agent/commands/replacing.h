@@ -5,7 +5,7 @@
 
 #include "agent/host.h"
 #include "agent/report.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace agent::commands {
 

@@ -8,7 +8,7 @@
 #include "agent/host.h"
 #include "agent/report.h"
 #include "keystore/backup_name.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent::commands {
 

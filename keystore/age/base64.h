@@ -5,7 +5,7 @@
 #include <array>
 #include <optional>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore::age {
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore::age::bech32 {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "keystore/age/primitives.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace keystore::age {
 

@@ -7,7 +7,7 @@
 #include "keystore/age/passphrase_stanza.h"
 #include "keystore/age/ssh.h"
 #include "keystore/age/x25519.h"
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 namespace keystore::age {
 

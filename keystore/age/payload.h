@@ -8,7 +8,7 @@
 #pragma once
 
 #include "keystore/age/primitives.h"
-#include "platform/result.h"
+#include "platform/base/result.h"
 
 namespace keystore::age {
 

@@ -11,7 +11,7 @@
 
 #include "keystore/passphrase.h"
 #include "keystore/secret.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace keystore::age {
 

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "platform/account.h"
+#include "platform/base/path.h"
 #include "platform/file.h"
-#include "platform/path.h"
 
 namespace platform {
 

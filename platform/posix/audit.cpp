@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/each_entry.h"
 #include "platform/posix/audit_facts.h"
 #include "platform/posix/directory.h"
-#include "platform/posix/errno_error.h"
 #include "platform/posix/mounts.h"
 
 namespace platform {

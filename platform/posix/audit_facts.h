@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "platform/audit.h"
+#include "platform/base/path.h"
 #include "platform/file.h"
-#include "platform/path.h"
 #include "platform/posix/access.h"
 
 namespace platform {

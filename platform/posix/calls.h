@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <sys/types.h>
 
+#include "platform/base/path.h"
 #include "platform/file.h"
-#include "platform/path.h"
 
 namespace platform {
 

@@ -10,10 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "platform/base/memory.h"
+#include "platform/base/posix/errno_error.h"
 #include "platform/hardening.h"
-#include "platform/memory.h"
 #include "platform/posix/descriptor.h"
-#include "platform/posix/errno_error.h"
 
 namespace platform {
 

@@ -13,7 +13,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <climits>
 
-#include "platform/posix/errno_error.h"
+#include "platform/base/posix/errno_error.h"
 
 namespace platform::posix {
 

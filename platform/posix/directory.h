@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <vector>
 
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 #include "platform/file.h"
-#include "platform/path.h"
 #include "platform/posix/access.h"
 #include "platform/posix/descriptor.h"
-#include "platform/result.h"
 
 namespace platform::posix {
 

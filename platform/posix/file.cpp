@@ -5,9 +5,9 @@
 #include <unistd.h>
 #include <utility>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/posix/descriptor.h"
 #include "platform/posix/directory.h"
-#include "platform/posix/errno_error.h"
 #include "platform/stream.h"
 
 namespace platform {

@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include "platform/posix/errno_error.h"
+#include "platform/base/posix/errno_error.h"
 
 namespace platform {
 

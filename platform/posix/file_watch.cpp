@@ -10,9 +10,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/posix/descriptor.h"
 #include "platform/posix/directory.h"
-#include "platform/posix/errno_error.h"
 
 namespace platform {
 

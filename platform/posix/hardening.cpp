@@ -11,7 +11,7 @@
 
 #include <sodium.h>
 
-#include "platform/posix/errno_error.h"
+#include "platform/base/posix/errno_error.h"
 
 namespace platform {
 

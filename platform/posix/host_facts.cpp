@@ -9,7 +9,7 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/file.h"
 
 namespace platform {

@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/file.h"
 #include "platform/posix/calls.h"
-#include "platform/posix/errno_error.h"
 
 namespace platform {
 

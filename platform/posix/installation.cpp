@@ -4,7 +4,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/file.h"
 #include "platform/installation_parts.h"
 

@@ -6,8 +6,8 @@
 #include <memory>
 #include <sys/stat.h>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/posix/directory.h"
-#include "platform/posix/errno_error.h"
 
 namespace platform {
 

@@ -4,9 +4,9 @@
 #include <sys/file.h>
 #include <thread>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/posix/descriptor.h"
 #include "platform/posix/directory.h"
-#include "platform/posix/errno_error.h"
 
 namespace platform {
 

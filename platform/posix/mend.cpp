@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "platform/audit.h"
+#include "platform/base/posix/errno_error.h"
 #include "platform/mending.h"
 #include "platform/posix/directory.h"
-#include "platform/posix/errno_error.h"
 
 namespace platform {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "platform/path.h"
+#include "platform/base/path.h"
 #include "platform/posix/audit_facts.h"
 
 namespace platform::posix {

@@ -3,7 +3,7 @@
 #include <sstream>
 #include <unistd.h>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/file.h"
 
 namespace platform {

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/file.h"
 #include "platform/hardening.h"
 #include "platform/posix/descriptor.h"

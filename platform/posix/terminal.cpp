@@ -10,8 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/posix/descriptor.h"
-#include "platform/posix/errno_error.h"
 
 namespace platform {
 

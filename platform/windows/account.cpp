@@ -2,10 +2,10 @@
 #include <array>
 #include <charconv>
 
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/text.h"
 #include "platform/windows/accounts.h"
-#include "platform/windows/handle.h"
-#include "platform/windows/system.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

@@ -6,11 +6,11 @@
 #include <span>
 #include <string>
 
+#include "platform/base/path.h"
+#include "platform/base/windows/system.h"
 #include "platform/file.h"
-#include "platform/path.h"
 #include "platform/windows/descriptor.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/system.h"
 
 namespace platform {
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/windows/sid.h"
 
 namespace platform::windows {

@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system.h"
 #include "platform/file.h"
-#include "platform/path.h"
-#include "platform/result.h"
 #include "platform/windows/audit_facts.h"
-#include "platform/windows/handle.h"
-#include "platform/windows/system.h"
 
 namespace platform::windows {
 
-/// Absolute, without "." and ".."; bad_path for what is none (platform/windows/path_rules.h).
+/// Absolute, without "." and ".."; bad_path for what is none (platform/base/windows/path_rules.h).
 Result<Path> plain_path(const Path& path);
 /// The same as the system takes it, beyond 260 characters too.
 Result<std::wstring> native_path(const Path& path);

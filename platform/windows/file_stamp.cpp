@@ -1,7 +1,7 @@
 #include "platform/file_stamp.h"
 
+#include "platform/base/windows/system_error.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/system_error.h"
 
 namespace platform {
 

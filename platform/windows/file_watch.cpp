@@ -6,10 +6,10 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/handle.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

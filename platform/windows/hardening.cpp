@@ -5,12 +5,12 @@
 
 #include <sodium.h>
 
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/system_error.h"
 #include "platform/windows/access.h"
 #include "platform/windows/accounts.h"
-#include "platform/windows/handle.h"
 #include "platform/windows/security.h"
-#include "platform/windows/system.h"
-#include "platform/windows/system_error.h"
 
 namespace platform {
 

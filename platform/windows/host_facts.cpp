@@ -3,12 +3,12 @@
 #include <array>
 #include <optional>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/windows/registry.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/file.h"
-#include "platform/windows/registry.h"
-#include "platform/windows/system.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

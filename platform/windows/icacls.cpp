@@ -1,6 +1,6 @@
 #include "platform/windows/icacls.h"
 
-#include "platform/windows/path_rules.h"
+#include "platform/base/windows/path_rules.h"
 #include "platform/windows/sid.h"
 
 namespace platform::windows {

@@ -3,11 +3,11 @@
 // the next installation.
 #include <string>
 
+#include "platform/base/windows/system_error.h"
 #include "platform/file.h"
 #include "platform/windows/access.h"
 #include "platform/windows/accounts.h"
 #include "platform/windows/calls.h"
-#include "platform/windows/system_error.h"
 
 namespace platform {
 

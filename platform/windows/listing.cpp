@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

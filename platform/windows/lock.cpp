@@ -2,11 +2,11 @@
 
 #include <thread>
 
+#include "platform/base/windows/system_error.h"
 #include "platform/windows/access.h"
 #include "platform/windows/accounts.h"
 #include "platform/windows/directory.h"
 #include "platform/windows/security.h"
-#include "platform/windows/system_error.h"
 
 namespace platform {
 

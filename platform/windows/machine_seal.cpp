@@ -4,8 +4,8 @@
 #include <array>
 #include <string_view>
 
-#include "platform/windows/system.h"
-#include "platform/windows/system_error.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/system_error.h"
 
 namespace platform {
 

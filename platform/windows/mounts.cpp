@@ -1,11 +1,11 @@
 // Which share holds a path: by its name, or by what the system tells of its drive's letter.
 
 #include "platform/audit.h"
+#include "platform/base/windows/path_rules.h"
+#include "platform/base/windows/registry.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/text.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/path_rules.h"
-#include "platform/windows/registry.h"
-#include "platform/windows/system.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

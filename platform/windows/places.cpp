@@ -2,10 +2,10 @@
 
 #include <cstdlib>
 
+#include "platform/base/windows/system.h"
 #include "platform/file.h"
 #include "platform/typed_command.h"
 #include "platform/windows/security.h"
-#include "platform/windows/system.h"
 
 namespace platform {
 

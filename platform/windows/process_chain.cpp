@@ -3,8 +3,8 @@
 #include <map>
 #include <optional>
 
-#include "platform/windows/handle.h"
-#include "platform/windows/system.h"
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system.h"
 
 namespace platform {
 

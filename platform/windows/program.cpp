@@ -8,13 +8,13 @@
 #include <string>
 #include <thread>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/hardening.h"
 #include "platform/program_path.h"
-#include "platform/windows/handle.h"
-#include "platform/windows/system.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

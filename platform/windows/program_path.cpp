@@ -1,7 +1,7 @@
 #include "platform/program_path.h"
 
-#include "platform/windows/system.h"
-#include "platform/windows/system_error.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/system_error.h"
 
 namespace platform {
 

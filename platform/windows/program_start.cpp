@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <io.h>
 
-#include "platform/windows/system.h"
-#include "platform/windows/text.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/text.h"
 
 namespace platform {
 

@@ -2,10 +2,10 @@
 
 #include <csignal>
 
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/service_manager.h"
-#include "platform/windows/system.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

@@ -1,7 +1,7 @@
 #include "platform/windows/security.h"
 
-#include "platform/windows/handle.h"
-#include "platform/windows/system_error.h"
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system_error.h"
 
 namespace platform::windows {
 

@@ -4,11 +4,11 @@
 #include <optional>
 #include <vector>
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/base/windows/system.h"
 #include "platform/windows/access.h"
 #include "platform/windows/descriptor.h"
-#include "platform/windows/system.h"
 
 namespace platform::windows {
 

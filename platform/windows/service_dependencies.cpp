@@ -3,12 +3,12 @@
 #include <array>
 #include <thread>
 
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/service_manager.h"
 #include "platform/windows/security.h"
 #include "platform/windows/service_handle.h"
 #include "platform/windows/services.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

@@ -1,7 +1,7 @@
 #include "platform/windows/service_handle.h"
 
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 
 namespace platform::windows {
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "platform/result.h"
-#include "platform/windows/system.h"
+#include "platform/base/result.h"
+#include "platform/base/windows/system.h"
 
 namespace platform::windows {
 

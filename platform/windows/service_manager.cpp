@@ -4,11 +4,11 @@
 #include <optional>
 #include <thread>
 
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/windows/security.h"
 #include "platform/windows/service_handle.h"
-#include "platform/windows/system.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace platform {
 

@@ -4,11 +4,11 @@
 #include <array>
 #include <cctype>
 
-#include "platform/bytes.h"
-#include "platform/windows/handle.h"
+#include "platform/base/bytes.h"
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/text.h"
 #include "platform/windows/service_handle.h"
-#include "platform/windows/system.h"
-#include "platform/windows/text.h"
 
 namespace platform::windows {
 

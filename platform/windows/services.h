@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/clock.h"
-#include "platform/path.h"
+#include "platform/base/clock.h"
+#include "platform/base/path.h"
 
 namespace platform::windows {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace platform::windows {
 

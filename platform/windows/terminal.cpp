@@ -3,9 +3,9 @@
 #include <array>
 #include <span>
 
-#include "platform/windows/handle.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 
 namespace platform {
 

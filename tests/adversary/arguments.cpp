@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace adversary {
 

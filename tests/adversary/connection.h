@@ -11,7 +11,7 @@
 #include "agent/address.h"
 #include "agent/identity.h"
 #include "agent/tls.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/posix/descriptor.h"
 
 namespace adversary {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "agent/wire.h"
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace adversary {
 

@@ -10,8 +10,8 @@
 #include "agent/claim.h"
 #include "agent/pin.h"
 #include "keystore/gen_key.h"
-#include "platform/bytes.h"
-#include "platform/secret_bytes.h"
+#include "platform/base/bytes.h"
+#include "platform/base/secret_bytes.h"
 
 namespace tests {
 

@@ -3,7 +3,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/path.h"
+#include "platform/base/path.h"
 
 namespace tests {
 

@@ -9,7 +9,7 @@
 
 #include "platform/account.h"
 #include "platform/audit.h"
-#include "platform/path.h"
+#include "platform/base/path.h"
 
 namespace tests {
 

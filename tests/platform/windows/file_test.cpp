@@ -8,10 +8,10 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/base/windows/system.h"
 #include "platform/file_stamp.h"
 #include "platform/listing.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/system.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 namespace {
 

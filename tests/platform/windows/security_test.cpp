@@ -6,9 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/base/windows/text.h"
 #include "platform/windows/accounts.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/text.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

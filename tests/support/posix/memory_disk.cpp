@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "platform/posix/errno_error.h"
+#include "platform/base/posix/errno_error.h"
 
 namespace tests {
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 #include "platform/posix/calls.h"
 
 namespace tests {

@@ -1,7 +1,7 @@
 // What is tried out. Each part leaves its files in the directory of the test, which goes afterwards.
 #pragma once
 
-#include "platform/path.h"
+#include "platform/base/path.h"
 #include "tests/windows/selftest/judgements.h"
 #include "tests/windows/selftest/program.h"
 

@@ -1,9 +1,9 @@
 #include <array>
 #include <utility>
 
+#include "platform/base/windows/text.h"
 #include "platform/file.h"
 #include "platform/windows/security.h"
-#include "platform/windows/text.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/kept.h"
 

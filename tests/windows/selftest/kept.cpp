@@ -4,10 +4,10 @@
 #include <memory>
 #include <utility>
 
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/windows/descriptor.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 #include "tests/windows/selftest/system.h"
 
 namespace selftest {

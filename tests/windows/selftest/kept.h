@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "platform/path.h"
+#include "platform/base/path.h"
 #include "tests/windows/selftest/judgements.h"
 
 namespace selftest {

@@ -1,9 +1,9 @@
 #include "tests/windows/selftest/program.h"
 
+#include "platform/base/windows/system_error.h"
+#include "platform/base/windows/text.h"
 #include "platform/file.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/system_error.h"
-#include "platform/windows/text.h"
 
 namespace selftest {
 

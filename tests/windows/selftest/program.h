@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "platform/path.h"
-#include "platform/windows/handle.h"
+#include "platform/base/path.h"
+#include "platform/base/windows/handle.h"
 #include "tests/windows/selftest/judgements.h"
 
 namespace selftest {

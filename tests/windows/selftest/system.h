@@ -2,7 +2,7 @@
 #pragma once
 
 // clang-format off
-#include "platform/windows/system.h"
+#include "platform/base/windows/system.h"
 #include <aclapi.h>
 #include <winioctl.h>
 // clang-format on

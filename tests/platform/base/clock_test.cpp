@@ -1,5 +1,5 @@
 // Dates as people and stores write them.
-#include "platform/clock.h"
+#include "platform/base/clock.h"
 
 #include <doctest/doctest.h>
 

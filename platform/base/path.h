@@ -14,8 +14,8 @@ using Path = boost::filesystem::path;
 Path normal(const Path& path);
 
 /// Why no file or directory here can have this name, in a sentence that names it and what is expected instead. On
-/// Windows devices, alternate streams and what depends on the current drive (platform/windows/path_rules.h); elsewhere
-/// nothing is judged so.
+/// Windows devices, alternate streams and what depends on the current drive (platform/base/windows/path_rules.h);
+/// elsewhere nothing is judged so.
 std::optional<std::string> problem_of_path(const Path& path);
 /// The same of a directory for our own files: no root of a file system either, and on a drive that is there.
 std::optional<std::string> problem_of_own_directory(const Path& path);

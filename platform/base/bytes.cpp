@@ -1,4 +1,4 @@
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 #include <algorithm>
 

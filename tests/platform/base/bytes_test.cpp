@@ -1,5 +1,5 @@
 // Bytes and their text forms.
-#include "platform/bytes.h"
+#include "platform/base/bytes.h"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
-#include "platform/windows/registry.h"
+#include "platform/base/windows/registry.h"
 
 #include <vector>
 
-#include "platform/windows/text.h"
+#include "platform/base/windows/text.h"
 
 namespace platform::windows {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "platform/windows/system.h"
+#include "platform/base/windows/system.h"
 
 namespace platform::windows {
 

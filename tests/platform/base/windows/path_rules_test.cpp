@@ -1,4 +1,4 @@
-#include "platform/windows/path_rules.h"
+#include "platform/base/windows/path_rules.h"
 
 #include <array>
 #include <string>

@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "platform/path.h"
-#include "platform/result.h"
-#include "platform/windows/system.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/base/windows/system.h"
 
 namespace platform::windows {
 

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <string>
 
-#include "platform/path.h"
-#include "platform/result.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace platform::posix {
 

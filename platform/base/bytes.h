@@ -1,4 +1,4 @@
-// Public bytes and their text forms. Secrets are in platform/secret_bytes.h.
+// Public bytes and their text forms. Secrets are in platform/base/secret_bytes.h.
 #pragma once
 
 #include <cstddef>

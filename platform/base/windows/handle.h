@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "platform/windows/system.h"
+#include "platform/base/windows/system.h"
 
 namespace platform::windows {
 

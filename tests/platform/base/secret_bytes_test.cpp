@@ -1,4 +1,4 @@
-#include "platform/secret_bytes.h"
+#include "platform/base/secret_bytes.h"
 
 #include <algorithm>
 #include <cstdint>

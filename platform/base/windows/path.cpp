@@ -1,7 +1,7 @@
-#include "platform/path.h"
+#include "platform/base/path.h"
 
-#include "platform/windows/path_rules.h"
-#include "platform/windows/system.h"
+#include "platform/base/windows/path_rules.h"
+#include "platform/base/windows/system.h"
 
 namespace platform {
 

@@ -1,11 +1,11 @@
-#include "platform/windows/text.h"
+#include "platform/base/windows/text.h"
 
 #include <locale>
 
 #include <boost/filesystem/detail/utf8_codecvt_facet.hpp>
 #include <boost/filesystem/path.hpp>
 
-#include "platform/windows/system.h"
+#include "platform/base/windows/system.h"
 
 namespace platform::windows {
 

@@ -1,5 +1,5 @@
 // Paths, by their letters alone.
-#include "platform/path.h"
+#include "platform/base/path.h"
 
 #include <doctest/doctest.h>
 

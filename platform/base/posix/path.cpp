@@ -1,4 +1,4 @@
-#include "platform/path.h"
+#include "platform/base/path.h"
 
 namespace platform {
 

@@ -1,4 +1,4 @@
-#include "platform/secret_bytes.h"
+#include "platform/base/secret_bytes.h"
 
 #include <algorithm>
 #include <bit>
@@ -11,7 +11,7 @@
 
 #include <sodium.h>
 
-#include "platform/memory.h"
+#include "platform/base/memory.h"
 
 namespace platform {
 

@@ -1,8 +1,8 @@
-#include "platform/windows/system_error.h"
+#include "platform/base/windows/system_error.h"
 
 #include <array>
 
-#include "platform/windows/text.h"
+#include "platform/base/windows/text.h"
 
 namespace platform::windows {
 

@@ -1,4 +1,4 @@
-#include "platform/memory.h"
+#include "platform/base/memory.h"
 
 #include <cstdint>
 #include <link.h>
