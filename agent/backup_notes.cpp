@@ -5,7 +5,7 @@
 #include <sodium.h>
 
 #include "agent/limits.h"
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/file.h"
 
 namespace agent {

@@ -11,7 +11,7 @@
 #include "agent/backup_request.h"
 #include "keystore/backup_copy.h"
 #include "keystore/backup_name.h"
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/bytes.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

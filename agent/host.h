@@ -11,7 +11,7 @@
 #include "agent/state_files.h"
 #include "agent/tls.h"
 #include "keystore/store.h"
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/installation.h"
 #include "platform/lock.h"
 

@@ -13,7 +13,7 @@
 
 #include "agent/limits.h"
 #include "agent/p256.h"
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/file.h"
 #include "platform/machine_seal.h"
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/file.h"
 
 namespace agent {

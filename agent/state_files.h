@@ -11,7 +11,7 @@
 
 #include "agent/roster.h"
 #include "agent/ticket_book.h"
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/file.h"

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "agent/limits.h"
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/file.h"
 
 namespace agent {

@@ -19,7 +19,7 @@
 
 #include "keystore/gen_key.h"
 #include "keystore/record.h"
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/file.h"
 

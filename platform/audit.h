@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/file.h"

@@ -5,7 +5,7 @@
 #include <functional>
 #include <optional>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/bytes.h"
 #include "platform/base/result.h"
 #include "platform/base/secret_bytes.h"

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/bytes.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

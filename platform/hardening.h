@@ -1,7 +1,7 @@
 // What the process denies to others before it touches a secret.
 #pragma once
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/result.h"
 
 namespace platform {

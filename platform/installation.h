@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/mms_conf.h"

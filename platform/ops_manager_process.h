@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/clock.h"
 #include "platform/base/path.h"
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/file.h"
 

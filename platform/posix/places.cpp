@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 
 namespace platform {
 

@@ -5,14 +5,14 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/accounts/windows/access.h"
+#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/each_entry.h"
-#include "platform/windows/access.h"
-#include "platform/windows/accounts.h"
 #include "platform/windows/audit_facts.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/security.h"
 
 namespace platform {
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "platform/accounts/windows/security_descriptor.h"
 #include "platform/audit.h"
 #include "platform/base/path.h"
 #include "platform/file.h"
-#include "platform/windows/descriptor.h"
 
 namespace platform::windows {
 

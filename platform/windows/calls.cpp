@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "platform/windows/security.h"
+#include "platform/accounts/windows/object_security.h"
 
 namespace platform::windows {
 

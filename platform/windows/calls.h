@@ -6,10 +6,10 @@
 #include <span>
 #include <string>
 
+#include "platform/accounts/windows/security_descriptor.h"
 #include "platform/base/path.h"
 #include "platform/base/windows/system.h"
 #include "platform/file.h"
-#include "platform/windows/descriptor.h"
 #include "platform/windows/directory.h"
 
 namespace platform {

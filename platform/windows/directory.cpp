@@ -6,12 +6,12 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/accounts.h"
-#include "platform/windows/security.h"
 
 namespace platform::windows {
 

@@ -3,11 +3,11 @@
 #include <io.h>
 #include <utility>
 
+#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/stream.h"
-#include "platform/windows/accounts.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/security.h"
 
 namespace platform {
 

@@ -5,12 +5,12 @@
 
 #include <sodium.h>
 
+#include "platform/accounts/windows/access.h"
+#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
-#include "platform/windows/access.h"
-#include "platform/windows/accounts.h"
-#include "platform/windows/security.h"
 
 namespace platform {
 

@@ -1,7 +1,7 @@
 #include "platform/windows/icacls.h"
 
+#include "platform/accounts/windows/sid.h"
 #include "platform/base/windows/path_rules.h"
-#include "platform/windows/sid.h"
 
 namespace platform::windows {
 

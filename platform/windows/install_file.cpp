@@ -3,10 +3,10 @@
 // the next installation.
 #include <string>
 
+#include "platform/accounts/windows/access.h"
+#include "platform/accounts/windows/accounts.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/file.h"
-#include "platform/windows/access.h"
-#include "platform/windows/accounts.h"
 #include "platform/windows/calls.h"
 
 namespace platform {

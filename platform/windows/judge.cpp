@@ -1,7 +1,7 @@
 // The judgement of what Windows tells of a key file. Pure.
 #include <algorithm>
 
-#include "platform/windows/access.h"
+#include "platform/accounts/windows/access.h"
 #include "platform/windows/audit_facts.h"
 #include "platform/windows/strangers.h"
 

@@ -1,7 +1,7 @@
 // The judgement of files that are not the key's: copies of it, and what this program keeps. Pure.
 #include <algorithm>
 
-#include "platform/windows/access.h"
+#include "platform/accounts/windows/access.h"
 #include "platform/windows/audit_facts.h"
 #include "platform/windows/strangers.h"
 

@@ -1,12 +1,12 @@
 // Mending a key file: its owner and its access list, through one handle of the audited file; and the commands by which
 // a person does it.
+#include "platform/accounts/windows/access.h"
+#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/mending.h"
-#include "platform/windows/access.h"
-#include "platform/windows/accounts.h"
 #include "platform/windows/directory.h"
 #include "platform/windows/icacls.h"
-#include "platform/windows/security.h"
 
 namespace platform {
 

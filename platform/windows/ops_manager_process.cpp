@@ -1,6 +1,6 @@
 #include "platform/ops_manager_process.h"
 
-#include "platform/windows/accounts.h"
+#include "platform/accounts/windows/accounts.h"
 #include "platform/windows/services.h"
 
 namespace platform {

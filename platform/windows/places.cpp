@@ -2,10 +2,10 @@
 
 #include <cstdlib>
 
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system.h"
 #include "platform/file.h"
 #include "platform/typed_command.h"
-#include "platform/windows/security.h"
 
 namespace platform {
 

@@ -3,10 +3,10 @@
 #include <array>
 #include <thread>
 
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/service_manager.h"
-#include "platform/windows/security.h"
 #include "platform/windows/service_handle.h"
 #include "platform/windows/services.h"
 

@@ -4,10 +4,10 @@
 #include <optional>
 #include <thread>
 
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/security.h"
 #include "platform/windows/service_handle.h"
 
 namespace platform {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "platform/windows/access.h"
+#include "platform/accounts/windows/access.h"
 
 namespace platform::windows {
 

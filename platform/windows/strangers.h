@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "platform/accounts/windows/security_descriptor.h"
 #include "platform/windows/audit_facts.h"
-#include "platform/windows/descriptor.h"
 
 namespace platform::windows {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 #include "platform/audit.h"
 #include "platform/base/path.h"
 

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/windows/access.h"
+#include "platform/accounts/windows/access.h"
 #include "platform/windows/audit_facts.h"
 
 namespace {

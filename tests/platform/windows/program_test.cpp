@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 #include <sodium.h>
 
+#include "platform/accounts/windows/accounts.h"
 #include "platform/base/windows/handle.h"
 #include "platform/file.h"
 #include "platform/file_watch.h"
@@ -19,7 +20,6 @@
 #include "platform/process_chain.h"
 #include "platform/program_path.h"
 #include "platform/program_start.h"
-#include "platform/windows/accounts.h"
 #include "tests/agent/samples.h"
 #include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"

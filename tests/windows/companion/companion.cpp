@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/accounts/windows/sid.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/program_start.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/sid.h"
 
 namespace companion {
 

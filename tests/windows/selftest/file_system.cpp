@@ -1,9 +1,9 @@
 #include <array>
 #include <utility>
 
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/text.h"
 #include "platform/file.h"
-#include "platform/windows/security.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/kept.h"
 

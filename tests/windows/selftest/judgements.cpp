@@ -2,7 +2,7 @@
 
 #include <iostream>
 
-#include "platform/windows/security.h"
+#include "platform/accounts/windows/object_security.h"
 
 namespace selftest {
 

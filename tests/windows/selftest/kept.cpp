@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
+#include "platform/accounts/windows/security_descriptor.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/descriptor.h"
 #include "platform/windows/directory.h"
 #include "tests/windows/selftest/system.h"
 

@@ -9,12 +9,12 @@
 #include <boost/filesystem/operations.hpp>
 #include <sodium.h>
 
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/text.h"
 #include "platform/file.h"
 #include "platform/program_path.h"
 #include "platform/program_start.h"
-#include "platform/windows/security.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/system.h"
 

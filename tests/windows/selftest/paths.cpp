@@ -2,11 +2,11 @@
 #include <cstring>
 #include <vector>
 
+#include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/file.h"
 #include "platform/windows/directory.h"
-#include "platform/windows/security.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/kept.h"
 #include "tests/windows/selftest/system.h"

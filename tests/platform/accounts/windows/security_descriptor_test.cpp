@@ -1,4 +1,4 @@
-#include "platform/windows/descriptor.h"
+#include "platform/accounts/windows/security_descriptor.h"
 
 #include <doctest/doctest.h>
 

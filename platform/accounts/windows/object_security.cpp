@@ -1,4 +1,4 @@
-#include "platform/windows/security.h"
+#include "platform/accounts/windows/object_security.h"
 
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system_error.h"

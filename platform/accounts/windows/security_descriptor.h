@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/accounts/windows/sid.h"
 #include "platform/base/bytes.h"
-#include "platform/windows/sid.h"
 
 namespace platform::windows {
 

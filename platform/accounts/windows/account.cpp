@@ -2,10 +2,10 @@
 #include <array>
 #include <charconv>
 
+#include "platform/accounts/windows/accounts.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/accounts.h"
 
 namespace platform {
 

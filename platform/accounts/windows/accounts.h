@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "platform/account.h"
-#include "platform/windows/sid.h"
+#include "platform/accounts/account.h"
+#include "platform/accounts/windows/sid.h"
 
 namespace platform::windows {
 

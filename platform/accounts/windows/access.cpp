@@ -1,4 +1,4 @@
-#include "platform/windows/access.h"
+#include "platform/accounts/windows/access.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "platform/windows/sid.h"
+#include "platform/accounts/windows/sid.h"
 
 #include <doctest/doctest.h>
 

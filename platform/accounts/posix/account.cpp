@@ -1,4 +1,4 @@
-#include "platform/account.h"
+#include "platform/accounts/account.h"
 
 #include <charconv>
 #include <grp.h>

@@ -1,13 +1,13 @@
 // Our reading and writing of access lists against the system's own, and the calls around them.
-#include "platform/windows/security.h"
+#include "platform/accounts/windows/object_security.h"
 
 #include <fstream>
 #include <string>
 
 #include <doctest/doctest.h>
 
+#include "platform/accounts/windows/accounts.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/accounts.h"
 #include "platform/windows/directory.h"
 #include "tests/support/temporary_directory.h"
 

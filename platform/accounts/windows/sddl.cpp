@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "platform/windows/descriptor.h"
+#include "platform/accounts/windows/security_descriptor.h"
 
 namespace platform::windows {
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "platform/windows/descriptor.h"
+#include "platform/accounts/windows/security_descriptor.h"
 
 namespace platform::windows {
 

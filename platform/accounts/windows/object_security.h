@@ -4,11 +4,11 @@
 #include <optional>
 #include <vector>
 
+#include "platform/accounts/windows/access.h"
+#include "platform/accounts/windows/security_descriptor.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/base/windows/system.h"
-#include "platform/windows/access.h"
-#include "platform/windows/descriptor.h"
 
 namespace platform::windows {
 
