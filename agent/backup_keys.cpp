@@ -6,7 +6,7 @@
 #include "agent/backup_notes.h"
 #include "agent/limits.h"
 #include "keystore/age/file.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/terminal.h"
 
 namespace agent {

@@ -1,6 +1,6 @@
 #include "agent/backup_place.h"
 
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace agent {
 

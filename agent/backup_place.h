@@ -10,7 +10,7 @@
 #include "agent/backup_store.h"
 #include "agent/host.h"
 #include "agent/limits.h"
-#include "platform/lock.h"
+#include "platform/files/lock.h"
 
 namespace agent {
 

@@ -5,7 +5,7 @@
 #include "agent/limits.h"
 #include "agent/store_credentials.h"
 #include "keystore/backup_directory.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/program.h"
 
 namespace agent {

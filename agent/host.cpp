@@ -5,7 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/limits.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/host_facts.h"
 #include "platform/places.h"
 #include "platform/terminal.h"

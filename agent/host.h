@@ -12,8 +12,8 @@
 #include "agent/tls.h"
 #include "keystore/store.h"
 #include "platform/accounts/account.h"
+#include "platform/files/lock.h"
 #include "platform/installation.h"
-#include "platform/lock.h"
 
 namespace agent {
 

@@ -8,7 +8,7 @@
 #include "agent/backup_store.h"
 #include "agent/limits.h"
 #include "agent/secret_fields.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace agent {
 

@@ -14,7 +14,7 @@
 #include "agent/limits.h"
 #include "agent/p256.h"
 #include "platform/accounts/account.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/machine_seal.h"
 
 namespace agent {

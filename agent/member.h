@@ -14,7 +14,7 @@
 #include "agent/tls.h"
 #include "keystore/store.h"
 #include "platform/audit.h"
-#include "platform/lock.h"
+#include "platform/files/lock.h"
 
 namespace agent {
 

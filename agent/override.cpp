@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/accounts/account.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace agent {
 

@@ -25,7 +25,7 @@
 #include "agent/limits.h"
 #include "agent/rate_limit.h"
 #include "platform/base/memory.h"
-#include "platform/file_events.h"
+#include "platform/files/file_events.h"
 
 namespace agent {
 

@@ -13,7 +13,7 @@
 #include "agent/responder.h"
 #include "agent/tls.h"
 #include "platform/base/result.h"
-#include "platform/file_watch.h"
+#include "platform/files/file_watch.h"
 
 namespace agent {
 

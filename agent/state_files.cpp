@@ -1,7 +1,7 @@
 #include "agent/state_files.h"
 
 #include "agent/limits.h"
-#include "platform/lock.h"
+#include "platform/files/lock.h"
 #include "platform/typed_command.h"
 
 namespace agent {

@@ -5,7 +5,7 @@
 
 #include "agent/limits.h"
 #include "platform/accounts/account.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace agent {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "platform/audit.h"
-#include "platform/listing.h"
+#include "platform/files/listing.h"
 
 namespace keystore {
 

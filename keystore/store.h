@@ -21,7 +21,7 @@
 #include "keystore/record.h"
 #include "platform/accounts/account.h"
 #include "platform/base/path.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace keystore {
 

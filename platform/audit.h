@@ -13,7 +13,7 @@
 #include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform {
 

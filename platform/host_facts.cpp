@@ -5,7 +5,7 @@
 #include <sodium.h>
 
 #include "platform/base/bytes.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform {
 

@@ -6,7 +6,7 @@
 
 #include "platform/base/bytes.h"
 #include "platform/base/secret_bytes.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform {
 

@@ -3,7 +3,7 @@
 
 #include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace agent::commands {
 

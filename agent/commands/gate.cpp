@@ -8,7 +8,7 @@
 #include "agent/member.h"
 #include "agent/notes.h"
 #include "agent/override.h"
-#include "platform/file_stamp.h"
+#include "platform/files/file_stamp.h"
 
 namespace agent::commands {
 

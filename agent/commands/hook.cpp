@@ -8,7 +8,7 @@
 #include "agent/limits.h"
 #include "agent/notes.h"
 #include "platform/base/bytes.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/program_path.h"
 #include "platform/service_manager.h"
 

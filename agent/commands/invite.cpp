@@ -6,7 +6,7 @@
 #include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/ticket.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/host_facts.h"
 
 namespace agent::commands {

@@ -3,7 +3,7 @@
 
 #include "agent/commands/commands.h"
 #include "keystore/age/file.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/places.h"
 
 namespace agent::commands {

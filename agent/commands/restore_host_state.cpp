@@ -10,7 +10,7 @@
 #include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/settings_names.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace agent::commands {
 

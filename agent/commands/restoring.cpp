@@ -8,7 +8,7 @@
 #include "agent/backup_keys.h"
 #include "agent/backup_place.h"
 #include "agent/limits.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace agent::commands {
 

@@ -8,7 +8,7 @@
 #include "agent/member.h"
 #include "agent/responder.h"
 #include "agent/server.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/hardening.h"
 #include "platform/host_facts.h"
 #include "platform/service_notify.h"

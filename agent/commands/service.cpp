@@ -5,7 +5,7 @@
 
 #include "agent/commands/commands.h"
 #include "agent/log.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/places.h"
 #include "platform/program_path.h"
 #include "platform/service_manager.h"

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "platform/base/posix/errno_error.h"
-#include "platform/each_entry.h"
+#include "platform/files/each_entry.h"
+#include "platform/files/posix/directory.h"
+#include "platform/files/posix/mounts.h"
 #include "platform/posix/audit_facts.h"
-#include "platform/posix/directory.h"
-#include "platform/posix/mounts.h"
 
 namespace platform {
 

@@ -8,8 +8,8 @@
 
 #include "platform/audit.h"
 #include "platform/base/path.h"
-#include "platform/file.h"
-#include "platform/posix/access.h"
+#include "platform/files/file.h"
+#include "platform/files/posix/access_list.h"
 
 namespace platform {
 

@@ -12,8 +12,8 @@
 
 #include "platform/base/memory.h"
 #include "platform/base/posix/errno_error.h"
+#include "platform/files/posix/file_descriptor.h"
 #include "platform/hardening.h"
-#include "platform/posix/descriptor.h"
 
 namespace platform {
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "platform/base/bytes.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform {
 

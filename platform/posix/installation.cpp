@@ -5,7 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "platform/base/bytes.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/installation_parts.h"
 
 namespace platform {

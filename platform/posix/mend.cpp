@@ -9,8 +9,8 @@
 
 #include "platform/audit.h"
 #include "platform/base/posix/errno_error.h"
+#include "platform/files/posix/directory.h"
 #include "platform/mending.h"
-#include "platform/posix/directory.h"
 
 namespace platform {
 

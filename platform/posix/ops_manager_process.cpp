@@ -6,7 +6,7 @@
 
 #include <boost/filesystem/directory.hpp>
 
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform {
 

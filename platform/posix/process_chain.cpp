@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "platform/base/bytes.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform {
 

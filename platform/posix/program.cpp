@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "platform/base/bytes.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
+#include "platform/files/posix/file_descriptor.h"
 #include "platform/hardening.h"
-#include "platform/posix/descriptor.h"
 #include "platform/program_path.h"
 
 namespace platform {

@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "platform/posix/descriptor.h"
+#include "platform/files/posix/file_descriptor.h"
 
 namespace platform {
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "platform/base/posix/errno_error.h"
-#include "platform/posix/descriptor.h"
+#include "platform/files/posix/file_descriptor.h"
 
 namespace platform {
 

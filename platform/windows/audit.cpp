@@ -10,9 +10,9 @@
 #include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/each_entry.h"
+#include "platform/files/each_entry.h"
+#include "platform/files/windows/directory.h"
 #include "platform/windows/audit_facts.h"
-#include "platform/windows/directory.h"
 
 namespace platform {
 

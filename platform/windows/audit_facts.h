@@ -10,7 +10,7 @@
 #include "platform/accounts/windows/security_descriptor.h"
 #include "platform/audit.h"
 #include "platform/base/path.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform::windows {
 

@@ -8,7 +8,7 @@
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 
 namespace platform {
 

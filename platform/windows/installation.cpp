@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "platform/file.h"
+#include "platform/files/file.h"
+#include "platform/files/windows/directory.h"
 #include "platform/installation_parts.h"
-#include "platform/windows/directory.h"
 #include "platform/windows/services.h"
 
 namespace platform {

@@ -4,8 +4,8 @@
 #include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
+#include "platform/files/windows/directory.h"
 #include "platform/mending.h"
-#include "platform/windows/directory.h"
 #include "platform/windows/icacls.h"
 
 namespace platform {

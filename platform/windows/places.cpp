@@ -4,7 +4,7 @@
 
 #include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/typed_command.h"
 
 namespace platform {

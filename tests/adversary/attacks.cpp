@@ -11,7 +11,7 @@
 #include "agent/byte_stream.h"
 #include "agent/ticket.h"
 #include "agent/wire.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "tests/adversary/connection.h"
 #include "tests/adversary/messages.h"
 

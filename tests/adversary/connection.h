@@ -12,7 +12,7 @@
 #include "agent/identity.h"
 #include "agent/tls.h"
 #include "platform/base/bytes.h"
-#include "platform/posix/descriptor.h"
+#include "platform/files/posix/file_descriptor.h"
 
 namespace adversary {
 

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "agent/byte_stream.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "tests/adversary/connection.h"
 #include "tests/adversary/messages.h"
 

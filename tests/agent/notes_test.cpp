@@ -8,7 +8,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/this_system.h"

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "tests/agent/samples.h"
 #include "tests/support/temporary_directory.h"
 

@@ -16,7 +16,7 @@
 #include <sys/ioctl.h>
 #include <vector>
 
-#include "platform/posix/descriptor.h"
+#include "platform/files/posix/file_descriptor.h"
 #include "tests/bench/stop.h"
 
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <sys/epoll.h>
 
-#include "platform/posix/descriptor.h"
+#include "platform/files/posix/file_descriptor.h"
 
 namespace bench {
 

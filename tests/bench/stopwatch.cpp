@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <vector>
 
-#include "platform/posix/descriptor.h"
+#include "platform/files/posix/file_descriptor.h"
 #include "tests/bench/stop.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
-#include "platform/listing.h"
+#include "platform/files/listing.h"
 #include "tests/agent/samples.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/this_system.h"

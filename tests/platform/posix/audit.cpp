@@ -11,9 +11,9 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/posix/access.h"
+#include "platform/files/posix/access_list.h"
+#include "platform/files/posix/mounts.h"
 #include "platform/posix/audit_facts.h"
-#include "platform/posix/mounts.h"
 #include "platform/shell.h"
 #include "tests/support/temporary_directory.h"
 

@@ -12,7 +12,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/audit.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "tests/support/temporary_directory.h"
 
 namespace tests {

@@ -13,10 +13,10 @@
 
 #include "platform/accounts/windows/accounts.h"
 #include "platform/base/windows/handle.h"
-#include "platform/file.h"
-#include "platform/file_watch.h"
+#include "platform/files/file.h"
+#include "platform/files/file_watch.h"
+#include "platform/files/lock.h"
 #include "platform/hardening.h"
-#include "platform/lock.h"
 #include "platform/process_chain.h"
 #include "platform/program_path.h"
 #include "platform/program_start.h"

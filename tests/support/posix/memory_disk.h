@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "platform/base/bytes.h"
-#include "platform/posix/calls.h"
+#include "platform/files/posix/disk_calls.h"
 
 namespace tests {
 

@@ -13,8 +13,8 @@
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
+#include "platform/files/windows/directory.h"
 #include "platform/program_start.h"
-#include "platform/windows/directory.h"
 
 namespace companion {
 

@@ -3,7 +3,7 @@
 
 #include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/text.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/kept.h"
 

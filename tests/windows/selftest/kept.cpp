@@ -7,7 +7,7 @@
 #include "platform/accounts/windows/security_descriptor.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/directory.h"
+#include "platform/files/windows/directory.h"
 #include "tests/windows/selftest/system.h"
 
 namespace selftest {

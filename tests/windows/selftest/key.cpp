@@ -1,4 +1,4 @@
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/kept.h"
 

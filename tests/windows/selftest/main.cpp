@@ -12,7 +12,7 @@
 #include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/text.h"
-#include "platform/file.h"
+#include "platform/files/file.h"
 #include "platform/program_path.h"
 #include "platform/program_start.h"
 #include "tests/windows/selftest/checks.h"

@@ -2,8 +2,8 @@
 
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/file.h"
-#include "platform/windows/directory.h"
+#include "platform/files/file.h"
+#include "platform/files/windows/directory.h"
 
 namespace selftest {
 

@@ -8,7 +8,7 @@
 
 #include "platform/accounts/windows/accounts.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/directory.h"
+#include "platform/files/windows/directory.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

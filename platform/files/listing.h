@@ -1,0 +1,22 @@
+// What is in a directory.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/files/file.h"
+
+namespace platform {
+
+struct ListedFile {
+  std::string name;
+  FileFacts facts;  // of the name itself, where it is a link
+};
+
+/// Every name in it but its own and its parent's, sorted. Follows links on the way as install_file does. io when there
+/// are more than `limit`.
+Result<std::vector<ListedFile>> list_directory(const Path& path, std::size_t limit);
+
+}  // namespace platform

@@ -1,0 +1,73 @@
+// Who may do what with a file, by its owner, group, mode and access control list: the kernel's own rule, as a
+// pure function, because what matters is another account's access than the caller's.
+//
+// What it does not know: SELinux and AppArmor, capabilities, and what a file server thinks of root.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "platform/accounts/account.h"
+#include "platform/base/path.h"
+#include "platform/files/file.h"
+
+namespace platform {
+
+enum Permission : std::uint32_t { search_permission = 1, write_permission = 2, read_permission = 4 };
+
+/// One entry of a POSIX access control list (acl(5)).
+struct AccessEntry {
+  enum class Kind : std::uint8_t { owner, user, owning_group, group, mask, others };
+  Kind kind = Kind::others;
+  std::uint32_t id = 0;  // of `user` and `group`
+  std::uint32_t permissions = 0;
+
+  bool operator==(const AccessEntry&) const = default;
+};
+using AccessList = std::vector<AccessEntry>;
+
+/// The value of system.posix_acl_access as linux/posix_acl_xattr.h draws it: version 2, then entries of
+/// (tag 16, permissions 16, id 32 bits), little endian. Nothing when it is something else.
+std::optional<AccessList> decode_access_list(std::span<const std::byte> attribute);
+
+/// A directory or link on the way to a file.
+struct PathStep {
+  Path path;  // as far as walked, with links resolved
+  FileFacts facts;
+  AccessList access_list = {};
+};
+
+/// All groups of an account, looked up when the first answer depends on them: whoever knows them, a directory service
+/// for example, may be slow or not there yet when a host starts.
+class Groups {
+ public:
+  using LookUp = std::function<std::vector<GroupId>()>;
+
+  explicit Groups(std::vector<GroupId> known) : known_(std::move(known)) {}
+  explicit Groups(LookUp look_up) : look_up_(std::move(look_up)) {}
+
+  [[nodiscard]] bool contain(GroupId group) const;
+
+ private:
+  LookUp look_up_;
+  mutable std::optional<std::vector<GroupId>> known_;
+};
+
+struct User {
+  UserId uid = 0;
+  Groups groups;
+};
+
+/// All of `permissions`, which are bits of Permission. Root may do everything.
+bool may(const User& user, const FileFacts& facts, const AccessList& list, std::uint32_t permissions);
+
+/// What the entries for named users and groups give once the mask has been taken off; nothing useless, nobody
+/// trusted.
+AccessList grants_to_others(const AccessList& list, std::span<const UserId> trusted);
+
+}  // namespace platform

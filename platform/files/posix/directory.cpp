@@ -1,0 +1,162 @@
+#include "platform/files/posix/directory.h"
+
+#include <array>
+#include <deque>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <span>
+#include <string>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <boost/filesystem/operations.hpp>
+#include <climits>
+
+#include "platform/base/posix/errno_error.h"
+
+namespace platform::posix {
+
+namespace {
+
+constexpr int max_links = 8;
+
+FileType type_of(mode_t mode) {
+  if (S_ISREG(mode)) return FileType::regular;
+  if (S_ISDIR(mode)) return FileType::directory;
+  if (S_ISLNK(mode)) return FileType::symlink;
+  if (S_ISFIFO(mode)) return FileType::fifo;
+  if (S_ISSOCK(mode)) return FileType::socket;
+  return FileType::device;
+}
+
+// Whether somebody besides root and the caller could have put a link here.
+bool others_can_plant(const FileFacts& directory) {
+  const bool others_write = (directory.mode & 0022) != 0 && (directory.mode & 01000) == 0;
+  const bool others_own = directory.uid != 0 && directory.uid != geteuid();
+  return others_write || others_own;
+}
+
+void put_parts(std::deque<std::string>& parts, const Path& path) {
+  std::deque<std::string> front;
+  for (const Path& part : path.relative_path()) {
+    if (!part.empty() && part != ".") front.push_back(part.string());
+  }
+  parts.insert(parts.begin(), front.begin(), front.end());
+}
+
+// Search permission is all that a directory on the way must give; one that is to be changed may have to be synced.
+std::uint32_t access_for(Purpose purpose) { return purpose == Purpose::change ? O_RDONLY : O_PATH; }
+
+// Where no link is on the way there is none to judge, and the kernel can go it in one step. Invalid when there is one,
+// and for whatever else it refuses: the walk then tells why.
+Descriptor open_without_links(const Path& path, Purpose purpose) {
+  open_how how{};
+  how.flags = access_for(purpose) | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  how.resolve = RESOLVE_NO_SYMLINKS;
+  return Descriptor(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
+}
+
+class Walk {
+ public:
+  Walk(const Path& asked, Purpose purpose, std::vector<PathStep>* steps)
+      : asked_(asked), purpose_(purpose), steps_(steps) {
+    put_parts(parts_, asked);
+  }
+
+  Result<Descriptor> run() {
+    TRY(start_at_root());
+    while (!parts_.empty()) {
+      const std::string part = std::move(parts_.front());
+      parts_.pop_front();
+      TRY(enter(part));
+    }
+    return std::move(here_);
+  }
+
+ private:
+  Result<void> start_at_root() {
+    here_ = Descriptor(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!here_.valid()) return fail_errno("cannot open", "/");
+    path_ = "/";
+    return note_here();
+  }
+
+  Result<void> enter(const std::string& part) {
+    struct stat status {};
+    if (fstatat(here_.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      return fail_errno("cannot find", path_ / part);
+    if (S_ISLNK(status.st_mode)) return follow(part, status);
+    const auto access = static_cast<int>(access_for(parts_.empty() ? purpose_ : Purpose::look));
+    Descriptor next(openat(here_.get(), part.c_str(), access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!next.valid()) return fail_errno("cannot open", path_ / part);
+    path_ /= part;
+    here_ = std::move(next);
+    return note_here();
+  }
+
+  Result<void> follow(const std::string& part, const struct stat& status) {
+    const Path link = path_ / part;
+    if (steps_ != nullptr) steps_->push_back({link, facts_from(status)});
+    if (++links_ > max_links) return fail(ErrorKind::unsafe_path, "too many links on the way to " + asked_.string());
+    if ((status.st_uid != 0 && status.st_uid != geteuid()) || others_can_plant(facts_)) {
+      return fail(ErrorKind::unsafe_path,
+                  link.string() + " is a link that somebody else could have made, on the way to " + asked_.string());
+    }
+    std::array<char, PATH_MAX> target{};
+    const ssize_t length = readlinkat(here_.get(), part.c_str(), target.data(), target.size() - 1);
+    if (length < 0) return fail_errno("cannot read the link", link);
+    const Path goal(std::string(target.data(), static_cast<std::size_t>(length)));
+    put_parts(parts_, goal);
+    return goal.is_absolute() ? start_at_root() : Result<void>();
+  }
+
+  Result<void> note_here() {
+    struct stat status {};
+    if (fstat(here_.get(), &status) != 0) return fail_errno("cannot examine", path_);
+    facts_ = facts_from(status);
+    if (steps_ != nullptr) steps_->push_back({path_, facts_, access_list_of(here_.get())});
+    return {};
+  }
+
+  const Path asked_;
+  const Purpose purpose_;
+  std::vector<PathStep>* steps_;
+  std::deque<std::string> parts_;
+  Descriptor here_;
+  Path path_;
+  FileFacts facts_;
+  int links_ = 0;
+};
+
+}  // namespace
+
+Result<Descriptor> open_directory_safely(const Path& path, Purpose purpose, std::vector<PathStep>* steps) {
+  if (steps == nullptr && !path.empty()) {
+    if (Descriptor found = open_without_links(path, purpose); found.valid()) return found;
+  }
+  // A relative path is the caller's own place.
+  return Walk(path.is_absolute() ? path : boost::filesystem::current_path() / path, purpose, steps).run();
+}
+
+AccessList access_list_of(int descriptor) {
+  const std::string self = "/proc/self/fd/" + std::to_string(descriptor);
+  std::array<std::byte, 4096> attribute{};
+  const ssize_t size = getxattr(self.c_str(), "system.posix_acl_access", attribute.data(), attribute.size());
+  if (size <= 0) return {};
+  return decode_access_list(std::span(attribute).first(static_cast<std::size_t>(size))).value_or(AccessList());
+}
+
+FileFacts facts_from(const struct stat& status) {
+  return {.type = type_of(status.st_mode),
+          .mode = status.st_mode & 07777U,
+          .uid = status.st_uid,
+          .gid = status.st_gid,
+          .links = status.st_nlink,
+          .size = static_cast<std::uint64_t>(status.st_size),
+          .changed_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+          .device = status.st_dev,
+          .inode = status.st_ino};
+}
+
+}  // namespace platform::posix

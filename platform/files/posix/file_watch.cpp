@@ -1,0 +1,103 @@
+#include "platform/files/file_watch.h"
+
+#include <array>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "platform/base/posix/errno_error.h"
+#include "platform/files/posix/directory.h"
+#include "platform/files/posix/file_descriptor.h"
+
+namespace platform {
+
+struct FileWatch::State {
+  posix::Descriptor events;
+  posix::Descriptor file;  // O_PATH: may be examined, not read
+  FileFacts facts;
+  std::string name;  // events of its directory are of interest only under this name; empty: all are
+  int file_watch = -1;
+};
+
+namespace {
+
+constexpr std::uint32_t file_events = IN_MODIFY | IN_ATTRIB | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF;
+constexpr std::uint32_t directory_events = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
+
+// The nearest directory that exists: where the file, or a directory on its way, would appear.
+Path nearest_directory(const Path& path) {
+  Path directory = path.parent_path();
+  while (!directory.empty() && directory != "/" && !boost::filesystem::is_directory(directory))
+    directory = directory.parent_path();
+  return directory.empty() ? Path("/") : directory;
+}
+
+// The first part below `directory` on the way to `path`.
+std::string next_part(const Path& directory, const Path& path) {
+  const Path rest = path.lexically_relative(directory);
+  return rest.begin()->string();
+}
+
+}  // namespace
+
+FileWatch::FileWatch(std::unique_ptr<State> state) : state_(std::move(state)) {}
+FileWatch::FileWatch(FileWatch&&) noexcept = default;
+FileWatch& FileWatch::operator=(FileWatch&&) noexcept = default;
+FileWatch::~FileWatch() = default;
+
+Result<FileWatch> FileWatch::start(const Path& path) {
+  auto state = std::make_unique<State>();
+  state->events = posix::Descriptor(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  if (!state->events.valid()) return posix::fail_errno("cannot watch", path);
+
+  const Path directory = nearest_directory(path);
+  state->name = next_part(directory, path);
+  if (inotify_add_watch(state->events.get(), directory.c_str(), directory_events) < 0) {
+    return posix::fail_errno("cannot watch", directory);
+  }
+  state->file = posix::Descriptor(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  if (!state->file.valid()) return FileWatch(std::move(state));
+
+  struct stat status {};
+  if (fstat(state->file.get(), &status) != 0) return posix::fail_errno("cannot examine", path);
+  state->facts = posix::facts_from(status);
+  state->file_watch = inotify_add_watch(state->events.get(), path.c_str(), file_events | IN_DONT_FOLLOW);
+  if (state->file_watch < 0) return posix::fail_errno("cannot watch", path);
+  return FileWatch(std::move(state));
+}
+
+std::intptr_t FileWatch::native_handle() const { return state_->events.get(); }
+
+bool FileWatch::take_events() {
+  alignas(inotify_event) std::array<char, 4096> buffer{};
+  bool concerned = false;
+  for (;;) {
+    const ssize_t got = read(state_->events.get(), buffer.data(), buffer.size());
+    if (got <= 0) return concerned;
+    for (ssize_t at = 0; at < got;) {
+      inotify_event event{};
+      std::memcpy(&event, buffer.data() + at, sizeof event);
+      const char* name = buffer.data() + at + sizeof event;
+      concerned = concerned || event.wd == state_->file_watch || (event.mask & IN_Q_OVERFLOW) != 0U ||
+                  (event.len > 0 && state_->name == name);
+      at += static_cast<ssize_t>(sizeof event + event.len);
+    }
+  }
+}
+
+bool FileWatch::was_present() const { return state_->file.valid(); }
+
+bool FileWatch::unchanged() const {
+  if (!state_->file.valid()) return true;
+  struct stat status {};
+  if (fstat(state_->file.get(), &status) != 0) return false;
+  const FileFacts facts = posix::facts_from(status);
+  return facts.links > 0 && facts.same_file(state_->facts);
+}
+
+}  // namespace platform

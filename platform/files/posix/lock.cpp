@@ -1,0 +1,49 @@
+#include "platform/files/lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <thread>
+
+#include "platform/base/posix/errno_error.h"
+#include "platform/files/posix/directory.h"
+#include "platform/files/posix/file_descriptor.h"
+
+namespace platform {
+
+struct FileLock::Held {
+  posix::Descriptor descriptor;
+};
+
+FileLock::FileLock(std::unique_ptr<Held> held) : held_(std::move(held)) {}
+FileLock::FileLock(FileLock&&) noexcept = default;
+FileLock& FileLock::operator=(FileLock&&) noexcept = default;
+FileLock::~FileLock() = default;
+
+Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds patience) {
+  const posix::Descriptor directory = TRY(posix::open_directory_safely(path.parent_path()));
+  auto held = std::make_unique<Held>();
+  held->descriptor = posix::Descriptor(
+      openat(directory.get(), path.filename().c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  if (!held->descriptor.valid()) return posix::fail_errno("cannot open the lock", path);
+  return wait_for(std::move(held), path, patience);
+}
+
+Result<FileLock> FileLock::acquire_directory(const Path& path, std::chrono::milliseconds patience) {
+  auto held = std::make_unique<Held>();
+  held->descriptor = TRY(posix::open_directory_safely(path));
+  return wait_for(std::move(held), path, patience);
+}
+
+Result<FileLock> FileLock::wait_for(std::unique_ptr<Held> held, const Path& path, std::chrono::milliseconds patience) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds pause{20};
+  const auto deadline = Clock::now() + patience;
+  while (flock(held->descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return posix::fail_errno("cannot lock", path);
+    if (Clock::now() >= deadline) return fail(ErrorKind::busy, "another genkey-agent holds " + path.string());
+    std::this_thread::sleep_for(pause);
+  }
+  return FileLock(std::move(held));
+}
+
+}  // namespace platform

@@ -1,0 +1,138 @@
+#include "platform/files/posix/mounts.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <linux/magic.h>
+#include <string_view>
+#include <sys/vfs.h>
+#include <vector>
+
+#include <boost/filesystem/operations.hpp>
+
+namespace platform {
+
+namespace posix {
+
+namespace {
+
+// Spaces and the like stand as three octal digits.
+std::string unescaped(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '7'; };
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool escape = text[at] == '\\' && at + 3 < text.size() && is_digit(text[at + 1]) && is_digit(text[at + 2]) &&
+                        is_digit(text[at + 3]);
+    if (escape) {
+      plain += static_cast<char>((text[at + 1] - '0') * 64 + (text[at + 2] - '0') * 8 + (text[at + 3] - '0'));
+      at += 3;
+    } else {
+      plain += text[at];
+    }
+  }
+  return plain;
+}
+
+using Fields = std::vector<std::string_view>;
+
+Fields fields_of(std::string_view line) {
+  constexpr std::string_view blank = " \t";
+  Fields fields;
+  for (auto at = line.find_first_not_of(blank); at != std::string_view::npos; at = line.find_first_not_of(blank, at)) {
+    const auto end = std::min(line.find_first_of(blank, at), line.size());
+    fields.push_back(line.substr(at, end - at));
+    at = end;
+  }
+  return fields;
+}
+
+// "36 35 98:0 /root /point options optional... - type source options"
+std::optional<Mount> mount_in(std::string_view line) {
+  const Fields fields = fields_of(line);
+  const auto dash = std::ranges::find(fields, "-");
+  if (fields.end() - dash < 2 || dash - fields.begin() < 5) return std::nullopt;
+  return Mount{unescaped(fields[4]), std::string(dash[1])};
+}
+
+// "source point type options dump pass"
+std::optional<Mount> planned_mount_in(std::string_view line) {
+  const Fields fields = fields_of(line);
+  if (fields.size() < 3 || fields[0].starts_with('#')) return std::nullopt;
+  return Mount{unescaped(fields[1]), std::string(fields[2])};
+}
+
+bool holds(const std::string& point, const std::string& path) {
+  return point == "/" || path == point || path.starts_with(point + "/");
+}
+
+std::optional<Mount> deepest_in(std::istream& lines, const Path& path,
+                                std::optional<Mount> (*mount_of)(std::string_view line)) {
+  std::optional<Mount> deepest;
+  for (std::string line; std::getline(lines, line);) {
+    auto mount = mount_of(line);
+    if (!mount || !holds(mount->point.string(), path.string())) continue;
+    // A later mount on the same point covers the earlier.
+    if (!deepest || mount->point.size() >= deepest->point.size()) deepest = std::move(mount);
+  }
+  return deepest;
+}
+
+}  // namespace
+
+std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path) {
+  return deepest_in(mountinfo, path, mount_in);
+}
+
+std::optional<Mount> mount_planned(std::istream& fstab, const Path& path) {
+  return deepest_in(fstab, path, planned_mount_in);
+}
+
+std::optional<Mount> mount_holding(const Path& path) {
+  std::ifstream mountinfo("/proc/self/mountinfo");
+  return mount_holding(mountinfo, path);
+}
+
+bool is_plainly_local(const Path& path) {
+  struct statfs facts {};
+  if (statfs(path.c_str(), &facts) != 0) return false;
+  const auto type = static_cast<std::uint64_t>(facts.f_type);
+  return type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC;
+}
+
+Storage storage_of(std::string_view file_system) {
+  static constexpr std::array<std::string_view, 22> network = {
+      "nfs",       "nfs4",   "cifs",   "smb3",  "smbfs", "ncpfs", "9p",    "virtiofs", "afs",  "coda",   "ceph",
+      "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",  "gpfs",  "pvfs2", "orangefs", "fuse", "vboxsf", "vmhgfs"};
+  static constexpr std::array<std::string_view, 2> memory = {"tmpfs", "ramfs"};
+  if (std::ranges::find(memory, file_system) != memory.end()) return Storage::memory;
+  const bool is_network = std::ranges::find(network, file_system) != network.end() || file_system.starts_with("fuse.");
+  return is_network ? Storage::network : Storage::local;
+}
+
+}  // namespace posix
+
+std::optional<std::string> network_mount_of(const Path& path) {
+  if (posix::is_plainly_local(path)) return std::nullopt;
+  boost::system::error_code error;
+  const Path resolved = boost::filesystem::weakly_canonical(path, error);
+  const auto mount = posix::mount_holding(error ? path : resolved);
+  if (!mount || posix::storage_of(mount->file_system) != Storage::network) return std::nullopt;
+  return mount->point.string();
+}
+
+bool is_mounted(const Path& mount_point) {
+  boost::system::error_code error;
+  boost::filesystem::exists(mount_point / ".", error);  // wakes an automounter
+  const auto mount = posix::mount_holding(mount_point);
+  return mount && mount->point == mount_point && mount->file_system != "autofs";
+}
+
+std::optional<std::string> absent_network_mount_of(const Path& path) {
+  std::ifstream fstab("/etc/fstab");
+  const auto planned = posix::mount_planned(fstab, path);
+  if (!planned || posix::storage_of(planned->file_system) != Storage::network) return std::nullopt;
+  return is_mounted(planned->point) ? std::nullopt : std::optional(planned->point.string());
+}
+
+}  // namespace platform

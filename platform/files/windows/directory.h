@@ -1,0 +1,71 @@
+// Opening what a path names without following anything on the way: no link, no junction, no device, no alternate
+// stream, at any length.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+#include "platform/base/windows/handle.h"
+#include "platform/base/windows/system.h"
+#include "platform/files/file.h"
+#include "platform/windows/audit_facts.h"
+
+namespace platform::windows {
+
+/// Absolute, without "." and ".."; bad_path for what is none (platform/base/windows/path_rules.h).
+Result<Path> plain_path(const Path& path);
+/// The same as the system takes it, beyond 260 characters too.
+Result<std::wstring> native_path(const Path& path);
+
+/// Every directory on the way to `path`, and `path` itself, held open: as long as this lives, none of them can be
+/// renamed or removed, so that nobody can put another in its place.
+using HeldPath = std::vector<Handle>;
+
+/// unsafe_path when a part is a link or junction, whoever made it; `steps`, when given, gets every directory met, the
+/// one that stopped the walk included.
+Result<HeldPath> hold_directory(const Path& path, std::vector<PathStep>* steps = nullptr);
+
+struct OpenFile {
+  HeldPath way;
+  Handle handle;
+  FileFacts facts;
+};
+
+enum class Access : std::uint8_t {
+  look,  // facts and access list
+  read,  // and content
+  mend,  // and set owner and access list
+};
+
+/// A name itself, whatever it is; never its target where it is a link. Waits a little for a program that does not share
+/// it, and then names that program.
+Result<Handle> open_name(const Path& path, Access access);
+/// A regular file with one name, or unsafe_file.
+Result<OpenFile> open_file(const Path& path, Access access, Links links);
+
+/// Of an open object.
+Result<FileFacts> facts_from(HANDLE handle, const Path& path);
+
+/// Tries again while another program holds the file, for a bounded time: `act` gives ERROR_SUCCESS or its error.
+template <class Act>
+DWORD patiently(Act act);
+/// Whether waiting may help.
+bool is_held_by_another(DWORD code);
+/// With the names and numbers of the programs that hold it, where the system tells.
+tl::unexpected<Error> fail_held(const char* what, const Path& path, DWORD code);
+void pause_before_next_try();
+inline constexpr int most_tries = 100;  // of 50 ms each
+
+template <class Act>
+DWORD patiently(Act act) {
+  DWORD code = act();
+  for (int tried = 1; tried < most_tries && is_held_by_another(code); ++tried) {
+    pause_before_next_try();
+    code = act();
+  }
+  return code;
+}
+
+}  // namespace platform::windows

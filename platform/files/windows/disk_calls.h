@@ -1,0 +1,43 @@
+// The one seam to the disk: every call by which this program changes a file system. Tests put a disk here that fails
+// at the nth call. Results are the system's error codes; ERROR_SUCCESS when it did.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "platform/accounts/windows/security_descriptor.h"
+#include "platform/base/path.h"
+#include "platform/base/windows/system.h"
+#include "platform/files/file.h"
+#include "platform/files/windows/directory.h"
+
+namespace platform {
+
+class DiskCalls {
+ public:
+  DiskCalls() = default;
+  DiskCalls(const DiskCalls&) = delete;
+  DiskCalls& operator=(const DiskCalls&) = delete;
+  virtual ~DiskCalls() = default;
+
+  /// Held open until the installation is over.
+  virtual Result<windows::HeldPath> open_directory(const Path& path) = 0;
+  /// Must not exist; has its final owner and access list from the first moment on. Written through.
+  virtual DWORD create(const std::wstring& name, const windows::Descriptor& descriptor, HANDLE& file) = 0;
+  /// Whether that owner and access list are what the file has now.
+  virtual Result<void> check_kept(HANDLE file, const Path& path, const windows::Descriptor& descriptor) = 0;
+  virtual DWORD write(HANDLE file, std::span<const std::byte> bytes, std::size_t& written) = 0;
+  virtual DWORD sync(HANDLE file) = 0;
+  virtual DWORD close(HANDLE file) = 0;
+  virtual Result<FileFacts> facts(const Path& path) = 0;
+  /// In one step, on the disk when it returns; ERROR_ALREADY_EXISTS when the name is taken and `replace` is false.
+  virtual DWORD move(const std::wstring& from, const std::wstring& to, bool replace) = 0;
+  virtual DWORD remove(const std::wstring& name) = 0;
+};
+
+namespace windows {
+DiskCalls& system_calls();
+}
+
+}  // namespace platform

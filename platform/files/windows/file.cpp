@@ -1,0 +1,139 @@
+#include "platform/files/file.h"
+
+#include <io.h>
+#include <utility>
+
+#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/object_security.h"
+#include "platform/base/windows/system_error.h"
+#include "platform/files/stream.h"
+#include "platform/files/windows/directory.h"
+
+namespace platform {
+
+namespace {
+
+using windows::Access;
+using windows::Descriptor;
+using windows::fail_code;
+using windows::HeldPath;
+using windows::Node;
+
+// Reads to the end; one byte over `room` tells of a longer file.
+Result<std::size_t> read_all(HANDLE handle, std::span<std::byte> room, const std::string& origin) {
+  std::size_t size = 0;
+  while (size < room.size()) {
+    DWORD got = 0;
+    const auto wanted = static_cast<DWORD>(std::min<std::size_t>(room.size() - size, 1U << 20U));
+    const bool done = ReadFile(handle, room.data() + size, wanted, &got, nullptr) != 0;
+    if (!done && GetLastError() == ERROR_BROKEN_PIPE) break;
+    if (!done) return fail_code("cannot read " + origin);
+    if (got == 0) break;
+    size += got;
+  }
+  return size;
+}
+
+tl::unexpected<Error> too_long(const Path& path, std::uint64_t size, std::size_t limit) {
+  return fail(ErrorKind::unsafe_file, path.string() + " has " + std::to_string(size) + " bytes; at most " +
+                                          std::to_string(limit) + " were expected");
+}
+
+HANDLE handle_of(int descriptor) {
+  if (descriptor == standard_input) return GetStdHandle(STD_INPUT_HANDLE);
+  return reinterpret_cast<HANDLE>(_get_osfhandle(descriptor));
+}
+
+Descriptor wanted_descriptor(UserId uid, GroupId gid, std::uint32_t mode, Node node) {
+  return windows::descriptor_for({.user = windows::sid_of(uid),
+                                  .group = windows::sid_of(gid),
+                                  .mode = mode,
+                                  .node = node,
+                                  .holder = windows::holder_of_new_files()});
+}
+
+}  // namespace
+
+Result<FileFacts> facts_of(const Path& path) {
+  const auto handle = windows::open_name(path, Access::look);
+  if (!handle) return tl::unexpected(handle.error());
+  return windows::facts_from(handle->get(), path);
+}
+
+Result<PublicFile> read_file(const Path& path, std::size_t limit, Links links) {
+  const windows::OpenFile file = TRY(windows::open_file(path, Access::read, links));
+  if (file.facts.size > limit) return too_long(path, file.facts.size, limit);
+  Bytes content(file.facts.size);
+  content.resize(TRY(read_all(file.handle.get(), content, path.string())));
+  return PublicFile{std::move(content), file.facts};
+}
+
+Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
+  const windows::OpenFile file = TRY(windows::open_file(path, Access::read, Links::refuse));
+  if (file.facts.size > limit) return too_long(path, file.facts.size, limit);
+  SecretBytes content(file.facts.size);
+  const std::size_t size = TRY(read_all(file.handle.get(), content.reveal_for_writing(), path.string()));
+  if (size != content.size()) return fail(ErrorKind::io, path.string() + " shrank while it was read");
+  return SecretFile{std::move(content), file.facts};
+}
+
+Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const std::string& origin) {
+  const HANDLE handle = handle_of(descriptor);
+  if (handle == nullptr || handle == INVALID_HANDLE_VALUE) return fail(ErrorKind::io, origin + " is not open");
+  return read_all(handle, room, origin);
+}
+
+// The system writes renames through when it is asked to; there is no directory to sync.
+Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync) {
+  const Path plain = TRY(windows::plain_path(from));
+  const HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
+  const std::wstring old_name = TRY(windows::native_path(from));
+  const std::wstring new_name = TRY(windows::native_path(to));
+  const DWORD flags = MOVEFILE_REPLACE_EXISTING | (sync == NewFile::Sync::none ? 0U : MOVEFILE_WRITE_THROUGH);
+  const DWORD code = windows::patiently([&] {
+    return MoveFileExW(old_name.c_str(), new_name.c_str(), flags) != 0 ? DWORD{ERROR_SUCCESS} : GetLastError();
+  });
+  if (code != ERROR_SUCCESS) return windows::fail_held("cannot rename", from, code);
+  return {};
+}
+
+Result<void> remove_file(const Path& path) {
+  const Path plain = TRY(windows::plain_path(path));
+  const HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
+  const std::wstring name = TRY(windows::native_path(plain));
+  const DWORD code =
+      windows::patiently([&] { return DeleteFileW(name.c_str()) != 0 ? DWORD{ERROR_SUCCESS} : GetLastError(); });
+  if (code == ERROR_SUCCESS || code == ERROR_FILE_NOT_FOUND) return {};
+  return windows::fail_held("cannot remove", path, code);
+}
+
+Result<void> sync_directory(const Path& path) {
+  const HeldPath way = TRY(windows::hold_directory(path));
+  return {};
+}
+
+Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
+  const windows::OpenFile file = TRY(windows::open_file(path, Access::look, Links::refuse));
+  const Descriptor wanted = wanted_descriptor(uid, gid, mode, Node::file);
+  const Descriptor present = TRY(windows::descriptor_of(file.handle.get(), path));
+  if (windows::same_access(present, wanted)) return {};
+  const windows::Handle changing = TRY(windows::open_name(path, Access::mend));
+  TRY(windows::set_descriptor(changing.get(), path, wanted, present.owner != wanted.owner));
+  return windows::check_kept(changing.get(), path, wanted);
+}
+
+Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode, NewFile::Sync) {
+  const Path plain = TRY(windows::plain_path(path));
+  const HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
+  const std::wstring name = TRY(windows::native_path(plain));
+  const Descriptor wanted = wanted_descriptor(uid, gid, mode, Node::directory);
+  windows::SecurityAttributes attributes(wanted);
+  if (CreateDirectoryW(name.c_str(), attributes.get()) == 0) {
+    if (GetLastError() == ERROR_ALREADY_EXISTS) return {};
+    return fail_code("cannot create the directory", path);
+  }
+  const windows::Handle made = TRY(windows::open_name(plain, Access::look));
+  return windows::check_kept(made.get(), path, wanted);
+}
+
+}  // namespace platform

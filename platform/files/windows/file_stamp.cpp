@@ -1,0 +1,20 @@
+#include "platform/files/file_stamp.h"
+
+#include "platform/base/windows/system_error.h"
+#include "platform/files/windows/directory.h"
+
+namespace platform {
+
+// The change time is the file system's own: unlike the last write's, nobody sets it with the ordinary calls.
+Result<std::string> stamp_of(const Path& path) {
+  const auto handle = windows::open_name(path, windows::Access::look);
+  if (!handle) return tl::unexpected(handle.error());
+  const FileFacts facts = TRY(windows::facts_from(handle->get(), path));
+  FILE_BASIC_INFO times{};
+  if (GetFileInformationByHandleEx(handle->get(), FileBasicInfo, &times, sizeof times) == 0)
+    return windows::fail_code("cannot examine", path);
+  return std::to_string(facts.device) + " " + std::to_string(facts.inode) + " " + std::to_string(facts.size) + " " +
+         std::to_string(times.LastWriteTime.QuadPart) + " " + std::to_string(times.ChangeTime.QuadPart);
+}
+
+}  // namespace platform

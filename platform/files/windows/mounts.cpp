@@ -1,0 +1,44 @@
+// Which share holds a path: by its name, or by what the system tells of its drive's letter.
+
+#include "platform/audit.h"
+#include "platform/base/windows/path_rules.h"
+#include "platform/base/windows/registry.h"
+#include "platform/base/windows/system.h"
+#include "platform/base/windows/text.h"
+#include "platform/files/windows/directory.h"
+
+namespace platform {
+
+namespace {
+
+std::optional<Path> root_holding(const Path& path) {
+  const auto plain = windows::plain_path(path);
+  return plain ? std::optional(Path(windows::root_of(plain->string()))) : std::nullopt;
+}
+
+bool is_remote(const Path& root) {
+  return windows::is_on_share(root.string()) || GetDriveTypeW(root.c_str()) == DRIVE_REMOTE;
+}
+
+// A letter that this user has given to a share, whether that is there or not.
+bool is_mapped(const Path& root) {
+  const std::wstring key = L"Network\\" + root.wstring().substr(0, 1);
+  return windows::registry_text(HKEY_CURRENT_USER, key.c_str(), L"RemotePath").has_value();
+}
+
+}  // namespace
+
+std::optional<std::string> network_mount_of(const Path& path) {
+  const auto root = root_holding(path);
+  return root && is_remote(*root) ? std::optional(root->string()) : std::nullopt;
+}
+
+bool is_mounted(const Path& mount_point) { return GetFileAttributesW(mount_point.c_str()) != INVALID_FILE_ATTRIBUTES; }
+
+std::optional<std::string> absent_network_mount_of(const Path& path) {
+  const auto root = root_holding(path);
+  if (!root || is_mounted(*root) || !(is_remote(*root) || is_mapped(*root))) return std::nullopt;
+  return root->string();
+}
+
+}  // namespace platform
