@@ -6,8 +6,8 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/host.h"
+#include "platform/host/typed_command.h"
 #include "platform/program.h"
-#include "platform/typed_command.h"
 
 namespace agent {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "agent/agreement.h"
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 namespace agent {
 

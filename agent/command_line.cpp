@@ -11,8 +11,8 @@
 #include <CLI/CLI.hpp>
 
 #include "platform/base/path.h"
+#include "platform/host/typed_command.h"
 #include "platform/service_manager.h"
-#include "platform/typed_command.h"
 
 namespace agent {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "platform/host/shell.h"
 #include "platform/mms_conf.h"
-#include "platform/shell.h"
 
 namespace agent {
 

@@ -6,10 +6,10 @@
 
 #include "agent/limits.h"
 #include "platform/files/file.h"
-#include "platform/host_facts.h"
-#include "platform/places.h"
+#include "platform/host/default_paths.h"
+#include "platform/host/host_facts.h"
+#include "platform/host/typed_command.h"
 #include "platform/terminal.h"
-#include "platform/typed_command.h"
 
 namespace agent {
 

@@ -15,7 +15,7 @@
 #include "agent/p256.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
-#include "platform/machine_seal.h"
+#include "platform/host/machine_seal.h"
 
 namespace agent {
 

@@ -4,7 +4,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 namespace agent {
 

@@ -2,7 +2,7 @@
 
 #include "agent/limits.h"
 #include "platform/files/lock.h"
-#include "platform/typed_command.h"
+#include "platform/host/typed_command.h"
 
 namespace agent {
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 namespace keystore {
 

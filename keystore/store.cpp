@@ -5,7 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "platform/audit.h"
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 namespace keystore {
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <span>
 
-#include "platform/shell.h"
+#include "platform/host/shell.h"
 
 namespace platform {
 

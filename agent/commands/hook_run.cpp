@@ -14,7 +14,7 @@
 #include "agent/limits.h"
 #include "agent/notes.h"
 #include "agent/start.h"
-#include "platform/shell.h"
+#include "platform/host/shell.h"
 
 namespace agent::commands {
 

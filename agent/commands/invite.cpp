@@ -7,7 +7,7 @@
 #include "agent/member.h"
 #include "agent/ticket.h"
 #include "platform/files/file.h"
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 namespace agent::commands {
 

@@ -4,7 +4,7 @@
 #include "agent/commands/commands.h"
 #include "keystore/age/file.h"
 #include "platform/files/file.h"
-#include "platform/places.h"
+#include "platform/host/default_paths.h"
 
 namespace agent::commands {
 

@@ -10,7 +10,7 @@
 #include "agent/server.h"
 #include "platform/files/file.h"
 #include "platform/hardening.h"
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 #include "platform/service_notify.h"
 
 namespace agent::commands {

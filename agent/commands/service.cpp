@@ -6,7 +6,7 @@
 #include "agent/commands/commands.h"
 #include "agent/log.h"
 #include "platform/files/file.h"
-#include "platform/places.h"
+#include "platform/host/default_paths.h"
 #include "platform/program_path.h"
 #include "platform/service_manager.h"
 #include "platform/service_notify.h"

@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "platform/audit.h"
+#include "platform/host/shell.h"
 #include "platform/posix/audit_facts.h"
-#include "platform/shell.h"
 
 namespace platform {
 

@@ -8,7 +8,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
-#include "platform/typed_command.h"
+#include "platform/host/typed_command.h"
 #include "tests/agent/samples.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/this_system.h"

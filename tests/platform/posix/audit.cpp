@@ -13,8 +13,8 @@
 
 #include "platform/files/posix/access_list.h"
 #include "platform/files/posix/mounts.h"
+#include "platform/host/shell.h"
 #include "platform/posix/audit_facts.h"
-#include "platform/shell.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/audit.h"
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 #include "platform/windows/services.h"
 #include "tests/support/temporary_directory.h"
 

@@ -1,5 +1,5 @@
 // Words of commands as a person types them in cmd and PowerShell.
-#include "platform/typed_command.h"
+#include "platform/host/typed_command.h"
 
 #include <array>
 #include <string>

@@ -1,5 +1,5 @@
 // What a person types into a POSIX shell.
-#include "platform/typed_command.h"
+#include "platform/host/typed_command.h"
 
 #include <doctest/doctest.h>
 

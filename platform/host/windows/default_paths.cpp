@@ -1,11 +1,11 @@
-#include "platform/places.h"
+#include "platform/host/default_paths.h"
 
 #include <cstdlib>
 
 #include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system.h"
 #include "platform/files/file.h"
-#include "platform/typed_command.h"
+#include "platform/host/typed_command.h"
 
 namespace platform {
 

@@ -1,5 +1,5 @@
 // What the service manager says of the host.
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 #include <string>
 

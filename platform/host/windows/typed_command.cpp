@@ -1,4 +1,4 @@
-#include "platform/typed_command.h"
+#include "platform/host/typed_command.h"
 
 namespace platform {
 

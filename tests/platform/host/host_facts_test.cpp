@@ -1,5 +1,5 @@
 // What a host says of itself.
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 #include <doctest/doctest.h>
 

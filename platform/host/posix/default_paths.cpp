@@ -1,4 +1,4 @@
-#include "platform/places.h"
+#include "platform/host/default_paths.h"
 
 #include <cstdlib>
 

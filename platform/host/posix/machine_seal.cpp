@@ -1,4 +1,4 @@
-#include "platform/machine_seal.h"
+#include "platform/host/machine_seal.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
-#include "platform/typed_command.h"
+#include "platform/host/typed_command.h"
 
-#include "platform/shell.h"
+#include "platform/host/shell.h"
 
 namespace platform {
 

@@ -1,4 +1,4 @@
-#include "platform/shell.h"
+#include "platform/host/shell.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "platform/host_facts.h"
+#include "platform/host/host_facts.h"
 
 #include <array>
 #include <optional>

@@ -1,5 +1,5 @@
 // The identity at rest, as DPAPI keeps it.
-#include "platform/machine_seal.h"
+#include "platform/host/machine_seal.h"
 
 #include <algorithm>
 #include <string_view>
