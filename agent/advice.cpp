@@ -7,7 +7,7 @@
 
 #include "agent/host.h"
 #include "platform/host/typed_command.h"
-#include "platform/program.h"
+#include "platform/processes/child_program.h"
 
 namespace agent {
 

@@ -7,7 +7,7 @@
 #include "agent/limits.h"
 #include "keystore/age/file.h"
 #include "platform/files/file.h"
-#include "platform/terminal.h"
+#include "platform/processes/terminal.h"
 
 namespace agent {
 

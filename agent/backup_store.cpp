@@ -6,7 +6,7 @@
 #include "agent/store_credentials.h"
 #include "keystore/backup_directory.h"
 #include "platform/files/file.h"
-#include "platform/program.h"
+#include "platform/processes/child_program.h"
 
 namespace agent {
 

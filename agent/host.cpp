@@ -9,7 +9,7 @@
 #include "platform/host/default_paths.h"
 #include "platform/host/host_facts.h"
 #include "platform/host/typed_command.h"
-#include "platform/terminal.h"
+#include "platform/processes/terminal.h"
 
 namespace agent {
 

@@ -8,8 +8,8 @@
 #include "agent/ask.h"
 #include "agent/limits.h"
 #include "platform/base/memory.h"
-#include "platform/child.h"
-#include "platform/terminal.h"
+#include "platform/processes/forked_child.h"
+#include "platform/processes/terminal.h"
 
 namespace agent {
 

@@ -6,7 +6,7 @@
 #include "agent/ask.h"
 #include "agent/byte_stream.h"
 #include "agent/limits.h"
-#include "platform/child.h"
+#include "platform/processes/forked_child.h"
 
 namespace agent {
 

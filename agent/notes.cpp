@@ -6,7 +6,7 @@
 #include "agent/limits.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
-#include "platform/process_chain.h"
+#include "platform/processes/ancestors.h"
 
 namespace agent {
 

@@ -8,8 +8,8 @@
 
 #include "agent/commands/commands.h"
 #include "agent/report.h"
-#include "platform/hardening.h"
-#include "platform/program_start.h"
+#include "platform/processes/hardening.h"
+#include "platform/processes/utf8_start.h"
 
 namespace agent {
 

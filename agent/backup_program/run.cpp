@@ -8,8 +8,8 @@
 #include "agent/backup_program/tar.h"
 #include "agent/backup_request.h"
 #include "agent/limits.h"
-#include "platform/hardening.h"
-#include "platform/program.h"
+#include "platform/processes/child_program.h"
+#include "platform/processes/hardening.h"
 
 namespace agent::backup_program {
 

@@ -9,7 +9,7 @@
 #include "agent/notes.h"
 #include "platform/base/bytes.h"
 #include "platform/files/file.h"
-#include "platform/program_path.h"
+#include "platform/processes/program_path.h"
 #include "platform/service_manager.h"
 
 namespace agent::commands {

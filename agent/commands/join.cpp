@@ -6,7 +6,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/joining.h"
 #include "agent/limits.h"
-#include "platform/terminal.h"
+#include "platform/processes/terminal.h"
 
 namespace agent::commands {
 

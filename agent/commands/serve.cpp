@@ -9,8 +9,8 @@
 #include "agent/responder.h"
 #include "agent/server.h"
 #include "platform/files/file.h"
-#include "platform/hardening.h"
 #include "platform/host/host_facts.h"
+#include "platform/processes/hardening.h"
 #include "platform/service_notify.h"
 
 namespace agent::commands {

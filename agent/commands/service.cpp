@@ -7,7 +7,7 @@
 #include "agent/log.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
-#include "platform/program_path.h"
+#include "platform/processes/program_path.h"
 #include "platform/service_manager.h"
 #include "platform/service_notify.h"
 

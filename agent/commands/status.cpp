@@ -7,8 +7,8 @@
 #include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/start.h"
-#include "platform/hardening.h"
 #include "platform/ops_manager_process.h"
+#include "platform/processes/hardening.h"
 
 namespace agent::commands {
 

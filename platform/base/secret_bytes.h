@@ -5,7 +5,7 @@
 // or compares a secret by accident. A moved-from owner is empty.
 //
 // What it does not promise: that the memory is locked. libsodium hands out unlocked pages when the limit is reached;
-// platform/hardening.h probes for that at start.
+// platform/processes/hardening.h probes for that at start.
 #pragma once
 
 #include <cstddef>

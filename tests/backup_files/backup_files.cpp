@@ -22,7 +22,7 @@
 #include "keystore/age/armor.h"
 #include "keystore/age/file.h"
 #include "keystore/cms.h"
-#include "platform/program_start.h"
+#include "platform/processes/utf8_start.h"
 #include "tests/support/libsodium.h"
 
 namespace {

@@ -13,7 +13,7 @@
 #include "agent/advice.h"
 #include "agent/backup_store.h"
 #include "agent/host.h"
-#include "platform/hardening.h"
+#include "platform/processes/hardening.h"
 
 namespace {
 

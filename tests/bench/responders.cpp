@@ -20,7 +20,7 @@
 #include "agent/wire.h"
 #include "keystore/key_proof.h"
 #include "keystore/record.h"
-#include "platform/hardening.h"
+#include "platform/processes/hardening.h"
 #include "tests/bench/server.h"
 #include "tests/bench/stop.h"
 

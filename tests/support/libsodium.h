@@ -1,4 +1,5 @@
-// Starts libsodium before main, as platform/hardening.h does in the program: secrets cannot be held before that.
+// Starts libsodium before main, as platform/processes/hardening.h does in the program: secrets cannot be held before
+// that.
 #pragma once
 
 #include <stdexcept>

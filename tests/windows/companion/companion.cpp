@@ -14,7 +14,7 @@
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/files/windows/directory.h"
-#include "platform/program_start.h"
+#include "platform/processes/utf8_start.h"
 
 namespace companion {
 

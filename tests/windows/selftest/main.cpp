@@ -13,8 +13,8 @@
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/text.h"
 #include "platform/files/file.h"
-#include "platform/program_path.h"
-#include "platform/program_start.h"
+#include "platform/processes/program_path.h"
+#include "platform/processes/utf8_start.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/system.h"
 

@@ -1,4 +1,4 @@
-#include "platform/process_chain.h"
+#include "platform/processes/ancestors.h"
 
 #include <sstream>
 #include <unistd.h>

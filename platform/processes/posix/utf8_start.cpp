@@ -1,4 +1,4 @@
-#include "platform/program_start.h"
+#include "platform/processes/utf8_start.h"
 
 namespace platform {
 

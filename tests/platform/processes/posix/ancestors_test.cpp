@@ -1,5 +1,5 @@
 // A process is told by its number and by when it began.
-#include "platform/process_chain.h"
+#include "platform/processes/ancestors.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // Running another program with one request and one reply.
-#include "platform/program.h"
+#include "platform/processes/child_program.h"
 
 #include <cstdlib>
 #include <fstream>

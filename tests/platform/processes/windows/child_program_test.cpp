@@ -1,6 +1,6 @@
 // Running another program with one request and one reply, the lock and the watch. The other program is this one: asked
 // by a variable, it does one thing before any test and ends.
-#include "platform/program.h"
+#include "platform/processes/child_program.h"
 
 #include <array>
 #include <chrono>
@@ -16,10 +16,10 @@
 #include "platform/files/file.h"
 #include "platform/files/file_watch.h"
 #include "platform/files/lock.h"
-#include "platform/hardening.h"
-#include "platform/process_chain.h"
-#include "platform/program_path.h"
-#include "platform/program_start.h"
+#include "platform/processes/ancestors.h"
+#include "platform/processes/hardening.h"
+#include "platform/processes/program_path.h"
+#include "platform/processes/utf8_start.h"
 #include "tests/agent/samples.h"
 #include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"

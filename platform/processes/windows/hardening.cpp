@@ -1,4 +1,4 @@
-#include "platform/hardening.h"
+#include "platform/processes/hardening.h"
 
 #include <array>
 #include <vector>

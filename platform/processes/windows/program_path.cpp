@@ -1,4 +1,4 @@
-#include "platform/program_path.h"
+#include "platform/processes/program_path.h"
 
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"

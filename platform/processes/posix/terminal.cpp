@@ -1,4 +1,4 @@
-#include "platform/terminal.h"
+#include "platform/processes/terminal.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "platform/program.h"
+#include "platform/processes/child_program.h"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +17,8 @@
 #include "platform/base/bytes.h"
 #include "platform/files/file.h"
 #include "platform/files/posix/file_descriptor.h"
-#include "platform/hardening.h"
-#include "platform/program_path.h"
+#include "platform/processes/hardening.h"
+#include "platform/processes/program_path.h"
 
 namespace platform {
 

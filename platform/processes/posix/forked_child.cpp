@@ -1,4 +1,4 @@
-#include "platform/child.h"
+#include "platform/processes/forked_child.h"
 
 #include <array>
 #include <csignal>
@@ -13,7 +13,7 @@
 #include "platform/base/memory.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/posix/file_descriptor.h"
-#include "platform/hardening.h"
+#include "platform/processes/hardening.h"
 
 namespace platform {
 

@@ -1,4 +1,4 @@
-#include "platform/child.h"
+#include "platform/processes/forked_child.h"
 
 #include <array>
 #include <cerrno>

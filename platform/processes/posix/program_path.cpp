@@ -1,4 +1,4 @@
-#include "platform/program_path.h"
+#include "platform/processes/program_path.h"
 
 #include <boost/filesystem/operations.hpp>
 

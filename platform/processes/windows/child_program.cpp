@@ -1,4 +1,4 @@
-#include "platform/program.h"
+#include "platform/processes/child_program.h"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +13,8 @@
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/hardening.h"
-#include "platform/program_path.h"
+#include "platform/processes/hardening.h"
+#include "platform/processes/program_path.h"
 
 namespace platform {
 
