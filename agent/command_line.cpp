@@ -12,7 +12,7 @@
 
 #include "platform/base/path.h"
 #include "platform/host/typed_command.h"
-#include "platform/service_manager.h"
+#include "platform/services/service_manager.h"
 
 namespace agent {
 

@@ -7,7 +7,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include "platform/service_manager.h"
+#include "platform/services/service_manager.h"
 
 namespace agent::log {
 

@@ -10,7 +10,7 @@
 #include "platform/base/bytes.h"
 #include "platform/files/file.h"
 #include "platform/processes/program_path.h"
-#include "platform/service_manager.h"
+#include "platform/services/service_manager.h"
 
 namespace agent::commands {
 

@@ -1,7 +1,7 @@
 // peers: who this host knows.
 #include "agent/commands/commands.h"
 #include "agent/member.h"
-#include "platform/service_manager.h"
+#include "platform/services/service_manager.h"
 
 namespace agent::commands {
 

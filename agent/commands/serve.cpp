@@ -11,7 +11,7 @@
 #include "platform/files/file.h"
 #include "platform/host/host_facts.h"
 #include "platform/processes/hardening.h"
-#include "platform/service_notify.h"
+#include "platform/services/service_notify.h"
 
 namespace agent::commands {
 

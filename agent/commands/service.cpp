@@ -8,8 +8,8 @@
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/processes/program_path.h"
-#include "platform/service_manager.h"
-#include "platform/service_notify.h"
+#include "platform/services/service_manager.h"
+#include "platform/services/service_notify.h"
 
 namespace agent::commands {
 

@@ -6,7 +6,7 @@
 #include "platform/files/file.h"
 #include "platform/files/windows/directory.h"
 #include "platform/installation_parts.h"
-#include "platform/windows/services.h"
+#include "platform/services/windows/services.h"
 
 namespace platform {
 

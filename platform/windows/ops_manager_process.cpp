@@ -1,7 +1,7 @@
 #include "platform/ops_manager_process.h"
 
 #include "platform/accounts/windows/accounts.h"
-#include "platform/windows/services.h"
+#include "platform/services/windows/services.h"
 
 namespace platform {
 

@@ -7,7 +7,7 @@
 
 #include "platform/audit.h"
 #include "platform/host/host_facts.h"
-#include "platform/windows/services.h"
+#include "platform/services/windows/services.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

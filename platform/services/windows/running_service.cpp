@@ -1,11 +1,11 @@
-#include "platform/windows/running_service.h"
+#include "platform/services/windows/running_service.h"
 
 #include <csignal>
 
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/service_manager.h"
+#include "platform/services/service_manager.h"
 
 namespace platform {
 

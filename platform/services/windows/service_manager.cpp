@@ -1,4 +1,4 @@
-#include "platform/service_manager.h"
+#include "platform/services/service_manager.h"
 
 #include <array>
 #include <optional>
@@ -8,7 +8,7 @@
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/service_handle.h"
+#include "platform/services/windows/service_handle.h"
 
 namespace platform {
 

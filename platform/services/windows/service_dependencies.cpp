@@ -6,9 +6,9 @@
 #include "platform/accounts/windows/object_security.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
-#include "platform/service_manager.h"
-#include "platform/windows/service_handle.h"
-#include "platform/windows/services.h"
+#include "platform/services/service_manager.h"
+#include "platform/services/windows/service_handle.h"
+#include "platform/services/windows/services.h"
 
 namespace platform {
 

@@ -1,6 +1,6 @@
-#include "platform/service_notify.h"
+#include "platform/services/service_notify.h"
 
-#include "platform/windows/running_service.h"
+#include "platform/services/windows/running_service.h"
 
 namespace platform {
 

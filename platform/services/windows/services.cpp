@@ -1,4 +1,4 @@
-#include "platform/windows/services.h"
+#include "platform/services/windows/services.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/text.h"
-#include "platform/windows/service_handle.h"
+#include "platform/services/windows/service_handle.h"
 
 namespace platform::windows {
 

@@ -1,4 +1,4 @@
-#include "platform/windows/service_handle.h"
+#include "platform/services/windows/service_handle.h"
 
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"

@@ -1,4 +1,4 @@
-#include "platform/service_notify.h"
+#include "platform/services/service_notify.h"
 
 #include <algorithm>
 #include <cstddef>
