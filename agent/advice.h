@@ -8,7 +8,7 @@
 #include "agent/command_line.h"
 #include "agent/gate_decision.h"
 #include "agent/peer_answer.h"
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/base/result.h"
 
 namespace agent {

@@ -13,7 +13,7 @@
 #include "agent/report.h"
 #include "agent/tls.h"
 #include "keystore/store.h"
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/files/lock.h"
 
 namespace agent {

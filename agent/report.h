@@ -13,7 +13,7 @@
 #include "agent/roster.h"
 #include "agent/settings_names.h"
 #include "keystore/store.h"
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/ops_manager_process.h"
 
 namespace agent {

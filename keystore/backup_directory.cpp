@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/files/listing.h"
 
 namespace keystore {

@@ -4,7 +4,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/host/host_facts.h"
 
 namespace keystore {

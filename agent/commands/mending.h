@@ -6,7 +6,7 @@
 
 #include "agent/host.h"
 #include "agent/report.h"
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 
 namespace agent::commands {
 

@@ -8,7 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/host.h"
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "tests/support/this_system.h"
 
 using agent::ExitCode;

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "platform/audit/posix/audit_facts.h"
 #include "platform/base/path.h"
-#include "platform/posix/audit_facts.h"
 
 namespace platform::posix {
 

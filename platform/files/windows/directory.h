@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "platform/audit/windows/audit_facts.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system.h"
 #include "platform/files/file.h"
-#include "platform/windows/audit_facts.h"
 
 namespace platform::windows {
 

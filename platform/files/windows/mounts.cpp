@@ -1,6 +1,6 @@
 // Which share holds a path: by its name, or by what the system tells of its drive's letter.
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/registry.h"
 #include "platform/base/windows/system.h"

@@ -1,4 +1,4 @@
-#include "platform/windows/icacls.h"
+#include "platform/audit/windows/icacls.h"
 
 #include "platform/accounts/windows/sid.h"
 #include "platform/base/windows/path_rules.h"

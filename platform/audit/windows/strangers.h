@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "platform/accounts/windows/security_descriptor.h"
-#include "platform/windows/audit_facts.h"
+#include "platform/audit/windows/audit_facts.h"
 
 namespace platform::windows {
 

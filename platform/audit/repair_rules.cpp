@@ -1,4 +1,4 @@
-#include "platform/mending.h"
+#include "platform/audit/repair_rules.h"
 
 #include <algorithm>
 

@@ -1,16 +1,16 @@
-// Gathering the facts that platform/posix/judge.cpp judges.
-#include "platform/audit.h"
+// Gathering the facts that platform/audit/posix/key_file_rules.cpp judges.
+#include "platform/audit/audit.h"
 
 #include <algorithm>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "platform/audit/posix/audit_facts.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/each_entry.h"
 #include "platform/files/posix/directory.h"
 #include "platform/files/posix/mounts.h"
-#include "platform/posix/audit_facts.h"
 
 namespace platform {
 

@@ -3,10 +3,10 @@
 #include "platform/accounts/windows/access.h"
 #include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
+#include "platform/audit/repair_rules.h"
+#include "platform/audit/windows/icacls.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/files/windows/directory.h"
-#include "platform/mending.h"
-#include "platform/windows/icacls.h"
 
 namespace platform {
 

@@ -1,4 +1,4 @@
-#include "platform/windows/strangers.h"
+#include "platform/audit/windows/strangers.h"
 
 #include <algorithm>
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "platform/accounts/windows/security_descriptor.h"
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/base/path.h"
 #include "platform/files/file.h"
 

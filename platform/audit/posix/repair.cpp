@@ -7,10 +7,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
+#include "platform/audit/repair_rules.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/posix/directory.h"
-#include "platform/mending.h"
 
 namespace platform {
 

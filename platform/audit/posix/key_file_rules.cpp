@@ -3,9 +3,9 @@
 #include <array>
 #include <cstdio>
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
+#include "platform/audit/posix/audit_facts.h"
 #include "platform/host/shell.h"
-#include "platform/posix/audit_facts.h"
 
 namespace platform {
 

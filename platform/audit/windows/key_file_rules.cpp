@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/windows/audit_facts.h"
-#include "platform/windows/strangers.h"
+#include "platform/audit/windows/audit_facts.h"
+#include "platform/audit/windows/strangers.h"
 
 namespace platform::windows {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "platform/accounts/account.h"
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/base/path.h"
 
 namespace tests {

@@ -1,6 +1,6 @@
 // Every row of the permission table, on a real disk: what the audit says, and what mending does and leaves
 // alone.
-#include "tests/platform/posix/permission_table.h"
+#include "tests/platform/audit/posix/key_file_rules_table.h"
 
 #include <algorithm>
 #include <fstream>
@@ -11,7 +11,7 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/files/file.h"
 #include "tests/support/temporary_directory.h"
 

@@ -1,5 +1,5 @@
-// Gathering the facts that platform/windows/judge.cpp judges.
-#include "platform/audit.h"
+// Gathering the facts that platform/audit/windows/key_file_rules.cpp judges.
+#include "platform/audit/audit.h"
 
 #include <algorithm>
 
@@ -8,11 +8,11 @@
 #include "platform/accounts/windows/access.h"
 #include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
+#include "platform/audit/windows/audit_facts.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/files/each_entry.h"
 #include "platform/files/windows/directory.h"
-#include "platform/windows/audit_facts.h"
 
 namespace platform {
 

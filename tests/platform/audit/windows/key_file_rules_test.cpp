@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/windows/audit_facts.h"
+#include "platform/audit/windows/audit_facts.h"
 
 namespace {
 

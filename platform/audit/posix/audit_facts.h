@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/base/path.h"
 #include "platform/files/file.h"
 #include "platform/files/posix/access_list.h"

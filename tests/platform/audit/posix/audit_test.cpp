@@ -1,6 +1,6 @@
 // The parts of the audit that a disk at hand cannot show: mounts, blocked paths, other candidates, commands
 // for people.
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 
 #include <fstream>
 #include <sstream>
@@ -11,10 +11,10 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/audit/posix/audit_facts.h"
 #include "platform/files/posix/access_list.h"
 #include "platform/files/posix/mounts.h"
 #include "platform/host/shell.h"
-#include "platform/posix/audit_facts.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

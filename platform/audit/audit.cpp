@@ -1,4 +1,4 @@
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 
 #include <algorithm>
 

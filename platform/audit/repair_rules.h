@@ -1,7 +1,7 @@
 // Which of an audit's findings mending the key file alone can undo.
 #pragma once
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "platform/audit.h"
+#include "platform/audit/audit.h"
 
 namespace platform::windows {
 

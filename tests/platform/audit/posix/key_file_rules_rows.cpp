@@ -13,7 +13,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "tests/platform/posix/permission_table.h"
+#include "tests/platform/audit/posix/key_file_rules_table.h"
 
 namespace tests {
 

@@ -1,4 +1,4 @@
-#include "platform/windows/icacls.h"
+#include "platform/audit/windows/icacls.h"
 
 #include <doctest/doctest.h>
 
