@@ -14,7 +14,7 @@
 #include "keystore/age/recipient.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
-#include "platform/installation.h"
+#include "platform/ops_manager/installation.h"
 
 namespace agent {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "platform/host/shell.h"
-#include "platform/mms_conf.h"
+#include "platform/ops_manager/mms_conf.h"
 
 namespace agent {
 

@@ -13,7 +13,7 @@
 #include "keystore/store.h"
 #include "platform/accounts/account.h"
 #include "platform/files/lock.h"
-#include "platform/installation.h"
+#include "platform/ops_manager/installation.h"
 
 namespace agent {
 

@@ -14,7 +14,7 @@
 #include "agent/settings_names.h"
 #include "keystore/store.h"
 #include "platform/audit/audit.h"
-#include "platform/ops_manager_process.h"
+#include "platform/ops_manager/running_service.h"
 
 namespace agent {
 

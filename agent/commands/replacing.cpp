@@ -4,7 +4,7 @@
 #include "agent/commands/backing_up.h"
 #include "agent/limits.h"
 #include "agent/member.h"
-#include "platform/ops_manager_process.h"
+#include "platform/ops_manager/running_service.h"
 
 namespace agent::commands {
 

@@ -7,7 +7,7 @@
 #include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/start.h"
-#include "platform/ops_manager_process.h"
+#include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 
 namespace agent::commands {

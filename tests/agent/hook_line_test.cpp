@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/mms_conf.h"
+#include "platform/ops_manager/mms_conf.h"
 
 using agent::has_hook;
 using agent::hook_line;

@@ -1,5 +1,5 @@
 // mms.conf and conf-mms.properties belong to another product's administrator: any bytes may stand there.
-#include "platform/mms_conf.h"
+#include "platform/ops_manager/mms_conf.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

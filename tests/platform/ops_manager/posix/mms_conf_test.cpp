@@ -1,5 +1,5 @@
 // A real shell reads the same of conf/mms.conf.
-#include "platform/mms_conf.h"
+#include "platform/ops_manager/mms_conf.h"
 
 #include <array>
 #include <cstdio>
@@ -8,7 +8,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/platform/mms_conf_rows.h"
+#include "tests/platform/ops_manager/mms_conf_rows.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

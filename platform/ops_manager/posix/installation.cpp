@@ -1,4 +1,4 @@
-#include "platform/installation.h"
+#include "platform/ops_manager/installation.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 #include "platform/base/bytes.h"
 #include "platform/files/file.h"
-#include "platform/installation_parts.h"
+#include "platform/ops_manager/installation_parts.h"
 
 namespace platform {
 

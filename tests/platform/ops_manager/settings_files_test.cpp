@@ -1,7 +1,7 @@
 // Where an installation has its settings, by its layout.
 #include <doctest/doctest.h>
 
-#include "platform/installation.h"
+#include "platform/ops_manager/installation.h"
 
 using platform::Installation;
 using platform::Layout;

@@ -1,4 +1,4 @@
-#include "platform/installation_parts.h"
+#include "platform/ops_manager/installation_parts.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
-// What is read of conf/mms.conf; tests/platform/posix/mms_conf.cpp has a real shell read the same.
-#include "platform/mms_conf.h"
+// What is read of conf/mms.conf; tests/platform/ops_manager/posix/mms_conf_test.cpp has a real shell read the same.
+#include "platform/ops_manager/mms_conf.h"
 
 #include <array>
 #include <cstdio>
@@ -9,7 +9,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/platform/mms_conf_rows.h"
+#include "tests/platform/ops_manager/mms_conf_rows.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "platform/ops_manager_process.h"
+#include "platform/ops_manager/running_service.h"
 
 #include "platform/accounts/windows/accounts.h"
 #include "platform/services/windows/services.h"

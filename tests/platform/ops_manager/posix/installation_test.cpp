@@ -1,5 +1,5 @@
 // Finding the installation, in file systems of the test's own.
-#include "platform/installation.h"
+#include "platform/ops_manager/installation.h"
 
 #include <fstream>
 #include <string>

@@ -1,4 +1,4 @@
-#include "platform/mms_conf.h"
+#include "platform/ops_manager/mms_conf.h"
 
 #include <algorithm>
 #include <array>

@@ -1,11 +1,11 @@
-#include "platform/installation.h"
+#include "platform/ops_manager/installation.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "platform/files/file.h"
 #include "platform/files/windows/directory.h"
-#include "platform/installation_parts.h"
+#include "platform/ops_manager/installation_parts.h"
 #include "platform/services/windows/services.h"
 
 namespace platform {

@@ -1,4 +1,4 @@
-#include "platform/ops_manager_process.h"
+#include "platform/ops_manager/running_service.h"
 
 #include <charconv>
 #include <string>

@@ -2,7 +2,7 @@
 #include <cctype>
 #include <string>
 
-#include "platform/mms_conf.h"
+#include "platform/ops_manager/mms_conf.h"
 
 namespace platform {
 

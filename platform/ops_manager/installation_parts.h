@@ -1,7 +1,7 @@
 // What finding an installation has in common on every system.
 #pragma once
 
-#include "platform/installation.h"
+#include "platform/ops_manager/installation.h"
 
 namespace platform {
 
