@@ -1,7 +1,7 @@
 // Agreement: two hosts prove to each other that they hold the same key, in one round trip after the handshake.
 //
 //   T     = counted("genkey-agent agree v1", spki_i, spki_r, ekm, claim_i)       counted: 16-bit size, then the bytes
-//   tag_i = HMAC(Ki, T)                                                          Ki, Kr: keystore/key_proof.h
+//   tag_i = HMAC(Ki, T)                                                          Ki, Kr: keystore/key/key_proof.h
 //   tag_r = HMAC(Kr, T || counted(tag_i, claim_r))
 //
 // ekm is the TLS exporter of this very connection, so that nothing can be replayed or relayed; both public keys are in
@@ -15,7 +15,7 @@
 
 #include "agent/claim.h"
 #include "agent/wire.h"
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 #include "platform/base/bytes.h"
 
 namespace agent {

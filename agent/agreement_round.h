@@ -8,7 +8,7 @@
 #include "agent/ask.h"
 #include "agent/inquiry.h"
 #include "agent/peer_answer.h"
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 
 namespace agent {
 

@@ -9,7 +9,7 @@
 
 #include "agent/config.h"
 #include "agent/pin.h"
-#include "keystore/key_text.h"
+#include "keystore/key/key_text.h"
 #include "platform/base/path.h"
 
 namespace agent {

@@ -14,7 +14,7 @@
 
 #include "agent/backup_request.h"
 #include "agent/host.h"
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/base/secret_bytes.h"

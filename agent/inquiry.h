@@ -10,7 +10,7 @@
 #include "agent/host.h"
 #include "agent/peer_answer.h"
 #include "agent/tls.h"
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 
 namespace agent {
 

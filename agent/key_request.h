@@ -8,7 +8,7 @@
 #include "agent/inquiry.h"
 #include "agent/peer_answer.h"
 #include "agent/ticket.h"
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 #include "keystore/record.h"
 
 namespace agent {

@@ -11,8 +11,8 @@
 #include "agent/pin.h"
 #include "agent/state_files.h"
 #include "agent/wire.h"
-#include "keystore/gen_key.h"
-#include "keystore/key_proof.h"
+#include "keystore/key/gen_key.h"
+#include "keystore/key/key_proof.h"
 #include "platform/base/clock.h"
 
 namespace agent {

@@ -12,7 +12,7 @@
 
 #include <string>
 
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 

@@ -4,7 +4,7 @@
 
 #include "agent/byte_stream.h"
 #include "agent/limits.h"
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 
 namespace agent::wire {
 

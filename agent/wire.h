@@ -15,7 +15,7 @@
 
 #include "agent/claim.h"
 #include "agent/pin.h"
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 #include "platform/base/bytes.h"
 #include "platform/base/secret_bytes.h"
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 #include "platform/base/clock.h"
 
 namespace keystore {

@@ -1,7 +1,7 @@
 // The host's durable note about its key: which fleet and generation, how the key came, and how sure the host may be.
 //
 // File: JSON, schema "genkey-agent/record/1", root's and readable by the service's group. It holds nothing secret: the
-// witness is an HMAC under a key derived from gen.key (keystore/key_proof.h).
+// witness is an HMAC under a key derived from gen.key (keystore/key/key_proof.h).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 #include "platform/base/clock.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

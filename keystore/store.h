@@ -17,7 +17,7 @@
 #include <optional>
 #include <string>
 
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 #include "keystore/record.h"
 #include "platform/accounts/account.h"
 #include "platform/base/path.h"

@@ -2,7 +2,7 @@
 #include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/member.h"
-#include "keystore/key_text.h"
+#include "keystore/key/key_text.h"
 
 namespace agent::commands {
 

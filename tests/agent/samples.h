@@ -9,7 +9,7 @@
 #include "agent/agreement.h"
 #include "agent/claim.h"
 #include "agent/pin.h"
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 #include "platform/base/bytes.h"
 #include "platform/base/secret_bytes.h"
 

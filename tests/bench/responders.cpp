@@ -18,7 +18,7 @@
 #include "agent/limits.h"
 #include "agent/tls.h"
 #include "agent/wire.h"
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 #include "keystore/record.h"
 #include "platform/processes/hardening.h"
 #include "tests/bench/server.h"

@@ -1,4 +1,4 @@
-"""Records as a host would have written them, made independently of the program (formulas: keystore/key_proof.h)."""
+"""Records as a host would have written them, made independently of the program (formulas: keystore/key/key_proof.h)."""
 
 import hashlib
 import hmac

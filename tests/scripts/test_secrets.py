@@ -24,7 +24,7 @@ NOBODY = pwd.getpwnam("nobody")
 
 
 def derived_from(key):
-    """What proves the key is as good as the key: keystore/key_proof.h."""
+    """What proves the key is as good as the key: keystore/key/key_proof.h."""
     prk = hmac.digest(b"genkey-agent v1", key, hashlib.sha256)
     labels = (b"initiator v1", b"responder v1", b"witness v1")
     return [prk, *(hmac.digest(prk, label + b"\x01", hashlib.sha256) for label in labels)]

@@ -1,4 +1,4 @@
-#include "keystore/key_text.h"
+#include "keystore/key/key_text.h"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 
 namespace keystore {
 

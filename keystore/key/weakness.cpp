@@ -3,7 +3,7 @@
 
 #include <sodium.h>
 
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 #include "platform/base/bytes.h"
 
 namespace keystore {

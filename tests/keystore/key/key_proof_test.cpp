@@ -1,5 +1,5 @@
 // What a key can show without being revealed, against values that another program computed.
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // The key: exactly 24 bytes, and which of them nobody should use.
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 
 #include <array>
 #include <set>

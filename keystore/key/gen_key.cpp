@@ -1,4 +1,4 @@
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 
 #include <string>
 

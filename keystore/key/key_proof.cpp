@@ -1,4 +1,4 @@
-#include "keystore/key_proof.h"
+#include "keystore/key/key_proof.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,5 +1,5 @@
 // Keys as people have them. Bytes are bytes; only text that was announced as text is read as text.
-#include "keystore/key_text.h"
+#include "keystore/key/key_text.h"
 
 #include <string>
 

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <string>
 
-#include "keystore/gen_key.h"
+#include "keystore/key/gen_key.h"
 #include "platform/base/bytes.h"
 
 namespace keystore {
