@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "keystore/backup_copy.h"
-#include "keystore/record.h"
+#include "keystore/host_key/record.h"
 #include "platform/base/result.h"
 
 namespace agent {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "keystore/record.h"
+#include "keystore/host_key/record.h"
 #include "platform/base/bytes.h"
 
 namespace agent {

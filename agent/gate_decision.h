@@ -20,7 +20,7 @@
 
 #include "agent/config.h"
 #include "agent/peer_answer.h"
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
 
 namespace agent {
 

@@ -10,7 +10,7 @@
 #include "agent/identity.h"
 #include "agent/state_files.h"
 #include "agent/tls.h"
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
 #include "platform/accounts/account.h"
 #include "platform/files/lock.h"
 #include "platform/ops_manager/installation.h"

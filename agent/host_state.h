@@ -3,7 +3,7 @@
 //
 //   conf-mms.properties   Ops Manager's own; passwords stand in it
 //   mms.conf              how Ops Manager is started; Windows has none
-//   record.json           keystore/record.h
+//   record.json           keystore/host_key/record.h
 //
 // A file that a host does not have is not in its tar. All contents are treated as secrets.
 #pragma once

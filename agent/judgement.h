@@ -8,8 +8,8 @@
 #include "agent/inquiry.h"
 #include "agent/peer_answer.h"
 #include "agent/roster.h"
-#include "keystore/record.h"
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
+#include "keystore/host_key/record.h"
 
 namespace agent {
 

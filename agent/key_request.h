@@ -8,8 +8,8 @@
 #include "agent/inquiry.h"
 #include "agent/peer_answer.h"
 #include "agent/ticket.h"
+#include "keystore/host_key/record.h"
 #include "keystore/key/gen_key.h"
-#include "keystore/record.h"
 
 namespace agent {
 

@@ -12,7 +12,7 @@
 #include "agent/judgement.h"
 #include "agent/report.h"
 #include "agent/tls.h"
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/files/lock.h"
 

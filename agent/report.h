@@ -12,7 +12,7 @@
 #include "agent/notes.h"
 #include "agent/roster.h"
 #include "agent/settings_names.h"
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/ops_manager/running_service.h"
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <tuple>
 
-#include "keystore/record.h"
+#include "keystore/host_key/record.h"
 
 namespace keystore {
 

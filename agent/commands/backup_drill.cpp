@@ -4,7 +4,7 @@
 #include "agent/backup_place.h"
 #include "agent/commands/commands.h"
 #include "agent/host_state.h"
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
 
 namespace agent::commands {
 

@@ -1,5 +1,5 @@
 // The record and its public part: files of our own that a disk may have damaged.
-#include "keystore/record.h"
+#include "keystore/host_key/record.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

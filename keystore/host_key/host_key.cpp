@@ -1,4 +1,4 @@
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
 
 #include <array>
 

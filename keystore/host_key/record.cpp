@@ -1,4 +1,4 @@
-#include "keystore/record.h"
+#include "keystore/host_key/record.h"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // The record of a host's key: kept as it was written, refused when a part of it is missing, merged as designed.
-#include "keystore/record.h"
+#include "keystore/host_key/record.h"
 
 #include <array>
 

@@ -17,8 +17,8 @@
 #include <optional>
 #include <string>
 
+#include "keystore/host_key/record.h"
 #include "keystore/key/gen_key.h"
-#include "keystore/record.h"
 #include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/files/file.h"

@@ -1,5 +1,5 @@
 // Key and record on one host: every way in which they may change, and what a power cut between two steps leaves.
-#include "keystore/store.h"
+#include "keystore/host_key/host_key.h"
 
 #include <fstream>
 #include <sstream>
