@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "keystore/backup_copy.h"
+#include "keystore/backup/copy.h"
 #include "keystore/host_key/record.h"
 #include "platform/base/result.h"
 

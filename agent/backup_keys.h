@@ -9,7 +9,7 @@
 #include "agent/config.h"
 #include "keystore/age/identity.h"
 #include "keystore/age/recipient.h"
-#include "keystore/backup_name.h"
+#include "keystore/backup/name.h"
 #include "keystore/cms.h"
 #include "keystore/passphrase.h"
 #include "platform/base/result.h"

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "agent/backup_destination.h"
-#include "keystore/backup_name.h"
+#include "keystore/backup/name.h"
 #include "platform/base/bytes.h"
 #include "platform/base/clock.h"
 #include "platform/base/path.h"

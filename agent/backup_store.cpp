@@ -4,7 +4,7 @@
 
 #include "agent/limits.h"
 #include "agent/store_credentials.h"
-#include "keystore/backup_directory.h"
+#include "keystore/backup/directory.h"
 #include "platform/files/file.h"
 #include "platform/processes/child_program.h"
 

@@ -9,8 +9,8 @@
 
 #include "agent/backup_destination.h"
 #include "agent/backup_request.h"
-#include "keystore/backup_copy.h"
-#include "keystore/backup_name.h"
+#include "keystore/backup/copy.h"
+#include "keystore/backup/name.h"
 #include "platform/accounts/account.h"
 #include "platform/base/bytes.h"
 #include "platform/base/path.h"

@@ -10,7 +10,7 @@
 #include "agent/backup_program/s3_answer.h"
 #include "agent/backup_program/signature.h"
 #include "agent/limits.h"
-#include "keystore/backup_copy.h"
+#include "keystore/backup/copy.h"
 
 namespace agent::backup_program {
 

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "agent/limits.h"
-#include "keystore/backup_copy.h"
+#include "keystore/backup/copy.h"
 
 namespace agent::backup_program {
 

@@ -7,7 +7,7 @@
 
 #include "agent/host.h"
 #include "agent/report.h"
-#include "keystore/backup_name.h"
+#include "keystore/backup/name.h"
 #include "platform/base/secret_bytes.h"
 
 namespace agent::commands {

@@ -4,7 +4,7 @@
 #include "agent/backup_program/credentials.h"
 #include "agent/backup_program/s3_answer.h"
 #include "agent/backup_request.h"
-#include "keystore/backup_name.h"
+#include "keystore/backup/name.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

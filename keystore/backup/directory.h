@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "keystore/backup_copy.h"
+#include "keystore/backup/copy.h"
 #include "platform/base/bytes.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

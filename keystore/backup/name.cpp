@@ -1,4 +1,4 @@
-#include "keystore/backup_name.h"
+#include "keystore/backup/name.h"
 
 #include <algorithm>
 #include <array>

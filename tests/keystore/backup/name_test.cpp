@@ -1,5 +1,5 @@
 // Names of backups, and which of them a host may remove.
-#include "keystore/backup_name.h"
+#include "keystore/backup/name.h"
 
 #include <algorithm>
 #include <set>

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "keystore/backup_name.h"
+#include "keystore/backup/name.h"
 #include "platform/base/clock.h"
 
 namespace keystore {

@@ -1,4 +1,4 @@
-#include "keystore/backup_directory.h"
+#include "keystore/backup/directory.h"
 
 #include <algorithm>
 

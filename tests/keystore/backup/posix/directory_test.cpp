@@ -1,5 +1,5 @@
 // A directory of backups on a disk that is full, fails or loses power: copies that are whole or not there.
-#include "keystore/backup_directory.h"
+#include "keystore/backup/directory.h"
 
 #include <cerrno>
 

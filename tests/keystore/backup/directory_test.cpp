@@ -1,5 +1,5 @@
 // A directory of backups: copies that are whole or not there, never overwritten, never under a mount that is gone.
-#include "keystore/backup_directory.h"
+#include "keystore/backup/directory.h"
 
 #include <fstream>
 
