@@ -10,7 +10,7 @@
 #include "keystore/age/identity.h"
 #include "keystore/age/recipient.h"
 #include "keystore/backup/name.h"
-#include "keystore/cms.h"
+#include "keystore/cms/message.h"
 #include "keystore/passphrase.h"
 #include "platform/base/result.h"
 

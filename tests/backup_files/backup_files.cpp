@@ -21,7 +21,7 @@
 
 #include "keystore/age/armor.h"
 #include "keystore/age/file.h"
-#include "keystore/cms.h"
+#include "keystore/cms/message.h"
 #include "platform/processes/utf8_start.h"
 #include "tests/support/libsodium.h"
 

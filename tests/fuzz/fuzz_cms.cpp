@@ -5,7 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "keystore/cms.h"
+#include "keystore/cms/message.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -1,5 +1,5 @@
 // Backups as CMS messages. That `openssl cms` restores them is shown by scripts/test_age.py.
-#include "keystore/cms.h"
+#include "keystore/cms/message.h"
 
 #include <algorithm>
 

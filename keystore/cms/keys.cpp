@@ -9,7 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "keystore/cms.h"
+#include "keystore/cms/message.h"
 
 namespace keystore::cms {
 

@@ -1,4 +1,4 @@
-#include "keystore/cms.h"
+#include "keystore/cms/message.h"
 
 #include <algorithm>
 
