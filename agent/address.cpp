@@ -3,8 +3,8 @@
 #include <charconv>
 #include <optional>
 
+#include "agent/base/limits.h"
 #include "agent/claim.h"
-#include "agent/limits.h"
 
 namespace agent {
 

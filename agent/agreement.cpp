@@ -1,6 +1,6 @@
 #include "agent/agreement.h"
 
-#include "agent/byte_stream.h"
+#include "agent/base/byte_fields.h"
 #include "platform/base/secret_bytes.h"
 
 namespace agent {

@@ -17,9 +17,9 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "agent/base/limits.h"
 #include "agent/deadline.h"
 #include "agent/frame_io.h"
-#include "agent/limits.h"
 #include "agent/tls_client.h"
 #include "agent/turnstile.h"
 

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "agent/backup_notes.h"
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "keystore/age/file.h"
 #include "platform/files/file.h"
 #include "platform/processes/terminal.h"

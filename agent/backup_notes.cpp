@@ -4,7 +4,7 @@
 
 #include <sodium.h>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/backup_notes.h"
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 
 namespace agent {
 

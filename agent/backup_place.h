@@ -8,8 +8,8 @@
 
 #include "agent/backup_notes.h"
 #include "agent/backup_store.h"
+#include "agent/base/limits.h"
 #include "agent/host.h"
-#include "agent/limits.h"
 #include "platform/files/lock.h"
 
 namespace agent {

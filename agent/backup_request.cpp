@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/secret_fields.h"
+#include "agent/base/secret_fields.h"
 
 namespace agent {
 

@@ -2,8 +2,8 @@
 //
 // A message is a list of fields, each a 32-bit big-endian count and that many bytes; numbers are written in digits. The
 // first field of a request is the act and the first of a reply is what came of it. Both sides bound what they take by
-// agent/limits.h, and neither believes the other: an unknown act, a missing field and a field too many are all refused.
-// Keys of a store, and files of a host, are in here: messages are in locked memory and on no disk.
+// agent/base/limits.h, and neither believes the other: an unknown act, a missing field and a field too many are all
+// refused. Keys of a store, and files of a host, are in here: messages are in locked memory and on no disk.
 #pragma once
 
 #include <chrono>

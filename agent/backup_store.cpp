@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/store_credentials.h"
 #include "keystore/backup/directory.h"
 #include "platform/files/file.h"

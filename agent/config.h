@@ -10,7 +10,7 @@
 
 #include "agent/address.h"
 #include "agent/backup_destination.h"
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "keystore/age/recipient.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

@@ -4,7 +4,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/host/host_facts.h"

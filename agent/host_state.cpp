@@ -6,8 +6,8 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/backup_store.h"
-#include "agent/limits.h"
-#include "agent/secret_fields.h"
+#include "agent/base/limits.h"
+#include "agent/base/secret_fields.h"
 #include "platform/files/file.h"
 
 namespace agent {

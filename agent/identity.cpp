@@ -11,7 +11,7 @@
 #include <openssl/x509.h>
 #include <sodium.h>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/p256.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"

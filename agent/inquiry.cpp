@@ -6,7 +6,7 @@
 
 #include "agent/agreement_round.h"
 #include "agent/ask.h"
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "platform/base/memory.h"
 #include "platform/processes/forked_child.h"
 #include "platform/processes/terminal.h"

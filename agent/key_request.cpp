@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "agent/ask.h"
-#include "agent/byte_stream.h"
-#include "agent/limits.h"
+#include "agent/base/byte_fields.h"
+#include "agent/base/limits.h"
 #include "platform/processes/forked_child.h"
 
 namespace agent {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
 #include "platform/processes/ancestors.h"

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "agent/byte_stream.h"
-#include "agent/limits.h"
+#include "agent/base/byte_fields.h"
+#include "agent/base/limits.h"
 
 namespace agent {
 

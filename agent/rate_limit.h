@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 
 namespace agent {
 

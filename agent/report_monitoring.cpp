@@ -3,7 +3,7 @@
 #include <array>
 #include <sstream>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/report.h"
 
 namespace agent {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 
 namespace agent {
 

@@ -19,10 +19,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "agent/base/limits.h"
 #include "agent/deadline.h"
 #include "agent/fair_turnstile.h"
 #include "agent/frame_io.h"
-#include "agent/limits.h"
 #include "agent/rate_limit.h"
 #include "platform/base/memory.h"
 #include "platform/files/file_events.h"

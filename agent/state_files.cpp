@@ -1,6 +1,6 @@
 #include "agent/state_files.h"
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "platform/files/lock.h"
 #include "platform/host/typed_command.h"
 

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/state_files.h"
 
 namespace agent {

@@ -5,8 +5,8 @@
 
 #include <sodium.h>
 
-#include "agent/byte_stream.h"
-#include "agent/limits.h"
+#include "agent/base/byte_fields.h"
+#include "agent/base/limits.h"
 
 namespace agent {
 

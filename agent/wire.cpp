@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "agent/byte_stream.h"
-#include "agent/limits.h"
+#include "agent/base/byte_fields.h"
+#include "agent/base/limits.h"
 #include "keystore/key/gen_key.h"
 
 namespace agent::wire {

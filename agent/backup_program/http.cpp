@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "platform/base/clock.h"
 
 namespace agent::backup_program {

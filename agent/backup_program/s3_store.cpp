@@ -9,7 +9,7 @@
 #include "agent/backup_program/refusal.h"
 #include "agent/backup_program/s3_answer.h"
 #include "agent/backup_program/signature.h"
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "keystore/backup/copy.h"
 
 namespace agent::backup_program {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "keystore/backup/copy.h"
 
 namespace agent::backup_program {

@@ -20,8 +20,8 @@ bool is_archived_name(std::string_view name);
 /// comes twice, or for too many or too large files.
 platform::Result<platform::SecretBytes> pack(const std::vector<NamedContent>& files);
 
-/// damaged_archive for anything that pack() does not make, a name that is not expected, and more than agent/limits.h
-/// allows.
+/// damaged_archive for anything that pack() does not make, a name that is not expected, and more than
+/// agent/base/limits.h allows.
 platform::Result<std::vector<NamedContent>> unpack(platform::BytesView tar, const std::vector<std::string>& expected);
 
 }  // namespace agent::backup_program

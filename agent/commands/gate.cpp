@@ -1,10 +1,10 @@
 // gate: may Ops Manager start? Exit 0 if so, whatever else is wrong.
 #include <algorithm>
 
+#include "agent/base/limits.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/gating.h"
 #include "agent/commands/mending.h"
-#include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/notes.h"
 #include "agent/override.h"

@@ -3,9 +3,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/base/limits.h"
 #include "agent/commands/commands.h"
 #include "agent/hook_line.h"
-#include "agent/limits.h"
 #include "agent/notes.h"
 #include "platform/base/bytes.h"
 #include "platform/files/file.h"

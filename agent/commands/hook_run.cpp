@@ -9,9 +9,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/base/limits.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/gating.h"
-#include "agent/limits.h"
 #include "agent/notes.h"
 #include "agent/start.h"
 #include "platform/host/shell.h"

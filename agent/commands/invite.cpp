@@ -2,8 +2,8 @@
 // one.
 #include <iostream>
 
+#include "agent/base/limits.h"
 #include "agent/commands/commands.h"
-#include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/ticket.h"
 #include "platform/files/file.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 
 namespace agent::commands {
 

@@ -1,8 +1,8 @@
 #include "agent/commands/replacing.h"
 
 #include "agent/backup_notes.h"
+#include "agent/base/limits.h"
 #include "agent/commands/backing_up.h"
-#include "agent/limits.h"
 #include "agent/member.h"
 #include "platform/ops_manager/running_service.h"
 

@@ -5,9 +5,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/base/limits.h"
 #include "agent/commands/restoring.h"
 #include "agent/host_state.h"
-#include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/settings_names.h"
 #include "platform/files/file.h"

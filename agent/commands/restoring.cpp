@@ -7,7 +7,7 @@
 #include "agent/backup_choice.h"
 #include "agent/backup_keys.h"
 #include "agent/backup_place.h"
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "platform/files/file.h"
 
 namespace agent::commands {

@@ -3,8 +3,8 @@
 // service manager to start it anew with the new key.
 #include <algorithm>
 
+#include "agent/base/log.h"
 #include "agent/commands/commands.h"
-#include "agent/log.h"
 #include "agent/member.h"
 #include "agent/responder.h"
 #include "agent/server.h"

@@ -3,8 +3,8 @@
 // and does not start them when it fails; so it ends by itself once they run.
 #include "agent/commands/service.h"
 
+#include "agent/base/log.h"
 #include "agent/commands/commands.h"
-#include "agent/log.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/processes/program_path.h"

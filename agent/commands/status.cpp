@@ -1,10 +1,10 @@
 // status: everything known, from this host alone and without the network.
+#include "agent/base/limits.h"
 #include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/hook.h"
 #include "agent/commands/mending.h"
 #include "agent/commands/service.h"
-#include "agent/limits.h"
 #include "agent/member.h"
 #include "agent/start.h"
 #include "platform/ops_manager/running_service.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <variant>
 
-#include "agent/byte_stream.h"
+#include "agent/base/byte_fields.h"
 #include "agent/ticket.h"
 #include "agent/wire.h"
 #include "platform/files/file.h"

@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <sys/socket.h>
 
-#include "agent/byte_stream.h"
-#include "agent/limits.h"
+#include "agent/base/byte_fields.h"
+#include "agent/base/limits.h"
 
 namespace adversary {
 

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <thread>
 
-#include "agent/byte_stream.h"
+#include "agent/base/byte_fields.h"
 #include "platform/files/file.h"
 #include "tests/adversary/connection.h"
 #include "tests/adversary/messages.h"

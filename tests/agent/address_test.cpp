@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 
 using agent::Address;
 using agent::parse_address;

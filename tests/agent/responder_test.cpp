@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "tests/agent/samples.h"
 #include "tests/support/temporary_directory.h"
 

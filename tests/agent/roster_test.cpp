@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/state_files.h"
 #include "tests/agent/samples.h"
 

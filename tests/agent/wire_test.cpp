@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "tests/agent/samples.h"
 
 namespace wire = agent::wire;

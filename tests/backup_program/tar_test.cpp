@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "tests/agent/samples.h"
 
 using agent::NamedContent;

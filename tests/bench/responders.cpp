@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "agent/agreement.h"
+#include "agent/base/limits.h"
 #include "agent/identity.h"
-#include "agent/limits.h"
 #include "agent/tls.h"
 #include "agent/wire.h"
 #include "keystore/host_key/record.h"

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "agent/backup_program/tar.h"
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,5 @@
 // Roster and tickets: files that the listener's account can write, and root reads.
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/state_files.h"
 #include "tests/fuzz/fuzz.h"
 

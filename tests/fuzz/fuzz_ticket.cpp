@@ -1,7 +1,7 @@
 // A ticket is pasted by people: any text may come instead.
 #include <algorithm>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/ticket.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,7 +1,7 @@
 // Frames from the network: refused, or a message that has exactly these bytes.
 #include <algorithm>
 
-#include "agent/limits.h"
+#include "agent/base/limits.h"
 #include "agent/wire.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,4 +1,4 @@
-#include "agent/secret_fields.h"
+#include "agent/base/secret_fields.h"
 
 #include <numeric>
 

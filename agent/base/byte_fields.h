@@ -24,7 +24,7 @@ class ByteWriter {
     out_.insert(out_.end(), bytes.begin(), bytes.end());
     return *this;
   }
-  /// Counted by a 16-bit number. Callers keep within it: all texts are bounded in agent/limits.h.
+  /// Counted by a 16-bit number. Callers keep within it: all texts are bounded in agent/base/limits.h.
   ByteWriter& counted(platform::BytesView bytes) { return number(static_cast<std::uint16_t>(bytes.size())).raw(bytes); }
   ByteWriter& counted(std::string_view text) { return counted(platform::view_of(text)); }
 

@@ -1,5 +1,5 @@
-// Counted fields, written straight into locked memory and read from it. The counterpart of agent/byte_stream.h, which
-// is for public bytes.
+// Counted fields, written straight into locked memory and read from it. The counterpart of agent/base/byte_fields.h,
+// which is for public bytes.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/byte_stream.h"
+#include "agent/base/byte_fields.h"
 #include "platform/base/secret_bytes.h"
 
 namespace agent {
