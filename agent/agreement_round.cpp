@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/agreement.h"
+#include "agent/protocol/agreement.h"
 #include "platform/host/host_facts.h"
 
 namespace agent {

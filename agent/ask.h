@@ -12,12 +12,12 @@
 #include <variant>
 #include <vector>
 
-#include "agent/address.h"
-#include "agent/agreement.h"
 #include "agent/identity.h"
-#include "agent/pin.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/agreement.h"
+#include "agent/protocol/messages.h"
+#include "agent/protocol/pin.h"
 #include "agent/tls.h"
-#include "agent/wire.h"
 
 namespace agent {
 

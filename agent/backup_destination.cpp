@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/claim.h"
+#include "agent/protocol/claim.h"
 
 namespace agent {
 

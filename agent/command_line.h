@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agent/config.h"
-#include "agent/pin.h"
+#include "agent/protocol/pin.h"
 #include "keystore/key/key_text.h"
 #include "platform/base/path.h"
 

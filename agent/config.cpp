@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "agent/claim.h"
+#include "agent/protocol/claim.h"
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage): how toml++ is told
 #define TOML_EXCEPTIONS 0

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/address.h"
 #include "agent/backup_destination.h"
 #include "agent/base/limits.h"
+#include "agent/protocol/address.h"
 #include "keystore/age/recipient.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

@@ -11,7 +11,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "agent/wire.h"
+#include "agent/protocol/messages.h"
 
 namespace agent {
 

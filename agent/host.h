@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "agent/address.h"
 #include "agent/command_line.h"
 #include "agent/config.h"
 #include "agent/identity.h"
+#include "agent/protocol/address.h"
 #include "agent/state_files.h"
 #include "agent/tls.h"
 #include "keystore/host_key/host_key.h"

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/pin.h"
+#include "agent/protocol/pin.h"
 #include "platform/base/bytes.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

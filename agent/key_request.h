@@ -7,7 +7,7 @@
 
 #include "agent/inquiry.h"
 #include "agent/peer_answer.h"
-#include "agent/ticket.h"
+#include "agent/protocol/ticket.h"
 #include "keystore/host_key/record.h"
 #include "keystore/key/gen_key.h"
 

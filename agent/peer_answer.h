@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/address.h"
-#include "agent/claim.h"
-#include "agent/pin.h"
-#include "agent/wire.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/claim.h"
+#include "agent/protocol/messages.h"
+#include "agent/protocol/pin.h"
 #include "platform/base/bytes.h"
 
 namespace agent {

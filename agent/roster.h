@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/claim.h"
-#include "agent/pin.h"
-#include "agent/wire.h"
+#include "agent/protocol/claim.h"
+#include "agent/protocol/messages.h"
+#include "agent/protocol/pin.h"
 #include "platform/base/clock.h"
 
 namespace agent {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/address.h"
 #include "agent/identity.h"
+#include "agent/protocol/address.h"
 #include "agent/responder.h"
 #include "agent/tls.h"
 #include "platform/base/result.h"

@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "agent/pin.h"
-#include "agent/ticket.h"
-#include "agent/wire.h"
+#include "agent/protocol/messages.h"
+#include "agent/protocol/pin.h"
+#include "agent/protocol/ticket.h"
 #include "platform/base/clock.h"
 
 namespace agent {

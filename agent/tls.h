@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/agreement.h"
 #include "agent/identity.h"
-#include "agent/pin.h"
+#include "agent/protocol/agreement.h"
+#include "agent/protocol/pin.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 

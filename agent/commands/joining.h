@@ -3,8 +3,8 @@
 
 #include "agent/key_request.h"
 #include "agent/member.h"
+#include "agent/protocol/ticket.h"
 #include "agent/report.h"
-#include "agent/ticket.h"
 
 namespace agent::commands {
 

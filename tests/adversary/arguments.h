@@ -4,9 +4,9 @@
 #include <map>
 #include <string>
 
-#include "agent/address.h"
-#include "agent/claim.h"
 #include "agent/identity.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/claim.h"
 
 namespace adversary {
 

@@ -9,8 +9,8 @@
 #include <variant>
 
 #include "agent/base/byte_fields.h"
-#include "agent/ticket.h"
-#include "agent/wire.h"
+#include "agent/protocol/messages.h"
+#include "agent/protocol/ticket.h"
 #include "platform/files/file.h"
 #include "tests/adversary/connection.h"
 #include "tests/adversary/messages.h"

@@ -8,8 +8,8 @@
 
 #include <openssl/ssl.h>
 
-#include "agent/address.h"
 #include "agent/identity.h"
+#include "agent/protocol/address.h"
 #include "agent/tls.h"
 #include "platform/base/bytes.h"
 #include "platform/files/posix/file_descriptor.h"

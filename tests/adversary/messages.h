@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "agent/wire.h"
+#include "agent/protocol/messages.h"
 #include "platform/base/bytes.h"
 
 namespace adversary {

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "agent/agreement.h"
-#include "agent/claim.h"
-#include "agent/pin.h"
+#include "agent/protocol/agreement.h"
+#include "agent/protocol/claim.h"
+#include "agent/protocol/pin.h"
 #include "keystore/key/gen_key.h"
 #include "platform/base/bytes.h"
 #include "platform/base/secret_bytes.h"

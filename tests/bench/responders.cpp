@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-#include "agent/agreement.h"
 #include "agent/base/limits.h"
 #include "agent/identity.h"
+#include "agent/protocol/agreement.h"
+#include "agent/protocol/messages.h"
 #include "agent/tls.h"
-#include "agent/wire.h"
 #include "keystore/host_key/record.h"
 #include "keystore/key/key_proof.h"
 #include "platform/processes/hardening.h"

@@ -1,8 +1,8 @@
 // The configuration file, durations, addresses and pins: what people type.
-#include "agent/address.h"
-#include "agent/claim.h"
 #include "agent/config.h"
-#include "agent/pin.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/claim.h"
+#include "agent/protocol/pin.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

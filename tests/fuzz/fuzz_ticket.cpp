@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "agent/base/limits.h"
-#include "agent/ticket.h"
+#include "agent/protocol/ticket.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "agent/base/limits.h"
-#include "agent/wire.h"
+#include "agent/protocol/messages.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -1,4 +1,4 @@
-"""What README.md, agent/json.md and agent/protocol.md promise, tried."""
+"""What README.md, agent/json.md and agent/protocol/protocol.md promise, tried."""
 
 import base64
 import hashlib

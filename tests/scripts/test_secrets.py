@@ -36,7 +36,7 @@ def as_words(secret):
 
 
 def secret_of(ticket):
-    """agent/ticket.h: version, pin and id stand before it."""
+    """agent/protocol/ticket.h: version, pin and id stand before it."""
     text = ticket.removeprefix("gka1_")
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[49:81]
 

@@ -1,5 +1,5 @@
 // The messages between hosts: one encoding each, and nothing else is taken for one.
-#include "agent/wire.h"
+#include "agent/protocol/messages.h"
 
 #include <vector>
 

@@ -13,8 +13,8 @@
 #include <optional>
 #include <string_view>
 
-#include "agent/claim.h"
-#include "agent/wire.h"
+#include "agent/protocol/claim.h"
+#include "agent/protocol/messages.h"
 #include "keystore/key/key_proof.h"
 #include "platform/base/bytes.h"
 

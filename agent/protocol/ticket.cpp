@@ -1,4 +1,4 @@
-#include "agent/ticket.h"
+#include "agent/protocol/ticket.h"
 
 #include <algorithm>
 #include <string_view>

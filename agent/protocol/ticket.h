@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/address.h"
-#include "agent/pin.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/pin.h"
 #include "platform/base/result.h"
 #include "platform/base/secret_bytes.h"
 

@@ -1,4 +1,4 @@
-#include "agent/claim.h"
+#include "agent/protocol/claim.h"
 
 #include <algorithm>
 

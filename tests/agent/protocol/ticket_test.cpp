@@ -1,5 +1,5 @@
 // Tickets: one line that gives the key to one host, or nothing at all.
-#include "agent/ticket.h"
+#include "agent/protocol/ticket.h"
 
 #include <doctest/doctest.h>
 

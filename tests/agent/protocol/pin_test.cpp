@@ -1,9 +1,9 @@
 // Pins as text, and what a refused address says.
-#include "agent/pin.h"
+#include "agent/protocol/pin.h"
 
 #include <doctest/doctest.h>
 
-#include "agent/address.h"
+#include "agent/protocol/address.h"
 
 TEST_CASE("a pin is 64 hex digits") {
   agent::Pin pin;

@@ -1,4 +1,4 @@
-// The messages between two hosts, as bytes. agent/protocol.md draws them; this is that page in C++.
+// The messages between two hosts, as bytes. agent/protocol/protocol.md draws them; this is that page in C++.
 //
 // A frame is a 32-bit big-endian size, then that many bytes: one byte of type, then the body. One request and one reply
 // go over a connection, whichever the request is.
@@ -13,8 +13,8 @@
 #include <variant>
 #include <vector>
 
-#include "agent/claim.h"
-#include "agent/pin.h"
+#include "agent/protocol/claim.h"
+#include "agent/protocol/pin.h"
 #include "keystore/key/key_proof.h"
 #include "platform/base/bytes.h"
 #include "platform/base/secret_bytes.h"

@@ -1,5 +1,5 @@
 // Addresses: what a person writes once is written by us into tickets, claims and the roster, and read from there.
-#include "agent/address.h"
+#include "agent/protocol/address.h"
 
 #include <doctest/doctest.h>
 

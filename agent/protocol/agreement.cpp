@@ -1,4 +1,4 @@
-#include "agent/agreement.h"
+#include "agent/protocol/agreement.h"
 
 #include "agent/base/byte_fields.h"
 #include "platform/base/secret_bytes.h"

@@ -1,10 +1,10 @@
-#include "agent/address.h"
+#include "agent/protocol/address.h"
 
 #include <charconv>
 #include <optional>
 
 #include "agent/base/limits.h"
-#include "agent/claim.h"
+#include "agent/protocol/claim.h"
 
 namespace agent {
 

@@ -1,5 +1,5 @@
 // Two hosts prove to each other that they hold the same key: whatever differs, there is no proof.
-#include "agent/agreement.h"
+#include "agent/protocol/agreement.h"
 
 #include <doctest/doctest.h>
 
@@ -120,7 +120,7 @@ TEST_CASE("a proof with any bit changed is none") {
   }
 }
 
-// With python3, from the page in agent/agreement.h alone (keys as in tests/keystore/key/key_proof_test.cpp):
+// With python3, from the page in agent/protocol/agreement.h alone (keys as in tests/keystore/key/key_proof_test.cpp):
 //   c = lambda b: struct.pack(">H", len(b)) + b
 //   claim = lambda n: bytes([n]) * 16 + struct.pack(">I", 1) + b"\1" + c(b"om%d" % n) + c(b"om%d.example.com:27424" %
 //   n) T = c(b"genkey-agent agree v1") + c(b"\x11" * 91) + c(b"\x22" * 91) + c(b"\5" * 32) + c(claim(1)) tag_i =

@@ -1,4 +1,4 @@
-#include "agent/pin.h"
+#include "agent/protocol/pin.h"
 
 #include <algorithm>
 
