@@ -5,7 +5,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "platform/host/typed_command.h"
 #include "platform/processes/child_program.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/command_line.h"
+#include "agent/config/command_line.h"
 #include "agent/gate_decision.h"
 #include "agent/peer_answer.h"
 #include "platform/audit/audit.h"

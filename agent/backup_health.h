@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agent/backup_notes.h"
-#include "agent/config.h"
+#include "agent/config/config_file.h"
 
 namespace agent {
 

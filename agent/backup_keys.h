@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/command_line.h"
-#include "agent/config.h"
+#include "agent/config/command_line.h"
+#include "agent/config/config_file.h"
 #include "keystore/age/identity.h"
 #include "keystore/age/recipient.h"
 #include "keystore/backup/name.h"

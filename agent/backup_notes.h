@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/backup_destination.h"
+#include "agent/config/backup_destination.h"
 #include "keystore/backup/name.h"
 #include "platform/base/bytes.h"
 #include "platform/base/clock.h"

@@ -9,7 +9,7 @@
 #include "agent/backup_notes.h"
 #include "agent/backup_store.h"
 #include "agent/base/limits.h"
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "platform/files/lock.h"
 
 namespace agent {

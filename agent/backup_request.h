@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "agent/backup_destination.h"
+#include "agent/config/backup_destination.h"
 #include "platform/base/bytes.h"
 #include "platform/base/clock.h"
 #include "platform/base/result.h"

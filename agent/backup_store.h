@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/backup_destination.h"
 #include "agent/backup_request.h"
+#include "agent/config/backup_destination.h"
 #include "keystore/backup/copy.h"
 #include "keystore/backup/name.h"
 #include "platform/accounts/account.h"

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/config.h"
+#include "agent/config/config_file.h"
 #include "agent/peer_answer.h"
 #include "keystore/host_key/host_key.h"
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "agent/backup_request.h"
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "keystore/key/key_proof.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/peer_answer.h"
 #include "agent/tls.h"
 #include "keystore/key/gen_key.h"

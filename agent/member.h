@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/inquiry.h"
 #include "agent/judgement.h"
 #include "agent/report.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agent/backup_keys.h"
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/report.h"
 
 namespace agent::commands {

@@ -1,7 +1,7 @@
 // The commands, one file each. Every one gives a Report, or an Error before anything was changed.
 #pragma once
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/report.h"
 #include "platform/base/result.h"
 

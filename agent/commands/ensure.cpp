@@ -14,9 +14,9 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/joining.h"
 #include "agent/commands/mending.h"
+#include "agent/config/typed_commands.h"
 #include "agent/member.h"
 #include "agent/notes.h"
-#include "agent/start.h"
 
 namespace agent::commands {
 

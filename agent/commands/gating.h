@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/report.h"
 
 namespace agent::commands {

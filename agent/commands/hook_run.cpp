@@ -12,8 +12,8 @@
 #include "agent/base/limits.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/gating.h"
+#include "agent/config/typed_commands.h"
 #include "agent/notes.h"
-#include "agent/start.h"
 #include "platform/host/shell.h"
 
 namespace agent::commands {

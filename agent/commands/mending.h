@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/report.h"
 #include "platform/audit/audit.h"
 

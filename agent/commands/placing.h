@@ -9,7 +9,7 @@
 #include "agent/backup_keys.h"
 #include "agent/backup_notes.h"
 #include "agent/backup_store.h"
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/report.h"
 
 namespace agent::commands {

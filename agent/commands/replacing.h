@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/report.h"
 #include "platform/base/clock.h"
 

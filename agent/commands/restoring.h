@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "agent/report.h"
 #include "keystore/backup/name.h"
 #include "platform/base/secret_bytes.h"

@@ -5,8 +5,8 @@
 #include "agent/commands/hook.h"
 #include "agent/commands/mending.h"
 #include "agent/commands/service.h"
+#include "agent/config/typed_commands.h"
 #include "agent/member.h"
-#include "agent/start.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 

@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "platform/audit/audit.h"
 #include "tests/support/this_system.h"
 

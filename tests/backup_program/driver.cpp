@@ -12,7 +12,7 @@
 
 #include "agent/advice.h"
 #include "agent/backup_store.h"
-#include "agent/host.h"
+#include "agent/config/host.h"
 #include "platform/processes/hardening.h"
 
 namespace {

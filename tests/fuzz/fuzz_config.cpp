@@ -1,5 +1,5 @@
 // The configuration file, durations, addresses and pins: what people type.
-#include "agent/config.h"
+#include "agent/config/config_file.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/claim.h"
 #include "agent/protocol/pin.h"

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/backup_destination.h"
 #include "agent/base/limits.h"
+#include "agent/config/backup_destination.h"
 #include "agent/protocol/address.h"
 #include "keystore/age/recipient.h"
 #include "platform/base/path.h"

@@ -1,5 +1,5 @@
 // The configuration file: what is set is what is meant, and what is wrong is named with its line.
-#include "agent/config.h"
+#include "agent/config/config_file.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Destinations of backups, as an administrator writes them.
-#include "agent/backup_destination.h"
+#include "agent/config/backup_destination.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/command_line.h"
+#include "agent/config/command_line.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "agent/host.h"
+#include "agent/config/host.h"
 
 #include <iostream>
 

@@ -1,4 +1,4 @@
-#include "agent/backup_destination.h"
+#include "agent/config/backup_destination.h"
 
 #include <algorithm>
 

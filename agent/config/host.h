@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "agent/command_line.h"
-#include "agent/config.h"
+#include "agent/config/command_line.h"
+#include "agent/config/config_file.h"
 #include "agent/identity.h"
 #include "agent/protocol/address.h"
 #include "agent/state_files.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/config.h"
+#include "agent/config/config_file.h"
 #include "agent/protocol/pin.h"
 #include "keystore/key/key_text.h"
 #include "platform/base/path.h"

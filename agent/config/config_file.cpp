@@ -1,4 +1,4 @@
-#include "agent/config.h"
+#include "agent/config/config_file.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "agent/start.h"
+#include "agent/config/typed_commands.h"
 
 namespace agent {
 

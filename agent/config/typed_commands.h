@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/host.h"
+#include "agent/config/host.h"
 
 namespace agent {
 

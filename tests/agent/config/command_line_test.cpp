@@ -1,5 +1,5 @@
 // The command line: every option says what it means, and an unknown or empty one is an error, never ignored.
-#include "agent/command_line.h"
+#include "agent/config/command_line.h"
 
 #include <iostream>
 #include <sstream>
