@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/ask.h"
 #include "agent/inquiry.h"
 #include "agent/peer_answer.h"
+#include "agent/transport/peer_requests.h"
 #include "keystore/key/key_proof.h"
 
 namespace agent {

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "agent/agreement_round.h"
-#include "agent/ask.h"
 #include "agent/base/limits.h"
+#include "agent/transport/peer_requests.h"
 #include "platform/base/memory.h"
 #include "platform/processes/forked_child.h"
 #include "platform/processes/terminal.h"

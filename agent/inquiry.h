@@ -9,7 +9,7 @@
 
 #include "agent/config/host.h"
 #include "agent/peer_answer.h"
-#include "agent/tls.h"
+#include "agent/transport/tls.h"
 #include "keystore/key/gen_key.h"
 
 namespace agent {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <functional>
 
-#include "agent/ask.h"
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
+#include "agent/transport/peer_requests.h"
 #include "platform/processes/forked_child.h"
 
 namespace agent {

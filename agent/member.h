@@ -11,7 +11,7 @@
 #include "agent/inquiry.h"
 #include "agent/judgement.h"
 #include "agent/report.h"
-#include "agent/tls.h"
+#include "agent/transport/tls.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/files/lock.h"

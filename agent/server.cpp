@@ -20,10 +20,10 @@
 #include <boost/asio/write.hpp>
 
 #include "agent/base/limits.h"
-#include "agent/deadline.h"
 #include "agent/fair_turnstile.h"
-#include "agent/frame_io.h"
 #include "agent/rate_limit.h"
+#include "agent/transport/deadline.h"
+#include "agent/transport/frame_reader.h"
 #include "platform/base/memory.h"
 #include "platform/files/file_events.h"
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "agent/identity.h"
 #include "agent/protocol/address.h"
 #include "agent/responder.h"
-#include "agent/tls.h"
+#include "agent/transport/identity.h"
+#include "agent/transport/tls.h"
 #include "platform/base/result.h"
 #include "platform/files/file_watch.h"
 

@@ -6,10 +6,10 @@
 
 #include "agent/config/command_line.h"
 #include "agent/config/config_file.h"
-#include "agent/identity.h"
 #include "agent/protocol/address.h"
 #include "agent/state_files.h"
-#include "agent/tls.h"
+#include "agent/transport/identity.h"
+#include "agent/transport/tls.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/accounts/account.h"
 #include "platform/files/lock.h"

@@ -6,7 +6,7 @@
 //   record.pending       the record of a key that is about to be installed, or that was just before a power cut
 //   displaced/           keys that were put aside, 0700: a displaced key may have encrypted data
 //   lock                 held by whoever changes any of this
-//   identity.pem         agent/identity.h
+//   identity.pem         agent/transport/identity.h
 //   backups.json         agent/backup_notes.h; backup.lock is held while they change
 //   agent/               the agent account's: roster, tickets, results; agent/state_files.h
 //

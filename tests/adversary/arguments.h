@@ -4,9 +4,9 @@
 #include <map>
 #include <string>
 
-#include "agent/identity.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/claim.h"
+#include "agent/transport/identity.h"
 
 namespace adversary {
 

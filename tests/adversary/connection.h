@@ -8,9 +8,9 @@
 
 #include <openssl/ssl.h>
 
-#include "agent/identity.h"
 #include "agent/protocol/address.h"
-#include "agent/tls.h"
+#include "agent/transport/identity.h"
+#include "agent/transport/tls.h"
 #include "platform/base/bytes.h"
 #include "platform/files/posix/file_descriptor.h"
 

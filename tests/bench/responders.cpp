@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "agent/base/limits.h"
-#include "agent/identity.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/messages.h"
-#include "agent/tls.h"
+#include "agent/transport/identity.h"
+#include "agent/transport/tls.h"
 #include "keystore/host_key/record.h"
 #include "keystore/key/key_proof.h"
 #include "platform/processes/hardening.h"

@@ -1,4 +1,4 @@
-#include "agent/tls_client.h"
+#include "agent/transport/tls_stream.h"
 
 #include <array>
 #include <new>

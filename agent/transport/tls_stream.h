@@ -41,7 +41,7 @@ class TlsClient {
   bio_st* leaving_;
 };
 
-/// What read_frame() (agent/frame_io.h) reads with.
+/// What read_frame() (agent/transport/frame_reader.h) reads with.
 inline boost::asio::awaitable<boost::system::error_code> fill(TlsClient& client, std::span<std::byte> room) {
   return client.read(room);
 }

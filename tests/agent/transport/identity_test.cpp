@@ -1,5 +1,5 @@
 // Identities: written by our own hand for speed, so that each is compared with what OpenSSL's encoders make of it.
-#include "agent/identity.h"
+#include "agent/transport/identity.h"
 
 #include <fstream>
 #include <memory>
@@ -12,7 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "agent/p256.h"
+#include "agent/transport/p256.h"
 #include "tests/support/libsodium.h"
 #include "tests/support/temporary_directory.h"
 

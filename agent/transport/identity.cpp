@@ -1,4 +1,4 @@
-#include "agent/identity.h"
+#include "agent/transport/identity.h"
 
 #include <array>
 #include <cstdio>
@@ -12,7 +12,7 @@
 #include <sodium.h>
 
 #include "agent/base/limits.h"
-#include "agent/p256.h"
+#include "agent/transport/p256.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
 #include "platform/host/machine_seal.h"

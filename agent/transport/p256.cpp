@@ -1,4 +1,4 @@
-#include "agent/p256.h"
+#include "agent/transport/p256.h"
 
 #include <algorithm>
 #include <array>

@@ -12,12 +12,12 @@
 #include <variant>
 #include <vector>
 
-#include "agent/identity.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/messages.h"
 #include "agent/protocol/pin.h"
-#include "agent/tls.h"
+#include "agent/transport/identity.h"
+#include "agent/transport/tls.h"
 
 namespace agent {
 

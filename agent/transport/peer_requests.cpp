@@ -1,4 +1,4 @@
-#include "agent/ask.h"
+#include "agent/transport/peer_requests.h"
 
 #include <algorithm>
 #include <memory>
@@ -18,10 +18,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agent/base/limits.h"
-#include "agent/deadline.h"
-#include "agent/frame_io.h"
-#include "agent/tls_client.h"
-#include "agent/turnstile.h"
+#include "agent/transport/deadline.h"
+#include "agent/transport/frame_reader.h"
+#include "agent/transport/slots.h"
+#include "agent/transport/tls_stream.h"
 
 namespace agent {
 

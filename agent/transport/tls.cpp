@@ -1,4 +1,4 @@
-#include "agent/tls.h"
+#include "agent/transport/tls.h"
 
 #include <algorithm>
 #include <array>

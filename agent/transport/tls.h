@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/identity.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/pin.h"
+#include "agent/transport/identity.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 
