@@ -6,8 +6,8 @@
 #include <string>
 
 #include "agent/config/command_line.h"
+#include "agent/fleet/peer_answer.h"
 #include "agent/gate_decision.h"
-#include "agent/peer_answer.h"
 #include "platform/audit/audit.h"
 #include "platform/base/result.h"
 

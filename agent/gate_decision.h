@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "agent/config/config_file.h"
-#include "agent/peer_answer.h"
+#include "agent/fleet/peer_answer.h"
 #include "keystore/host_key/host_key.h"
 
 namespace agent {

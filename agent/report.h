@@ -8,9 +8,9 @@
 
 #include "agent/advice.h"
 #include "agent/backup_health.h"
-#include "agent/judgement.h"
+#include "agent/fleet/peer_verdict.h"
+#include "agent/fleet/roster.h"
 #include "agent/notes.h"
-#include "agent/roster.h"
 #include "agent/settings_names.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"

@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
+#include "agent/fleet/state_files.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/messages.h"
 #include "agent/protocol/pin.h"
-#include "agent/state_files.h"
 #include "keystore/key/gen_key.h"
 #include "keystore/key/key_proof.h"
 #include "platform/base/clock.h"

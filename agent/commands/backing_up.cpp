@@ -2,8 +2,8 @@
 
 #include "agent/backup_place.h"
 #include "agent/commands/placing.h"
+#include "agent/fleet/member.h"
 #include "agent/host_state.h"
-#include "agent/member.h"
 #include "agent/state_revision.h"
 
 namespace agent::commands {

@@ -15,7 +15,7 @@
 #include "agent/commands/joining.h"
 #include "agent/commands/mending.h"
 #include "agent/config/typed_commands.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 #include "agent/notes.h"
 
 namespace agent::commands {

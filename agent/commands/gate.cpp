@@ -5,7 +5,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/gating.h"
 #include "agent/commands/mending.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 #include "agent/notes.h"
 #include "agent/override.h"
 #include "platform/files/file_stamp.h"

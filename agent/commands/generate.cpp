@@ -7,7 +7,7 @@
 #include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
 #include "agent/commands/replacing.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 
 namespace agent::commands {
 

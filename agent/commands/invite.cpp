@@ -4,7 +4,7 @@
 
 #include "agent/base/limits.h"
 #include "agent/commands/commands.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 #include "agent/protocol/ticket.h"
 #include "platform/files/file.h"
 #include "platform/host/host_facts.h"

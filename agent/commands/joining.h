@@ -1,8 +1,8 @@
 // Receiving the key over the network and confirming it, as `join` and `ensure` do.
 #pragma once
 
-#include "agent/key_request.h"
-#include "agent/member.h"
+#include "agent/fleet/key_request.h"
+#include "agent/fleet/member.h"
 #include "agent/protocol/ticket.h"
 #include "agent/report.h"
 

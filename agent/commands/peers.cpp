@@ -1,6 +1,6 @@
 // peers: who this host knows.
 #include "agent/commands/commands.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 #include "platform/services/service_manager.h"
 
 namespace agent::commands {

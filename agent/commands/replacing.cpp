@@ -3,7 +3,7 @@
 #include "agent/backup_notes.h"
 #include "agent/base/limits.h"
 #include "agent/commands/backing_up.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 #include "platform/ops_manager/running_service.h"
 
 namespace agent::commands {

@@ -7,8 +7,8 @@
 
 #include "agent/base/limits.h"
 #include "agent/commands/restoring.h"
+#include "agent/fleet/member.h"
 #include "agent/host_state.h"
-#include "agent/member.h"
 #include "agent/settings_names.h"
 #include "platform/files/file.h"
 

@@ -5,7 +5,7 @@
 
 #include "agent/base/log.h"
 #include "agent/commands/commands.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 #include "agent/responder.h"
 #include "agent/server.h"
 #include "platform/files/file.h"

@@ -6,7 +6,7 @@
 #include "agent/commands/mending.h"
 #include "agent/commands/service.h"
 #include "agent/config/typed_commands.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 

@@ -1,7 +1,7 @@
 // verify: does every peer hold the same key?
 #include "agent/base/limits.h"
 #include "agent/commands/commands.h"
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 
 namespace agent::commands {
 

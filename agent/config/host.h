@@ -6,8 +6,8 @@
 
 #include "agent/config/command_line.h"
 #include "agent/config/config_file.h"
+#include "agent/fleet/state_files.h"
 #include "agent/protocol/address.h"
-#include "agent/state_files.h"
 #include "agent/transport/identity.h"
 #include "agent/transport/tls.h"
 #include "keystore/host_key/host_key.h"

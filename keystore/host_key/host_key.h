@@ -8,7 +8,7 @@
 //   lock                 held by whoever changes any of this
 //   identity.pem         agent/transport/identity.h
 //   backups.json         agent/backup_notes.h; backup.lock is held while they change
-//   agent/               the agent account's: roster, tickets, results; agent/state_files.h
+//   agent/               the agent account's: roster, tickets, results; agent/fleet/state_files.h
 //
 // Order of an installation: pending record, key, record. A power cut between them leaves either the old state or one
 // that finish_interrupted() completes without asking anybody.

@@ -1,7 +1,7 @@
 // What the process that talks to peers tells the one that judges: it may have been taken over by a peer.
 #include <algorithm>
 
-#include "agent/peer_answer.h"
+#include "agent/fleet/peer_answer.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

@@ -1,6 +1,6 @@
 // Roster and tickets: files that the listener's account can write, and root reads.
 #include "agent/base/limits.h"
-#include "agent/state_files.h"
+#include "agent/fleet/state_files.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

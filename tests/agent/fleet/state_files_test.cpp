@@ -1,5 +1,5 @@
 // Roster and tickets on disk: a damaged one is never written over.
-#include "agent/state_files.h"
+#include "agent/fleet/state_files.h"
 
 #include <fstream>
 #include <sstream>

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "agent/config/host.h"
-#include "agent/inquiry.h"
-#include "agent/judgement.h"
+#include "agent/fleet/ask_peers.h"
+#include "agent/fleet/peer_verdict.h"
 #include "agent/report.h"
 #include "agent/transport/tls.h"
 #include "keystore/host_key/host_key.h"

@@ -1,10 +1,10 @@
 // The peers that a host knows: who is a member, who was removed, and who may take whose place.
-#include "agent/roster.h"
+#include "agent/fleet/roster.h"
 
 #include <doctest/doctest.h>
 
 #include "agent/base/limits.h"
-#include "agent/state_files.h"
+#include "agent/fleet/state_files.h"
 #include "tests/agent/samples.h"
 
 using agent::Acquaintance;

@@ -1,12 +1,12 @@
 // Who may still receive the key with a ticket.
-#include "agent/ticket_book.h"
+#include "agent/fleet/ticket_book.h"
 
 #include <algorithm>
 
 #include <doctest/doctest.h>
 
 #include "agent/base/limits.h"
-#include "agent/state_files.h"
+#include "agent/fleet/state_files.h"
 #include "tests/agent/samples.h"
 
 using agent::IssuedTicket;

@@ -1,4 +1,4 @@
-#include "agent/roster.h"
+#include "agent/fleet/roster.h"
 
 #include <algorithm>
 #include <array>

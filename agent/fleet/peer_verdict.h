@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/fleet/ask_peers.h"
+#include "agent/fleet/peer_answer.h"
+#include "agent/fleet/roster.h"
 #include "agent/gate_decision.h"
-#include "agent/inquiry.h"
-#include "agent/peer_answer.h"
-#include "agent/roster.h"
 #include "keystore/host_key/host_key.h"
 #include "keystore/host_key/record.h"
 

@@ -1,4 +1,5 @@
-// Tickets that this host issued: who may still receive the key with one. Pure; agent/state_files.h keeps it on disk.
+// Tickets that this host issued: who may still receive the key with one. Pure; agent/fleet/state_files.h keeps it on
+// disk.
 #pragma once
 
 #include <array>

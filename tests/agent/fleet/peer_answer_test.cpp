@@ -1,5 +1,5 @@
 // What the process that talks to peers tells the one that judges: exact, or nothing.
-#include "agent/peer_answer.h"
+#include "agent/fleet/peer_answer.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/ticket_book.h"
+#include "agent/fleet/ticket_book.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "agent/judgement.h"
+#include "agent/fleet/peer_verdict.h"
 
 #include <algorithm>
 #include <set>

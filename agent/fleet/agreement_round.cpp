@@ -1,4 +1,4 @@
-#include "agent/agreement_round.h"
+#include "agent/fleet/agreement_round.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "agent/state_files.h"
+#include "agent/fleet/state_files.h"
 
 #include "agent/base/limits.h"
 #include "platform/files/lock.h"

@@ -1,5 +1,5 @@
 // Roster and tickets on disk: several processes change them at once.
-#include "agent/state_files.h"
+#include "agent/fleet/state_files.h"
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "agent/roster.h"
-#include "agent/ticket_book.h"
+#include "agent/fleet/roster.h"
+#include "agent/fleet/ticket_book.h"
 #include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agent/config/host.h"
-#include "agent/peer_answer.h"
+#include "agent/fleet/peer_answer.h"
 #include "agent/transport/tls.h"
 #include "keystore/key/gen_key.h"
 

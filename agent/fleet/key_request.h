@@ -5,8 +5,8 @@
 #include <chrono>
 #include <vector>
 
-#include "agent/inquiry.h"
-#include "agent/peer_answer.h"
+#include "agent/fleet/ask_peers.h"
+#include "agent/fleet/peer_answer.h"
 #include "agent/protocol/ticket.h"
 #include "keystore/host_key/record.h"
 #include "keystore/key/gen_key.h"

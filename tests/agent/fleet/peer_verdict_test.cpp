@@ -1,5 +1,5 @@
 // What answers mean: who is known, what the roster and the record become of them.
-#include "agent/judgement.h"
+#include "agent/fleet/peer_verdict.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-// The peers that a host knows, by pin. Pure; agent/state_files.h keeps it on disk.
+// The peers that a host knows, by pin. Pure; agent/fleet/state_files.h keeps it on disk.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "agent/member.h"
+#include "agent/fleet/member.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "agent/peer_answer.h"
+#include "agent/fleet/peer_answer.h"
 
 #include <array>
 

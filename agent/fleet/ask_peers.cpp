@@ -1,11 +1,11 @@
-#include "agent/inquiry.h"
+#include "agent/fleet/ask_peers.h"
 
 #include <algorithm>
 #include <iostream>
 #include <set>
 
-#include "agent/agreement_round.h"
 #include "agent/base/limits.h"
+#include "agent/fleet/agreement_round.h"
 #include "agent/transport/peer_requests.h"
 #include "platform/base/memory.h"
 #include "platform/processes/forked_child.h"

@@ -1,4 +1,4 @@
-#include "agent/key_request.h"
+#include "agent/fleet/key_request.h"
 
 #include <algorithm>
 #include <functional>

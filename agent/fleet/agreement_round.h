@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/inquiry.h"
-#include "agent/peer_answer.h"
+#include "agent/fleet/ask_peers.h"
+#include "agent/fleet/peer_answer.h"
 #include "agent/transport/peer_requests.h"
 #include "keystore/key/key_proof.h"
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/base/limits.h"
-#include "agent/state_files.h"
+#include "agent/fleet/state_files.h"
 
 namespace agent {
 
