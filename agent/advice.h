@@ -7,7 +7,7 @@
 
 #include "agent/config/command_line.h"
 #include "agent/fleet/peer_answer.h"
-#include "agent/gate_decision.h"
+#include "agent/gate/decision.h"
 #include "platform/audit/audit.h"
 #include "platform/base/result.h"
 

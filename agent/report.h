@@ -10,7 +10,7 @@
 #include "agent/backup_health.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster.h"
-#include "agent/notes.h"
+#include "agent/gate/notes.h"
 #include "agent/settings_names.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"

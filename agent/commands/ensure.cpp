@@ -16,7 +16,7 @@
 #include "agent/commands/mending.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
-#include "agent/notes.h"
+#include "agent/gate/notes.h"
 
 namespace agent::commands {
 

@@ -6,8 +6,8 @@
 #include "agent/commands/gating.h"
 #include "agent/commands/mending.h"
 #include "agent/fleet/member.h"
-#include "agent/notes.h"
-#include "agent/override.h"
+#include "agent/gate/notes.h"
+#include "agent/gate/start_override.h"
 #include "platform/files/file_stamp.h"
 
 namespace agent::commands {

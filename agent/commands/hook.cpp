@@ -5,8 +5,8 @@
 
 #include "agent/base/limits.h"
 #include "agent/commands/commands.h"
-#include "agent/hook_line.h"
-#include "agent/notes.h"
+#include "agent/gate/hook_line.h"
+#include "agent/gate/notes.h"
 #include "platform/base/bytes.h"
 #include "platform/files/file.h"
 #include "platform/processes/program_path.h"

@@ -13,7 +13,7 @@
 #include "agent/commands/commands.h"
 #include "agent/commands/gating.h"
 #include "agent/config/typed_commands.h"
-#include "agent/notes.h"
+#include "agent/gate/notes.h"
 #include "platform/host/shell.h"
 
 namespace agent::commands {

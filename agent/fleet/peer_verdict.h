@@ -7,7 +7,7 @@
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/peer_answer.h"
 #include "agent/fleet/roster.h"
-#include "agent/gate_decision.h"
+#include "agent/gate/decision.h"
 #include "keystore/host_key/host_key.h"
 #include "keystore/host_key/record.h"
 

@@ -1,7 +1,7 @@
 // The notes of the gate, of the hook and of backups, and mms.conf with and without the hook's line.
 #include "agent/backup_notes.h"
-#include "agent/hook_line.h"
-#include "agent/notes.h"
+#include "agent/gate/hook_line.h"
+#include "agent/gate/notes.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

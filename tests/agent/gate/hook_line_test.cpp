@@ -1,5 +1,5 @@
 // The hook's line: what it is, and that the file around it stays as it was, byte for byte.
-#include "agent/hook_line.h"
+#include "agent/gate/hook_line.h"
 
 #include <vector>
 

@@ -1,4 +1,4 @@
-#include "agent/gate_decision.h"
+#include "agent/gate/decision.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "agent/override.h"
+#include "agent/gate/start_override.h"
 
 #include <nlohmann/json.hpp>
 

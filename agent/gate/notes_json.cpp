@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "agent/notes.h"
+#include "agent/gate/notes.h"
 
 namespace agent {
 

@@ -1,5 +1,5 @@
 // What the gate decided last and where the hook is, on disk: root writes it, everybody reads it, damage is no answer.
-#include "agent/notes.h"
+#include "agent/gate/notes.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "agent/notes.h"
+#include "agent/gate/notes.h"
 
 #include <algorithm>
 #include <cstdlib>

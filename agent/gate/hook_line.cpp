@@ -1,4 +1,4 @@
-#include "agent/hook_line.h"
+#include "agent/gate/hook_line.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // The gate as a table: every host with every mixture of up to four peers, decided by the program and by the rules of
 // the design written down a second time, here, as tallies.
-#include "agent/gate_decision.h"
+#include "agent/gate/decision.h"
 
 #include <algorithm>
 #include <array>
