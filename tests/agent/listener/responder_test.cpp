@@ -1,5 +1,5 @@
 // What a host answers to whoever asks, with a roster and tickets on disk.
-#include "agent/responder.h"
+#include "agent/listener/responder.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/fair_places.h"
+#include "agent/listener/fair_slots.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // Who gets a place when many addresses want more than there are.
-#include "agent/fair_places.h"
+#include "agent/listener/fair_slots.h"
 
 #include <doctest/doctest.h>
 

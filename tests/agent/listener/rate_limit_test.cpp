@@ -1,5 +1,5 @@
 // Requests per address: a burst, then a steady rate, in bounded memory.
-#include "agent/rate_limit.h"
+#include "agent/listener/rate_limit.h"
 
 #include <doctest/doctest.h>
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/listener/responder.h"
 #include "agent/protocol/address.h"
-#include "agent/responder.h"
 #include "agent/transport/identity.h"
 #include "agent/transport/tls.h"
 #include "platform/base/result.h"

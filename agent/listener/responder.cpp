@@ -1,4 +1,4 @@
-#include "agent/responder.h"
+#include "agent/listener/responder.h"
 
 #include <algorithm>
 

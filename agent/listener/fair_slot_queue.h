@@ -13,7 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "agent/fair_places.h"
+#include "agent/listener/fair_slots.h"
 
 namespace agent {
 

@@ -1,4 +1,4 @@
-#include "agent/server.h"
+#include "agent/listener/server.h"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +20,8 @@
 #include <boost/asio/write.hpp>
 
 #include "agent/base/limits.h"
-#include "agent/fair_turnstile.h"
-#include "agent/rate_limit.h"
+#include "agent/listener/fair_slot_queue.h"
+#include "agent/listener/rate_limit.h"
 #include "agent/transport/deadline.h"
 #include "agent/transport/frame_reader.h"
 #include "platform/base/memory.h"
