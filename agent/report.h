@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "agent/advice.h"
-#include "agent/backup_health.h"
+#include "agent/backups/health.h"
+#include "agent/backups/settings_diff.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster.h"
 #include "agent/gate/notes.h"
-#include "agent/settings_names.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/ops_manager/running_service.h"

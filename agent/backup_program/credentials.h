@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "agent/backup_program/signature.h"
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "platform/base/result.h"
 
 namespace agent::backup_program {

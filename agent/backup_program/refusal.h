@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agent/backup_program/http.h"
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "platform/base/result.h"
 
 namespace agent::backup_program {

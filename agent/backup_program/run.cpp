@@ -6,7 +6,7 @@
 
 #include "agent/backup_program/s3_store.h"
 #include "agent/backup_program/tar.h"
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "agent/base/limits.h"
 #include "platform/processes/child_program.h"
 #include "platform/processes/hardening.h"

@@ -4,7 +4,7 @@
 
 namespace agent::backup_program {
 
-/// The whole program: answers one request (agent/backup_request.h). Gives the exit code.
+/// The whole program: answers one request (agent/backups/program_request.h). Gives the exit code.
 int run();
 
 }  // namespace agent::backup_program

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "platform/base/bytes.h"
 
 namespace agent::backup_program {

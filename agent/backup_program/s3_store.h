@@ -5,7 +5,7 @@
 // next try (412), and then what is stored is compared with what was to be: the same bytes are a success.
 #pragma once
 
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "platform/base/result.h"
 
 namespace agent::backup_program {

@@ -1,10 +1,10 @@
 #include "agent/commands/backing_up.h"
 
-#include "agent/backup_place.h"
+#include "agent/backups/host_backups.h"
+#include "agent/backups/host_state.h"
+#include "agent/backups/host_state_revision.h"
 #include "agent/commands/placing.h"
 #include "agent/fleet/member.h"
-#include "agent/host_state.h"
-#include "agent/state_revision.h"
 
 namespace agent::commands {
 

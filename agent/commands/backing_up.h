@@ -1,7 +1,7 @@
 // Backing up, as `backup` does it and as commands do it beside what they are for.
 #pragma once
 
-#include "agent/backup_keys.h"
+#include "agent/backups/encryption.h"
 #include "agent/config/host.h"
 #include "agent/report.h"
 

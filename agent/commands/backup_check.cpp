@@ -2,8 +2,8 @@
 // whether the newest one is, byte for byte, what was stored.
 #include <algorithm>
 
-#include "agent/backup_keys.h"
-#include "agent/backup_place.h"
+#include "agent/backups/encryption.h"
+#include "agent/backups/host_backups.h"
 #include "agent/commands/commands.h"
 #include "keystore/age/file.h"
 

@@ -1,9 +1,9 @@
 // backup drill: opens copies with an identity, as on the day when they are needed, and compares what is in them with
 // this host's record. Keys and settings are in locked memory and nowhere else.
-#include "agent/backup_keys.h"
-#include "agent/backup_place.h"
+#include "agent/backups/encryption.h"
+#include "agent/backups/host_backups.h"
+#include "agent/backups/host_state.h"
 #include "agent/commands/commands.h"
-#include "agent/host_state.h"
 #include "keystore/host_key/host_key.h"
 
 namespace agent::commands {

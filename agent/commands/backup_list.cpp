@@ -1,7 +1,7 @@
 // backup list and backup prune: the copies at each destination, and this host's older ones away.
 #include <algorithm>
 
-#include "agent/backup_place.h"
+#include "agent/backups/host_backups.h"
 #include "agent/commands/commands.h"
 
 namespace agent::commands {

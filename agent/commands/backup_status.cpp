@@ -1,7 +1,7 @@
 // What status says of backups, from the notes alone.
-#include "agent/backup_place.h"
+#include "agent/backups/host_backups.h"
+#include "agent/backups/host_state.h"
 #include "agent/commands/backing_up.h"
-#include "agent/host_state.h"
 
 namespace agent::commands {
 

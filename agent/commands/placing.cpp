@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "agent/backup_place.h"
+#include "agent/backups/host_backups.h"
 
 namespace agent::commands {
 

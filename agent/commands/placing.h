@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/backup_keys.h"
-#include "agent/backup_notes.h"
-#include "agent/backup_store.h"
+#include "agent/backups/encryption.h"
+#include "agent/backups/notes.h"
+#include "agent/backups/store.h"
 #include "agent/config/host.h"
 #include "agent/report.h"
 

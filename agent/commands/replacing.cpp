@@ -1,6 +1,6 @@
 #include "agent/commands/replacing.h"
 
-#include "agent/backup_notes.h"
+#include "agent/backups/notes.h"
 #include "agent/base/limits.h"
 #include "agent/commands/backing_up.h"
 #include "agent/fleet/member.h"

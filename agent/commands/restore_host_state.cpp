@@ -5,11 +5,11 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/backups/host_state.h"
+#include "agent/backups/settings_diff.h"
 #include "agent/base/limits.h"
 #include "agent/commands/restoring.h"
 #include "agent/fleet/member.h"
-#include "agent/host_state.h"
-#include "agent/settings_names.h"
 #include "platform/files/file.h"
 
 namespace agent::commands {

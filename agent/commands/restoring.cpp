@@ -4,9 +4,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/backup_choice.h"
-#include "agent/backup_keys.h"
-#include "agent/backup_place.h"
+#include "agent/backups/choose_copies.h"
+#include "agent/backups/encryption.h"
+#include "agent/backups/host_backups.h"
 #include "agent/base/limits.h"
 #include "platform/files/file.h"
 

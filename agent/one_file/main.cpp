@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "agent/backup_program/run.h"
-#include "agent/backup_store.h"
+#include "agent/backups/store.h"
 #include "agent/program.h"
 
 int main(int argc, char** argv) {

@@ -7,7 +7,7 @@
 //   displaced/           keys that were put aside, 0700: a displaced key may have encrypted data
 //   lock                 held by whoever changes any of this
 //   identity.pem         agent/transport/identity.h
-//   backups.json         agent/backup_notes.h; backup.lock is held while they change
+//   backups.json         agent/backups/notes.h; backup.lock is held while they change
 //   agent/               the agent account's: roster, tickets, results; agent/fleet/state_files.h
 //
 // Order of an installation: pending record, key, record. A power cut between them leaves either the old state or one

@@ -7,7 +7,7 @@
 //   Ks      = HKDF-Expand(PRK, "host state v1", 32)
 //
 // Different labels keep the uses apart: no tag of one kind is ever one of another. The transcripts that Ki and Kr sign
-// are made in agent/protocol/agreement.h; what Ks signs, in agent/host_state.h.
+// are made in agent/protocol/agreement.h; what Ks signs, in agent/backups/host_state.h.
 #pragma once
 
 #include <array>

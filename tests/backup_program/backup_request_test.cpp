@@ -1,8 +1,7 @@
 // What the two programs say to each other is understood as it was said, and nothing else is understood.
-#include "agent/backup_request.h"
-
 #include <doctest/doctest.h>
 
+#include "agent/backups/program_request.h"
 #include "tests/agent/samples.h"
 
 using namespace agent;

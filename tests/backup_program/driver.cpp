@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "agent/advice.h"
-#include "agent/backup_store.h"
+#include "agent/backups/store.h"
 #include "agent/config/host.h"
 #include "platform/processes/hardening.h"
 

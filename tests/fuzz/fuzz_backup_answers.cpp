@@ -2,7 +2,7 @@
 // metadata service's JSON, requests and replies; and names and destinations of backups.
 #include "agent/backup_program/credentials.h"
 #include "agent/backup_program/s3_answer.h"
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "agent/config/backup_destination.h"
 #include "keystore/backup/name.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,5 +1,5 @@
 // The notes of the gate, of the hook and of backups, and mms.conf with and without the hook's line.
-#include "agent/backup_notes.h"
+#include "agent/backups/notes.h"
 #include "agent/gate/hook_line.h"
 #include "agent/gate/notes.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,5 +1,5 @@
 // Whom backups are encrypted to, and what opens them.
-#include "agent/backup_keys.h"
+#include "agent/backups/encryption.h"
 
 #include <doctest/doctest.h>
 #include <openssl/evp.h>

@@ -1,4 +1,4 @@
-#include "agent/store_credentials.h"
+#include "agent/backups/s3_credentials.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // What is remembered of backups: it comes back as it was, and nothing that others could have written is believed.
-#include "agent/backup_notes.h"
+#include "agent/backups/notes.h"
 
 #include <doctest/doctest.h>
 

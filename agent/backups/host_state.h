@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "agent/config/host.h"
 #include "keystore/key/key_proof.h"
 #include "platform/base/path.h"

@@ -1,5 +1,5 @@
 // Which settings a copy has: a number that changes with them, and says nothing of them.
-#include "agent/state_revision.h"
+#include "agent/backups/host_state_revision.h"
 
 #include <fstream>
 #include <string>

@@ -1,5 +1,5 @@
 // What changed in a file of settings, without showing a value.
-#include "agent/settings_names.h"
+#include "agent/backups/settings_diff.h"
 
 #include <doctest/doctest.h>
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/backup_notes.h"
-#include "agent/backup_store.h"
+#include "agent/backups/notes.h"
+#include "agent/backups/store.h"
 #include "agent/base/limits.h"
 #include "agent/config/host.h"
 #include "platform/files/lock.h"

@@ -1,4 +1,4 @@
-#include "agent/backup_health.h"
+#include "agent/backups/health.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "agent/settings_names.h"
+#include "agent/backups/settings_diff.h"
 
 #include <algorithm>
 #include <map>

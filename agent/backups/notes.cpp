@@ -1,4 +1,4 @@
-#include "agent/backup_notes.h"
+#include "agent/backups/notes.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // How old backups are: what was not seen or tried for too long is stale, and a result that is stale is no good one.
-#include "agent/backup_health.h"
+#include "agent/backups/health.h"
 
 #include <array>
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/backup_notes.h"
+#include "agent/backups/notes.h"
 #include "agent/config/config_file.h"
 
 namespace agent {

@@ -4,10 +4,10 @@
 //
 //   genkey-agent/host-state/1 TAG REVISION
 //
-// The tag is of the settings as a backup saw them last (agent/host_state.h), in hex digits; the revision is 16 random
-// hex digits that are new with each change. The notes of backups, which everybody reads, hold the revision alone: to
-// whoever can read the settings the tag would tell whether a guess at a weak key is right. When the file is lost, or is
-// not this, one more copy is made.
+// The tag is of the settings as a backup saw them last (agent/backups/host_state.h), in hex digits; the revision is 16
+// random hex digits that are new with each change. The notes of backups, which everybody reads, hold the revision
+// alone: to whoever can read the settings the tag would tell whether a guess at a weak key is right. When the file is
+// lost, or is not this, one more copy is made.
 #pragma once
 
 #include <string>

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "agent/backup_notes.h"
+#include "agent/backups/notes.h"
 #include "agent/base/limits.h"
 
 namespace agent {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "agent/config/backup_destination.h"
 #include "keystore/backup/copy.h"
 #include "keystore/backup/name.h"

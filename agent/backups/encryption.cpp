@@ -1,9 +1,9 @@
-#include "agent/backup_keys.h"
+#include "agent/backups/encryption.h"
 
 #include <algorithm>
 #include <set>
 
-#include "agent/backup_notes.h"
+#include "agent/backups/notes.h"
 #include "agent/base/limits.h"
 #include "keystore/age/file.h"
 #include "platform/files/file.h"

@@ -2,8 +2,8 @@
 //
 // File: backups.json in the state directory, schema "genkey-agent/backups/1", root's to write and everybody's to read.
 // It holds nothing of the key: the digests are of encrypted copies and of lists of recipients, and which key a copy has
-// is told by the record's epoch, which settings by their revision (agent/state_revision.h). When it is lost, copies are
-// made anew, and the number of the key goes on behind what the destinations have.
+// is told by the record's epoch, which settings by their revision (agent/backups/host_state_revision.h). When it is
+// lost, copies are made anew, and the number of the key goes on behind what the destinations have.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +61,7 @@ platform::Result<BackupNotes> decode_backup_notes(std::string_view text);
 
 /// Empty when there are none, or none that can be understood or trusted.
 BackupNotes load_backup_notes(const platform::Path& state_directory);
-/// Durable when it returns. For callers that hold the lock of backups (agent/backup_place.h).
+/// Durable when it returns. For callers that hold the lock of backups (agent/backups/host_backups.h).
 platform::Result<void> store(const BackupNotes& notes, const platform::Path& state_directory);
 
 }  // namespace agent

@@ -1,4 +1,4 @@
-#include "agent/backup_choice.h"
+#include "agent/backups/choose_copies.h"
 
 #include <algorithm>
 #include <set>

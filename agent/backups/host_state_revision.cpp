@@ -1,4 +1,4 @@
-#include "agent/state_revision.h"
+#include "agent/backups/host_state_revision.h"
 
 #include <array>
 

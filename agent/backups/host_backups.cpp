@@ -1,4 +1,4 @@
-#include "agent/backup_place.h"
+#include "agent/backups/host_backups.h"
 
 #include "platform/files/file.h"
 

@@ -1,5 +1,5 @@
 // Which copy is restored when there are several.
-#include "agent/backup_choice.h"
+#include "agent/backups/choose_copies.h"
 
 #include <doctest/doctest.h>
 

@@ -1,9 +1,9 @@
-#include "agent/backup_store.h"
+#include "agent/backups/store.h"
 
 #include <algorithm>
 
+#include "agent/backups/s3_credentials.h"
 #include "agent/base/limits.h"
-#include "agent/store_credentials.h"
 #include "keystore/backup/directory.h"
 #include "platform/files/file.h"
 #include "platform/processes/child_program.h"

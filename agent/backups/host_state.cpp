@@ -1,11 +1,11 @@
-#include "agent/host_state.h"
+#include "agent/backups/host_state.h"
 
 #include <algorithm>
 #include <array>
 
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/backup_store.h"
+#include "agent/backups/store.h"
 #include "agent/base/limits.h"
 #include "agent/base/secret_fields.h"
 #include "platform/files/file.h"

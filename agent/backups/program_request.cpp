@@ -1,4 +1,4 @@
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/backup_request.h"
+#include "agent/backups/program_request.h"
 #include "platform/base/result.h"
 
 namespace agent {
