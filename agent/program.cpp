@@ -7,7 +7,7 @@
 #include <openssl/rand.h>
 
 #include "agent/commands/commands.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 #include "platform/processes/hardening.h"
 #include "platform/processes/utf8_start.h"
 

@@ -3,7 +3,7 @@
 
 #include "agent/backups/encryption.h"
 #include "agent/config/host.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 
 namespace agent::commands {
 

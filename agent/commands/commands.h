@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agent/config/host.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 #include "platform/base/result.h"
 
 namespace agent::commands {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "agent/config/host.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 
 namespace agent::commands {
 

@@ -4,7 +4,7 @@
 #include "agent/fleet/key_request.h"
 #include "agent/fleet/member.h"
 #include "agent/protocol/ticket.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 
 namespace agent::commands {
 

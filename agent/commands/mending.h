@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "agent/config/host.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 #include "platform/audit/audit.h"
 
 namespace agent::commands {

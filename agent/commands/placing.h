@@ -10,7 +10,7 @@
 #include "agent/backups/notes.h"
 #include "agent/backups/store.h"
 #include "agent/config/host.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 
 namespace agent::commands {
 

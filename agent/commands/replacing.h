@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "agent/config/host.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 #include "platform/base/clock.h"
 
 namespace agent::commands {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "agent/config/host.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 #include "keystore/backup/name.h"
 #include "platform/base/secret_bytes.h"
 

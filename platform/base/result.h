@@ -1,8 +1,8 @@
 // What a step gives back: its value, or what failed.
 //
 // An Error says what failed, as a closed kind and one sentence: lower case, naming the object, never holding bytes of a
-// secret. What to do about it is not said here: agent/advice.h has one table from kinds to exit codes and commands.
-// System, OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
+// secret. What to do about it is not said here: agent/report/advice.h has one table from kinds to exit codes and
+// commands. System, OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
 #pragma once
 
 #include <cstdint>

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/advice.h"
 #include "agent/backups/store.h"
 #include "agent/config/host.h"
+#include "agent/report/advice.h"
 #include "platform/processes/hardening.h"
 
 namespace {

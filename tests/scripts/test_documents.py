@@ -1,4 +1,4 @@
-"""What README.md, agent/json.md and agent/protocol/protocol.md promise, tried."""
+"""What README.md, agent/report/json.md and agent/protocol/protocol.md promise, tried."""
 
 import base64
 import hashlib
@@ -132,13 +132,13 @@ class Json(harness.ScriptTest):
         return host
 
     def test_every_field_is_described(self):
-        described = set(re.findall(r"`([a-z_-]+)`", text_of("agent/json.md")))
+        described = set(re.findall(r"`([a-z_-]+)`", text_of("agent/report/json.md")))
         for words, value in self.objects():
             with self.subTest(command=" ".join(words)):
                 self.assertEqual(set(names_in(value)) - described, set())
 
     def test_every_schema_has_the_parts_that_are_listed(self):
-        table = text_of("agent/json.md").partition("| schema | has besides |")[2].partition("\n\n")[0]
+        table = text_of("agent/report/json.md").partition("| schema | has besides |")[2].partition("\n\n")[0]
         listed = {}
         for line in table.splitlines()[2:]:
             schemas, parts = line.strip("| ").split(" | ", 1)
@@ -152,7 +152,7 @@ class Json(harness.ScriptTest):
                     self.assertEqual(set(value) - always - listed[schema], set())
 
     def test_its_example_is_json(self):
-        examples = re.findall(r"(?:^    .*\n)+", text_of("agent/json.md"), re.MULTILINE)
+        examples = re.findall(r"(?:^    .*\n)+", text_of("agent/report/json.md"), re.MULTILINE)
         self.assertEqual(len(examples), 2)
         for example in examples:
             self.assertIn("schema", json.loads(example))

@@ -1,17 +1,17 @@
 // What a command has to say when it is done: one shape for all, with the parts that apply. agent/report_text.cpp,
-// report_json.cpp and report_monitoring.cpp put it into words; agent/json.md documents the JSON.
+// report_json.cpp and report_monitoring.cpp put it into words; agent/report/json.md documents the JSON.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "agent/advice.h"
 #include "agent/backups/health.h"
 #include "agent/backups/settings_diff.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster.h"
 #include "agent/gate/notes.h"
+#include "agent/report/advice.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/ops_manager/running_service.h"

@@ -1,5 +1,5 @@
 // The one table from errors to exit codes and to the command that mends them.
-#include "agent/advice.h"
+#include "agent/report/advice.h"
 
 #include <fstream>
 #include <set>
@@ -71,7 +71,7 @@ TEST_CASE("a restore is typed again as it was, unless what it was given is at fa
   CHECK(contains(agent::advice_for(ErrorKind::bad_path, options), "restore BACKUP -i /root/identity"));
 }
 
-TEST_CASE("each name that JSON has for an error or a finding is listed in agent/json.md") {
+TEST_CASE("each name that JSON has for an error or a finding is listed in agent/report/json.md") {
   const platform::Path source = platform::Path(__FILE__).parent_path().parent_path().parent_path();
   std::ifstream file((source / "agent" / "json.md").string(), std::ios::binary);
   const std::string text = (std::ostringstream() << file.rdbuf()).str();

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "agent/report.h"
+#include "agent/report/report.h"
 
 namespace agent {
 

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "agent/base/limits.h"
-#include "agent/report.h"
+#include "agent/report/report.h"
 
 namespace agent {
 

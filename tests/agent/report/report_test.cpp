@@ -1,7 +1,7 @@
 // What users and their monitoring see, as golden files: a difference in tests/agent/golden/ is the review of it.
 //
 // GENKEY_GOLDEN=write writes them anew.
-#include "agent/report.h"
+#include "agent/report/report.h"
 
 #include <cstdlib>
 #include <fstream>

@@ -1,4 +1,4 @@
-#include "agent/advice.h"
+#include "agent/report/advice.h"
 
 #include <algorithm>
 #include <array>
