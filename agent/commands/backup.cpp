@@ -1,7 +1,7 @@
 // backup: an encrypted copy of the key to each configured destination, or to a file or standard output.
 #include <iostream>
 
-#include "agent/commands/backing_up.h"
+#include "agent/actions/back_up.h"
 #include "agent/commands/commands.h"
 #include "platform/files/file.h"
 

@@ -9,11 +9,11 @@
 //   none                 no      ticket; a CA's peers; first_host where every peer says it has none; else says so (11)
 #include <algorithm>
 
+#include "agent/actions/back_up.h"
+#include "agent/actions/receive_key.h"
+#include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
-#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
-#include "agent/commands/joining.h"
-#include "agent/commands/mending.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/gate/notes.h"

@@ -1,10 +1,10 @@
 // gate: may Ops Manager start? Exit 0 if so, whatever else is wrong.
 #include <algorithm>
 
+#include "agent/actions/conclude_gate.h"
+#include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
 #include "agent/commands/commands.h"
-#include "agent/commands/gating.h"
-#include "agent/commands/mending.h"
 #include "agent/fleet/member.h"
 #include "agent/gate/notes.h"
 #include "agent/gate/start_override.h"

@@ -3,10 +3,10 @@
 #include <chrono>
 #include <utility>
 
+#include "agent/actions/back_up.h"
+#include "agent/actions/replace_key.h"
 #include "agent/base/limits.h"
-#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
-#include "agent/commands/replacing.h"
 #include "agent/fleet/member.h"
 
 namespace agent::commands {

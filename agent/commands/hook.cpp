@@ -1,8 +1,7 @@
 // hook install, hook remove: one line in mms.conf, so that every way to start Ops Manager asks the gate.
-#include "agent/commands/hook.h"
-
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/actions/hook_state.h"
 #include "agent/base/limits.h"
 #include "agent/commands/commands.h"
 #include "agent/gate/hook_line.h"

@@ -9,9 +9,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/actions/conclude_gate.h"
 #include "agent/base/limits.h"
 #include "agent/commands/commands.h"
-#include "agent/commands/gating.h"
 #include "agent/config/typed_commands.h"
 #include "agent/gate/notes.h"
 #include "platform/host/shell.h"

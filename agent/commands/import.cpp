@@ -1,5 +1,5 @@
 // import: a key that exists already, from a file or standard input.
-#include "agent/commands/backing_up.h"
+#include "agent/actions/back_up.h"
 #include "agent/commands/commands.h"
 #include "agent/fleet/member.h"
 #include "keystore/key/key_text.h"

@@ -2,10 +2,10 @@
 // was interrupted anywhere is finished by running it again with the same ticket.
 #include <algorithm>
 
+#include "agent/actions/back_up.h"
+#include "agent/actions/receive_key.h"
 #include "agent/base/limits.h"
-#include "agent/commands/backing_up.h"
 #include "agent/commands/commands.h"
-#include "agent/commands/joining.h"
 #include "platform/processes/terminal.h"
 
 namespace agent::commands {

@@ -4,9 +4,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/commands/backing_up.h"
+#include "agent/actions/back_up.h"
+#include "agent/actions/open_backup.h"
 #include "agent/commands/commands.h"
-#include "agent/commands/restoring.h"
 #include "agent/fleet/member.h"
 
 namespace agent::commands {

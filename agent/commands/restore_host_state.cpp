@@ -5,10 +5,10 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/actions/open_backup.h"
 #include "agent/backups/host_state.h"
 #include "agent/backups/settings_diff.h"
 #include "agent/base/limits.h"
-#include "agent/commands/restoring.h"
 #include "agent/fleet/member.h"
 #include "platform/files/file.h"
 

@@ -1,8 +1,7 @@
 // service: where the system has a manager that programs install services with themselves (Windows). Two services: the
 // listener, and the gate, which Ops Manager's services depend on. The system starts the gate before them, each time,
 // and does not start them when it fails; so it ends by itself once they run.
-#include "agent/commands/service.h"
-
+#include "agent/actions/gate_service_state.h"
 #include "agent/base/log.h"
 #include "agent/commands/commands.h"
 #include "platform/files/file.h"

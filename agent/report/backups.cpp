@@ -1,7 +1,7 @@
 // What status says of backups, from the notes alone.
+#include "agent/actions/back_up.h"
 #include "agent/backups/host_backups.h"
 #include "agent/backups/host_state.h"
-#include "agent/commands/backing_up.h"
 
 namespace agent::commands {
 

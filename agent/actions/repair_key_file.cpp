@@ -1,4 +1,4 @@
-#include "agent/commands/mending.h"
+#include "agent/actions/repair_key_file.h"
 
 namespace agent::commands {
 

@@ -1,4 +1,4 @@
-#include "agent/commands/restoring.h"
+#include "agent/actions/open_backup.h"
 
 #include <algorithm>
 

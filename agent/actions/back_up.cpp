@@ -1,9 +1,9 @@
-#include "agent/commands/backing_up.h"
+#include "agent/actions/back_up.h"
 
+#include "agent/actions/copy_writer.h"
 #include "agent/backups/host_backups.h"
 #include "agent/backups/host_state.h"
 #include "agent/backups/host_state_revision.h"
-#include "agent/commands/placing.h"
 #include "agent/fleet/member.h"
 
 namespace agent::commands {

@@ -1,4 +1,4 @@
-#include "agent/commands/placing.h"
+#include "agent/actions/copy_writer.h"
 
 #include <algorithm>
 #include <limits>

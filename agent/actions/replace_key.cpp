@@ -1,8 +1,8 @@
-#include "agent/commands/replacing.h"
+#include "agent/actions/replace_key.h"
 
+#include "agent/actions/back_up.h"
 #include "agent/backups/notes.h"
 #include "agent/base/limits.h"
-#include "agent/commands/backing_up.h"
 #include "agent/fleet/member.h"
 #include "platform/ops_manager/running_service.h"
 

@@ -1,4 +1,4 @@
-#include "agent/commands/joining.h"
+#include "agent/actions/receive_key.h"
 
 #include <algorithm>
 
