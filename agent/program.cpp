@@ -6,7 +6,7 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/report/report.h"
 #include "platform/processes/hardening.h"
 #include "platform/processes/utf8_start.h"

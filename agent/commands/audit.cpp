@@ -1,6 +1,6 @@
 // audit: the key file, the directories above it, and the agent's own files. With --fix, the key file is mended.
 #include "agent/actions/repair_key_file.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 
 namespace agent::commands {
 

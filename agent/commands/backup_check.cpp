@@ -4,7 +4,7 @@
 
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_backups.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "keystore/age/file.h"
 
 namespace agent::commands {

@@ -3,7 +3,7 @@
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_backups.h"
 #include "agent/backups/host_state.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "keystore/host_key/host_key.h"
 
 namespace agent::commands {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "agent/backups/host_backups.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 
 namespace agent::commands {
 

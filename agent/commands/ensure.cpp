@@ -13,7 +13,7 @@
 #include "agent/actions/receive_key.h"
 #include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/gate/notes.h"

@@ -4,7 +4,7 @@
 #include "agent/actions/conclude_gate.h"
 #include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/fleet/member.h"
 #include "agent/gate/notes.h"
 #include "agent/gate/start_override.h"

@@ -11,7 +11,7 @@
 
 #include "agent/actions/conclude_gate.h"
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/gate/notes.h"
 #include "platform/host/shell.h"

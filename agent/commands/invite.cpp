@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/fleet/member.h"
 #include "agent/protocol/ticket.h"
 #include "platform/files/file.h"

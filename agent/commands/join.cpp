@@ -5,7 +5,7 @@
 #include "agent/actions/back_up.h"
 #include "agent/actions/receive_key.h"
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "platform/processes/terminal.h"
 
 namespace agent::commands {

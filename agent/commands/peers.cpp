@@ -1,5 +1,5 @@
 // peers: who this host knows.
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/fleet/member.h"
 #include "platform/services/service_manager.h"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "agent/base/log.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/fleet/member.h"
 #include "agent/listener/responder.h"
 #include "agent/listener/server.h"

@@ -3,7 +3,7 @@
 // and does not start them when it fails; so it ends by itself once they run.
 #include "agent/actions/gate_service_state.h"
 #include "agent/base/log.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/processes/program_path.h"

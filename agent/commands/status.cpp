@@ -4,7 +4,7 @@
 #include "agent/actions/hook_state.h"
 #include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "platform/ops_manager/running_service.h"

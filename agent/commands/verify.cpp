@@ -1,6 +1,6 @@
 // verify: does every peer hold the same key?
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/fleet/member.h"
 
 namespace agent::commands {

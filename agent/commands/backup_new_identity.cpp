@@ -1,7 +1,7 @@
 // backup new-identity: what opens backups, made on a machine that is none of these hosts.
 #include <iostream>
 
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "keystore/age/file.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"

@@ -3,7 +3,7 @@
 
 #include "agent/actions/hook_state.h"
 #include "agent/base/limits.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "agent/gate/hook_line.h"
 #include "agent/gate/notes.h"
 #include "platform/base/bytes.h"

@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "agent/actions/back_up.h"
-#include "agent/commands/commands.h"
+#include "agent/commands/table.h"
 #include "platform/files/file.h"
 
 namespace agent::commands {
