@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/backup_program/signature.h"
+#include "agent/backup_program/s3_signature.h"
 #include "platform/base/bytes.h"
 #include "platform/base/result.h"
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "agent/backup_program/credentials.h"
+#include "agent/backup_program/s3_credentials.h"
 
 namespace agent::backup_program {
 

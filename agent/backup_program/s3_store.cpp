@@ -4,11 +4,11 @@
 #include <array>
 #include <thread>
 
-#include "agent/backup_program/credentials.h"
 #include "agent/backup_program/http.h"
-#include "agent/backup_program/refusal.h"
 #include "agent/backup_program/s3_answer.h"
-#include "agent/backup_program/signature.h"
+#include "agent/backup_program/s3_credentials.h"
+#include "agent/backup_program/s3_refusal.h"
+#include "agent/backup_program/s3_signature.h"
 #include "agent/base/limits.h"
 #include "keystore/backup/copy.h"
 

@@ -1,7 +1,7 @@
 // What comes from outside to the backup program, and from it to the agent: a store's XML, a credentials file, the
 // metadata service's JSON, requests and replies; and names and destinations of backups.
-#include "agent/backup_program/credentials.h"
 #include "agent/backup_program/s3_answer.h"
+#include "agent/backup_program/s3_credentials.h"
 #include "agent/backups/program_request.h"
 #include "agent/config/backup_destination.h"
 #include "keystore/backup/name.h"

@@ -1,4 +1,4 @@
-#include "agent/backup_program/refusal.h"
+#include "agent/backup_program/s3_refusal.h"
 
 #include <algorithm>
 #include <cctype>

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "agent/backup_program/signature.h"
+#include "agent/backup_program/s3_signature.h"
 #include "agent/backups/program_request.h"
 #include "platform/base/result.h"
 

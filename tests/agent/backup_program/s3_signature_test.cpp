@@ -1,5 +1,5 @@
 // Signatures as Amazon's own examples have them, and as the rules for encoding say.
-#include "agent/backup_program/signature.h"
+#include "agent/backup_program/s3_signature.h"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Choosing the credentials of a store.
-#include "agent/backup_program/credentials.h"
+#include "agent/backup_program/s3_credentials.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/backup_program/signature.h"
+#include "agent/backup_program/s3_signature.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "agent/backup_program/credentials.h"
+#include "agent/backup_program/s3_credentials.h"
 
 #include <algorithm>
 #include <chrono>
