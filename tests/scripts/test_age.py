@@ -2,7 +2,7 @@
 """Backup files against the programs that people have: what we encrypt they restore, and what they encrypt we restore.
 
 With Debian's age, the package age-encryption, ssh-keygen and openssl cms. The file formats' library is run by itself
-(tests/backup_files); backup and restore have tests of their own.
+(tests/programs/age_files); backup and restore have tests of their own.
 """
 
 import os
@@ -17,7 +17,7 @@ import harness
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 PACKAGE = SOURCE / "build" / "tools" / "node_modules" / "age-encryption" / "dist" / "index.js"
-PROGRAM = harness.built("GENKEY_BACKUP_FILES", "backup-files")
+PROGRAM = harness.built("GENKEY_AGE_FILES", "age-files")
 TIME_LIMIT = 120
 
 CHUNK = 64 * 1024

@@ -20,7 +20,7 @@ import harness
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 KIT = SOURCE / "build" / "tools" / "node_modules" / "cctv-age" / "index.js"
-PROGRAM = harness.built("GENKEY_BACKUP_FILES", "backup-files")
+PROGRAM = harness.built("GENKEY_AGE_FILES", "age-files")
 ALL, POST_QUANTUM = 143, 19
 
 # How each result is told.

@@ -16,7 +16,7 @@ import sys
 
 import harness
 
-FILES = os.environ.get("GENKEY_BACKUP_FILES", "backup-files")
+FILES = os.environ.get("GENKEY_AGE_FILES", "age-files")
 FLEET = "0123456789abcdef0123456789abcdef"
 PASSPHRASE = "correct horse battery staple"
 PASSWORD = "pass-that-nobody-sees-7f3b"

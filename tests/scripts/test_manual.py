@@ -8,8 +8,8 @@ import subprocess
 import harness
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-MANUAL = SOURCE / "agent" / "genkey-agent.8"
-COMPLETION = SOURCE / "agent" / "genkey-agent.bash"
+MANUAL = SOURCE / "agent" / "doc" / "genkey-agent.8"
+COMPLETION = SOURCE / "agent" / "doc" / "genkey-agent.bash"
 EXAMPLE = SOURCE / "scripts" / "genkey-agent.toml"
 BASH_COMPLETION = "/usr/share/bash-completion/bash_completion"
 

@@ -72,8 +72,8 @@ TEST_CASE("a restore is typed again as it was, unless what it was given is at fa
 }
 
 TEST_CASE("each name that JSON has for an error or a finding is listed in agent/report/json.md") {
-  const platform::Path source = platform::Path(__FILE__).parent_path().parent_path().parent_path();
-  std::ifstream file((source / "agent" / "json.md").string(), std::ios::binary);
+  const platform::Path source = platform::Path(__FILE__).parent_path().parent_path().parent_path().parent_path();
+  std::ifstream file((source / "agent" / "report" / "json.md").string(), std::ios::binary);
   const std::string text = (std::ostringstream() << file.rdbuf()).str();
   const auto listed = [&](std::string_view name) { return contains(text, "`" + std::string(name) + "`"); };
   for (int number = 0; number < kinds; ++number) {

@@ -1,4 +1,4 @@
-// What users and their monitoring see, as golden files: a difference in tests/agent/golden/ is the review of it.
+// What users and their monitoring see, as golden files: a difference in tests/agent/report/golden/ is the review of it.
 //
 // GENKEY_GOLDEN=write writes them anew.
 #include "agent/report/report.h"

@@ -1,6 +1,6 @@
 """Encrypting a backup against age: to one recipient, and to a passphrase. Whole processes, what age's command does.
 
-The file formats' library is measured by itself (tests/backup_files), and so is the command, which besides looks after
+The file formats' library is measured by itself (tests/programs/age_files), and so is the command, which besides looks after
 its host: it finds the installation, takes the lock and compares the key with the record. A passphrase is given to both
 sides through a terminal's helper, because age reads it from nowhere else.
 """
@@ -74,7 +74,7 @@ def measure_passphrase(rig: Rig, report: Report, place: pathlib.Path) -> None:
 
 
 def program(rig: Rig) -> pathlib.Path:
-    return rig.programs.parent / "backup_files" / "backup-files"
+    return rig.programs.parent / "age_files" / "age-files"
 
 
 def shell(command: str, place: pathlib.Path) -> list:

@@ -1,11 +1,11 @@
 // From standard input to standard output, with the library that `backup` and `restore` stand on:
 //
-//   backup-files seal     -r RECIPIENT... | -R FILE | -p FILE [-w WORK_FACTOR]   [-a]
-//   backup-files open     -i FILE... | -p FILE                                   [-a]
-//   backup-files inspect
-//   backup-files seal-cms -c CERTIFICATES...                                     [-a]
-//   backup-files open-cms -k KEY [-p FILE]
-//   backup-files new-identity
+//   age-files seal     -r RECIPIENT... | -R FILE | -p FILE [-w WORK_FACTOR]   [-a]
+//   age-files open     -i FILE... | -p FILE                                   [-a]
+//   age-files inspect
+//   age-files seal-cms -c CERTIFICATES...                                     [-a]
+//   age-files open-cms -k KEY [-p FILE]
+//   age-files new-identity
 //
 // -p names a file that holds nothing but a passphrase. -a writes armor or PEM, and takes nothing else when it reads. A
 // failure is told as one line, KIND: SENTENCE, with exit code 1.
