@@ -143,7 +143,7 @@ class Completion(harness.ScriptTest):
 
 def keys_of_the_program():
     """As the reader of the configuration spells them."""
-    text = (SOURCE / "agent" / "config.cpp").read_text(encoding="utf-8")
+    text = (SOURCE / "agent" / "config" / "config_file.cpp").read_text(encoding="utf-8")
     readers = r"(?:table|inner)\.(?:truth|text|texts|path|addresses|table|list|number)\(|read_age\(table, "
     return set(re.findall(rf"\b(?:{readers})\s*\"(\w+)\"", text))
 
