@@ -3,9 +3,6 @@
 #include <exception>
 #include <iostream>
 
-#include <openssl/crypto.h>
-#include <openssl/rand.h>
-
 #include "agent/commands/table.h"
 #include "agent/report/report.h"
 #include "platform/processes/hardening.h"
@@ -103,25 +100,6 @@ bool worth_a_notice(const Options& options) {
   return options.verbose || (once && !options.quiet);
 }
 
-// OpenSSL fetches its algorithms from its providers. The older tables of all their names, which it fills besides, serve
-// those who look up an algorithm by its number, as chains of a CA and CMS messages want it; without one they are a
-// sixth of what a gate computes.
-void start_openssl(const Host& host) {
-  constexpr std::uint64_t no_tables = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
-  const bool own_ca = host.authority || host.config.certificate;
-  // So do CMS messages, and private keys that are encrypted. A service learns only later what it is.
-  const bool cms = !host.config.certificates.empty() || !host.options.certificates.empty() ||
-                   !host.options.identities.empty() || host.options.command == Command::backup_check ||
-                   host.options.command == Command::service_run;
-  // Nothing but what goes wrong in TLS is told in OpenSSL's words, and those are libssl's. The process ends anyway:
-  // OpenSSL need not take its tables apart before.
-  constexpr std::uint64_t always = OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_ATEXIT;
-  OPENSSL_init_crypto(always | (own_ca || cms ? 0 : no_tables), nullptr);
-  // The usual generator of random numbers is made of AES, for which every cipher is looked up; this one is made of what
-  // the key's proof needs as well. A [random] section of the host's openssl.cnf goes before.
-  RAND_set_DRBG_type(nullptr, "HASH-DRBG", nullptr, nullptr, "SHA2-256");
-}
-
 // A new identity is no host's. The services can be removed, and stopped, whatever is wrong with the configuration; what
 // they run reads it themselves.
 bool needs_no_host(Command command) {
@@ -140,7 +118,6 @@ int run_parsed(const Options& options) {
   if (const auto hardened = platform::harden_process(); !hardened) return show(hardened.error(), options);
   const auto host = host_for(options);
   if (!host) return show(host.error(), options);
-  start_openssl(*host);
   if (host->trial && worth_a_notice(options)) warn(*host->trial);
   const auto report = run_command(*host);
   return report ? show(*report, options) : show(report.error(), options);

@@ -155,11 +155,10 @@ bool is_allowed(const std::vector<std::string>& names, const std::vector<std::st
 }
 
 Diagnosis diagnose(unsigned long openssl_error) {
-  const char* text = ERR_reason_error_string(openssl_error);  // there are those of libssl only
   const bool nothing_read = ERR_GET_LIB(openssl_error) == 0 || ERR_SYSTEM_ERROR(openssl_error);
-  const std::string reason = text != nullptr ? text
-                             : nothing_read  ? "the connection was closed"
-                                             : "what it sent cannot be read";
+  if (nothing_read) return {Failure::connection, "the connection was closed"};
+  const char* text = ERR_GET_LIB(openssl_error) == ERR_LIB_SSL ? ERR_reason_error_string(openssl_error) : nullptr;
+  const std::string reason = text != nullptr ? text : "what it sent cannot be read";
   if (ERR_GET_LIB(openssl_error) != ERR_LIB_SSL) return {Failure::connection, reason};
   switch (ERR_GET_REASON(openssl_error)) {
     case SSL_R_CERTIFICATE_VERIFY_FAILED:

@@ -17,8 +17,6 @@
 #include <stdexcept>
 #include <string>
 
-#include <openssl/crypto.h>
-
 #include "keystore/age/armor.h"
 #include "keystore/age/file.h"
 #include "keystore/cms/message.h"
@@ -174,11 +172,6 @@ std::string name_of(platform::ErrorKind kind) {
 int main(int count, char** arguments) {
   std::vector<std::string> words = platform::start_program(count, arguments);
   words.erase(words.begin());
-  // As genkey-agent starts it for the same.
-  const std::uint64_t no_tables = OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS;
-  OPENSSL_init_crypto(
-      OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | (words.at(0).ends_with("-cms") ? 0 : no_tables),
-      nullptr);
   const auto done = commands.at(words.at(0))(options_of(words));
   if (done) return 0;
   std::cerr << name_of(done.error().kind) << ": " << done.error().message << '\n';
