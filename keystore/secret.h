@@ -1,7 +1,7 @@
 // Distinct types for distinct secrets: a file key is no passphrase, and the compiler knows.
 //
 // A Secret only owns its bytes. They are revealed where platform::SecretBytes is, in the files that
-// scripts/check-reveal lists.
+// scripts/checks/reveal lists.
 #pragma once
 
 #include <utility>

@@ -1,5 +1,5 @@
 # Completion of genkey-agent's command line for bash-completion. It asks nothing of the program, which may be slow to
-# answer or may not be allowed to; tests/scripts/test_manual.py compares it with --help.
+# answer or may not be allowed to; tests/stories/test_manual.py compares it with --help.
 
 _genkey_agent_options() {
     local common="--config --install-path --key-file --owner --state-dir --root --json --quiet --verbose --dry-run --help"

@@ -1,6 +1,6 @@
 // Memory for secrets: locked, between guard pages (small secrets share a page), wiped when it goes, never copied.
 //
-// Reading the bytes is a named act, reveal(), allowed in the few files that scripts/check-reveal lists. There is no
+// Reading the bytes is a named act, reveal(), allowed in the few files that scripts/checks/reveal lists. There is no
 // iteration, no stream operator and no comparison but a constant-time one, so that no formatter or container prints
 // or compares a secret by accident. A moved-from owner is empty.
 //

@@ -207,7 +207,7 @@ class Network:
         own_mounts()
         self.note_output = note_output
         self.name = f"gkc{os.getpid()}n{next(NUMBERS)}"
-        self.base = ask(SOURCE / "scripts" / "container-root").strip()
+        self.base = ask(SOURCE / "scripts" / "fetch" / "container-root").strip()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-containers-"))
         self.database = self.directory / "appdb"
         self.database.mkdir()

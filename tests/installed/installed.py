@@ -6,15 +6,12 @@ Ops Manager is the stand-in of tests/ops_manager: the real one cannot be had her
 import json
 import os
 import pathlib
-import sys
+
+import containers
+import harness
+from harness import markers
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
-
-import containers  # noqa: E402
-import harness  # noqa: E402
-import markers  # noqa: E402
-
 PACKAGES = pathlib.Path(os.environ.get("GENKEY_AGENT_PACKAGES", SOURCE / "build" / "test-packages"))
 KEY_FILE = "/etc/mongodb-mms/gen.key"
 STATE = "/var/lib/genkey-agent"
@@ -34,7 +31,7 @@ AGENT = "genkey-agent"
 OPS_MANAGER = "mongodb-mms"
 
 
-class InstalledTest(harness.ScriptTest):
+class InstalledTest(harness.StoryTest):
     names = NAMES
 
     def setUp(self):

@@ -6,15 +6,12 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
+
+import containers
+import harness
+import installed
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
-
-import containers  # noqa: E402
-import harness  # noqa: E402
-import installed  # noqa: E402
-
 ANSIBLE = SOURCE / "scripts" / "ansible"
 KEY_FILE = installed.KEY_FILE
 
@@ -150,7 +147,7 @@ class Said:
         return re.search(r"^(changed|ok|fatal): ", part, re.MULTILINE) is not None
 
 
-class Ansible(harness.ScriptTest):
+class Ansible(harness.StoryTest):
     def setUp(self):
         super().setUp()
         harness.need_root()

@@ -4,14 +4,11 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
+
+import harness
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
-
-import harness  # noqa: E402
-
-EXAMPLE = SOURCE / "scripts" / "cloud-init.yaml"
+EXAMPLE = SOURCE / "scripts" / "examples" / "cloud-init.yaml"
 CLOUD_INIT = SOURCE / "build" / "tools" / "cloud-init" / "usr" / "lib" / "python3" / "dist-packages"
 # Debian's, which has the modules that cloud-init needs.
 PYTHON = "/usr/bin/python3"
@@ -22,7 +19,7 @@ JOINS = "  - [genkey-agent, ensure, --wait, 30s]\n"
 GENERATES = "  #- [genkey-agent, generate]\n"
 
 
-class CloudInit(harness.ScriptTest):
+class CloudInit(harness.StoryTest):
     def judge(self, text):
         """What `cloud-init schema` says."""
         if not CLOUD_INIT.exists():

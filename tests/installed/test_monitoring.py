@@ -6,13 +6,10 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
+
+import harness
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
-
-import harness  # noqa: E402
-
 MONITORING = SOURCE / "scripts" / "monitoring"
 PROMTOOL = SOURCE / "build" / "tools" / "prometheus" / "usr" / "bin" / "promtool"
 
@@ -70,7 +67,7 @@ def line_of_nrpe(beginning):
     return re.search(rf"^(?:#   )?({re.escape(beginning)}.+)$", text, re.MULTILINE)[1]
 
 
-class Monitoring(harness.ScriptTest):
+class Monitoring(harness.StoryTest):
     def assert_succeeds(self, done):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
@@ -134,7 +131,7 @@ class Monitoring(harness.ScriptTest):
             taken |= cells
 
 
-class Nagios(harness.ScriptTest):
+class Nagios(harness.StoryTest):
     """The lines of nrpe.cfg, with the real sudo and the account that NRPE has."""
 
     def on_a_host_with_nrpe(self, script):

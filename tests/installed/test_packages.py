@@ -4,14 +4,12 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tarfile
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
+import harness
+import installed
 
-import harness  # noqa: E402
-import installed  # noqa: E402
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 
 # What a bare RHEL 9 or Ubuntu 22.04 has.
 LIBRARIES = {"libc.so.6", "libgcc_s.so.1", "libm.so.6", "libstdc++.so.6", "libssl.so.3", "libcrypto.so.3", "ld-linux-x86-64.so.2"}
@@ -57,7 +55,7 @@ def built(pattern):
     return found
 
 
-class Packages(harness.ScriptTest):
+class Packages(harness.StoryTest):
     def setUp(self):
         super().setUp()
         if not installed.PACKAGES.is_dir():
@@ -173,7 +171,7 @@ class Packages(harness.ScriptTest):
         return self.unpacked
 
 
-class Reproducible(harness.ScriptTest):
+class Reproducible(harness.StoryTest):
     def test_built_again_from_the_same_files_somewhere_else_they_are_the_same_bytes(self):
         if not installed.PACKAGES.is_dir():
             harness.skip("no packages: tests/installed/build-packages build/test-packages")

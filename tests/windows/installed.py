@@ -3,19 +3,17 @@
 import os
 import pathlib
 import subprocess
-import sys
 import time
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
+import harness
 
-import harness  # noqa: E402  (found by the line above)
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 
 TIME_LIMIT = 300
 PROVIDERS = "HKLM\\Software\\Microsoft\\Cryptography\\Defaults\\Provider Types"
 
 
-class WindowsTest(harness.ScriptTest):
+class WindowsTest(harness.StoryTest):
     """Each test has a Windows that was never used before."""
 
     debug = None  # what wine traces, if not what the wrapper says; a service's trace is in the log of who started wine

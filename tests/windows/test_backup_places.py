@@ -8,13 +8,10 @@ import shutil
 import ssl
 import struct
 import subprocess
-import sys
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scripts"))
-
-import harness  # noqa: E402  (found by the line above)
-import object_stores  # noqa: E402
+import harness
+from harness import object_stores
 
 ACCESS_KEY, SECRET_KEY = "GENKEYTESTACCESS", "genkey-test-secret-marker-0123456789abcdef"
 PASSWORD = "pass-that-nobody-sees-7f3b"
@@ -25,7 +22,7 @@ CERTIFICATE_ITSELF = 32
 LINUX_PROGRAMS = ("genkey-agent", "genkey-agent-backup")
 
 
-class PlacesTest(harness.ScriptTest):
+class PlacesTest(harness.StoryTest):
     def setUp(self):
         super().setUp()
         self.identity, self.recipient = self.age_identity()

@@ -2,14 +2,10 @@
 refusal changes nothing."""
 
 import os
-import pathlib
 import subprocess
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scripts"))
-
-import harness  # noqa: E402  (found by the line above)
-import servers  # noqa: E402
+import harness
+from harness import servers
 
 COMMANDS = ("generate", "ensure", "verify", "gate", "status", "audit", "audit --fix")
 NO_PLAIN_FILES = {
@@ -51,7 +47,7 @@ CONFIGURED = (
 )
 
 
-class BadInput(harness.ScriptTest):
+class BadInput(harness.StoryTest):
     def setUp(self):
         super().setUp()
         self.om1 = self.windows_host("om1")

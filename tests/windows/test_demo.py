@@ -3,13 +3,11 @@
 import os
 import pathlib
 import subprocess
-import sys
+
+import harness
+from harness import processes
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(SOURCE / "tests" / "scripts"))
-
-import harness  # noqa: E402  (found by the line above)
-import processes  # noqa: E402
 
 # Does as genkey-agent does, but is satisfied with every peer.
 CREDULOUS = """#!/bin/sh
@@ -18,7 +16,7 @@ exec "{program}" "$@"
 """
 
 
-class Demonstration(harness.ScriptTest):
+class Demonstration(harness.StoryTest):
     def play(self, *arguments, expect=0, program=harness.PROGRAM):
         files = self.directory / "files"
         files.mkdir(mode=0o755)

@@ -1,15 +1,11 @@
 """Windows and Linux hosts in one fleet: the Windows program under wine, the Linux program beside it."""
 
 import os
-import pathlib
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scripts"))
-
-import harness  # noqa: E402  (found by the line above)
+import harness
 
 
-class MixedFleet(harness.ScriptTest):
+class MixedFleet(harness.StoryTest):
     def setUp(self):
         super().setUp()
         if not os.access(harness.PROGRAM, os.X_OK):

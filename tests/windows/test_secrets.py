@@ -1,18 +1,14 @@
-"""What other processes see of one that holds the key. What is in its memory, script-secrets searches under wine too."""
+"""What other processes see of one that holds the key. What is in its memory, story-secrets searches under wine too."""
 
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "scripts"))
-
-import harness  # noqa: E402  (found by the line above)
-import servers  # noqa: E402
+import harness
+from harness import servers
 
 
-class Inspection(harness.ScriptTest):
+class Inspection(harness.StoryTest):
     def setUp(self):
         super().setUp()
         self.om1 = self.windows_host("om1")

@@ -18,7 +18,7 @@ from .rig import Contender, Rig, run
 RECIPIENT_ROUNDS, PASSPHRASE_ROUNDS = 41, 7
 RECIPIENT_LIMIT, PASSPHRASE_LIMIT = 1, 1.3
 PASSPHRASE = "correct horse battery staple"
-TERMINAL = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "with_terminal.py"
+TERMINAL = pathlib.Path(__file__).resolve().parents[2] / "stories" / "harness" / "with_terminal.py"
 
 
 def measure(rig: Rig, report: Report) -> None:

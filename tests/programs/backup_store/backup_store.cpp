@@ -1,4 +1,4 @@
-// The client of stores as a program, for script tests: one act on one destination.
+// The client of stores as a program, for the stories: one act on one destination.
 //
 //   backup-store PROGRAM SECONDS put|get|list|remove DESTINATION [NAME]
 //

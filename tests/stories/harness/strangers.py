@@ -1,0 +1,104 @@
+"""Listeners that are no hosts of ours: things that an administrator's wrong address can lead to."""
+
+import socket
+import subprocess
+import threading
+
+import harness
+from . import servers
+
+
+def certificate(folder, name="stranger", issuer=None, names="IP:127.0.0.1", days="30"):
+    """Makes a P-256 key and a certificate, self-signed or by `issuer`; returns their paths."""
+    key, request, made = (folder / f"{name}.{kind}" for kind in ("key", "csr", "pem"))
+    subject = ["-subj", f"/CN={name}", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", key]
+    if issuer is None:
+        openssl("req", "-x509", *subject, "-out", made, "-days", days)
+        return made, key
+    extensions = folder / f"{name}.ext"
+    extensions.write_text(f"subjectAltName={names}\n")
+    openssl("req", "-new", *subject, "-out", request)
+    signed_by = ["-CA", issuer[0], "-CAkey", issuer[1], "-CAcreateserial", "-days", days]
+    openssl("x509", "-req", "-in", request, *signed_by, "-out", made, "-extfile", extensions)
+    return made, key
+
+
+def openssl(*arguments):
+    done = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"openssl {arguments[0]}: {done.stderr.decode()}")
+
+
+def openssl_server(test, *options):
+    """An `openssl s_server` with a certificate of its own, at the address that is returned."""
+    made, key = certificate(test.directory, "s_server")
+    reservation = servers.PortReservation("127.0.0.1")
+    test.addCleanup(reservation.close)
+    address = f"127.0.0.1:{reservation.port}"
+    reservation.close()  # s_server does not share its port
+    command = ["openssl", "s_server", "-accept", address, "-cert", str(made), "-key", str(key), "-Verify", "1", *options]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=test.directory
+    )
+    test.addCleanup(end, process)
+    for line in process.stdout:
+        if b"ACCEPT" in line:
+            return address
+    raise AssertionError(f"openssl s_server does not start with {options}")
+
+
+def end(process):
+    process.stdin.close()
+    process.kill()
+    with process:
+        process.stdout.read()
+
+
+class TalkingServer:
+    """A TCP server that says `greeting` to everybody, or nothing, and keeps or closes the connection."""
+
+    def __init__(self, test, greeting=b"", closes=False, host="127.0.0.1"):
+        self.greeting = greeting
+        self.closes = closes
+        self.open = []
+        self.connections = 0
+        self.listener = socket.create_server((host, 0))
+        self.address = f"{host}:{self.listener.getsockname()[1]}"
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
+        test.addCleanup(self.close)
+
+    def close(self):
+        # Closing alone would leave accept() waiting.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join(harness.TIME_LIMIT)
+        self.listener.close()
+        for connection in self.open:
+            connection.close()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            if self.greeting:
+                connection.recv(4096)
+                connection.sendall(self.greeting)
+            if self.closes:
+                connection.close()
+            else:
+                self.open.append(connection)
+
+
+class Authority:
+    """A CA of the user's own, and the [tls] table of hosts that use it."""
+
+    def __init__(self, test, name="ca"):
+        self.folder = test.directory
+        self.pair = certificate(self.folder, name)
+
+    def configure(self, host, names="IP:127.0.0.1", trusted=None, **tls):
+        made, key = certificate(self.folder, f"{host.name}-tls", self.pair, names)
+        host.also(tls={"ca": str((trusted or self).pair[0]), "certificate": str(made), "key": str(key), **tls})

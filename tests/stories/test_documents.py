@@ -1,0 +1,252 @@
+"""What README.md, agent/report/json.md and agent/protocol/protocol.md promise, tried."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import re
+import socket
+import ssl
+import struct
+import subprocess
+
+import harness
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+# Options of other programs that README.md mentions.
+FOREIGN_OPTIONS = {"system", "home-dir", "shell", "now", "preset", "build", "install", "prefix", "upgrade"}
+
+
+def text_of(name):
+    return (SOURCE / name).read_text(encoding="utf-8")
+
+
+def options_of_the_program():
+    def listed(*command):
+        return subprocess.run([harness.PROGRAM, *command, "--help"], capture_output=True, text=True, check=True).stdout
+
+    commands = re.findall(r"^  ([a-z]+) ", listed().partition("\nSubcommands:\n")[2], re.MULTILINE)
+    texts = [listed(), *map(listed, commands), listed("peers", "add")]
+    return set(re.findall(r"--([a-z-]+)", "\n".join(texts))), commands
+
+
+class Readme(harness.StoryTest):
+    def test_the_first_commands_exist(self):
+        said = re.findall(r"^    (scripts/\w+)", text_of("README.md"), re.MULTILINE)[:2]
+        self.assertEqual(said, ["scripts/demo", "scripts/test"])
+        for script in said:
+            self.assertTrue(os.access(SOURCE / script, os.X_OK), script)
+
+    def test_every_link_leads_somewhere(self):
+        for document in ("README.md", "SECURITY.md"):
+            for link in re.findall(r"\]\(([^)#]+)\)", text_of(document)):
+                self.assertTrue((SOURCE / link).exists(), f"{document}: {link}")
+
+    def test_it_speaks_of_no_option_or_command_that_is_not_there(self):
+        options, commands = options_of_the_program()
+        text = text_of("README.md")
+        self.assertEqual(set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text)) - options - FOREIGN_OPTIONS, set())
+        typed = re.findall(r"(?:^    |[`#] |[`/]|root |sudo )genkey-agent (?:--config \S+ )?([a-z]+)", text, re.MULTILINE)
+        self.assertGreater(len(typed), len(commands))
+        self.assertEqual(set(typed) - set(commands), {"service"})  # the program for Windows has it
+
+    def test_it_names_every_command(self):
+        _, commands = options_of_the_program()
+        table = text_of("README.md").partition("## Commands at a glance")[2].partition("\n## ")[0]
+        self.assertEqual([name for name in commands if f"`{name}`" not in table], [])
+
+    def test_the_trial_without_root_works_as_written(self):
+        harness.need_root()  # for a network of its own, because its ports are fixed
+        section = text_of("README.md").partition("## Try it without root")[2].partition("\n## ")[0]
+        script = "\n".join(line[4:] for line in section.splitlines() if line.startswith("    "))
+        folder = self.directory / "trial"
+        folder.mkdir(mode=0o755)
+        os.chown(folder, 65534, 65534)
+        path = f"{pathlib.Path(harness.PROGRAM).parent}:{os.environ['PATH']}"
+        alone = 'ip link set lo up && exec setpriv --reuid 65534 --regid 65534 --clear-groups bash -ec "$1"'
+        done = subprocess.run(
+            ["unshare", "--net", "bash", "-c", alone, "bash", f"{script}\nwait"],
+            cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=harness.TIME_LIMIT, check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("1 of 1 peer agrees\n", done.stdout)
+        self.assertTrue(done.stdout.endswith("Ops Manager may start\n"), done.stdout)
+        keys = {(folder / name / "gen.key").read_bytes() for name in ("om1", "om2")}
+        self.assertEqual(len(keys), 1)
+
+
+def names_in(value):
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from names_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from names_in(inner)
+
+
+class Json(harness.StoryTest):
+    def objects(self):
+        om1, om2, om3 = self.joined_fleet("om1", "om2", "om3")
+        om3.stop()
+        om2.replace_key(self.fresh_key(), mode=0o644)
+        plain = [("verify",), ("gate", "--wait", "1s"), ("status",), ("audit",), ("peers", "list"), ("identity",), ("generate",)]
+        for host in (om1, om2):
+            for words in plain:
+                yield words, host.run(*words, "--json", expect=None).json
+        recipient = "age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"
+        om1.also(backup={"recipients": [recipient], "destinations": [f"file://{self.directory}/backups"]})
+        for words in ((), ("list",), ("check",), ("prune",)):
+            yield ("backup", *words), om1.run("backup", *words, "--json").json
+        yield ("status",), om1.run("status", "--json", expect=None).json
+        made = ("backup", "new-identity")
+        identity = self.directory / "identity"
+        new = om1.run(*made, "--json", "--output", identity).json
+        yield made, new
+        yield from self.restored(om1, identity, new["recipient"])
+        yield ("ensure",), om2.run("ensure", "--json", expect=None).json
+        yield ("peers", "remove"), om1.run("peers", "remove", "om3", "--json").json
+        yield ("peers", "list"), om1.run("peers", "list", "--json").json
+
+    def restored(self, om1, identity, recipient):
+        sealed = self.directory / "sealed.age"
+        om1.run("backup", "-r", recipient, "--output", sealed)
+        om4 = self.installed("om4", backup={"recipients": [recipient], "destinations": [f"file://{self.directory}/four"]})
+        for words in ((sealed,), (sealed, "--output", self.directory / "out"), ("--host-state", "--write"), (self.directory,)):
+            self.key_files.add(self.directory / "out")
+            yield ("restore",), om4.run("restore", *words, "-i", identity, "--json", expect=None).json
+        om4.run("import", self.key_source(self.fresh_key()), "--displace", "--confirm", om4.fleet_id())
+        yield ("restore",), om4.run(
+            "restore", sealed, "-i", identity, "--displace", "--confirm", om4.fleet_id(), "--json").json
+
+    def installed(self, name, **settings):
+        """With Ops Manager's settings."""
+        host = self.host(name, **settings)
+        conf = host.directory / "ops-manager" / "conf"
+        conf.mkdir(parents=True)
+        (conf / "mms.conf").write_text(f'MMS_USER={host.owner.partition(":")[0]}\nENC_KEY_PATH="{host.key_file}"\n')
+        plain = host.command
+        host.command = lambda *arguments: [*plain(*arguments), "--install-path", str(conf.parent)]
+        return host
+
+    def test_every_field_is_described(self):
+        described = set(re.findall(r"`([a-z_-]+)`", text_of("agent/report/json.md")))
+        for words, value in self.objects():
+            with self.subTest(command=" ".join(words)):
+                self.assertEqual(set(names_in(value)) - described, set())
+
+    def test_every_schema_has_the_parts_that_are_listed(self):
+        table = text_of("agent/report/json.md").partition("| schema | has besides |")[2].partition("\n\n")[0]
+        listed = {}
+        for line in table.splitlines()[2:]:
+            schemas, parts = line.strip("| ").split(" | ", 1)
+            for schema in re.findall(r"`([a-z-]+)`", schemas):
+                listed[schema] = set(re.findall(r"`([a-z]+)`", parts))
+        always = {"schema", "exit", "changed", "warnings"}
+        for words, value in self.objects():
+            if value["schema"] != "genkey-agent/error/1":
+                with self.subTest(command=" ".join(words)):
+                    schema = value["schema"].split("/")[1]
+                    self.assertEqual(set(value) - always - listed[schema], set())
+
+    def test_its_example_is_json(self):
+        examples = re.findall(r"(?:^    .*\n)+", text_of("agent/report/json.md"), re.MULTILINE)
+        self.assertEqual(len(examples), 2)
+        for example in examples:
+            self.assertIn("schema", json.loads(example))
+
+
+def counted(text):
+    return struct.pack(">H", len(text)) + text
+
+
+def expand(prk, label):
+    return hmac.digest(prk, label + b"\x01", "sha256")
+
+
+class Protocol(harness.StoryTest):
+    """From the page alone: nothing here looks at the program's source."""
+
+    def test_the_witness_of_a_record(self):
+        om1 = self.host("om1")
+        om1.run("generate")
+        record = om1.record()
+        prk = hmac.digest(b"genkey-agent v1", om1.key(), "sha256")
+        message = bytes.fromhex(record["fleet"]) + struct.pack(">I", record["generation"])
+        witness = hmac.digest(expand(prk, b"witness v1"), message, "sha256")
+        self.assertEqual(record["witness"], witness.hex())
+
+    def test_the_bytes_of_a_ticket(self):
+        om1 = self.host("om1")
+        om1.run("generate")
+        line = om1.run("invite", "--address", "om1.example.com", "--address", "[2001:db8::1]:7").line
+        self.assertTrue(line.startswith("gka1_"))
+        encoded = line.removeprefix("gka1_")
+        ticket = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        self.assertEqual(ticket[0], 1)
+        self.assertEqual(ticket[1:33].hex(), om1.run("identity", "--json").json["identity"]["pin"])
+        secret = ticket[49:81]
+        addresses = counted(b"om1.example.com:27424") + counted(b"[2001:db8::1]:7")
+        self.assertEqual(ticket[81:], b"\x02" + addresses)
+        # What the issuer keeps of it.
+        kept = b"".join(path.read_bytes() for path in (om1.state_dir / "agent").iterdir())
+        self.assertIn(hashlib.sha256(secret).hexdigest().encode(), kept)
+        self.assertIn(ticket[33:49].hex().encode(), kept)
+        self.assertNotIn(secret.hex().encode(), kept)
+
+    def stranger(self):
+        """A TLS context with an identity of its own."""
+        files = self.directory / "stranger.key", self.directory / "stranger.pem"
+        made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x"]
+        subprocess.run([*made, "-keyout", files[0], "-out", files[1]], capture_output=True, check=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_alpn_protocols(["genkey-agent/1"])
+        context.load_cert_chain(files[1], files[0])
+        return context
+
+    def ask(self, host, kind, body):
+        """One request; gives type and body of the reply."""
+        with socket.create_connection(("127.0.0.1", host.port), timeout=harness.TIME_LIMIT) as plain:
+            with self.context.wrap_socket(plain) as connection:
+                connection.sendall(struct.pack(">IB", 1 + len(body), kind) + body)
+                reply = b""
+                while len(reply) < 4 or len(reply) < 4 + struct.unpack(">I", reply[:4])[0]:
+                    more = connection.recv(65536)
+                    self.assertTrue(more, "the connection ended without a whole reply")
+                    reply += more
+        self.assertEqual(len(reply), 4 + struct.unpack(">I", reply[:4])[0])
+        return reply[4], reply[5:]
+
+    def test_a_stranger_that_speaks_it_is_answered(self):
+        om1 = self.host("om1")
+        om1.run("generate")
+        om1.serve()
+        self.context = self.stranger()
+        name_and_address = counted(b"stranger") + counted(b"stranger:1")
+        kind, body = self.ask(om1, 0x01, b"")
+        self.assertEqual((kind, body[:1], len(body)), (0x81, b"\x01", 33))
+        claim = bytes(16) + struct.pack(">IB", 1, 2) + name_and_address
+        self.assertEqual(self.ask(om1, 0x02, claim + bytes(32)), (0x83, b"\x01\x00"))  # chosen, and no claim
+        self.assertEqual(self.ask(om1, 0x04, name_and_address), (0x85, b"\x02"))  # not-a-member
+        self.assertEqual(self.ask(om1, 0x03, b"\x20" + bytes(32 + 16) + name_and_address), (0x85, b"\x04"))
+
+    def test_a_ticket_brings_the_key(self):
+        om1 = self.host("om1")
+        om1.run("generate")
+        om1.serve()
+        self.context = self.stranger()
+        encoded = om1.run("invite").line.removeprefix("gka1_")
+        ticket = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        request = b"\x20" + ticket[49:81] + ticket[33:49] + counted(b"stranger") + counted(b"stranger:1")
+        kind, body = self.ask(om1, 0x03, request)
+        self.assertEqual((kind, body[:24]), (0x86, om1.key()))
+        claim = bytes.fromhex(om1.record()["fleet"]) + struct.pack(">IB", 1, 1) + counted(b"om1") + counted(om1.address.encode())
+        self.assertEqual(body[24:], claim + struct.pack(">H", 0))
+
+
+if __name__ == "__main__":
+    harness.main()

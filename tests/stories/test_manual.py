@@ -1,0 +1,188 @@
+"""The manual page, the completion and the example configuration say what the program does: no more, no less."""
+
+import json
+import pathlib
+import re
+import subprocess
+
+import harness
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+MANUAL = SOURCE / "agent" / "doc" / "genkey-agent.8"
+COMPLETION = SOURCE / "agent" / "doc" / "genkey-agent.bash"
+EXAMPLE = SOURCE / "scripts" / "examples" / "genkey-agent.toml"
+BASH_COMPLETION = "/usr/share/bash-completion/bash_completion"
+
+COMPLETE = """
+source {library} && source {ours}
+COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${{#COMP_LINE}}
+_genkey_agent
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def help_of(*command):
+    done = subprocess.run([harness.PROGRAM, *command, "--help"], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def options_in(help_text):
+    return set(re.findall(r"^ +(?:-\w,)?--([a-z-]+)", help_text, re.MULTILINE))
+
+
+def subcommands_in(help_text):
+    _, _, after = help_text.partition("\nSubcommands:\n")
+    return re.findall(r"^  ([a-z-]+) ", after.partition("\n\n")[0], re.MULTILINE)
+
+
+def commands_of_the_program():
+    """Their options by name, without those of every command."""
+    found = {}
+    for name in subcommands_in(help_of()):
+        text = help_of(name)
+        inner = subcommands_in(text)
+        for words in [[name, each] for each in inner] or [[name]]:
+            found[" ".join(words)] = options_in(help_of(*words)) - {"help"}
+    return found
+
+
+def section(name):
+    lines = MANUAL.read_text(encoding="utf-8").splitlines()
+    start = lines.index(f".Sh {name}") + 1
+    end = next(at for at in range(start, len(lines) + 1) if at == len(lines) or lines[at].startswith(".Sh"))
+    return lines[start:end]
+
+
+def flags_in(line):
+    return set(re.findall(r"\bFl -([a-z-]+)", line))
+
+
+def commands_of_the_manual():
+    found = {}
+    for line in section("COMMANDS"):
+        if line.startswith(".It Cm "):
+            words = re.match(r"\.It Cm ((?:[a-z-]+ ?)+)", line)[1].split()
+            found[" ".join(words)] = flags_in(line)
+    return found
+
+
+class Manual(harness.StoryTest):
+    def test_it_has_every_command_with_every_option_and_no_other(self):
+        self.assertEqual(commands_of_the_manual(), commands_of_the_program())
+
+    def test_it_has_every_option_that_all_commands_take(self):
+        told = set().union(*(flags_in(line) for line in section("OPTIONS") if line.startswith(".It")))
+        self.assertEqual(told, options_in(help_of()))
+
+    def test_it_speaks_of_no_option_that_is_not_there(self):
+        known = options_in(help_of()).union(*commands_of_the_program().values())
+        text = MANUAL.read_text(encoding="utf-8")
+        spoken = flags_in(text) | set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text))
+        self.assertEqual(spoken - known, set())
+
+    def test_it_has_every_environment_variable(self):
+        told = set(re.findall(r"GENKEY_AGENT_[A-Z_]+", "\n".join(section("ENVIRONMENT"))))
+        self.assertEqual(told, set(re.findall(r"GENKEY_AGENT_[A-Z_]+", help_of())))
+
+    def test_it_has_every_exit_status(self):
+        told = [int(line.removeprefix(".It ")) for line in section("EXIT STATUS") if line.startswith(".It ")]
+        self.assertEqual(told, list(harness.EXIT_CODES))
+
+    def test_it_has_every_key_of_the_configuration(self):
+        told = set(re.findall(r"\b[a-z_]+\b", " ".join(section("CONFIGURATION"))))
+        self.assertEqual(keys_of_the_program() - told, set())
+
+    def test_it_is_well_formed(self):
+        lint = subprocess.run(["mandoc", "-T", "lint", str(MANUAL)], capture_output=True, text=True, check=False)
+        # Which other pages a machine has is not this page's fault.
+        own = [line for line in (lint.stdout + lint.stderr).splitlines() if "mandoc.db" not in line and "not found" not in line]
+        self.assertEqual(own, [])
+
+
+class Completion(harness.StoryTest):
+    def complete(self, *words):
+        script = COMPLETE.format(library=BASH_COMPLETION, ours=COMPLETION)
+        done = subprocess.run(
+            ["bash", "-c", script, "bash", "genkey-agent", *words], capture_output=True, text=True, check=True, cwd=self.directory
+        )
+        self.assertEqual(done.stderr, "")
+        return {word.rstrip("/") for word in done.stdout.split()}
+
+    def test_every_command_is_offered(self):
+        self.assertEqual(self.complete(""), set(subcommands_in(help_of())))
+        for command in ("peers", "backup"):
+            self.assertEqual(self.complete(command, ""), set(subcommands_in(help_of(command))))
+        self.assertEqual(self.complete("ve"), {"verify"})
+
+    def test_every_option_is_offered_and_no_other(self):
+        common = {f"--{name}" for name in options_in(help_of())}
+        self.assertEqual(self.complete("--"), common)
+        for command, options in commands_of_the_program().items():
+            with self.subTest(command=command):
+                # The version is the whole program's; after a command nobody asks for it.
+                self.assertEqual(self.complete(*command.split(), "--"), common - {"--version"} | {f"--{name}" for name in options})
+
+    def test_values_are_those_that_the_program_takes(self):
+        for words, option in ((("gate",), "--policy"), (("status",), "--format"), (("import", "x"), "--format")):
+            offered = self.complete(*words, option, "")
+            self.assertGreater(len(offered), 2)
+            for value in offered:
+                with self.subTest(option=option, value=value):
+                    done = subprocess.run([harness.PROGRAM, *words, option, value, "--help"], capture_output=True, check=False)
+                    self.assertEqual(done.returncode, 0)
+            refused = subprocess.run([harness.PROGRAM, *words, option, "nonsense"], capture_output=True, check=False)
+            self.assertEqual(refused.returncode, 2)
+
+    def test_files_are_offered_where_a_file_is_wanted(self):
+        (self.directory / "some.key").touch()
+        (self.directory / "folder").mkdir()
+        self.assertEqual(self.complete("--key-file", "so"), {"some.key"})
+        self.assertEqual(self.complete("import", "so"), {"some.key"})
+        self.assertEqual(self.complete("--state-dir", ""), {"folder"})
+
+
+def keys_of_the_program():
+    """As the reader of the configuration spells them."""
+    text = (SOURCE / "agent" / "config" / "config_file.cpp").read_text(encoding="utf-8")
+    readers = r"(?:table|inner)\.(?:truth|text|texts|path|addresses|table|list|number)\(|read_age\(table, "
+    return set(re.findall(rf"\b(?:{readers})\s*\"(\w+)\"", text))
+
+
+class ExampleConfiguration(harness.StoryTest):
+    def setUp(self):
+        super().setUp()
+        lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+        self.lines = [line[1:] if re.match(r"#[a-z_\[]", line) else line for line in lines]
+        (self.directory / "conf").mkdir()
+        (self.directory / "conf" / "mms.conf").touch()
+
+    def status(self, lines):
+        config = self.directory / "genkey-agent.toml"
+        config.write_text("\n".join(lines), encoding="utf-8")
+        command = [harness.PROGRAM, "status", "--json", "--config", config, "--owner", harness.own_names()]
+        command += ["--install-path", self.directory, "--key-file", self.directory / "gen.key", "--state-dir", self.directory]
+        return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+
+    def test_as_it_is_it_says_nothing(self):
+        active = [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+        self.assertEqual(active, [])
+
+    def test_with_its_marks_removed_it_is_accepted(self):
+        done = self.status(self.lines)
+        self.assertEqual(json.loads(done.stdout)["schema"], "genkey-agent/status/1", done.stderr)
+
+    def test_each_of_its_lines_is_read(self):
+        for at, line in enumerate(self.lines):
+            if re.match(r"[a-z_]+ = ", line):
+                with self.subTest(line=line):
+                    done = self.status([*self.lines[:at], f"un{line}", *self.lines[at + 1 :]])
+                    self.assertEqual(done.returncode, 2)
+                    self.assertIn(f"genkey-agent.toml:{at + 1}: unknown key", done.stderr)
+
+    def test_it_has_every_key(self):
+        told = set(re.findall(r"^(?:\[)?([a-z_]+)(?: = |\])", "\n".join(self.lines), re.MULTILINE))
+        self.assertEqual(told, keys_of_the_program())
+
+
+if __name__ == "__main__":
+    harness.main()

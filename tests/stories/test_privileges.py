@@ -1,0 +1,114 @@
+"""Who the program is while it talks to peers, and what the account it talks as can make root do: nothing."""
+
+import os
+import pwd
+import socket
+
+import harness
+from harness import processes
+
+AGENT = pwd.getpwnam("nobody")  # on trial: as where there is no account of the agent's own
+CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
+
+
+class PrivilegesTest(harness.StoryTest):
+    def setUp(self):
+        harness.need_root()
+        super().setUp()
+        self.om1 = self.host("om1")
+        self.om1.run("generate")
+
+    def assert_powerless(self, pid):
+        status = processes.status(pid)
+        self.assertEqual(status["Uid"].split(), [str(AGENT.pw_uid)] * 4)
+        self.assertEqual(status["Gid"].split(), [str(AGENT.pw_gid)] * 4)
+        self.assertEqual(status["Groups"], "")
+        self.assertEqual({int(status[name], 16) for name in CAPABILITIES}, {0})
+        self.assertEqual(status["NoNewPrivs"], "1")
+
+
+class Listener(PrivilegesTest):
+    def test_serve_is_the_agents_account_and_nothing_more(self):
+        self.om1.serve()
+        self.assert_powerless(self.om1.server.pid)
+
+    def test_serve_has_no_way_to_write_the_key_or_the_record(self):
+        self.om1.serve()
+        pid = self.om1.server.pid
+        for path in (self.om1.key_file, self.om1.state_dir / "record.json", self.om1.state_dir / "identity.pem"):
+            opened = processes.as_account(AGENT.pw_uid, AGENT.pw_gid, lambda: processes.can_open(path, os.O_WRONLY))
+            self.assertEqual(opened, 0)
+        self.assertEqual(processes.written(pid, self.directory), [])
+
+    def test_the_process_that_asks_peers_is_the_agents_account(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            asked = f"127.0.0.1:{silent.getsockname()[1]}"
+            process = self.om1.start("verify", "--peer", asked, "--wait", "60s")
+            silent.settimeout(harness.TIME_LIMIT)
+            with silent.accept()[0]:
+                (child,) = processes.children(process.pid)
+                self.assert_powerless(child)
+                self.assertEqual(processes.status(process.pid)["Uid"].split()[0], "0")
+                process.kill()
+
+
+class PlantedLinks(PrivilegesTest):
+    """The agent's account puts links where root's commands write."""
+
+    def setUp(self):
+        super().setUp()
+        self.agent_directory = self.om1.state_dir / "agent"
+        self.victim = self.directory / "victim"
+        self.victim.write_text("root's own\n")
+        self.before = self.of_victim()
+
+    def of_victim(self):
+        facts = self.victim.stat()
+        return self.victim.read_bytes(), facts.st_uid, facts.st_gid, facts.st_mode, facts.st_ino, facts.st_mtime_ns
+
+    def plant(self, name, target):
+        (self.agent_directory / name).unlink(missing_ok=True)
+        planted = processes.as_account(AGENT.pw_uid, AGENT.pw_gid, lambda: os.symlink(target, self.agent_directory / name) or 0)
+        self.assertEqual(planted, 0)
+
+    def run_all(self):
+        """Every command of root's that changes what is in that directory, whatever it says."""
+        for command in (("peers", "add", "127.0.0.1:1"), ("peers", "remove", "127.0.0.1:1"), ("verify",), ("invite",), ("ensure",)):
+            self.om1.run(*command, expect=None)
+        self.assertEqual(self.of_victim(), self.before)
+
+    def test_roster_and_tickets_that_are_links(self):
+        for name in ("roster.json", "tickets.json"):
+            with self.subTest(name):
+                self.plant(name, self.victim)
+                self.run_all()
+
+    def test_temporary_names_that_are_links(self):
+        for name in (".roster.json.genkey-agent-new", ".tickets.json.genkey-agent-new"):
+            with self.subTest(name):
+                self.plant(name, self.victim)
+                self.run_all()
+
+    def test_links_to_nothing_create_nothing(self):
+        target = self.directory / "made-by-root"
+        for name in ("roster.json", "tickets.json", ".roster.json.genkey-agent-new"):
+            self.plant(name, target)
+            self.run_all()
+            self.assertFalse(target.exists())
+            (self.agent_directory / name).unlink(missing_ok=True)
+
+    def test_the_directory_itself_cannot_be_moved_by_the_account(self):
+        moved = self.om1.state_dir / "moved"
+
+        def move():
+            try:
+                os.rename(self.agent_directory, moved)
+            except OSError:
+                return 0
+            return 1
+
+        self.assertEqual(processes.as_account(AGENT.pw_uid, AGENT.pw_gid, move), 0)
+
+
+if __name__ == "__main__":
+    harness.main()
