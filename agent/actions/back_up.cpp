@@ -27,7 +27,7 @@ Result<void> place_host_state(const Host& host, const RecordedKey& recorded, con
                               Placing& placing) {
   auto files = TRY(read_host_state(host));
   const keystore::Mac tag = tag_of(files, keystore::KeyProof(recorded.key));
-  const auto& directory = host.place.state_directory;
+  const auto& directory = host.files.state_directory;
   std::string revision = host.options.dry_run ? known_revision(tag, directory) : TRY(revision_of(tag, directory));
   std::optional<Result<SecretBytes>> tar;  // made for the first destination that lacks it, once for all formats
   placing.place({.content = BackupName::Content::host_state,
@@ -65,7 +65,7 @@ Result<void> back_up_believing(const Host& host, const BackupRecipients& recipie
 
 Result<RecordedKey> recorded_key(const Host& host) {
   keystore::Holding holding = TRY(lock_holding(host)).holding;
-  const std::string file = host.place.key_file.string();
+  const std::string file = host.files.key_file.string();
   if (holding.state == keystore::KeyState::absent && holding.record)
     return fail(ErrorKind::lost_key, "the key of this host is missing from " + file);
   if (holding.state == keystore::KeyState::absent)

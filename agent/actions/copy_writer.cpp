@@ -62,7 +62,7 @@ Placing::Placing(const Host& host, const keystore::Record& record, const BackupR
       recipients_(recipients),
       belief_(belief),
       report_(report),
-      notes_(load_backup_notes(host.place.state_directory)) {
+      notes_(load_backup_notes(host.files.state_directory)) {
   const bool beside = belief == Belief::notes;
   stores_ = backup_stores(host, notes_,
                           beside ? std::chrono::milliseconds(limits::backup_patience_beside)
@@ -156,7 +156,7 @@ Result<void> Placing::keep(BackupNote note) {
   if (host_.options.dry_run) return {};
   note.seen = platform::now();
   notes_.put(std::move(note));
-  return store(notes_, host_.place.state_directory);
+  return store(notes_, host_.files.state_directory);
 }
 
 Result<void> Placing::put(const BackupStore& store, const BackupNote* before, const Copy& copy) {
@@ -179,7 +179,7 @@ Result<void> Placing::put(const BackupStore& store, const BackupNote* before, co
                         .mount = placement.mount};
   tell_stored(note, copy.content->size());
   notes_.put(note);
-  return agent::store(notes_, host_.place.state_directory);
+  return agent::store(notes_, host_.files.state_directory);
 }
 
 void Placing::tell_stored(const BackupNote& note, std::size_t size) {

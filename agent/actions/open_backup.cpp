@@ -66,7 +66,7 @@ Result<Asked> asked_by(const Host& host) {
   if (backup) return Asked{backup, {}};
   if (host.config.destinations.empty())
     return fail(ErrorKind::usage, "no backup is named, and no destination is configured that could have one");
-  return Asked{{}, backup_stores(host, load_backup_notes(host.place.state_directory))};
+  return Asked{{}, backup_stores(host, load_backup_notes(host.files.state_directory))};
 }
 
 Error behind(const std::string& origin, const Error& error) { return {error.kind, origin + ": " + error.message}; }
@@ -142,7 +142,7 @@ class Search {
   }
 
   Result<Wanted> wanted_here(Content content) const {
-    const auto holding = TRY(keystore::load(host_.place));
+    const auto holding = TRY(keystore::load(host_.files));
     Wanted wanted{.content = content};
     if (content == Content::host_state) wanted.host = TRY(backup_host(host_));
     if (!holding.record) return wanted;

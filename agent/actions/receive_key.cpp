@@ -63,12 +63,12 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
     record = record_for(present.holding, received.key, record_of(received, origin));
     const Installed installed = TRY(install_key(host, present.holding, received.key, record, displacing));
     report.displaced = installed.displaced;
-    member.holding = TRY(keystore::load(host.place));
+    member.holding = TRY(keystore::load(host.files));
   }
   report.changed = true;
   report.lines.push_back("received the key of fleet " + record.fleet.hex() + " from " + received.note.from.text() +
-                         " into " + host.place.key_file.string() + " (" +
-                         platform::key_file_permissions(host.place.service) + ")");
+                         " into " + host.files.key_file.string() + " (" +
+                         platform::key_file_permissions(host.files.service) + ")");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   RosterFile roster_file = host.roster();
   TRY(note_members(roster_file, received.note, record.epoch));
@@ -82,7 +82,7 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
     report.warnings.push_back("nobody has confirmed the key yet; when peers answer: " +
                               command_line_for(host.options, "verify"));
   }
-  report.key = key_part(host.place, member.holding);
+  report.key = key_part(host.files, member.holding);
   warn_of_weakness(report, member.holding);
   return {};
 }

@@ -8,7 +8,7 @@ using platform::Result;
 using platform::Severity;
 
 platform::KeyFileAudit look(const Host& host) {
-  return platform::audit_key_file(host.place.key_file, host.place.service, host.installation.other_candidates);
+  return platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
 }
 
 }  // namespace
@@ -16,7 +16,7 @@ platform::KeyFileAudit look(const Host& host) {
 Result<Mended> mend_what_is_broken(const Host& host) {
   Mended mended{.audit = look(host), .changed = {}};
   if (mended.audit.worst() != Severity::broken || !mended.audit.facts) return mended;
-  auto changed = platform::mend_key_file(host.place.key_file, host.place.service, mended.audit,
+  auto changed = platform::mend_key_file(host.files.key_file, host.files.service, mended.audit,
                                          platform::Mend::broken_only, host.options.dry_run);
   // What must not or cannot be touched stays a finding, with its command.
   if (!changed) return mended;
@@ -29,7 +29,7 @@ void warn_of_findings(Report& report, const Host& host, const std::vector<platfo
   for (const platform::Finding& finding : findings) {
     if (finding.severity == Severity::note) continue;
     std::string text = platform::describe(finding);
-    const auto command = platform::mending_command(finding, host.place.service);
+    const auto command = platform::mending_command(finding, host.files.service);
     if (command) text += "; mend it: " + *command;
     report.warnings.push_back(std::move(text));
   }

@@ -22,10 +22,10 @@ Result<void> check_recorded(const Host& host, const Holding& holding) {
                 "there is no key on this host that could be replaced");
   if (!holding.key) return tl::unexpected(*holding.key_problem);
   if (!holding.record)
-    return fail(ErrorKind::unsure, "the key in " + host.place.key_file.string() + " is not recorded yet");
+    return fail(ErrorKind::unsure, "the key in " + host.files.key_file.string() + " is not recorded yet");
   if (holding.is_recorded) return {};
   return fail(ErrorKind::not_recorded,
-              "the key in " + host.place.key_file.string() + " is not the one recorded for this host");
+              "the key in " + host.files.key_file.string() + " is not the one recorded for this host");
 }
 
 Result<void> check_confirmed(const Host& host, const keystore::Record& record) {
@@ -38,7 +38,7 @@ Result<void> check_confirmed(const Host& host, const keystore::Record& record) {
 }
 
 Result<void> check_nothing_needs_it(const Host& host) {
-  if (const auto running = platform::find_running_service(host.place.key_file, host.place.service)) {
+  if (const auto running = platform::find_running_service(host.files.key_file, host.files.service)) {
     return fail(ErrorKind::service_running, "Ops Manager runs on this host, as process " +
                                                 std::to_string(running->process) + ", with the present key");
   }
@@ -63,8 +63,8 @@ bool is_recent(platform::Time when, platform::Time now) { return when <= now && 
 
 void tell_replaced(const Host& host, const keystore::Record& record, Report& report) {
   report.lines.push_back("made generation " + std::to_string(record.generation) + " of the key of fleet " +
-                         record.fleet.hex() + " in " + host.place.key_file.string() + " (" +
-                         platform::key_file_permissions(host.place.service) + ")");
+                         record.fleet.hex() + " in " + host.files.key_file.string() + " (" +
+                         platform::key_file_permissions(host.files.service) + ")");
   report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   report.warnings.push_back(
       "every other host has the former key, and is held from starting Ops Manager until it has this one: " +
@@ -87,9 +87,9 @@ Result<Member> replace_under_lock(const Host& host, Report& report) {
   const keystore::GenKey key = keystore::GenKey::generate();
   const auto record = keystore::make_record(keystore::KeyProof(key), before.fleet, before.generation + 1,
                                             keystore::Standing::chosen, keystore::Origin::generated);
-  report.displaced = TRY(keystore::displace(host.place, holding, key, record));
+  report.displaced = TRY(keystore::displace(host.files, holding, key, record));
   report.changed = true;
-  holding = TRY(keystore::load(host.place));
+  holding = TRY(keystore::load(host.files));
   return std::move(opened.member);
 }
 
@@ -97,7 +97,7 @@ Result<Member> replace_under_lock(const Host& host, Report& report) {
 
 std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record& record, platform::Time now) {
   std::optional<FreshBackup> found;
-  for (const BackupNote& note : load_backup_notes(host.place.state_directory).notes) {
+  for (const BackupNote& note : load_backup_notes(host.files.state_directory).notes) {
     const bool of_key = note.name.content == keystore::BackupName::Content::key && note.epoch == record.epoch;
     if (!of_key || !is_recent(note.seen, now)) continue;
     found = FreshBackup{note.drilled.has_value() || (found && found->drilled)};
@@ -108,10 +108,10 @@ std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record
 Result<Report> replace_key(const Host& host) {
   Report report{.command = Command::generate, .changed = false};
   const Member member = TRY(replace_under_lock(host, report));
-  report.key = key_part(host.place, member.holding);
+  report.key = key_part(host.files, member.holding);
   if (host.options.dry_run) {
     report.lines.push_back("would make generation " + std::to_string(member.holding.record->generation + 1) +
-                           " of the key in " + host.place.key_file.string());
+                           " of the key in " + host.files.key_file.string());
     return report;
   }
   tell_replaced(host, *member.holding.record, report);

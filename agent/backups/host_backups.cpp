@@ -45,7 +45,7 @@ Result<FoundBackup> from_destinations(const Host& host, const BackupName& name) 
   Result<FoundBackup> found = fail(
       ErrorKind::usage, "there is no file " + name.text() + ", and no destination is configured that could have it");
   bool all_answered = true;
-  for (const BackupStore& store : backup_stores(host, load_backup_notes(host.place.state_directory))) {
+  for (const BackupStore& store : backup_stores(host, load_backup_notes(host.files.state_directory))) {
     auto content = get_backup(store, name);
     const std::string destination = text_of(store.destination);
     if (content) return FoundBackup{name.text() + " at " + destination, *std::move(content), name, destination};
@@ -72,7 +72,7 @@ std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& note
 
 Result<platform::FileLock> lock_backups(const Host& host) {
   TRY(prepare(host));
-  return wait_for_lock(host, host.place.state_directory / "backup.lock");
+  return wait_for_lock(host, host.files.state_directory / "backup.lock");
 }
 
 Result<std::string> backup_host(const Host& host) {

@@ -48,8 +48,8 @@ Path resolved(const Path& path) {
 Result<platform::SecretFile> read_own(const Host& host, const Path& path) {
   const Path target = resolved(path);
   auto file = TRY(platform::read_secret_file(target, limits::archived_file));
-  if (target == path || platform::lets_read(file.facts, host.place.service)) return file;
-  return fail(ErrorKind::denied, path.string() + " leads to " + target.string() + ", which " + host.place.service.name +
+  if (target == path || platform::lets_read(file.facts, host.files.service)) return file;
+  return fail(ErrorKind::denied, path.string() + " leads to " + target.string() + ", which " + host.files.service.name +
                                      " may not read itself");
 }
 

@@ -12,9 +12,9 @@ std::vector<platform::OwnFile> own_files(const Host& host) {
   const auto root = platform::current_user();
   return {{.path = host.identity_file(), .uid = root, .most_open = 0600},
           {.path = host.record_file(), .uid = root, .most_open = 0640},
-          {.path = host.place.state_directory / "backups.json", .uid = root, .most_open = 0644},
-          {.path = host.place.state_directory, .uid = root, .most_open = 0755},
-          {.path = host.place.state_directory / "displaced", .uid = root, .most_open = 0700},
+          {.path = host.files.state_directory / "backups.json", .uid = root, .most_open = 0644},
+          {.path = host.files.state_directory, .uid = root, .most_open = 0755},
+          {.path = host.files.state_directory / "displaced", .uid = root, .most_open = 0700},
           {.path = host.agent_directory(), .uid = host.agent.uid, .most_open = 0700}};
 }
 
@@ -22,34 +22,34 @@ std::vector<platform::OwnFile> own_files(const Host& host) {
 
 Result<Report> audit(const Host& host) {
   Report report{.command = Command::audit, .changed = false};
-  auto found = platform::audit_key_file(host.place.key_file, host.place.service, host.installation.other_candidates);
+  auto found = platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
   if (host.options.fix && found.facts) {
-    const auto changed = TRY(platform::mend_key_file(host.place.key_file, host.place.service, found,
+    const auto changed = TRY(platform::mend_key_file(host.files.key_file, host.files.service, found,
                                                      platform::Mend::everything, host.options.dry_run));
     for (const std::string& sentence : changed) report.lines.push_back(sentence);
     report.changed = !changed.empty() && !host.options.dry_run;
     if (*report.changed)
-      found = platform::audit_key_file(host.place.key_file, host.place.service, host.installation.other_candidates);
+      found = platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
   }
   report.findings = found.findings;
   const auto own = platform::audit_own_files(own_files(host));
   report.findings->insert(report.findings->end(), own.begin(), own.end());
-  const auto copies = platform::find_forgotten_copies(host.place.key_file, host.options.root.value_or("/"));
+  const auto copies = platform::find_forgotten_copies(host.files.key_file, host.options.root.value_or("/"));
   report.findings->insert(report.findings->end(), copies.begin(), copies.end());
 
   for (const platform::Finding& finding : *report.findings) {
     report.code = worst(report.code, exit_code_for(finding.severity));
     std::string line = platform::describe(finding);
-    const auto command = platform::mending_command(finding, host.place.service);
+    const auto command = platform::mending_command(finding, host.files.service);
     if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
     report.lines.push_back(std::move(line));
   }
-  const keystore::Holding holding = TRY(keystore::load(host.place));
-  report.key = key_part(host.place, holding);
+  const keystore::Holding holding = TRY(keystore::load(host.files));
+  report.key = key_part(host.files, holding);
   if (holding.state == keystore::KeyState::absent) report.code = worst(report.code, exit_no_key);
   if (holding.state == keystore::KeyState::invalid) report.code = worst(report.code, exit_invalid_key);
   if (report.lines.empty())
-    report.lines.push_back(host.place.key_file.string() + " and everything above it are as they should be");
+    report.lines.push_back(host.files.key_file.string() + " and everything above it are as they should be");
   return report;
 }
 

@@ -37,7 +37,7 @@ class Check {
       : host_(host),
         own_name_(std::move(own_name)),
         report_(report),
-        notes_(load_backup_notes(host.place.state_directory)) {
+        notes_(load_backup_notes(host.files.state_directory)) {
     report_.backups.emplace();
   }
 
@@ -126,7 +126,7 @@ Result<Report> backup_check(const Host& host) {
   Check check(host, own_name, report);
   for (const BackupStore& store : backup_stores(host, check.notes())) check.check(store);
   TRY(check.check_recipients());
-  if (!host.options.dry_run && !check.notes().notes.empty()) TRY(store(check.notes(), host.place.state_directory));
+  if (!host.options.dry_run && !check.notes().notes.empty()) TRY(store(check.notes(), host.files.state_directory));
   if (report.backups->empty()) report.lines.emplace_back("there are no copies of this host");
   return report;
 }

@@ -22,7 +22,7 @@ class Drill {
         identities_(identities),
         record_(std::move(record)),
         report_(report),
-        notes_(load_backup_notes(host.place.state_directory)) {
+        notes_(load_backup_notes(host.files.state_directory)) {
     report_.backups.emplace();
   }
 
@@ -146,7 +146,7 @@ class Drill {
 };
 
 Result<keystore::Record> record_of(const Host& host) {
-  auto holding = TRY(keystore::load(host.place));
+  auto holding = TRY(keystore::load(host.files));
   if (holding.record) return *std::move(holding.record);
   if (holding.record_problem) return tl::unexpected(*holding.record_problem);
   return fail(ErrorKind::no_key, "this host has no record of a key that a copy could be compared with");
@@ -169,7 +169,7 @@ Result<Report> backup_drill(const Host& host) {
   } else {
     for (const BackupStore& store : backup_stores(host, before)) drill.open_newest(store);
   }
-  if (!host.options.dry_run && drill.notes() != before) TRY(store(drill.notes(), host.place.state_directory));
+  if (!host.options.dry_run && drill.notes() != before) TRY(store(drill.notes(), host.files.state_directory));
   return report;
 }
 

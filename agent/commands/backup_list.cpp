@@ -96,7 +96,7 @@ Result<Report> backup_list(const Host& host) {
   const std::string own_name = TRY(backup_host(host));
   Report report{.command = Command::backup_list};
   report.backups.emplace();
-  for (const BackupStore& store : backup_stores(host, load_backup_notes(host.place.state_directory))) {
+  for (const BackupStore& store : backup_stores(host, load_backup_notes(host.files.state_directory))) {
     const std::string destination = text_of(store.destination);
     const auto copies = list_backups(store);
     if (copies)
@@ -114,7 +114,7 @@ Result<Report> backup_prune(const Host& host) {
   if (!host.options.dry_run) lock = TRY(lock_backups(host));
   Report report{.command = Command::backup_prune, .changed = false};
   report.backups.emplace();
-  for (const BackupStore& store : backup_stores(host, load_backup_notes(host.place.state_directory))) {
+  for (const BackupStore& store : backup_stores(host, load_backup_notes(host.files.state_directory))) {
     const auto pruned = prune_store(host, store, own_name, report);
     if (!pruned) tell_failure(host, text_of(store.destination), pruned.error(), report);
   }

@@ -40,7 +40,7 @@ bool would(const Host& host, Report& report, const std::string& what) {
 // Ops Manager, running with this file for a while and checking it against its database, is the best witness there is.
 bool is_in_use(const Host& host, const keystore::Holding& holding) {
   if (host.installation.properties.preflight_off || !holding.facts) return false;
-  const auto service = platform::find_running_service(host.place.key_file, host.place.service);
+  const auto service = platform::find_running_service(host.files.key_file, host.files.service);
   if (!service) return false;
   const auto changed = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
   return service->started > changed && platform::now() - service->started >= limits::running_proves;
@@ -54,15 +54,15 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
   settle(record, {}, roster, keystore::KeyProof(*holding.key));
   if (is_in_use(host, holding)) record.standing = Standing::established;
   if (record == *holding.record || would(host, report, "record what peers have proved since")) return {};
-  report.changed = TRY(keystore::save_record(host.place, record));
+  report.changed = TRY(keystore::save_record(host.files, record));
   report.lines.push_back("this host's key is " + std::string(keystore::name_of(record.standing)) + ", fleet " +
                          record.fleet.hex());
   return {};
 }
 
 Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing standing, Report& report) {
-  if (would(host, report, "record the key in " + host.place.key_file.string())) return {};
-  if (holding.record_problem) TRY(keystore::set_record_aside(host.place));
+  if (would(host, report, "record the key in " + host.files.key_file.string())) return {};
+  if (holding.record_problem) TRY(keystore::set_record_aside(host.files));
   const keystore::KeyProof proof(*holding.key);
   auto record = keystore::make_record(proof, keystore::FleetId::random(), 1, standing, Origin::adopted);
   // A person who says that the present file is right knows its fleet as the one this host was in.
@@ -71,8 +71,8 @@ Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing 
     record.standing = standing;
   }
   if (is_in_use(host, holding)) record.standing = Standing::established;
-  report.changed = TRY(keystore::save_record(host.place, record));
-  report.lines.push_back("recorded the key in " + host.place.key_file.string() + ": fleet " + record.fleet.hex() +
+  report.changed = TRY(keystore::save_record(host.files, record));
+  report.lines.push_back("recorded the key in " + host.files.key_file.string() + ": fleet " + record.fleet.hex() +
                          ", " + std::string(keystore::name_of(record.standing)));
   return {};
 }
@@ -109,7 +109,7 @@ Result<void> ensure_recorded(const Host& host, Member& member, Report& report) {
 Result<void> ensure_other_key(const Host& host, Member& member, Report& report) {
   auto fetched = fetch_again(host, member, report);
   if (fetched || fetched.error().kind == ErrorKind::exists) return fetched;
-  return fail(ErrorKind::not_recorded, "the key in " + host.place.key_file.string() +
+  return fail(ErrorKind::not_recorded, "the key in " + host.files.key_file.string() +
                                            " is not the one recorded for this host (fleet " +
                                            member.holding.record->fleet.hex() +
                                            "), which could not be fetched again: " + fetched.error().message);
@@ -125,7 +125,7 @@ Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
   if (fetched) return {};
   if (fetched.error().kind == ErrorKind::mount_absent) return fetched;
   return fail(ErrorKind::lost_key, "the key of fleet " + member.holding.record->fleet.hex() +
-                                       " is missing from this host (" + host.place.key_file.string() +
+                                       " is missing from this host (" + host.files.key_file.string() +
                                        "), and could not be fetched again: " + fetched.error().message);
 }
 
@@ -189,17 +189,17 @@ Result<void> mend(const Host& host, Report& report) {
 // After a refusal somebody waits for Ops Manager. A start that is under way needs no such words.
 Result<void> tell_how_to_start(const Host& host, Report& report) {
   const bool by_a_person = host.options.command == Command::ensure && current_invocation().empty();
-  auto note = load_gate_note(host.place.state_directory);
+  auto note = load_gate_note(host.files.state_directory);
   const auto command = start_command(host);
   if (!by_a_person || host.options.dry_run || !note || note->allowed || note->told || !command) return {};
   const bool mended = report.changed == true || note->file_was_wrong;
   const bool good = report.code == exit_done || report.code == exit_attention;
-  if (!mended || !good || platform::find_running_service(host.place.key_file, host.place.service)) return {};
+  if (!mended || !good || platform::find_running_service(host.files.key_file, host.files.service)) return {};
   report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
                             "; to start it now: " + *command);
-  const auto lock = TRY(wait_for_lock(host, host.place.state_directory / "lock"));
+  const auto lock = TRY(wait_for_lock(host, host.files.state_directory / "lock"));
   note->told = true;
-  return store(*note, host.place.state_directory);
+  return store(*note, host.files.state_directory);
 }
 
 // The lock is held only for what an interrupted command has left; the network is not waited for under it.
@@ -214,12 +214,12 @@ Result<Report> ensure(const Host& host) {
   Report report{.command = Command::ensure, .changed = false};
   Member member = TRY(open_finished(host));
   TRY(mend(host, report));
-  member.holding = TRY(keystore::load(host.place));
+  member.holding = TRY(keystore::load(host.files));
   TRY(act(host, member, report));
-  const keystore::Holding now = TRY(keystore::load(host.place));
+  const keystore::Holding now = TRY(keystore::load(host.files));
   // A key that it made here was backed up when it was made.
   if (now.is_recorded && !report.backups) back_up_beside(host, report);
-  report.key = key_part(host.place, now);
+  report.key = key_part(host.files, now);
   if (report.changed == false && report.lines.empty()) report.lines.emplace_back("nothing to do");
   warn_of_weakness(report, now);
   TRY(tell_how_to_start(host, report));

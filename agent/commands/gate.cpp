@@ -61,7 +61,7 @@ Result<void> heal_record(const Host& host, const std::vector<JudgedPeer>& peers)
         keystore::make_record(keystore::KeyProof(*holding.key), peer.answer.claim->fleet, peer.answer.claim->generation,
                               keystore::Standing::established, keystore::Origin::adopted);
     record.proved_by_peer = true;
-    TRY(keystore::save_record(host.place, record));
+    TRY(keystore::save_record(host.files, record));
     return {};
   }
   return {};
@@ -69,7 +69,7 @@ Result<void> heal_record(const Host& host, const std::vector<JudgedPeer>& peers)
 
 std::string found(const Host& host, Reason reason, const keystore::Holding& holding) {
   const bool says_more = reason == Reason::invalid_key && holding.key_problem;
-  return says_more ? holding.key_problem->message : host.place.key_file.string();
+  return says_more ? holding.key_problem->message : host.files.key_file.string();
 }
 
 void explain(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
@@ -96,14 +96,14 @@ Result<Report> allow_next_start(const Host& host) {
   Report report{.command = Command::gate, .changed = !host.options.dry_run};
   if (host.options.dry_run) return report;
   TRY(prepare(host));
-  TRY(store(Override{host.options.reason, platform::now()}, host.place.state_directory));
+  TRY(store(Override{host.options.reason, platform::now()}, host.files.state_directory));
   report.lines.emplace_back("Ops Manager may start once, whatever the gate finds");
   report.warnings.push_back("override for one start: " + host.options.reason);
   return report;
 }
 
 Result<void> apply_override(const Host& host, Report& report) {
-  const auto note = TRY(take_override(host.place.state_directory));
+  const auto note = TRY(take_override(host.files.state_directory));
   if (!note) return {};
   report.warnings.push_back("allowed by an override of " + platform::format_time(note->made) +
                             ", now used up: " + note->reason);
@@ -129,7 +129,7 @@ bool is_about_the_file(Reason reason) {
 }
 
 Result<void> write_note(const Host& host, const std::string& stamp, const Report& report) {
-  const platform::Path& directory = host.place.state_directory;
+  const platform::Path& directory = host.files.state_directory;
   const auto lock = TRY(platform::FileLock::acquire(directory / "lock", limits::note_lock_wait));
   return store(
       GateNote{.decided = platform::now(),
@@ -138,7 +138,7 @@ Result<void> write_note(const Host& host, const std::string& stamp, const Report
                .code = report.code,
                .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
                .start = this_start(host.options.command == Command::hook_run ? Asked::by_script : Asked::by_unit),
-               .key_file = host.place.key_file,
+               .key_file = host.files.key_file,
                .stamp = stamp},
       directory);
 }
@@ -146,7 +146,7 @@ Result<void> write_note(const Host& host, const std::string& stamp, const Report
 }  // namespace
 
 std::string stamp_of_key(const Host& host) {
-  const auto stamp = platform::stamp_of(host.place.key_file);
+  const auto stamp = platform::stamp_of(host.files.key_file);
   return stamp ? *stamp : "";
 }
 
@@ -175,13 +175,13 @@ Result<Report> gate(const Host& host) {
   report.warnings.insert(report.warnings.end(), mended.changed.begin(), mended.changed.end());
   const std::string stamp = stamp_of_key(host);
   const auto peers = ask(host, policy, report);
-  const keystore::Holding holding = TRY(keystore::load(host.place));
+  const keystore::Holding holding = TRY(keystore::load(host.files));
   const bool unsafe = mended.audit.facts && mended.audit.worst() == Severity::broken;
   const GateDecision decision = decide(evidence_of(holding, unsafe), evidence_of(peers), policy);
 
   report.gate->allowed = decision.allowed;
   report.gate->reasons = decision.reasons;
-  report.key = key_part(host.place, holding);
+  report.key = key_part(host.files, holding);
   tell_peers(report, peers);
   if (decision.heals_record && decision.allowed && !host.options.dry_run) {
     const auto healed = heal_record(host, peers);

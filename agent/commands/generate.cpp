@@ -18,7 +18,7 @@ using platform::fail;
 using platform::Result;
 
 Result<void> check_no_key_here(const Host& host, const keystore::Holding& holding) {
-  const std::string file = host.place.key_file.string();
+  const std::string file = host.files.key_file.string();
   if (holding.state == keystore::KeyState::present) return fail(ErrorKind::exists, "there is a key already in " + file);
   if (holding.state != keystore::KeyState::absent)
     return fail(ErrorKind::exists, "there is a key file already: " + holding.key_problem->message);
@@ -97,8 +97,8 @@ Result<Member> make_key(const Host& host, Report& report) {
   const keystore::GenKey key = keystore::GenKey::generate();
   const auto record = keystore::make_record(keystore::KeyProof(key), keystore::FleetId::random(), 1,
                                             keystore::Standing::chosen, keystore::Origin::generated);
-  TRY(keystore::install(host.place, key, record));
-  member.holding = TRY(keystore::load(host.place));
+  TRY(keystore::install(host.files, key, record));
+  member.holding = TRY(keystore::load(host.files));
   return std::move(member);
 }
 
@@ -109,13 +109,13 @@ Result<Report> generate(const Host& host) {
   Report report{.command = Command::generate, .changed = !host.options.dry_run};
   Member member = TRY(make_key(host, report));
   if (host.options.dry_run) {
-    report.lines.push_back("would make the fleet's key in " + host.place.key_file.string());
+    report.lines.push_back("would make the fleet's key in " + host.files.key_file.string());
     return report;
   }
   if (!host.config.peers.empty()) TRY(look_again(host, member, report));
-  report.key = key_part(host.place, member.holding);
+  report.key = key_part(host.files, member.holding);
   report.lines.push_back("made the key of fleet " + member.holding.record->fleet.hex() + " in " +
-                         host.place.key_file.string() + " (" + platform::key_file_permissions(host.place.service) +
+                         host.files.key_file.string() + " (" + platform::key_file_permissions(host.files.service) +
                          ")");
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
                             " here, and 'genkey-agent join' there");

@@ -59,7 +59,7 @@ std::string options_of_line(const Host& host) {
   options.key_file.reset();
   const bool tar = host.installation.layout == platform::Layout::tar;
   if (tar) options.install_path = host.installation.install_path;
-  if (tar && !host.config.state_dir) options.state_dir = host.place.state_directory;
+  if (tar && !host.config.state_dir) options.state_dir = host.files.state_directory;
   return options_line_for(options);
 }
 
@@ -77,7 +77,7 @@ Result<std::string> line_for(const Host& host) {
 
 Result<platform::FileLock> lock_state(const Host& host) {
   TRY(prepare(host));
-  return wait_for_lock(host, host.place.state_directory / "lock");
+  return wait_for_lock(host, host.files.state_directory / "lock");
 }
 
 Result<Report> install(const Host& host, const Path& conf) {
@@ -87,8 +87,8 @@ Result<Report> install(const Host& host, const Path& conf) {
   const std::string wanted = TRY(with_hook(text, line, conf.string()));
   const HookNote note{conf, host.options.required};
   // First the note: a line that is not there will be told, one that nobody knows of would not.
-  const bool known = load_hook_note(host.place.state_directory) == note;
-  if (!known) TRY(store(note, host.place.state_directory));
+  const bool known = load_hook_note(host.files.state_directory) == note;
+  if (!known) TRY(store(note, host.files.state_directory));
   if (wanted != text) TRY(write_conf(conf, old, wanted));
   Report report{.command = Command::hook_install, .changed = wanted != text || !known};
   report.lines.push_back(wanted != text ? "the hook is in " + conf.string() : "nothing to do");
@@ -110,7 +110,7 @@ Result<Report> would_install(const Host& host, const Path& conf) {
 Result<Report> remove(const Host& host, const Path& conf) {
   Report report{.command = Command::hook_remove, .changed = false};
   report.hook = HookPart{conf, false};
-  const bool noted = load_hook_note(host.place.state_directory).has_value();
+  const bool noted = load_hook_note(host.files.state_directory).has_value();
   const auto facts = platform::facts_of(conf);
   const bool absent = !facts && facts.error().kind == ErrorKind::not_found;
   const PublicFile old = absent ? PublicFile() : TRY(read_conf(conf));
@@ -124,14 +124,14 @@ Result<Report> remove(const Host& host, const Path& conf) {
   }
   report.changed = present || noted;
   if (present) TRY(write_conf(conf, old, without_hook(text)));
-  if (noted) TRY(forget_hook(host.place.state_directory));
+  if (noted) TRY(forget_hook(host.files.state_directory));
   return report;
 }
 
 }  // namespace
 
 std::optional<HookPart> hook_part(const Host& host) {
-  const auto note = load_hook_note(host.place.state_directory);
+  const auto note = load_hook_note(host.files.state_directory);
   if (!note) return std::nullopt;
   const Path conf = platform::mms_conf_file(host.installation).value_or(note->file);
   const auto file = platform::read_file(conf, limits::mms_conf, platform::Links::follow);

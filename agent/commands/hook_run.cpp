@@ -35,7 +35,7 @@ std::string as_mms_conf_says(const Host& host, const Path& path) {
 }
 
 Path key_file_of_start(const Host& host) {
-  if (!host.options.started_with) return host.place.key_file;
+  if (!host.options.started_with) return host.files.key_file;
   const Path path = boost::filesystem::absolute(*host.options.started_with);
   return root_of(host) / path.relative_path();
 }
@@ -53,22 +53,22 @@ bool is_same_place(const Path& left, const Path& right) {
 // As if the start's key file were this host's: whoever owns it reads it.
 Host at(const Host& host, const Path& key_file) {
   Host other = host;
-  other.place.key_file = key_file;
+  other.files.key_file = key_file;
   const auto facts = platform::facts_of(key_file);
   if (!facts) return other;
-  if (auto owner = platform::find_account(std::to_string(facts->uid))) other.place.service = *std::move(owner);
+  if (auto owner = platform::find_account(std::to_string(facts->uid))) other.files.service = *std::move(owner);
   return other;
 }
 
 // By systemd's drop-in, or by this very script, which may source mms.conf again under another verb or account.
 bool was_allowed_in_this_start(const Host& host) {
-  const auto note = load_gate_note(host.place.state_directory);
+  const auto note = load_gate_note(host.files.state_directory);
   if (!note || !note->allowed || note->start.empty()) return false;
   const auto starts = starts_of_this_process();
   if (std::ranges::find(starts, note->start) == starts.end()) return false;
   const auto age = platform::now() - note->decided;
   const bool recent = age >= -limits::start_takes && age <= limits::start_takes;
-  return recent && note->key_file == host.place.key_file && note->stamp == stamp_of_key(host);
+  return recent && note->key_file == host.files.key_file && note->stamp == stamp_of_key(host);
 }
 
 Report passed(const Host& host) {
@@ -79,7 +79,7 @@ Report passed(const Host& host) {
 }
 
 bool may_ensure(const Host& host) {
-  const auto facts = platform::facts_of(host.place.state_directory);
+  const auto facts = platform::facts_of(host.files.state_directory);
   return platform::running_as_root() || (facts && facts->uid == platform::current_user());
 }
 
@@ -106,7 +106,7 @@ Result<Report> ensure_and_gate(const Host& host) {
 
 bool has_this_hosts_key(const Host& host, const Holding& there) {
   if (there.record || !there.key) return there.is_recorded;
-  const auto here = keystore::load(host.place);
+  const auto here = keystore::load(host.files);
   return here && here->key && here->key->equals(*there.key);
 }
 
@@ -138,31 +138,31 @@ bool differs_by_home(const Host& host, const Path& key_file) {
   const char* given = std::getenv("HOME");
   // NOLINTEND(concurrency-mt-unsafe)
   const std::string home = given != nullptr ? given : "";
-  const std::string own = host.place.service.home.string();
-  const std::string path = as_mms_conf_says(host, host.place.key_file);
+  const std::string own = host.files.service.home.string();
+  const std::string path = as_mms_conf_says(host, host.files.key_file);
   return !own.empty() && path.starts_with(own + "/") &&
          as_mms_conf_says(host, key_file) == home + path.substr(own.size());
 }
 
 std::string mending(const Host& host, const Path& key_file) {
   const auto conf = platform::mms_conf_file(host.installation);
-  const std::string line = "ENC_KEY_PATH=" + platform::shell_quoted(as_mms_conf_says(host, host.place.key_file));
+  const std::string line = "ENC_KEY_PATH=" + platform::shell_quoted(as_mms_conf_says(host, host.files.key_file));
   std::string text = conf ? "write " + line + " into " + conf->string() : "set " + line;
   const auto command = start_command(host);
   if (command && differs_by_home(host, key_file))
-    text = "start it as " + host.place.service.name + ": " + *command + "; or " + text;
+    text = "start it as " + host.files.service.name + ": " + *command + "; or " + text;
   return text;
 }
 
 Result<Report> refuse(const Host& host, const Host& there, const Holding& found) {
-  const Path& key_file = there.place.key_file;
+  const Path& key_file = there.files.key_file;
   const Reason reason = reason_for(found);
   Report report{.command = Command::hook_run, .code = exit_code_for(reason)};
   report.gate =
       GatePart{.policy = host.options.policy.value_or(host.config.policy), .allowed = false, .reasons = {reason}};
-  report.key = key_part(there.place, found);
+  report.key = key_part(there.files, found);
   report.warnings.push_back("refused: started this way Ops Manager would read " + found_in(key_file, found) +
-                            "; this host's key is in " + host.place.key_file.string() +
+                            "; this host's key is in " + host.files.key_file.string() +
                             "; mend it: " + mending(host, key_file));
   TRY(conclude(there, stamp_of_key(there), report));
   return report;
@@ -170,11 +170,11 @@ Result<Report> refuse(const Host& host, const Host& there, const Holding& found)
 
 Result<Report> judge_start(const Host& host) {
   const Path key_file = key_file_of_start(host);
-  const bool own = is_same_place(key_file, host.place.key_file);
+  const bool own = is_same_place(key_file, host.files.key_file);
   const Host there = own ? host : at(host, key_file);
   if (was_allowed_in_this_start(there)) return passed(host);
   if (own) return ensure_and_gate(host);
-  const Holding found = TRY(keystore::load(there.place));
+  const Holding found = TRY(keystore::load(there.files));
   const bool judged = host.config.policy != Policy::off && !has_this_hosts_key(host, found);
   return judged ? refuse(host, there, found) : gate(there);
 }

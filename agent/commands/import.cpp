@@ -47,14 +47,14 @@ Result<Report> import_key(const Host& host) {
   const LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
   const keystore::Holding& present = opened.member.holding;
   if (is_done(present, key)) {
-    report.key = key_part(host.place, present);
-    report.lines.push_back("this key is in " + host.place.key_file.string() + " already");
+    report.key = key_part(host.files, present);
+    report.lines.push_back("this key is in " + host.files.key_file.string() + " already");
     return report;
   }
   TRY(check_place(host));
   const Displacing displacing = TRY(displacing_by(host.options, present));
   if (host.options.dry_run) {
-    report.lines.push_back("would install the key in " + host.place.key_file.string());
+    report.lines.push_back("would install the key in " + host.files.key_file.string());
     return report;
   }
   const auto record = record_for(present, key,
@@ -62,10 +62,10 @@ Result<Report> import_key(const Host& host) {
                                                        keystore::Standing::chosen, keystore::Origin::imported));
   report.displaced = TRY(install_key(host, present, key, record, displacing)).displaced;
   report.changed = true;
-  const keystore::Holding now = TRY(keystore::load(host.place));
-  report.key = key_part(host.place, now);
-  report.lines.push_back("installed the key in " + host.place.key_file.string() + " (" +
-                         platform::key_file_permissions(host.place.service) + "), fleet " + record.fleet.hex());
+  const keystore::Holding now = TRY(keystore::load(host.files));
+  report.key = key_part(host.files, now);
+  report.lines.push_back("installed the key in " + host.files.key_file.string() + " (" +
+                         platform::key_file_permissions(host.files.service) + "), fleet " + record.fleet.hex());
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   warn_of_weakness(report, now);
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +

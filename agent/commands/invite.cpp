@@ -23,7 +23,7 @@ Result<void> check_may_invite(const Host& host, const keystore::Holding& holding
   if (!holding.key) return tl::unexpected(*holding.key_problem);
   if (holding.record && !holding.is_recorded) {
     return fail(ErrorKind::not_recorded,
-                "the key in " + host.place.key_file.string() + " is not the one recorded for this host");
+                "the key in " + host.files.key_file.string() + " is not the one recorded for this host");
   }
   if (holding.standing() >= keystore::Standing::chosen) return {};
   return fail(ErrorKind::unsure, "nobody has confirmed the key on this host yet, so it hands out none");

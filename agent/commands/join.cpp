@@ -59,7 +59,7 @@ Result<Report> join(const Host& host) {
   Member member = TRY(open_member(host));
   const bool done = !leaves_its_fleet(host.options, member.holding) && TRY(agrees_already(host, member, report));
   if (done) {
-    report.key = key_part(host.place, member.holding);
+    report.key = key_part(host.files, member.holding);
     report.lines.emplace_back("this host holds its fleet's key already");
     return report;
   }

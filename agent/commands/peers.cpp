@@ -100,7 +100,7 @@ Result<Report> identity(const Host& host) {
   }
   if (host.options.renew && !host.options.dry_run) {
     own = TRY(new_identity(host));
-    TRY(platform::sync_directory(host.place.state_directory));
+    TRY(platform::sync_directory(host.files.state_directory));
     report.changed = true;
     const std::string restart = platform::installs_services()
                                     ? "genkey-agent service stop, then genkey-agent service start"

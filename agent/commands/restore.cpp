@@ -52,7 +52,7 @@ Result<void> refuse_another_than_lost(const Host& host, const Holding& present) 
 }
 
 Result<RestoredKey> restored_key(const Host& host, Report& report) {
-  const Holding before = host.options.output ? Holding() : TRY(keystore::load(host.place));
+  const Holding before = host.options.output ? Holding() : TRY(keystore::load(host.files));
   const auto acceptable = [&](const SecretBytes& content) -> Result<void> {
     const auto key = GenKey::create(content.duplicate());
     if (!key) return fail(key.error().kind, "it opens and holds no key: " + key.error().message);
@@ -77,14 +77,14 @@ Result<Displacing> displacing_of(const Host& host, const Holding& present, const
 }
 
 void tell_done(const Host& host, const RestoredKey& restored, Report& report) {
-  report.lines.push_back("the key of " + restored.backup.origin + " is in " + host.place.key_file.string() +
+  report.lines.push_back("the key of " + restored.backup.origin + " is in " + host.files.key_file.string() +
                          " already");
 }
 
 void tell_restored(const Host& host, const RestoredKey& restored, const keystore::Record& record, Report& report) {
   report.lines.push_back("restored the key of fleet " + record.fleet.hex() + ", generation " +
                          std::to_string(record.generation) + ", from " + restored.backup.origin + " into " +
-                         host.place.key_file.string() + " (" + platform::key_file_permissions(host.place.service) +
+                         host.files.key_file.string() + " (" + platform::key_file_permissions(host.files.service) +
                          ")");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
@@ -99,7 +99,7 @@ Result<Report> install_restored(const Host& host, const RestoredKey& restored, R
   const Displacing displacing = done ? Displacing::refused : TRY(displacing_of(host, present, restored.key));
   if (!done && host.options.dry_run) {
     report.lines.push_back("would install the key of " + restored.backup.origin + " in " +
-                           host.place.key_file.string());
+                           host.files.key_file.string());
     return report;
   }
   const keystore::Record record = record_for(present, restored.key, record_of(restored));
@@ -110,8 +110,8 @@ Result<Report> install_restored(const Host& host, const RestoredKey& restored, R
     report.changed = true;
     tell_restored(host, restored, record, report);
   }
-  const Holding now = TRY(keystore::load(host.place));
-  report.key = key_part(host.place, now);
+  const Holding now = TRY(keystore::load(host.files));
+  report.key = key_part(host.files, now);
   warn_of_weakness(report, now);
   return report;
 }

@@ -124,7 +124,7 @@ Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<Nam
 Result<Path> aside_of(const Host& host, const Path& file) {
   std::array<std::byte, 4> unique{};
   platform::fill_random(unique);
-  return TRY(keystore::displaced_directory(host.place)) /
+  return TRY(keystore::displaced_directory(host.files)) /
          (file.filename().string() + "." + std::to_string(platform::now().time_since_epoch().count()) + "." +
           platform::hex_encode(unique));
 }
@@ -144,7 +144,7 @@ Result<void> put_aside(const Host& host, const Settings& file, Report& report) {
 Result<void> write_settings(const Host& host, const Settings& file, Report& report) {
   if (file.part.change == StateChange::unchanged) return {};
   TRY(put_aside(host, file, report));
-  const auto& service = host.place.service;
+  const auto& service = host.files.service;
   TRY(platform::install_file(
       {.path = file.part.file,
        .content = file.content.reveal(),
@@ -160,7 +160,7 @@ Result<void> write_settings(const Host& host, const Settings& file, Report& repo
 Result<void> write_plan(const Host& host, const Plan& plan, Report& report) {
   for (const Settings& file : plan.settings) TRY(write_settings(host, file, report));
   if (plan.record) {
-    const bool written = TRY(keystore::save_record(host.place, *plan.record));
+    const bool written = TRY(keystore::save_record(host.files, *plan.record));
     report.changed = *report.changed || written;
   }
   return {};
@@ -211,7 +211,7 @@ Result<Report> restore_host_state(const Host& host) {
   const bool writes = host.options.write && !host.options.dry_run;
   std::optional<LockedHolding> locked;
   if (writes) locked = TRY(lock_holding(host));
-  const Holding present = writes ? std::move(locked->holding) : TRY(keystore::load(host.place));
+  const Holding present = writes ? std::move(locked->holding) : TRY(keystore::load(host.files));
   const Plan plan = TRY(make_plan(host, present, std::move(files)));
   tell_plan(plan, report);
   if (!changes_anything(plan)) {

@@ -29,7 +29,7 @@ Result<OwnPart> own_part(const Host& host, const Member& member) {
               .may_hand_over = may_hand_over(member.holding),
               .refetch = host.config.refetch,
               .without_ticket = host.config.join_without_ticket};
-  const std::string instance = TRY(platform::instance_id(host.place.state_directory));
+  const std::string instance = TRY(platform::instance_id(host.files.state_directory));
   const auto bytes = platform::hex_decode(instance);
   std::ranges::copy(*bytes, own.instance.begin());
   if (member.holding.key) own.key = member.holding.key->duplicate();
@@ -41,7 +41,7 @@ void announce(const Host& host, const Member& member, const std::vector<Address>
   std::string where;
   for (const Address& address : listening) where += (where.empty() ? "" : ", ") + address.text();
   log::info("listening on " + where);
-  if (!member.holding.key) log::warning("there is no key in " + host.place.key_file.string() + ": answering no-key");
+  if (!member.holding.key) log::warning("there is no key in " + host.files.key_file.string() + ": answering no-key");
   if (member.holding.key && member.holding.record && !member.holding.is_recorded) {
     log::warning("the key on this host is not the one recorded for it: handing out nothing");
   }
@@ -53,7 +53,7 @@ void announce(const Host& host, const Member& member, const std::vector<Address>
 // A new record of the same key changes what is claimed, and its public part may be read without being root. False when
 // it is of another epoch: then only a listener that starts anew, as root, can tell whose key it is.
 bool take_new_claim(const Host& host, Responder& responder) {
-  const auto found = keystore::load_public(host.place.state_directory);
+  const auto found = keystore::load_public(host.files.state_directory);
   if (!found) return true;
   if (found->epoch != responder.own().epoch) return false;
   Claim claim = responder.own().claim;
@@ -65,7 +65,7 @@ bool take_new_claim(const Host& host, Responder& responder) {
 }
 
 Result<Ended> listen(const Host& host, const Member& member, Server& server) {
-  platform::FileWatch key_watch = TRY(platform::FileWatch::start(host.place.key_file));
+  platform::FileWatch key_watch = TRY(platform::FileWatch::start(host.files.key_file));
   platform::FileWatch claim_watch = TRY(platform::FileWatch::start(host.claim_file()));
   OwnPart own = TRY(own_part(host, member));
   Responder responder(std::move(own), host.roster(), host.tickets());
@@ -82,7 +82,7 @@ Result<Ended> listen(const Host& host, const Member& member, Server& server) {
 // A service manager may start it as the account, once root has prepared what is root's (ExecStartPre=+genkey-agent
 // identity), and lend it the capability to read that: then there is nothing to make or to mend here.
 bool is_prepared_by_root(const Host& host) {
-  const auto directory = platform::facts_of(host.place.state_directory);
+  const auto directory = platform::facts_of(host.files.state_directory);
   return !platform::running_as_root() && directory && directory->uid == 0;
 }
 

@@ -32,7 +32,7 @@ void tell_key(const Host& host, const keystore::Holding& holding, Report& report
   const auto add = [&](const char* name, const std::string& value) {
     report.lines.push_back(std::string(name) + value);
   };
-  const std::string file = host.place.key_file.string();
+  const std::string file = host.files.key_file.string();
   switch (holding.state) {
     case KeyState::present: add("key        ", file); break;
     case KeyState::absent: add("key        none: ", file + " does not exist"); break;
@@ -71,17 +71,17 @@ void judge_key(const Host& host, const keystore::Holding& holding, Report& repor
 StatusPart status_part(const Host& host, const keystore::Holding& holding) {
   StatusPart part{.version = GENKEY_AGENT_VERSION,
                   .taken = platform::now(),
-                  .owner = host.place.service.owner(),
+                  .owner = host.files.service.owner(),
                   .layout = name_of(host.installation.layout),
-                  .state_directory = host.place.state_directory,
-                  .service = platform::find_running_service(host.place.key_file, host.place.service),
+                  .state_directory = host.files.state_directory,
+                  .service = platform::find_running_service(host.files.key_file, host.files.service),
                   .preflight_off = host.installation.properties.preflight_off,
                   .locked_memory = platform::can_lock_memory()};
   if (part.service && holding.facts) {
     const auto written = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
     part.restart_needed = written > part.service->started;
   }
-  part.last_gate = load_gate_note(host.place.state_directory);
+  part.last_gate = load_gate_note(host.files.state_directory);
   part.hook = hook_part(host);
   return part;
 }
@@ -112,7 +112,7 @@ void tell_service(const Host& host, Report& report) {
   if (part.restart_needed) {
     report.code = worst(report.code, exit_attention);
     report.lines.emplace_back("RESTART NEEDED");
-    report.warnings.push_back("RESTART NEEDED: Ops Manager was started before " + host.place.key_file.string() +
+    report.warnings.push_back("RESTART NEEDED: Ops Manager was started before " + host.files.key_file.string() +
                               " was last written, and still uses what it read then: " +
                               restart_command(host).value_or("restart Ops Manager"));
   }
@@ -134,7 +134,7 @@ void tell_hook(const Host& host, const HookPart& hook, Report& report) {
   report.lines.push_back("hook       " + std::string(hook.present ? "in " : "GONE from ") + hook.file.string());
   if (hook.present) return;
   report.code = worst(report.code, exit_attention);
-  const auto note = load_hook_note(host.place.state_directory);
+  const auto note = load_hook_note(host.files.state_directory);
   const std::string command = note && note->required ? "hook install --require" : "hook install";
   report.warnings.push_back(
       "the hook is not in " + hook.file.string() +
@@ -161,14 +161,14 @@ void tell_start(const Host& host, Report& report) {
 
 Result<Report> status(const Host& host) {
   Report report{.command = Command::status};
-  const keystore::Holding holding = TRY(keystore::load(host.place));
-  report.key = key_part(host.place, holding);
+  const keystore::Holding holding = TRY(keystore::load(host.files));
+  report.key = key_part(host.files, holding);
   tell_key(host, holding, report);
   report.status = status_part(host, holding);
   judge_key(host, holding, report);
 
   const auto audit =
-      platform::audit_key_file(host.place.key_file, host.place.service, host.installation.other_candidates);
+      platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
   report.findings = audit.findings;
   warn_of_findings(report, host, audit.findings);
   if (audit.facts) report.code = worst(report.code, exit_code_for(audit.worst()));

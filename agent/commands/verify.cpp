@@ -13,7 +13,7 @@ using platform::Result;
 
 Result<void> check_key(const Host& host, const keystore::Holding& holding) {
   if (holding.state == keystore::KeyState::absent) {
-    return fail(ErrorKind::no_key, "there is no key on this host: " + host.place.key_file.string() + " does not exist");
+    return fail(ErrorKind::no_key, "there is no key on this host: " + host.files.key_file.string() + " does not exist");
   }
   if (!holding.key) return tl::unexpected(*holding.key_problem);
   return {};
@@ -79,7 +79,7 @@ Result<Report> verify(const Host& host) {
     if (report.code == exit_done) report.code = exit_failed;
     report.warnings.push_back("what the peers proved is not noted: " + noted.error().message);
   }
-  report.key = key_part(host.place, member.holding);
+  report.key = key_part(host.files, member.holding);
   if (member.holding.record && !member.holding.is_recorded) {
     report.code = worst(report.code, exit_other_key);
     report.warnings.push_back("the key on this host is not the one recorded for it: " +

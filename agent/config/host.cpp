@@ -89,10 +89,10 @@ Result<void> choose_account(Host& host) {
   const std::string missing = "there is no account " + std::string(platform::agent_account_name());
   host.agent = TRY(platform::find_account(trial_account));
   if (is_for_another_machine(host.options)) return {};
-  if (host.place.state_directory == platform::default_state_directory())
+  if (host.files.state_directory == platform::default_state_directory())
     return fail(ErrorKind::configuration, missing + " for the agent on this host");
   host.trial =
-      missing + ": on trial in " + host.place.state_directory.string() + ", peers are talked to as " + trial_account;
+      missing + ": on trial in " + host.files.state_directory.string() + ", peers are talked to as " + trial_account;
   return {};
 }
 
@@ -128,16 +128,16 @@ Result<Host> examine_host(const Options& options) {
   host.options = options;
   host.config = TRY(read_config(options));
   host.installation = TRY(find_installation(options, host.config));
-  host.place.state_directory = state_directory(options, host.config, host.installation);
-  host.place.key_file = host.installation.key_file;
-  host.place.service = host.installation.service;
+  host.files.state_directory = state_directory(options, host.config, host.installation);
+  host.files.key_file = host.installation.key_file;
+  host.files.service = host.installation.service;
   host.name = host.config.name.value_or(plain_host_name());
   host.authority = authority_of(host.config);
   TRY(choose_account(host));
   return host;
 }
 
-Result<void> prepare(const Host& host) { return keystore::prepare_state_directory(host.place, host.agent); }
+Result<void> prepare(const Host& host) { return keystore::prepare_state_directory(host.files, host.agent); }
 
 Result<Identity> own_identity(const Host& host) {
   if (host.config.certificate) return Identity::load(*host.config.certificate, *host.config.certificate_key);

@@ -21,16 +21,16 @@ struct Host {
   Options options;
   Config config;
   platform::Installation installation;
-  keystore::Place place;
+  keystore::KeyFiles files;
   platform::Account agent;                  // its network processes' account
   std::optional<tls::Authority> authority;  // with a CA of the user's own
   std::optional<std::string> trial;         // a notice, when this is no regular installation
   std::string name;
 
-  [[nodiscard]] platform::Path agent_directory() const { return place.state_directory / "agent"; }
-  [[nodiscard]] platform::Path identity_file() const { return place.state_directory / "identity.pem"; }
-  [[nodiscard]] platform::Path record_file() const { return place.state_directory / "record.json"; }
-  [[nodiscard]] platform::Path claim_file() const { return place.state_directory / "claim.json"; }
+  [[nodiscard]] platform::Path agent_directory() const { return files.state_directory / "agent"; }
+  [[nodiscard]] platform::Path identity_file() const { return files.state_directory / "identity.pem"; }
+  [[nodiscard]] platform::Path record_file() const { return files.state_directory / "record.json"; }
+  [[nodiscard]] platform::Path claim_file() const { return files.state_directory / "claim.json"; }
   [[nodiscard]] RosterFile roster() const { return {agent_directory(), agent}; }
   [[nodiscard]] TicketFile tickets() const { return {agent_directory(), agent}; }
   /// What peers are told. May ask a name server for the qualified name.

@@ -17,7 +17,7 @@ std::optional<std::string> command_to(const Host& host, const std::string& what)
     case platform::Layout::package:
       return (platform::running_as_root() ? "" : "sudo ") + ("systemctl " + what) + " mongodb-mms";
     case platform::Layout::tar:
-      return as_service(host.place.service,
+      return as_service(host.files.service,
                         quoted((*host.installation.install_path / "bin" / "mongodb-mms").string()) + " " + what);
     case platform::Layout::windows: return "net " + what + " \"MongoDB Ops Manager HTTP Service\"";
     case platform::Layout::plain: return std::nullopt;

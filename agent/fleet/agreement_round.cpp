@@ -51,7 +51,7 @@ concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Rep
 }  // namespace
 
 AgreementRound::AgreementRound(const Asker& asker, const std::vector<Target>& targets)
-    : asker_(asker), targets_(targets), instance_(platform::instance_id(asker.host.place.state_directory)) {
+    : asker_(asker), targets_(targets), instance_(platform::instance_id(asker.host.files.state_directory)) {
   if (asker.key == nullptr) return;
   proof_.emplace(*asker.key);
   weak_ = keystore::weakness_of(*asker.key).has_value();

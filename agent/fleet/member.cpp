@@ -17,7 +17,7 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-Path lock_file(const Host& host) { return host.place.state_directory / "lock"; }
+Path lock_file(const Host& host) { return host.files.state_directory / "lock"; }
 
 bool has_identity(const Host& host) {
   if (host.config.certificate) return true;
@@ -36,7 +36,7 @@ Result<Identity> become_own_host(const Host& host, Holding& holding) {
   Identity identity = TRY(new_identity(host));
   keystore::Record record = *holding.record;
   keystore::begin_anew(record);
-  if (!host.options.dry_run) TRY(keystore::save_record(host.place, record));
+  if (!host.options.dry_run) TRY(keystore::save_record(host.files, record));
   holding.record = std::move(record);
   return identity;
 }
@@ -78,10 +78,10 @@ Result<LockedHolding> lock_holding(const Host& host) {
   if (!host.options.dry_run) {
     TRY(prepare(host));
     lock = TRY(wait_for_lock(host, lock_file(host)));
-    TRY(keystore::finish_interrupted(host.place));
-    TRY(keystore::publish(host.place));
+    TRY(keystore::finish_interrupted(host.files));
+    TRY(keystore::publish(host.files));
   }
-  Holding holding = TRY(keystore::load(host.place));
+  Holding holding = TRY(keystore::load(host.files));
   return LockedHolding{std::move(lock), std::move(holding)};
 }
 
@@ -90,13 +90,13 @@ Result<LockedMember> open_locked(const Host& host, FreshIdentity fresh) {
   const bool makes_identity = !has_identity(host) || is_copied(host, holding);
   Identity identity = TRY(is_copied(host, holding) ? become_own_host(host, holding) : own_identity(host));
   if (makes_identity && fresh == FreshIdentity::sync_now && !host.options.dry_run) {
-    TRY(platform::sync_directory(host.place.state_directory));
+    TRY(platform::sync_directory(host.files.state_directory));
   }
   return LockedMember{std::move(lock), {std::move(holding), std::move(identity)}};
 }
 
 Result<Member> open_member(const Host& host) {
-  Holding holding = TRY(keystore::load(host.place));
+  Holding holding = TRY(keystore::load(host.files));
   if (!has_identity(host) || is_copied(host, holding)) {
     LockedMember opened = TRY(open_locked(host));
     return std::move(opened.member);
@@ -141,17 +141,17 @@ Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file
   keystore::Record record = *member.holding.record;
   const bool settled = settle(record, peers, now, keystore::KeyProof(*member.holding.key));
   // One that was killed after the record may have left its public part as it was.
-  if (!settled && keystore::is_published(host.place, record)) return false;
+  if (!settled && keystore::is_published(host.files, record)) return false;
   const auto lock = TRY(wait_for_lock(host, lock_file(host)));
   // A command that changed the key meanwhile knows better.
-  const Holding present = TRY(keystore::load(host.place));
+  const Holding present = TRY(keystore::load(host.files));
   if (!present.is_recorded || present.record->epoch != record.epoch) return false;
   if (!settled) {
-    TRY(keystore::publish(host.place));
+    TRY(keystore::publish(host.files));
     return false;
   }
   // What is lost with its name, the next proof gives back; until then this host is less sure of its key, never surer.
-  const bool changed = TRY(keystore::save_record(host.place, record, platform::NewFile::Sync::file_only));
+  const bool changed = TRY(keystore::save_record(host.files, record, platform::NewFile::Sync::file_only));
   member.holding.record = record;
   return changed;
 }
@@ -172,10 +172,10 @@ Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, const Member
 }
 
 Result<void> check_place(const Host& host) {
-  const Path directory = host.place.key_file.parent_path();
+  const Path directory = host.files.key_file.parent_path();
   if (comes_with_the_key(host, directory)) {
     if (host.options.dry_run) return {};
-    TRY(platform::make_directory(directory, host.place.service.uid, host.place.service.gid, 0700));
+    TRY(platform::make_directory(directory, host.files.service.uid, host.files.service.gid, 0700));
   }
   if (!boost::filesystem::is_directory(directory)) {
     const Path missing = first_missing(directory);
@@ -184,7 +184,7 @@ Result<void> check_place(const Host& host) {
                 "the directory of the key file, " + directory.string() + ", does not exist" +
                     (missing == directory ? "" : ": there is no " + missing.string()));
   }
-  const auto audit = platform::audit_key_file(host.place.key_file, host.place.service, {});
+  const auto audit = platform::audit_key_file(host.files.key_file, host.files.service, {});
   for (const platform::Finding& finding : audit.findings) {
     if (finding.severity == platform::Severity::broken && is_of_directory(finding)) {
       return fail(ErrorKind::unsafe_path, platform::describe(finding));
@@ -205,24 +205,24 @@ Result<Displacing> displacing_by(const Options& options, const Holding& present)
 Result<Installed> install_key(const Host& host, const Holding& present, const keystore::GenKey& key,
                               const keystore::Record& record, Displacing displacing) {
   if (present.state == KeyState::absent) {
-    TRY(keystore::install(host.place, key, record));
+    TRY(keystore::install(host.files, key, record));
     return Installed{};
   }
   if (same_key(present, key)) {
-    TRY(keystore::save_record(host.place, record));
+    TRY(keystore::save_record(host.files, record));
     return Installed{};
   }
   if (displacing == Displacing::refused) {
     return fail(ErrorKind::needs_confirmation,
-                host.place.key_file.string() + " holds another key (fleet " + keystore::confirmation_word(present) +
+                host.files.key_file.string() + " holds another key (fleet " + keystore::confirmation_word(present) +
                     "), which may have encrypted data; to put it aside: --displace --confirm " +
                     keystore::confirmation_word(present));
   }
   if (displacing == Displacing::unattended && present.is_recorded) {
     return fail(ErrorKind::exists,
-                host.place.key_file.string() + " holds the recorded key by now, which another command brought here");
+                host.files.key_file.string() + " holds the recorded key by now, which another command brought here");
   }
-  const Path aside = TRY(keystore::displace(host.place, present, key, record));
+  const Path aside = TRY(keystore::displace(host.files, present, key, record));
   return Installed{aside};
 }
 

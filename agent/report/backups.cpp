@@ -10,7 +10,7 @@ namespace {
 // Who may not read the record may read its public part.
 std::string epoch_of(const Host& host, const keystore::Holding& holding) {
   if (holding.record) return holding.record->epoch;
-  const auto published = keystore::load_public(host.place.state_directory);
+  const auto published = keystore::load_public(host.files.state_directory);
   return published ? published->epoch : "";
 }
 
@@ -41,7 +41,7 @@ void tell_destination(const Host& host, const DestinationHealth& health, Report&
 }
 
 BackupHealth health_of(const Host& host, const std::string& epoch) {
-  return backup_health(host.config, formats_for(host.config), load_backup_notes(host.place.state_directory), epoch,
+  return backup_health(host.config, formats_for(host.config), load_backup_notes(host.files.state_directory), epoch,
                        has_settings(host), platform::now());
 }
 
@@ -67,7 +67,7 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
 }
 
 void tell_stale_drills(const Host& host, Report& report) {
-  const auto holding = keystore::load(host.place);
+  const auto holding = keystore::load(host.files);
   if (!holding) return;
   for (const DestinationHealth& health : health_of(host, epoch_of(host, *holding)).destinations)
     tell_drill(host, health, report);

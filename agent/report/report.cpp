@@ -2,8 +2,8 @@
 
 namespace agent {
 
-KeyPart key_part(const keystore::Place& place, const keystore::Holding& holding) {
-  KeyPart part{.file = place.key_file,
+KeyPart key_part(const keystore::KeyFiles& files, const keystore::Holding& holding) {
+  KeyPart part{.file = files.key_file,
                .state = holding.state,
                .record = holding.record,
                .is_recorded = holding.is_recorded,

@@ -27,7 +27,7 @@ struct KeyPart {
   bool is_recorded = false;
   keystore::Standing standing = keystore::Standing::provisional;
 };
-KeyPart key_part(const keystore::Place& place, const keystore::Holding& holding);
+KeyPart key_part(const keystore::KeyFiles& files, const keystore::Holding& holding);
 
 struct GatePart {
   Policy policy = Policy::normal;

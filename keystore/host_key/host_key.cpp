@@ -24,9 +24,9 @@ constexpr std::uint32_t record_mode = 0640;
 constexpr std::uint32_t public_mode = 0644;
 constexpr std::uint32_t owner_only = 0700;
 
-Path record_path(const Place& place) { return place.state_directory / "record.json"; }
-Path public_path(const Place& place) { return place.state_directory / "claim.json"; }
-Path pending_path(const Place& place) { return place.state_directory / "record.pending"; }
+Path record_path(const KeyFiles& files) { return files.state_directory / "record.json"; }
+Path public_path(const KeyFiles& files) { return files.state_directory / "claim.json"; }
+Path pending_path(const KeyFiles& files) { return files.state_directory / "record.pending"; }
 
 struct FoundRecord {
   std::optional<Record> record;
@@ -80,43 +80,43 @@ void read_key(const Path& path, Holding& holding) {
   holding.key = std::move(*key);
 }
 
-NewFile key_file_of(const Place& place, const GenKey& key) {
-  return {.path = place.key_file,
+NewFile key_file_of(const KeyFiles& files, const GenKey& key) {
+  return {.path = files.key_file,
           .content = key.reveal(),
-          .uid = place.service.uid,
-          .gid = place.service.gid,
-          .mode = platform::key_file_mode(place.service)};
+          .uid = files.service.uid,
+          .gid = files.service.gid,
+          .mode = platform::key_file_mode(files.service)};
 }
 
 // Root's, with the service's group; an ordinary user's own.
-NewFile state_file_of(const Place& place, const Path& path, std::string_view text) {
+NewFile state_file_of(const KeyFiles& files, const Path& path, std::string_view text) {
   const bool root = platform::running_as_root();
   return {.path = path,
           .content = platform::view_of(text),
           .uid = platform::current_user(),
-          .gid = root ? place.service.gid : platform::current_group(),
+          .gid = root ? files.service.gid : platform::current_group(),
           .mode = record_mode,
           .existing = NewFile::Existing::replace};
 }
 
-Result<void> write_pending(const Place& place, const Record& record) {
+Result<void> write_pending(const KeyFiles& files, const Record& record) {
   const std::string text = encode(record);
-  return platform::install_file(state_file_of(place, pending_path(place), text));
+  return platform::install_file(state_file_of(files, pending_path(files), text));
 }
 
 // Derived from the record, and written anew whenever it is not what the record says: never synced.
-Result<void> write_public(const Place& place, const Record& record) {
+Result<void> write_public(const KeyFiles& files, const Record& record) {
   const std::string text = encode_public(record);
-  NewFile file = state_file_of(place, public_path(place), text);
+  NewFile file = state_file_of(files, public_path(files), text);
   file.mode = public_mode;
   file.sync = NewFile::Sync::none;
   return platform::install_file(file);
 }
 
-Result<void> promote_pending(const Place& place, const Record& record) {
+Result<void> promote_pending(const KeyFiles& files, const Record& record) {
   // Not synced: a pending record of the present key counts as the record, and the next command renames it again.
-  TRY(platform::rename_file(pending_path(place), record_path(place), NewFile::Sync::none));
-  return write_public(place, record);
+  TRY(platform::rename_file(pending_path(files), record_path(files), NewFile::Sync::none));
+  return write_public(files, record);
 }
 
 Result<void> check_mount(const std::optional<Record>& record) {
@@ -125,8 +125,8 @@ Result<void> check_mount(const std::optional<Record>& record) {
                                            ", which is not there; nothing is installed underneath it");
 }
 
-Record with_mount(const Place& place, Record record) {
-  record.network_mount = platform::network_mount_of(place.key_file.parent_path());
+Record with_mount(const KeyFiles& files, Record record) {
+  record.network_mount = platform::network_mount_of(files.key_file.parent_path());
   return record;
 }
 
@@ -143,9 +143,9 @@ struct Aside {
   platform::FileFacts original;
 };
 
-Result<Aside> put_aside(const Place& place, const Holding& present) {
-  const auto old = TRY(platform::read_secret_file(place.key_file, longest_displaced));
-  const Path aside = TRY(displaced_directory(place)) / displaced_name(present);
+Result<Aside> put_aside(const KeyFiles& files, const Holding& present) {
+  const auto old = TRY(platform::read_secret_file(files.key_file, longest_displaced));
+  const Path aside = TRY(displaced_directory(files)) / displaced_name(present);
   TRY(platform::install_file({.path = aside,
                               .content = old.content.reveal(),
                               .uid = platform::current_user(),
@@ -155,29 +155,29 @@ Result<Aside> put_aside(const Place& place, const Holding& present) {
 }
 
 // After a failure: no second copy of a key that stays where it was. Of one that does not, this is the only one.
-Result<void> take_back(const Place& place, const Aside& aside) {
-  const auto now = platform::facts_of(place.key_file);
+Result<void> take_back(const KeyFiles& files, const Aside& aside) {
+  const auto now = platform::facts_of(files.key_file);
   return now && now->same_file(aside.original) ? platform::remove_file(aside.path) : Result<void>();
 }
 
 // A failure may come after the key has its name, when its directory is synced: then the pending record is the record.
-Result<void> install_with_record(const Place& place, const NewFile& key_file, const Record& record) {
-  TRY(write_pending(place, with_mount(place, record)));
+Result<void> install_with_record(const KeyFiles& files, const NewFile& key_file, const Record& record) {
+  TRY(write_pending(files, with_mount(files, record)));
   if (const auto done = platform::install_file(key_file); !done) {
-    TRY(finish_interrupted(place));
+    TRY(finish_interrupted(files));
     return tl::unexpected(done.error());
   }
-  return promote_pending(place, record);
+  return promote_pending(files, record);
 }
 
 }  // namespace
 
 Standing Holding::standing() const { return is_recorded ? record->standing : Standing::provisional; }
 
-Result<Holding> load(const Place& place) {
+Result<Holding> load(const KeyFiles& files) {
   Holding holding;
-  read_key(place.key_file, holding);
-  FoundRecord found = TRY(read_record(record_path(place)));
+  read_key(files.key_file, holding);
+  FoundRecord found = TRY(read_record(record_path(files)));
   holding.record = std::move(found.record);
   holding.record_problem = std::move(found.problem);
   if (!holding.key) return holding;
@@ -186,7 +186,7 @@ Result<Holding> load(const Place& place) {
   holding.is_recorded = holding.record && is_recorded(proof, *holding.record);
   if (holding.is_recorded) return holding;
   // A power cut between key and record leaves the record pending.
-  const auto pending = read_record(pending_path(place));
+  const auto pending = read_record(pending_path(files));
   if (pending && pending->record && is_recorded(proof, *pending->record)) {
     holding.record = pending->record;
     holding.record_problem.reset();
@@ -195,65 +195,65 @@ Result<Holding> load(const Place& place) {
   return holding;
 }
 
-Result<void> prepare_state_directory(const Place& place, const platform::Account& agent) {
+Result<void> prepare_state_directory(const KeyFiles& files, const platform::Account& agent) {
   constexpr std::uint32_t everyone_may_pass = 0755;
   boost::system::error_code error;
-  boost::filesystem::create_directories(place.state_directory.parent_path(), error);
+  boost::filesystem::create_directories(files.state_directory.parent_path(), error);
   if (error) {
     return fail(ErrorKind::io,
-                "cannot create " + place.state_directory.parent_path().string() + ": " + error.message());
+                "cannot create " + files.state_directory.parent_path().string() + ": " + error.message());
   }
-  TRY(platform::make_directory(place.state_directory, platform::current_user(), platform::current_group(),
+  TRY(platform::make_directory(files.state_directory, platform::current_user(), platform::current_group(),
                                everyone_may_pass));
   // The first file that is synced beside it makes this one durable too; lost before that, it is made again.
-  return platform::make_directory(place.state_directory / "agent", agent.uid, agent.gid, owner_only,
+  return platform::make_directory(files.state_directory / "agent", agent.uid, agent.gid, owner_only,
                                   NewFile::Sync::none);
 }
 
-Result<Path> displaced_directory(const Place& place) {
-  const Path directory = place.state_directory / "displaced";
+Result<Path> displaced_directory(const KeyFiles& files) {
+  const Path directory = files.state_directory / "displaced";
   TRY(platform::make_directory(directory, platform::current_user(), platform::current_group(), owner_only));
   return directory;
 }
 
-Result<void> finish_interrupted(const Place& place) {
-  const auto pending = TRY(read_record(pending_path(place)));
+Result<void> finish_interrupted(const KeyFiles& files) {
+  const auto pending = TRY(read_record(pending_path(files)));
   if (!pending.record && !pending.problem) return {};
   Holding holding;
-  read_key(place.key_file, holding);
+  read_key(files.key_file, holding);
   // Whoever cannot read the key cannot know; the next one that can decides.
   if (holding.state == KeyState::unreadable) return {};
   const bool arrived = pending.record && holding.key && is_recorded(KeyProof(*holding.key), *pending.record);
-  return arrived ? promote_pending(place, *pending.record) : platform::remove_file(pending_path(place));
+  return arrived ? promote_pending(files, *pending.record) : platform::remove_file(pending_path(files));
 }
 
-Result<void> install(const Place& place, const GenKey& key, const Record& record) {
-  const FoundRecord before = TRY(read_record(record_path(place)));
+Result<void> install(const KeyFiles& files, const GenKey& key, const Record& record) {
+  const FoundRecord before = TRY(read_record(record_path(files)));
   TRY(check_mount(before.record));
-  return install_with_record(place, key_file_of(place, key), record);
+  return install_with_record(files, key_file_of(files, key), record);
 }
 
-Result<Path> displace(const Place& place, const Holding& present, const GenKey& key, const Record& record) {
+Result<Path> displace(const KeyFiles& files, const Holding& present, const GenKey& key, const Record& record) {
   TRY(check_mount(present.record));
-  const Aside aside = TRY(put_aside(place, present));
-  NewFile file = key_file_of(place, key);
+  const Aside aside = TRY(put_aside(files, present));
+  NewFile file = key_file_of(files, key);
   file.existing = NewFile::Existing::replace;
   file.replaces = present.facts;
-  if (const auto done = install_with_record(place, file, record); !done) {
-    TRY(take_back(place, aside));
+  if (const auto done = install_with_record(files, file, record); !done) {
+    TRY(take_back(files, aside));
     return tl::unexpected(done.error());
   }
   return aside.path;
 }
 
-Result<bool> save_record(const Place& place, const Record& record, NewFile::Sync sync) {
-  const auto present = TRY(read_record(record_path(place)));
+Result<bool> save_record(const KeyFiles& files, const Record& record, NewFile::Sync sync) {
+  const auto present = TRY(read_record(record_path(files)));
   if (present.record && *present.record == record) return false;
   const std::string text = encode(record);
-  NewFile file = state_file_of(place, record_path(place), text);
+  NewFile file = state_file_of(files, record_path(files), text);
   file.sync = sync;
   TRY(platform::install_file(file));
-  TRY(write_public(place, record));
+  TRY(write_public(files, record));
   return true;
 }
 
@@ -262,20 +262,20 @@ Result<PublicRecord> load_public(const Path& state_directory) {
   return decode_public_record(platform::text_of(file.content));
 }
 
-bool is_published(const Place& place, const Record& record) {
-  const auto present = load_public(place.state_directory);
+bool is_published(const KeyFiles& files, const Record& record) {
+  const auto present = load_public(files.state_directory);
   return present && present->claim == FleetClaim{record.fleet, record.generation, record.standing} &&
-         present->epoch == record.epoch && !platform::facts_of(platform::temporary_of(public_path(place)));
+         present->epoch == record.epoch && !platform::facts_of(platform::temporary_of(public_path(files)));
 }
 
-Result<void> publish(const Place& place) {
-  const auto found = TRY(read_record(record_path(place)));
-  if (!found.record || is_published(place, *found.record)) return {};
-  return write_public(place, *found.record);
+Result<void> publish(const KeyFiles& files) {
+  const auto found = TRY(read_record(record_path(files)));
+  if (!found.record || is_published(files, *found.record)) return {};
+  return write_public(files, *found.record);
 }
 
-Result<void> set_record_aside(const Place& place) {
-  return platform::rename_file(record_path(place), place.state_directory / "record.damaged");
+Result<void> set_record_aside(const KeyFiles& files) {
+  return platform::rename_file(record_path(files), files.state_directory / "record.damaged");
 }
 
 std::string confirmation_word(const Holding& present) {

@@ -25,7 +25,7 @@
 
 namespace keystore {
 
-struct Place {
+struct KeyFiles {
   platform::Path state_directory;
   platform::Path key_file;
   platform::Account service;  // owns the key file, and its group may read the record
@@ -54,38 +54,38 @@ struct Holding {
 };
 
 /// Never changes anything. io when the state directory itself cannot be looked at.
-platform::Result<Holding> load(const Place& place);
+platform::Result<Holding> load(const KeyFiles& files);
 
 /// Creates what is missing of the state directory; `agent` owns its own part of it.
-platform::Result<void> prepare_state_directory(const Place& place, const platform::Account& agent);
+platform::Result<void> prepare_state_directory(const KeyFiles& files, const platform::Account& agent);
 
 /// Where files that were put aside are kept, for root only; created when it is missing, durably.
-platform::Result<platform::Path> displaced_directory(const Place& place);
+platform::Result<platform::Path> displaced_directory(const KeyFiles& files);
 
 /// Completes or forgets an installation that a power cut interrupted. Under the lock.
-platform::Result<void> finish_interrupted(const Place& place);
+platform::Result<void> finish_interrupted(const KeyFiles& files);
 
 /// exists when any key file is there by then. mount_absent when the recorded network mount is not there.
-platform::Result<void> install(const Place& place, const GenKey& key, const Record& record);
+platform::Result<void> install(const KeyFiles& files, const GenKey& key, const Record& record);
 
 /// Puts the present key file aside, whatever it holds, and installs `key`. Gives the path of the one put aside.
-platform::Result<platform::Path> displace(const Place& place, const Holding& present, const GenKey& key,
+platform::Result<platform::Path> displace(const KeyFiles& files, const Holding& present, const GenKey& key,
                                           const Record& record);
 
 /// Writes the record alone; nothing is touched when it says the same already. Tells whether it was written.
 /// With Sync::file_only a power cut may bring the former record back, whole.
-platform::Result<bool> save_record(const Place& place, const Record& record,
+platform::Result<bool> save_record(const KeyFiles& files, const Record& record,
                                    platform::NewFile::Sync sync = platform::NewFile::Sync::durable);
 
 /// The record's public part, which any account of this host may read. not_found before there is a record.
 platform::Result<PublicRecord> load_public(const platform::Path& state_directory);
 /// Whether it is what `record` says, and no write of it was left half done.
-bool is_published(const Place& place, const Record& record);
+bool is_published(const KeyFiles& files, const Record& record);
 /// Writes it from the record where it is not.
-platform::Result<void> publish(const Place& place);
+platform::Result<void> publish(const KeyFiles& files);
 
 /// Keeps an unintelligible record aside, so that a new one can be made.
-platform::Result<void> set_record_aside(const Place& place);
+platform::Result<void> set_record_aside(const KeyFiles& files);
 
 /// What `--confirm` wants for the present key: the fleet of its record, or "unrecorded".
 std::string confirmation_word(const Holding& present);

@@ -12,10 +12,10 @@
 #include "tests/support/temporary_directory.h"
 
 using keystore::Holding;
+using keystore::KeyFiles;
 using keystore::KeyProof;
 using keystore::KeyState;
 using keystore::Origin;
-using keystore::Place;
 using keystore::Record;
 using keystore::Standing;
 using platform::ErrorKind;
@@ -25,13 +25,13 @@ namespace {
 
 class Disk {
  public:
-  Disk() : place_{directory_.path() / "state", directory_.path() / "gen.key", platform::current_account()} {
-    REQUIRE(keystore::prepare_state_directory(place_, platform::current_account()));
+  Disk() : files_{directory_.path() / "state", directory_.path() / "gen.key", platform::current_account()} {
+    REQUIRE(keystore::prepare_state_directory(files_, platform::current_account()));
   }
-  [[nodiscard]] const Place& place() const { return place_; }
-  [[nodiscard]] Path state(const char* name) const { return place_.state_directory / name; }
+  [[nodiscard]] const KeyFiles& files() const { return files_; }
+  [[nodiscard]] Path state(const char* name) const { return files_.state_directory / name; }
   [[nodiscard]] Holding load() const {
-    auto holding = keystore::load(place_);
+    auto holding = keystore::load(files_);
     REQUIRE(holding);
     return std::move(*holding);
   }
@@ -47,7 +47,7 @@ class Disk {
   }
   void write_key(std::uint8_t number) const {
     const auto bytes = tests::key(number).duplicate_bytes();
-    write(place_.key_file, platform::text_of(bytes.reveal()));
+    write(files_.key_file, platform::text_of(bytes.reveal()));
   }
   [[nodiscard]] std::string text(const Path& path) const {
     std::ifstream file(path.string(), std::ios::binary);
@@ -56,7 +56,7 @@ class Disk {
 
  private:
   tests::TemporaryDirectory directory_;
-  Place place_;
+  KeyFiles files_;
 };
 
 Record record_of(std::uint8_t key_number) {
@@ -72,7 +72,7 @@ bool holds(const Disk& disk, std::uint8_t key_number) {
 // Every file below, with when it was last written.
 std::vector<std::pair<std::string, platform::FileFacts>> snapshot(const Disk& disk) {
   std::vector<std::pair<std::string, platform::FileFacts>> files;
-  for (const auto& entry : boost::filesystem::recursive_directory_iterator(disk.place().state_directory.parent_path()))
+  for (const auto& entry : boost::filesystem::recursive_directory_iterator(disk.files().state_directory.parent_path()))
     files.emplace_back(entry.path().string(), *platform::facts_of(entry.path()));
   std::ranges::sort(files, {}, [](const auto& file) { return file.first; });
   return files;
@@ -93,28 +93,28 @@ TEST_CASE("a host without a key holds nothing, and looking changes nothing") {
 
 TEST_CASE("an installed key is the recorded one, its owner's alone, and leaves nothing pending") {
   const Disk disk;
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
   CHECK(holds(disk, 1));
   CHECK(disk.load().facts->mode == 0600);
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
-  CHECK(keystore::load_public(disk.place().state_directory)->claim.fleet == tests::fleet(1));
+  CHECK(keystore::load_public(disk.files().state_directory)->claim.fleet == tests::fleet(1));
 }
 
 TEST_CASE("the group of a record may read it, and nobody else") {
   const Disk disk;
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
   CHECK(platform::facts_of(disk.state("record.json"))->mode == 0640);
 }
 
 TEST_CASE("installing never replaces a key that is there, whatever it holds, and leaves the record alone") {
   for (const char* content : {"", "short", "exactly24bytesofsomething"}) {
     const Disk disk;
-    disk.write(disk.place().key_file, content);
-    const auto before = disk.text(disk.place().key_file);
-    const auto refused = keystore::install(disk.place(), tests::key(1), record_of(1));
+    disk.write(disk.files().key_file, content);
+    const auto before = disk.text(disk.files().key_file);
+    const auto refused = keystore::install(disk.files(), tests::key(1), record_of(1));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == ErrorKind::exists);
-    CHECK(disk.text(disk.place().key_file) == before);
+    CHECK(disk.text(disk.files().key_file) == before);
     CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
     CHECK_FALSE(boost::filesystem::exists(disk.state("record.json")));
   }
@@ -124,7 +124,7 @@ TEST_CASE("power lost before the key: there is no key, and the pending record is
   const Disk disk;
   disk.write(disk.state("record.pending"), keystore::encode(record_of(1)));
   CHECK(disk.load().state == KeyState::absent);
-  REQUIRE(keystore::finish_interrupted(disk.place()));
+  REQUIRE(keystore::finish_interrupted(disk.files()));
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.json")));
 }
@@ -134,20 +134,20 @@ TEST_CASE("power lost between key and record: the key is known at once, and fini
   disk.write(disk.state("record.pending"), keystore::encode(record_of(1)));
   disk.write_key(1);
   CHECK(holds(disk, 1));
-  REQUIRE(keystore::finish_interrupted(disk.place()));
+  REQUIRE(keystore::finish_interrupted(disk.files()));
   CHECK(holds(disk, 1));
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
-  CHECK(keystore::load_public(disk.place().state_directory)->claim.fleet == tests::fleet(1));
+  CHECK(keystore::load_public(disk.files().state_directory)->claim.fleet == tests::fleet(1));
 }
 
 TEST_CASE("power lost while a key is displaced: before the key the old state, after it the new one") {
   for (std::uint8_t key_number = 1; key_number <= 2; ++key_number) {
     const Disk disk;
-    REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+    REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
     disk.write(disk.state("record.pending"), keystore::encode(record_of(2)));
     disk.write_key(key_number);
     CHECK(holds(disk, key_number));
-    REQUIRE(keystore::finish_interrupted(disk.place()));
+    REQUIRE(keystore::finish_interrupted(disk.files()));
     CHECK(holds(disk, key_number));
     CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
   }
@@ -155,19 +155,19 @@ TEST_CASE("power lost while a key is displaced: before the key the old state, af
 
 TEST_CASE("a pending record that is damaged is forgotten, and the recorded key stays") {
   const Disk disk;
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
   disk.write(disk.state("record.pending"), "{\"schema\":");
-  REQUIRE(keystore::finish_interrupted(disk.place()));
+  REQUIRE(keystore::finish_interrupted(disk.files()));
   CHECK(holds(disk, 1));
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
 }
 
 TEST_CASE("finishing where nothing was interrupted touches nothing") {
   const Disk disk;
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
   const auto before = snapshot(disk);
-  REQUIRE(keystore::finish_interrupted(disk.place()));
-  REQUIRE(keystore::publish(disk.place()));
+  REQUIRE(keystore::finish_interrupted(disk.files()));
+  REQUIRE(keystore::publish(disk.files()));
   CHECK(snapshot(disk) == before);
 }
 
@@ -175,13 +175,13 @@ TEST_CASE("power lost while the public part is written: it is written again, and
   for (const bool written : {false, true}) {
     const Disk disk;
     const Record record = record_of(1);
-    REQUIRE(keystore::install(disk.place(), tests::key(1), record));
+    REQUIRE(keystore::install(disk.files(), tests::key(1), record));
     const std::string claim = disk.text(disk.state("claim.json"));
     if (!written) disk.write(disk.state("claim.json"), "{}");
     disk.write(disk.state(".claim.json.genkey-agent-new"), "{");
-    CHECK_FALSE(keystore::is_published(disk.place(), record));
-    REQUIRE(keystore::publish(disk.place()));
-    CHECK(keystore::is_published(disk.place(), record));
+    CHECK_FALSE(keystore::is_published(disk.files(), record));
+    REQUIRE(keystore::publish(disk.files()));
+    CHECK(keystore::is_published(disk.files(), record));
     CHECK(disk.text(disk.state("claim.json")) == claim);
     CHECK_FALSE(boost::filesystem::exists(disk.state(".claim.json.genkey-agent-new")));
   }
@@ -189,8 +189,8 @@ TEST_CASE("power lost while the public part is written: it is written again, and
 
 TEST_CASE("a displaced key is kept, root's alone, and the new one is the recorded one") {
   const Disk disk;
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
-  const auto aside = keystore::displace(disk.place(), disk.load(), tests::key(2), record_of(2));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
+  const auto aside = keystore::displace(disk.files(), disk.load(), tests::key(2), record_of(2));
   REQUIRE(aside);
   CHECK(holds(disk, 2));
   const auto old_bytes = tests::key(1).duplicate_bytes();
@@ -201,8 +201,8 @@ TEST_CASE("a displaced key is kept, root's alone, and the new one is the recorde
 
 TEST_CASE("what was no key is kept all the same when it is displaced") {
   const Disk disk;
-  disk.write(disk.place().key_file, "not a key at all, but somebody's\n");
-  const auto aside = keystore::displace(disk.place(), disk.load(), tests::key(2), record_of(2));
+  disk.write(disk.files().key_file, "not a key at all, but somebody's\n");
+  const auto aside = keystore::displace(disk.files(), disk.load(), tests::key(2), record_of(2));
   REQUIRE(aside);
   CHECK(disk.text(*aside) == "not a key at all, but somebody's\n");
   CHECK(holds(disk, 2));
@@ -210,10 +210,10 @@ TEST_CASE("what was no key is kept all the same when it is displaced") {
 
 TEST_CASE("a key file that another program replaced meanwhile is not displaced") {
   const Disk disk;
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
   const Holding seen = disk.load();
   disk.write_key(3);
-  CHECK_FALSE(keystore::displace(disk.place(), seen, tests::key(2), record_of(2)));
+  CHECK_FALSE(keystore::displace(disk.files(), seen, tests::key(2), record_of(2)));
   CHECK(disk.load().key->equals(tests::key(3)));
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
   CHECK(boost::filesystem::is_empty(disk.state("displaced")));  // no second copy of a key that stays
@@ -224,30 +224,30 @@ TEST_CASE("nothing is installed underneath a network mount that is absent") {
   Record record = record_of(1);
   record.network_mount = "/nonexistent/mount";
   disk.write(disk.state("record.json"), keystore::encode(record));
-  const auto refused = keystore::install(disk.place(), tests::key(1), record_of(1));
+  const auto refused = keystore::install(disk.files(), tests::key(1), record_of(1));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::mount_absent);
   CHECK(refused.error().message.find("/nonexistent/mount") != std::string::npos);
-  CHECK_FALSE(boost::filesystem::exists(disk.place().key_file));
+  CHECK_FALSE(boost::filesystem::exists(disk.files().key_file));
 }
 
 TEST_CASE("a record that says the same already is not written again") {
   const Disk disk;
   const Record record = record_of(1);
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record));
   const auto before = snapshot(disk);
-  CHECK_FALSE(*keystore::save_record(disk.place(), *disk.load().record));
+  CHECK_FALSE(*keystore::save_record(disk.files(), *disk.load().record));
   CHECK(snapshot(disk) == before);
   Record established = *disk.load().record;
   established.standing = Standing::established;
-  CHECK(*keystore::save_record(disk.place(), established));
+  CHECK(*keystore::save_record(disk.files(), established));
   CHECK(disk.load().standing() == Standing::established);
-  CHECK(keystore::load_public(disk.place().state_directory)->claim.standing == Standing::established);
+  CHECK(keystore::load_public(disk.files().state_directory)->claim.standing == Standing::established);
 }
 
 TEST_CASE("another key than the recorded one is provisional, however sure the record is") {
   const Disk disk;
-  REQUIRE(keystore::install(disk.place(), tests::key(1), record_of(1)));
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
   disk.write_key(2);
   const Holding holding = disk.load();
   CHECK(holding.record);
@@ -264,7 +264,7 @@ TEST_CASE("a damaged record is told, kept aside when asked for, and never taken 
   CHECK_FALSE(holding.record);
   REQUIRE(holding.record_problem);
   CHECK(holding.record_problem->message.find("record.json") != std::string::npos);
-  REQUIRE(keystore::set_record_aside(disk.place()));
+  REQUIRE(keystore::set_record_aside(disk.files()));
   CHECK(disk.text(disk.state("record.damaged")) == "{");
   CHECK_FALSE(disk.load().record_problem);
 }
@@ -272,23 +272,23 @@ TEST_CASE("a damaged record is told, kept aside when asked for, and never taken 
 TEST_CASE("a key file of another size, a directory or a second name is told apart and not taken") {
   const Disk sizes;
   for (const std::size_t size : {0U, 23U, 25U, 32U, 4096U}) {
-    sizes.write(sizes.place().key_file, std::string(size, 'x'));
+    sizes.write(sizes.files().key_file, std::string(size, 'x'));
     CHECK(sizes.load().state == KeyState::invalid);
     CHECK(sizes.load().key_problem->message.find(std::to_string(size) + " bytes") != std::string::npos);
   }
   const Disk directory;
-  boost::filesystem::create_directory(directory.place().key_file);
+  boost::filesystem::create_directory(directory.files().key_file);
   CHECK(directory.load().state == KeyState::unsafe);
 
   const Disk twice;
   twice.write_key(1);
-  boost::filesystem::create_hard_link(twice.place().key_file, twice.state("second name"));
+  boost::filesystem::create_hard_link(twice.files().key_file, twice.state("second name"));
   CHECK(twice.load().state == KeyState::unsafe);
 }
 
 TEST_CASE("a key file that is a link is told apart and not taken") {
   const Disk disk;
   disk.write(disk.state("elsewhere"), std::string(24, 'x'));
-  boost::filesystem::create_symlink(disk.state("elsewhere"), disk.place().key_file);
+  boost::filesystem::create_symlink(disk.state("elsewhere"), disk.files().key_file);
   CHECK(disk.load().state == KeyState::unsafe);
 }
