@@ -166,7 +166,7 @@ class Host:
             timeout=timeout,
         )
         outcome = Done(self.name, command, done)
-        self.network.note_output(f"{self.name}: {command[0]}", done.stdout + done.stderr)
+        self.network.collect_output(f"{self.name}: {command[0]}", done.stdout + done.stderr)
         if expect is not None and outcome.code != expect:
             raise AssertionError(f"expected exit {expect}\n{outcome}")
         return outcome
@@ -199,13 +199,13 @@ class Host:
 class Network:
     """A bridge in a namespace that also is the administrator's own machine."""
 
-    def __init__(self, packages="/nonexistent", note_output=lambda origin, content: None):
+    def __init__(self, packages="/nonexistent", collect_output=lambda origin, content: None):
         harness.need_root()
         for program in ("systemd-nspawn", "debootstrap", "nft"):
             if shutil.which(program) is None:
                 harness.skip(f"no {program}: scripts/setup")
         own_mounts()
-        self.note_output = note_output
+        self.collect_output = collect_output
         self.name = f"gkc{os.getpid()}n{next(NUMBERS)}"
         self.base = ask(SOURCE / "scripts" / "fetch" / "container-root").strip()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-containers-"))

@@ -39,7 +39,7 @@ class InstalledTest(harness.StoryTest):
         harness.need_root()
         if not PACKAGES.is_dir():
             harness.skip("no packages: tests/installed/build-packages build/test-packages")
-        self.network = containers.Network(PACKAGES, self.note_output)
+        self.network = containers.Network(PACKAGES, self.collect_output)
         self.addCleanup(self.network.close)
         self.addCleanup(self.search_hosts)
         self.machines = self.network.fleet(*self.names)
@@ -137,7 +137,7 @@ class InstalledTest(harness.StoryTest):
         """No key in any file that differs from the system's own, but where it belongs."""
         for host in self.network.hosts:
             if host.leader:
-                self.note_output(f"{host.name}: journal", host.run("journalctl", "--no-pager", expect=None).stdout.encode())
+                self.collect_output(f"{host.name}: journal", host.run("journalctl", "--no-pager", expect=None).stdout.encode())
             self.assertEqual(markers.in_files(host.written, self.keys, self.own_files(host)), [], host.name)
 
     def own_files(self, host):

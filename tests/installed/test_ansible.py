@@ -59,7 +59,7 @@ class Fleet:
         self.test = test
         self.directory = test.directory / "admin"
         self.directory.mkdir()
-        self.network = containers.Network(note_output=test.note_output)
+        self.network = containers.Network(collect_output=test.collect_output)
         test.addCleanup(self.network.close)
         self.hosts = self.network.fleet(*installed.NAMES)
         self._make_keys()
@@ -117,7 +117,7 @@ class Fleet:
             check=False,
             timeout=harness.TIME_LIMIT,
         )
-        self.test.note_output("ansible-playbook", done.stdout + done.stderr)
+        self.test.collect_output("ansible-playbook", done.stdout + done.stderr)
         said = Said(done)
         self.test.assertEqual(done.returncode, expect, said.text)
         return said
@@ -162,7 +162,7 @@ class Ansible(harness.StoryTest):
         for origin, content in self.outputs:
             self.assertNotRegex(content, TICKET, origin)
         for host in self.fleet.hosts:
-            self.note_output(host.name, host.run("journalctl", "--no-pager", "--output=cat").stdout.encode())
+            self.collect_output(host.name, host.run("journalctl", "--no-pager", "--output=cat").stdout.encode())
             for file in written_on(host):
                 self.assertNotRegex(file.read_bytes(), TICKET, f"{host.name}: {file}")
 

@@ -151,7 +151,7 @@ class Nagios(harness.StoryTest):
             text=True,
             check=False,
         )
-        self.note_output("nrpe", (done.stdout + done.stderr).encode())
+        self.collect_output("nrpe", (done.stdout + done.stderr).encode())
         return done
 
     def test_the_check_is_critical_without_a_key(self):

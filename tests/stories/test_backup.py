@@ -38,7 +38,7 @@ class BackupTest(harness.StoryTest):
         path = self.directory / name
         command = [*harness.HOST.prefix, harness.PROGRAM, "backup", "new-identity", "--json", "--output", harness.HOST.shown(path)]
         done = subprocess.run(command, capture_output=True, check=True)
-        self.note_output("new-identity", done.stdout + done.stderr)
+        self.collect_output("new-identity", done.stdout + done.stderr)
         self.watch(path.read_bytes().splitlines()[-1])
         self.key_files.add(path)
         return path, json.loads(done.stdout)["recipient"]
@@ -353,7 +353,7 @@ class Drilling(BackupTest):
         _, recipient = self.new_identity("other.txt")
         self.om1.also(backup=self.backups(recipients=[recipient]))
         outcome = self.om1.run("backup", "check", expect=10)
-        self.om1.run_mending(outcome, "backup")
+        self.om1.run_advice(outcome, "backup")
         self.om1.run("backup", "check")
 
     def test_the_identity_is_its_owners_alone_and_never_on_a_terminal_by_accident(self):
@@ -515,8 +515,8 @@ class BucketTest(BackupTest):
         environment = host.environment({**self.credentials, **environment})
         done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False)
         outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
-        self.note_output(" ".join(map(str, arguments)), done.stdout + done.stderr)
-        self.note_key(host.key_file)
+        self.collect_output(" ".join(map(str, arguments)), done.stdout + done.stderr)
+        self.watch_key_file(host.key_file)
         self.assertEqual(outcome.code, expect, outcome)
         return outcome
 

@@ -22,7 +22,7 @@ class Interruptions(BackupTest):
     def traced(self, arguments, *options):
         done = faults.traced(
             self.om1.command(*arguments), self.trace, self.om1.environment(), harness.TIME_LIMIT, *options)
-        self.note_output("traced", done.stdout + done.stderr)
+        self.collect_output("traced", done.stdout + done.stderr)
         return done.returncode
 
     def points(self, arguments, calls):

@@ -57,7 +57,7 @@ class Stores(harness.StoryTest):
             check=False,
         )
         outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
-        self.note_output(f"{act} {destination}", done.stderr + (b"" if act == "get" else done.stdout))
+        self.collect_output(f"{act} {destination}", done.stderr + (b"" if act == "get" else done.stdout))
         if expect is not None:
             self.assertEqual(outcome.code, expect, outcome)
         return outcome

@@ -53,7 +53,7 @@ class Evidence(GateTest):
         om2.lose_key()
         outcome = self.assert_refused(om2, "lost-key", code=11)
         with om2.restarting():
-            om2.run_mending(outcome, "ensure")
+            om2.run_advice(outcome, "ensure")
         self.assertEqual(om2.key(), om1.key())
         om2.gate()
 
@@ -72,7 +72,7 @@ class Evidence(GateTest):
         self.assert_allowed_loudly(om1)
         outcome = self.assert_refused(om2, "not-recorded", "unconfirmed")
         with om2.restarting():
-            om2.run_mending(outcome, "ensure")
+            om2.run_advice(outcome, "ensure")
         self.assertEqual(om2.key(), om1.key())
         self.assertIn(wrong, om2.displaced_keys())
         om2.gate()
@@ -80,7 +80,7 @@ class Evidence(GateTest):
     def test_a_drifted_key_that_somebody_vouches_for_starts(self):
         _, om2 = self.joined_fleet("om1", "om2")
         om2.replace_key(self.fresh_key())
-        om2.run_mending(self.assert_refused(om2, "not-recorded", "unconfirmed"), "ensure --keep")
+        om2.run_advice(self.assert_refused(om2, "not-recorded", "unconfirmed"), "ensure --keep")
         self.assert_allowed_loudly(om2)
 
     def test_the_gate_mends_by_itself_what_the_service_cannot_read(self):
@@ -430,7 +430,7 @@ class AsTheService(GateTest):
         harness.need_root()
         om1 = self.host("om1")
         om1.owner = "daemon:daemon"
-        self.note_key(om1.key_file)
+        self.watch_key_file(om1.key_file)
         return om1
 
     def as_daemon(self, host):

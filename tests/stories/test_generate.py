@@ -12,7 +12,7 @@ class Once(harness.StoryTest):
         host = self.host(f"om{number}")
         started = [host.start("generate", "--json") for _ in range(3)]
         codes = [process.wait(harness.TIME_LIMIT) for process in started]
-        self.note_key(host.key_file)
+        self.watch_key_file(host.key_file)
         return host, sorted(codes)
 
     def test_of_commands_at_once_on_one_host_one_makes_the_key_and_the_others_refuse(self):

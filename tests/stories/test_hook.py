@@ -88,8 +88,8 @@ class Installed(harness.Host):
             cwd="/", check=False,
         )
         outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
-        self.test.note_output(f"{self.name}: {verb}", done.stdout + done.stderr)
-        self.test.note_key(self.key_file)
+        self.test.collect_output(f"{self.name}: {verb}", done.stdout + done.stderr)
+        self.test.watch_key_file(self.key_file)
         if outcome.code != expect:
             raise AssertionError(f"{self.name}: expected the script's exit {expect}\n{outcome}")
         return outcome
@@ -326,7 +326,7 @@ class Upgrade(HookTest):
                 self.assertEqual(om1.run_json("status", expect=10)["status"]["hook"], {"file": str(om1.conf), "present": False})
                 metrics = om1.run("status", "--format", "prometheus", expect=None).out
                 self.assertIn("\ngenkey_agent_hook_missing 1\n", metrics)
-                om1.run_mending(outcome, " ".join(("hook install", *options)))
+                om1.run_advice(outcome, " ".join(("hook install", *options)))
                 self.assertEqual(om1.hook_lines(), lines)
                 self.assertTrue(om1.run_json("status")["status"]["hook"]["present"])
 

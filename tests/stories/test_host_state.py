@@ -301,7 +301,7 @@ class Backups(HostStateTest):
         self.assertTrue(self.health(expect=10)["settings_stale"])
         outcome = self.om1.run("status", expect=10)
         self.assertIn("settings are not backed up", outcome.err)
-        self.om1.run_mending(outcome, "backup")
+        self.om1.run_advice(outcome, "backup")
         self.assertFalse(self.health()["settings_stale"])
 
 

@@ -93,7 +93,7 @@ class Interruptions(JoinTest):
         # A leak cannot be looked for in a process that is traced.
         environment = host.environment({"ASAN_OPTIONS": "detect_leaks=0"})
         done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False)
-        self.note_output("join", done.stdout + done.stderr)
+        self.collect_output("join", done.stdout + done.stderr)
         return done.returncode
 
     def count_calls(self):

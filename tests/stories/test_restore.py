@@ -297,7 +297,7 @@ class Outputs(RestoreTest):
         # Not through the harness, which demands that no output has a key.
         done = subprocess.run(command, capture_output=True, check=True, timeout=harness.TIME_LIMIT)
         self.assertEqual(done.stdout, self.key)
-        self.note_output("restore", done.stderr)
+        self.collect_output("restore", done.stderr)
         self.assert_nothing_there()
         self.assertFalse(self.om1.state_dir.exists())
 

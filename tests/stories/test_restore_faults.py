@@ -21,7 +21,7 @@ class Interruptions(RestoreTest):
     def traced(self, host, *options, words=()):
         command = host.command("restore", self.sealed, "-i", self.identity, *words)
         done = faults.traced(command, self.trace, host.environment(), harness.TIME_LIMIT, *options)
-        self.note_output("restore", done.stdout + done.stderr)
+        self.collect_output("restore", done.stdout + done.stderr)
         return done.returncode
 
     def fresh_host(self, displacing):

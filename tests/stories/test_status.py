@@ -110,7 +110,7 @@ class Peers(StatusTest):
 
         self.edit_roster(om1, age)
         outcome = self.assert_status(om1, 10, "not asked for a long time", peer_agrees=0)
-        om1.run_mending(outcome, "verify")
+        om1.run_advice(outcome, "verify")
         self.assert_status(om1, 0, "1 known", peer_agrees=1)
 
     def test_a_known_peer_that_drifted_turns_it(self):

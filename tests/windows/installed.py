@@ -42,7 +42,7 @@ class WindowsTest(harness.StoryTest):
                 timeout=TIME_LIMIT, check=False, cwd=self.directory,
             )  # fmt: skip
         said = log.read_bytes().replace(b"\r", b"")
-        self.note_output(str(words[0]), said)
+        self.collect_output(str(words[0]), said)
         if expect is not None and done.returncode != expect:
             raise AssertionError(f"expected exit {expect}, got {done.returncode}\n$ {command}\n{said.decode(errors='replace')}")
         return said.decode(errors="replace")

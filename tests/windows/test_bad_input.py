@@ -64,7 +64,7 @@ class BadInput(harness.StoryTest):
             cwd=self.directory, check=False,
         )  # fmt: skip
         outcome = harness.Outcome(command, done.returncode, done.stdout, done.stderr)
-        self.note_output(" ".join(words[:2]), done.stdout + done.stderr)
+        self.collect_output(" ".join(words[:2]), done.stdout + done.stderr)
         if outcome.code != expect:
             raise AssertionError(f"expected exit {expect} ({harness.EXIT_CODES[expect]})\n{outcome}")
         return outcome

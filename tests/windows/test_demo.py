@@ -25,7 +25,7 @@ class Demonstration(harness.StoryTest):
             timeout=harness.TIME_LIMIT, env={**os.environ, "TMPDIR": str(files), "GENKEY_AGENT": str(program)},
         )  # fmt: skip
         output = done.stdout + done.stderr
-        self.note_output("demo", output.encode())
+        self.collect_output("demo", output.encode())
         self.assertEqual(done.returncode, expect, output)
         self.assertEqual(list(files.glob("genkey-agent-demo-*")), [])
         for written in (files, harness.WindowsHost.shown(files)):

@@ -1,11 +1,12 @@
-"""The attacker of the stories: tests/adversary, a program with a socket and without the key."""
+"""The attacker of the stories: the program tests/adversary, which has a socket and no key."""
 
 import dataclasses
 import os
 import subprocess
 
-import harness
+
 from . import servers
+from .commands import TIME_LIMIT
 
 # It is a program of Linux, also where the one that it attacks is of Windows.
 PROGRAM = os.environ.get("GENKEY_ADVERSARY", "adversary")
@@ -26,7 +27,7 @@ class Result:
 
 def attack(name, /, **options):
     """Runs an attack to its end: a Result for each attempt."""
-    done = subprocess.run(command(name, options), capture_output=True, text=True, timeout=harness.TIME_LIMIT, check=False)
+    done = subprocess.run(command(name, options), capture_output=True, text=True, timeout=TIME_LIMIT, check=False)
     if done.returncode != 0:
         raise AssertionError(f"adversary {name}: {done.stderr}")
     attempts = [line.rpartition(" ") for line in done.stdout.splitlines()]

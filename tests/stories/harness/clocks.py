@@ -1,22 +1,23 @@
-"""Hosts whose clock says another time."""
+"""Hosts whose clock is wrong."""
 
 import contextlib
 import functools
 import pathlib
 
-import harness
+from .skipping import need_no_sanitizer, skip
+from .story import StoryTest
 
 SHARED_MEMORY = pathlib.Path("/dev/shm")
 
 
 @functools.cache
 def library():
-    """faketime's library, or None. Its command would stay between a server and its signals."""
+    """faketime's library, or None. The command faketime is not used: it does not pass signals on to a server."""
     return next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
 
 def clear():
-    """faketime names objects by the number of its process, leaves those of a killed one, and fails where they exist."""
+    """Removes the shared memory of killed processes. faketime names it by process number, and fails if it exists."""
     for left in SHARED_MEMORY.glob("*faketime_s*_*"):
         if not pathlib.Path("/proc", left.name.rpartition("_")[2]).exists():
             with contextlib.suppress(OSError):  # gone meanwhile, or another user's
@@ -24,20 +25,20 @@ def clear():
 
 
 def need_faketime():
-    harness.need_no_sanitizer("its runtime and faketime both want to be first in the process")
+    need_no_sanitizer("its runtime and faketime both want to be first in the process")
     if library() is None:
-        harness.skip("needs faketime")
+        skip("needs faketime")
 
 
 def prefix_for(offset):
-    """What a program is started with for its clock to be off by this much; under wine, wine itself."""
+    """The command prefix that puts a program's clock off by this much; under wine, that of wine itself."""
     need_faketime()
     clear()
-    # Timers are the kernel's business and stay right when a clock is wrong.
+    # Time-outs use the monotonic clock, which stays right when a host's clock is wrong.
     return ("env", f"LD_PRELOAD={library()}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
 
 
-class ClockTest(harness.StoryTest):
+class ClockTest(StoryTest):
     def setUp(self):
         super().setUp()
         need_faketime()

@@ -1,6 +1,6 @@
-"""Where a run of the program can be interrupted: every system call by which it changes the disk, or looks at it.
+"""The points at which a run of the program can be interrupted: each system call that changes or reads the disk.
 
-strace counts the calls of each kind and of each process for itself, and so does this.
+strace counts calls by kind and by process, so a point is a call and its number.
 """
 
 import os
@@ -17,15 +17,15 @@ LINE = re.compile(r"^(?:(\d+) +)?(\w+)\(")
 
 
 def traced(command, trace, environment, limit, *options):
-    """Runs it under strace, with a leak detector told that it cannot look."""
+    """Runs it under strace. The leak detector is off, because it needs ptrace itself."""
     words = ["strace", "-f", "-o", str(trace), *options, *map(str, command)]
     environment = {**environment, "ASAN_OPTIONS": "detect_leaks=0"}
     return subprocess.run(words, env=environment, capture_output=True, timeout=limit, check=False)
 
 
 def points(trace, calls, directory):
-    """(call, number) of each, from the first that names the directory, or reads what another process of this program
-    says: until then a program is only loaded."""
+    """(call, number) of each point in the trace. Calls by which the program is loaded do not count: the points begin
+    with the first call that names the directory, or that reads from another process of this program."""
     found, counts, begun = set(), {}, set()
     for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
         match = LINE.match(line)
@@ -44,6 +44,6 @@ def points(trace, calls, directory):
 
 
 def injection(point, effect):
-    """strace's options for it."""
+    """strace's options that inject the effect at a point."""
     call, number = point
     return ("-e", f"trace={call}", "-e", f"inject={call}:{effect}:when={number}")

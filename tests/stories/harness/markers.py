@@ -1,14 +1,14 @@
-"""Searches what a test left behind for the bytes of its keys, in the forms in which a key could leak."""
+"""Searches a test's output and files for its keys, in each form in which a key could leak."""
 
 import base64
 import stat
 
 
 def base64_forms(key):
-    """What stays the same of the key's base64 wherever in a longer text it begins, in both alphabets."""
+    """The part of the key's base64 that is the same at each offset in a longer text, in both alphabets."""
     for before in range(3):
         text = base64.b64encode(b"\0" * before + key)
-        # Characters that also hold bits of a neighbour are not the key's alone.
+        # The characters at both ends also hold bits of the neighbouring bytes.
         own = text[-(-8 * before // 6) : (before + len(key)) * 8 // 6]
         yield own
         yield own.replace(b"+", b"-").replace(b"/", b"_")
@@ -33,7 +33,7 @@ def in_outputs(outputs, keys):
 
 
 def content_of(path):
-    """Nothing of what is no regular file, or is gone by now: on a host that runs, files come and go."""
+    """A regular file's content; nothing for other kinds, or when the file is gone, as happens on a running host."""
     try:
         return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else b""
     except FileNotFoundError:
@@ -41,7 +41,7 @@ def content_of(path):
 
 
 def in_files(directory, keys, key_files):
-    """Every regular file below, but the key files and what was displaced."""
+    """Searches each regular file below, except the key files and displaced keys."""
     found = []
     for path in sorted(directory.rglob("*")):
         if path in key_files or "displaced" in path.parts:

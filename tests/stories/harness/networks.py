@@ -1,4 +1,4 @@
-"""Hosts with a network of their own: namespaces on a bridge, which lives in a namespace too. Needs root.
+"""Hosts with a network of their own: namespaces on a bridge, itself in a namespace. Needs root.
 
     network = networks.Network(self)
     om1, om2 = network.host("om1"), network.host("om2")
@@ -15,7 +15,8 @@ import shutil
 import subprocess
 import sys
 
-import harness
+from .host import Host
+from .skipping import need_root
 
 PORT = 27424
 NUMBERS = itertools.count(1)
@@ -28,11 +29,11 @@ def ip(*arguments):
 
 
 def folder_of(host):
-    """Files in it stand for those in /etc in all that the host runs."""
+    """The files in it replace those of the same name in /etc for everything that the host runs."""
     return pathlib.Path("/etc/netns") / host.namespace
 
 
-class NetHost(harness.Host):
+class NetHost(Host):
     def __init__(self, test, name, network, number):
         self.namespace = f"{network.name}-{name}"
         self.link = f"port{number}"
@@ -42,7 +43,7 @@ class NetHost(harness.Host):
 
 class Network:
     def __init__(self, test):
-        harness.need_root()
+        need_root()
         self.test = test
         self.hosts = []
         self.name = f"genkey{os.getpid()}n{next(NUMBERS)}"
@@ -114,7 +115,7 @@ class Network:
 
 
 class NameServer:
-    """Says of every name that there is none, on a host's own 127.0.0.1, and tells which were asked for."""
+    """Listens on a host's own 127.0.0.1, answers that a name does not exist, and prints each question."""
 
     SCRIPT = """
 import socket

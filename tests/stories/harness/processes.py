@@ -1,4 +1,4 @@
-"""What /proc tells of a running process: who it is, what it may do, and what is in its memory."""
+"""What /proc shows of a running process: its account, its limits, its files and its memory."""
 
 import ctypes
 import os
@@ -6,7 +6,7 @@ import pathlib
 import re
 import signal
 
-# Larger ones are a sanitizer's own bookkeeping.
+# A larger region is a sanitizer's bookkeeping.
 LARGEST_REGION = 1 << 32
 PTRACE_ATTACH = 16
 PTRACE_DETACH = 17
@@ -61,7 +61,7 @@ def regions(pid):
 
 
 def memory(pid, locked):
-    """The contents of its regions that are locked, or of those that are not. It is stopped meanwhile."""
+    """The contents of its locked regions, or of the others. The process is stopped meanwhile."""
     os.kill(pid, signal.SIGSTOP)
     try:
         with open(f"/proc/{pid}/mem", "rb", buffering=0) as file:
@@ -78,7 +78,7 @@ def memory(pid, locked):
 
 
 def as_account(uid, gid, action):
-    """What `action` returns, a small number, in a process of this account."""
+    """Runs `action` in a process of this account and returns its result, a number below 256."""
     child = os.fork()
     if child == 0:
         code = 255
@@ -93,7 +93,7 @@ def as_account(uid, gid, action):
 
 
 def can_open(path, flags):
-    """For as_account: 1 when the file can be opened so."""
+    """For as_account: 1 when the file can be opened with these flags."""
     try:
         os.close(os.open(path, flags))
     except OSError:

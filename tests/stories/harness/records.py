@@ -1,4 +1,4 @@
-"""Records as a host would have written them, made independently of the program (formulas: keystore/key/key_proof.h)."""
+"""Host records written without the program, by the formulas in keystore/key/key_proof.h."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ def witness(key, fleet, generation):
 
 
 def write(host, key, record):
-    """Puts `record` on the host, with the witness of `key`, and keeps owner and mode of the file that was there."""
+    """Replaces the host's record by `record` with the witness of `key`. Owner and mode of the file stay."""
     written = {**record, "witness": witness(key, record["fleet"], record["generation"])}
     path = host.state_dir / "record.json"
     with open(path, "r+", encoding="utf-8") as file:

@@ -58,7 +58,7 @@ class Server:
         self._changed = threading.Condition()
         self._stopping = False
         self._code = None
-        self._judged = False
+        self._awaited = False
         self._lines = []
         self._process = None
         self._thread = threading.Thread(target=self._keep_running, daemon=True)
@@ -90,11 +90,11 @@ class Server:
         return found[0].decode(errors="backslashreplace")
 
     def await_end(self):
-        """Returns the exit code of a server that ends for good by itself; the code is the test's to judge."""
+        """Returns the exit code of a server that ends for good by itself; the test decides whether the code is right."""
         self._thread.join(STOP_LIMIT)
         if self._code is None:
             raise AssertionError(f"{self.name}: serve has not ended\n{self._said()}")
-        self._judged = True
+        self._awaited = True
         return self._code
 
     def stop(self):
@@ -107,7 +107,7 @@ class Server:
         if self._thread.is_alive():
             self._process.kill()
             raise AssertionError(f"{self.name}: serve did not end within {STOP_LIMIT} s of {self.stop_signal.name}\n{self._said()}")
-        if not self._judged and self._code not in (0, -self.stop_signal):
+        if not self._awaited and self._code not in (0, -self.stop_signal):
             raise AssertionError(f"{self.name}: serve ended with {self._code}\n{self._said()}")
 
     def kill(self):
@@ -132,7 +132,7 @@ class Server:
         code = 0
         while code == 0 and self._begin():
             for line in self._process.stdout:
-                self._note(line)
+                self._take(line)
             code = self._process.wait()
             self._process.stdout.close()
         with self._changed:
@@ -147,7 +147,7 @@ class Server:
             self._process = self._start_process()
             return True
 
-    def _note(self, line):
+    def _take(self, line):
         with self._changed:
             self._lines.append(line)
             if LISTENS.search(line):

@@ -1,11 +1,11 @@
-"""Listeners that are no hosts of ours: things that an administrator's wrong address can lead to."""
+"""Listeners of other programs, to which a mistyped address can lead."""
 
 import socket
 import subprocess
 import threading
 
-import harness
 from . import servers
+from .commands import TIME_LIMIT
 
 
 def certificate(folder, name="stranger", issuer=None, names="IP:127.0.0.1", days="30"):
@@ -55,7 +55,7 @@ def end(process):
 
 
 class TalkingServer:
-    """A TCP server that says `greeting` to everybody, or nothing, and keeps or closes the connection."""
+    """A TCP server that sends `greeting`, or nothing, to each client, and keeps or closes the connection."""
 
     def __init__(self, test, greeting=b"", closes=False, host="127.0.0.1"):
         self.greeting = greeting
@@ -71,7 +71,7 @@ class TalkingServer:
     def close(self):
         # Closing alone would leave accept() waiting.
         self.listener.shutdown(socket.SHUT_RDWR)
-        self.thread.join(harness.TIME_LIMIT)
+        self.thread.join(TIME_LIMIT)
         self.listener.close()
         for connection in self.open:
             connection.close()

@@ -1,4 +1,4 @@
-"""Terminals for commands that ask or show something there."""
+"""Terminals for commands that ask for something, or print it, at a terminal."""
 
 import codecs
 import fcntl
@@ -11,7 +11,8 @@ import subprocess
 import termios
 import time
 
-import harness
+from .commands import TIME_LIMIT
+from .windows_host import WindowsHost
 
 LOCAL_FLAGS = 3
 ROWS, COLUMNS = 50, 1000  # no line is broken in two
@@ -20,20 +21,20 @@ DRAWING = re.compile(r"\x1b\[[?\d;]*[A-Za-z]")
 
 
 def text_of(drawn):
-    """What is to be read, without the sequences that it is drawn with."""
+    """The visible text, without control sequences."""
     return DRAWING.sub("", STEPS.sub(lambda step: " " * int(step[1] or 1), drawn))
 
 
 class Terminal:
-    """A command of a host whose controlling terminal this is. Under wine it shows the console of the Windows program,
-    which takes the terminal over once the program reads from it, and gives it back when it has drawn everything."""
+    """Runs a command of a host with this as its controlling terminal. Under wine, the terminal shows the Windows
+    program's console: wine takes the terminal over when the program first reads, and gives it back at the end."""
 
     ENTER = "\r"
 
     def __init__(self, host, *arguments):
         self.host = host
-        self.is_wines = isinstance(host, harness.WindowsHost)
-        self.master, self.slave = pty.openpty()  # the second is kept: its settings are read when the command is gone
+        self.is_wines = isinstance(host, WindowsHost)
+        self.master, self.slave = pty.openpty()  # the slave stays open: its settings are read after the command's end
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.bytes = b""
         self.raw = ""
@@ -57,11 +58,11 @@ class Terminal:
             pass
         os.close(self.master)
         os.close(self.slave)
-        self.host.test.note_output(f"{self.host.name}: at a terminal", self.bytes)
-        self.host.test.note_output(f"{self.host.name}: what a terminal shows", self.shown.encode())
+        self.host.test.collect_output(f"{self.host.name}: at a terminal", self.bytes)
+        self.host.test.collect_output(f"{self.host.name}: what a terminal shows", self.shown.encode())
 
     def read(self, patience):
-        """Takes what has come, waiting so long for it; whether there was anything."""
+        """Reads what has arrived, and waits at most `patience` seconds for it. Whether anything was read."""
         if not select.select([self.master], [], [], patience)[0]:
             return False
         piece = os.read(self.master, 4096)
@@ -70,7 +71,7 @@ class Terminal:
         return True
 
     def await_that(self, condition, what):
-        deadline = time.monotonic() + harness.TIME_LIMIT
+        deadline = time.monotonic() + TIME_LIMIT
         while not condition():
             if time.monotonic() > deadline:
                 raise AssertionError(f"the terminal never {what}: {self.shown!r}")
@@ -89,11 +90,11 @@ class Terminal:
         os.write(self.master, text.encode())
 
     def end(self):
-        """Its exit code; what it has shown until then is read."""
+        """Waits for the command's end, reads the rest and returns the exit code."""
         self.await_that(lambda: self.process.poll() is not None, "is left")
         if self.is_wines:
             self.await_that(lambda: self.echoes, "is given back by wine")
-        # What was written last, wine's console may draw a little later.
+        # wine's console may draw the last output a little later.
         while self.read(0.2 if self.is_wines else 0):
             pass
         return self.process.returncode

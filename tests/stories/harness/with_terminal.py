@@ -1,4 +1,4 @@
-"""Runs a command with a terminal of its own and answers each question that it asks there for a passphrase.
+"""Runs a command in a terminal of its own and answers each question for a passphrase.
 
    with_terminal.py PASSPHRASE COMMAND...
 """
@@ -33,7 +33,7 @@ def main():
 
 
 def await_silence(terminal):
-    """age asks before it turns the echo off, and so does wine's console; who ends instead is waited for in vain."""
+    """Waits until the echo is off: age and wine's console print the question first. Gives up after PATIENCE seconds."""
     deadline = time.monotonic() + PATIENCE
     while termios.tcgetattr(terminal)[LOCAL_FLAGS] & termios.ECHO and time.monotonic() < deadline:
         time.sleep(0.001)
