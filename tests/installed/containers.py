@@ -6,11 +6,14 @@
     om1.wait()
     om1.run("dpkg", "-i", "/srv/packages/genkey-agent.deb")
 
+The networks of one checkout may run at the same time; those of another checkout on this machine wait (machine_lock.py).
+
 What a host writes is kept over its reboots and gone with the network. All mounts are made in a mount namespace of this
 process, so that they end with it, however it ends. /srv/appdb is one directory for all hosts of a network: it stands
 for the application database.
 """
 
+import contextlib
 import ctypes
 import itertools
 import os
@@ -23,8 +26,9 @@ import tempfile
 import time
 
 import harness
+from harness import machine_lock
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 BOOT_LIMIT = 240
 NUMBERS = itertools.count(1)
 NEW_MOUNTS = 0x20000
@@ -204,6 +208,8 @@ class Network:
         for program in ("systemd-nspawn", "debootstrap", "nft"):
             if shutil.which(program) is None:
                 harness.skip(f"no {program}: scripts/setup")
+        self.lock = contextlib.ExitStack()
+        self.lock.enter_context(machine_lock.held(machine_lock.CONTAINERS, SOURCE))
         own_mounts()
         self.collect_output = collect_output
         self.name = f"gkc{os.getpid()}n{next(NUMBERS)}"
@@ -260,6 +266,7 @@ class Network:
             subprocess.run(["ip", "netns", "delete", host.namespace], capture_output=True, check=False)
         subprocess.run(["ip", "netns", "delete", self.name], capture_output=True, check=False)
         shutil.rmtree(self.directory, ignore_errors=True)
+        self.lock.close()
 
     def _inside(self, *arguments):
         ask("ip", "-n", self.name, *arguments)

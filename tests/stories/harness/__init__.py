@@ -21,7 +21,7 @@ printed or wrote is searched for the key (markers.py).
 What every story needs is imported here. The other modules are imported by name: `from harness import networks`.
 """
 
-from .commands import PROGRAM, TIME_LIMIT
+from .commands import PROGRAM, SOURCE, TIME_LIMIT
 from .configuration import toml
 from .files import seen_of
 from .host import Host, own_names
@@ -37,6 +37,7 @@ __all__ = [
     "Outcome",
     "PROGRAM",
     "SKIPPED",
+    "SOURCE",
     "StoryTest",
     "TIME_LIMIT",
     "WindowsHost",

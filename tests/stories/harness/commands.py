@@ -1,6 +1,7 @@
 """How a host runs the program, and what it asks of it."""
 
 import os
+import pathlib
 import re
 import shlex
 import signal
@@ -9,6 +10,7 @@ import subprocess
 from . import processes, servers
 from .outcome import EXIT_CODES, Outcome
 
+SOURCE = pathlib.Path(__file__).resolve().parents[3]  # the top of the checkout
 PROGRAM = os.environ.get("GENKEY_AGENT", "genkey-agent")
 TIME_LIMIT = 120
 

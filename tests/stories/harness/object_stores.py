@@ -22,7 +22,9 @@ import time
 import urllib.parse
 import uuid
 
-TOOLS = pathlib.Path(__file__).resolve().parents[3] / "build" / "tools" / "radosgw"
+from .commands import SOURCE
+
+TOOLS = SOURCE / "build" / "tools" / "radosgw"
 START_LIMIT = 120
 MEMORY = 256 << 20
 

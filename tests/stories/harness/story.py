@@ -10,7 +10,7 @@ import tempfile
 import unittest
 
 from . import markers
-from .commands import PROGRAM
+from .commands import PROGRAM, SOURCE
 from .host import Host
 from .skipping import SKIPPED, skip
 from .windows_host import WindowsHost, keep_wine
@@ -23,7 +23,7 @@ def left_out():
     """Tests and whole classes that cannot run under wine, each with its reason."""
     if HOST is not WindowsHost:
         return {}
-    lines = (pathlib.Path(__file__).parents[2] / "windows" / "left_out_stories.txt").read_text(encoding="utf-8").splitlines()
+    lines = (SOURCE / "tests" / "windows" / "left_out_stories.txt").read_text(encoding="utf-8").splitlines()
     return {test: reason for reason, test in (line.split("\t") for line in lines if line and not line.startswith("#"))}
 
 
