@@ -11,7 +11,7 @@ import containers
 import harness
 from harness import markers
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 PACKAGES = pathlib.Path(os.environ.get("GENKEY_AGENT_PACKAGES", SOURCE / "build" / "test-packages"))
 KEY_FILE = "/etc/mongodb-mms/gen.key"
 STATE = "/var/lib/genkey-agent"

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pathlib
 import re
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ import containers
 import harness
 import installed
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 ANSIBLE = SOURCE / "scripts" / "ansible"
 KEY_FILE = installed.KEY_FILE
 

@@ -7,7 +7,7 @@ import subprocess
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 EXAMPLE = SOURCE / "scripts" / "examples" / "cloud-init.yaml"
 CLOUD_INIT = SOURCE / "build" / "tools" / "cloud-init" / "usr" / "lib" / "python3" / "dist-packages"
 # Debian's, which has the modules that cloud-init needs.

@@ -2,14 +2,13 @@
 
 import json
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 MONITORING = SOURCE / "scripts" / "monitoring"
 PROMTOOL = SOURCE / "build" / "tools" / "prometheus" / "usr" / "bin" / "promtool"
 

@@ -9,7 +9,7 @@ import tarfile
 import harness
 import installed
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 
 # What a bare RHEL 9 or Ubuntu 22.04 has.
 LIBRARIES = {"libc.so.6", "libgcc_s.so.1", "libm.so.6", "libstdc++.so.6", "libssl.so.3", "libcrypto.so.3", "ld-linux-x86-64.so.2"}

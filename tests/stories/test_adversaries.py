@@ -1,4 +1,4 @@
-"""What somebody with a socket and without the key can do: nothing, while honest peers are served."""
+"""An attacker with a socket and without the key achieves nothing, and honest peers are served meanwhile."""
 
 import concurrent.futures
 import json
@@ -8,9 +8,9 @@ import time
 import harness
 from harness import adversaries
 
-# limits::connection_time is ten seconds; the rest is for a slow machine under a sanitizer.
+# limits::connection_time is ten seconds; the rest allows for a sanitizer on a slow machine.
 LONGEST = 40
-# Descriptors: what a listener needs for itself, and a few more.
+# Descriptors: a few more than a listener needs for itself.
 FEW = 32
 ELSEWHERE = "127.0.0.2"
 REMOVED, NOT_A_MEMBER, NOT_READY, UNKNOWN_TICKET, USED, EXPIRED, BANNED = (f"answered refused {n}" for n in range(1, 8))
@@ -23,7 +23,7 @@ class AdversaryTest(harness.StoryTest):
     def setUp(self):
         super().setUp()
         self.om1, self.om2 = self.host("om1"), self.host("om2")
-        self.om1.run("generate")  # before it knows of om2, which it would wait for
+        self.om1.run("generate")  # now, because it would wait for om2 once it knows of it
         for host in (self.om1, self.om2):
             host.configure(peers=[self.om1.address, self.om2.address])
         self.om1.serve()
@@ -32,13 +32,13 @@ class AdversaryTest(harness.StoryTest):
         self.om1.run("verify")
 
     def assert_served(self):
-        """Honest hosts agree, each with its own five seconds."""
+        """Honest hosts agree, each within its own five seconds."""
         for host in (self.om1, self.om2):
             peers = host.run_json("verify")["peers"]
             self.assertEqual([peer["result"] for peer in peers], ["agree"])
 
     def attack(self, name, /, **options):
-        """The one Result of an attack on om1 from an address of its own."""
+        """The only Result of an attack on om1, made from an address of its own."""
         results = adversaries.attack(name, to=self.om1.address, **{"from": ELSEWHERE, **options})
         self.assertEqual(len(results), 1)
         return results[0]
@@ -48,7 +48,7 @@ class AdversaryTest(harness.StoryTest):
         self.assertLess(result.seconds, LONGEST)
 
     def assert_each_closed(self, name, *ways):
-        """All at once: some are left to wait until their time is over."""
+        """All attempts at once: some wait until their time is over."""
         with concurrent.futures.ThreadPoolExecutor(len(ways)) as attackers:
             results = {how: attackers.submit(self.attack, name, how=how) for how in ways}
         for how, result in results.items():
@@ -59,7 +59,7 @@ class AdversaryTest(harness.StoryTest):
         return json.loads((host.state_dir / "agent" / "roster.json").read_text())
 
     def acquaintances(self, host):
-        """Who is known where, with what was proved; not when."""
+        """Who is known on each host and what was proved, without the times."""
         return [{**peer, "seen": None, "last_result": None} for peer in self.roster(host)["peers"]]
 
     def ticket_file(self, host, *arguments):
@@ -127,7 +127,7 @@ class Endurance(AdversaryTest):
             each.stop()
         self.assert_served()
         told = self.om1.server.output().count(b"cannot accept")
-        self.assertLess(told, 2 * LONGEST)  # once a second at most, however many addresses it listens on
+        self.assertLess(told, 2 * LONGEST)  # at most once a second, for all its addresses together
 
     def test_half_open_handshakes_from_one_address_keep_nobody_out(self):
         self.hold("half-open", 200, **{"from": ELSEWHERE})
@@ -154,7 +154,7 @@ class Replays(AdversaryTest):
         self.client, self.server = self.directory / "client.bytes", self.directory / "server.bytes"
         recorder = adversaries.Impostor(self, "record", to=self.om2.address, client=self.client, server=self.server)
         peers = self.om1.run_json("verify", "--peer", recorder.address)["peers"]
-        # Bytes that are only passed on change nothing: the session is om1's with om2.
+        # A relay that only passes bytes on changes nothing: the session is between om1 and om2.
         self.assertEqual([peer["result"] for peer in peers], ["agree"])
         recorder.await_line("recorded")
 
@@ -184,7 +184,7 @@ class Reflection(AdversaryTest):
 
 
 class Middle(AdversaryTest):
-    """One that ends TLS on both sides and passes every frame on."""
+    """A relay that terminates TLS on both sides and passes on every frame."""
 
     def test_two_hosts_that_agree_do_not_agree_through_him(self):
         middle = adversaries.Impostor(self, "middle", to=self.om2.address)
@@ -220,7 +220,7 @@ class Middle(AdversaryTest):
 
 
 class Liars(AdversaryTest):
-    """One that answers, under a pin that nobody knows unless the test says so."""
+    """An impostor that answers; its pin is unknown unless the test makes it known."""
 
     def lie(self, how, **options):
         return adversaries.Impostor(self, "answer", how=how, **options)

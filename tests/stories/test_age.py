@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Backup files against the programs that people have: what we encrypt they restore, and what they encrypt we restore.
+"""Other programs open the files that this one encrypts, and this one opens theirs.
 
-With Debian's age, the package age-encryption, ssh-keygen and openssl cms. The file formats' library is run by itself
-(tests/programs/age_files); backup and restore have tests of their own.
+The others are Debian's age, the package age-encryption, ssh-keygen and openssl cms. tests/programs/age_files runs the
+library of file formats alone; the commands backup and restore have tests of their own.
 """
 
 import os
@@ -15,7 +15,7 @@ import unittest
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 PACKAGE = SOURCE / "build" / "tools" / "node_modules" / "age-encryption" / "dist" / "index.js"
 PROGRAM = harness.built("GENKEY_AGE_FILES", "age-files")
 TIME_LIMIT = 120
@@ -24,7 +24,7 @@ CHUNK = 64 * 1024
 SIZES = (0, 24, CHUNK - 1, CHUNK, CHUNK + 1, 1024 * 1024)
 CROWDS = (1, 2, 20)
 PASSPHRASE = "correct horse battery staple"
-# Nothing here asks; somebody's agent or configuration is none of this test's business.
+# No agent and no configuration of whoever runs the test takes part.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("SSH_", "OPENSSL_"))}
 
 
@@ -62,7 +62,7 @@ class BackupFiles(unittest.TestCase):
         return path
 
     def identities(self, count):
-        """Files as ours makes them, with the recipient of each as age-keygen tells it."""
+        """Identity files that this program makes, each with the recipient that age-keygen prints."""
         made = [self.file(f"identity-{number}", ours("new-identity").stdout) for number in range(count)]
         return made, [run("age-keygen", "-y", path).stdout.decode().strip() for path in made]
 

@@ -18,12 +18,12 @@ import zlib
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 KIT = SOURCE / "build" / "tools" / "node_modules" / "cctv-age" / "index.js"
 PROGRAM = harness.built("GENKEY_AGE_FILES", "age-files")
 ALL, POST_QUANTUM = 143, 19
 
-# How each result is told.
+# The error by which each expected result is recognised.
 CLASSES = {
     "no match": "wrong-identity: ",
     "HMAC failure": "bad-backup: the MAC of the header ",
@@ -36,7 +36,7 @@ CLASSES = {
 @dataclasses.dataclass
 class Vector:
     name: str
-    fields: dict  # of lists: a key may come more than once
+    fields: dict  # values are lists: a key may occur more than once
     file: bytes
 
     def field(self, key):
@@ -73,7 +73,7 @@ def open_vector(vector, directory):
 
 
 class AgeVectors(unittest.TestCase):
-    def judge(self, vector, done):
+    def check(self, vector, done):
         told = done.stderr.decode()
         if vector.is_post_quantum:
             self.assertEqual((done.returncode, done.stdout), (1, b""))
@@ -81,7 +81,7 @@ class AgeVectors(unittest.TestCase):
         elif vector.field("expect") == "success":
             self.assertEqual(told, "")
             self.assertEqual(hashlib.sha256(done.stdout).hexdigest(), vector.field("payload"))
-        else:  # of a payload that is damaged further on nothing is given out, not even its sound beginning
+        else:  # of a damaged payload nothing is printed, not even the intact beginning
             self.assertEqual((done.returncode, done.stdout), (1, b""))
             self.assertTrue(told.startswith(CLASSES[vector.field("expect")]), told)
 
@@ -91,7 +91,7 @@ class AgeVectors(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory:
             for vector in kit:
                 with self.subTest(vector.name, expected=vector.field("expect")):
-                    self.judge(vector, open_vector(vector, directory))
+                    self.check(vector, open_vector(vector, directory))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Backups by the real program: other programs restore them, nothing is written twice, and what is old is told."""
+"""Backups by the real program: other programs restore them, nothing is written twice, and old backups are reported."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ import unittest
 import harness
 from harness import clocks, object_stores
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 ACCESS_KEY, SECRET_KEY = "GENKEYTESTACCESS", "genkey-test-secret-marker-0123456789abcdef"
 PASSPHRASE = "correct horse battery staple"
 
@@ -34,7 +34,7 @@ class BackupTest(harness.StoryTest):
         self.om1 = self.host("om1", backup=self.backups())
 
     def new_identity(self, name):
-        """A file, and the recipient that belongs to it."""
+        """An identity file and its recipient."""
         path = self.directory / name
         command = [*harness.HOST.prefix, harness.PROGRAM, "backup", "new-identity", "--json", "--output", harness.HOST.shown(path)]
         done = subprocess.run(command, capture_output=True, check=True)
@@ -50,7 +50,7 @@ class BackupTest(harness.StoryTest):
         return sorted(path for path in (store or self.store).glob("*") if not path.name.startswith("."))
 
     def several(self, host, times):
-        """Copies that differ, because each is for somebody else besides."""
+        """Copies that differ: each is also for a recipient of its own."""
         for number in range(times):
             _, recipient = self.new_identity(f"{host.name}-{len(list(self.directory.glob('*.txt')))}.txt")
             self.assertTrue(host.run_json("backup", "-r", self.recipient, "-r", recipient)["changed"])
@@ -60,7 +60,7 @@ class BackupTest(harness.StoryTest):
         return copy
 
     def make_key(self):
-        """A key whose first backup is not yet made."""
+        """A key that has no backup yet."""
         self.om1.configure()
         self.om1.run("generate")
         self.om1.configure(backup=self.backups())
@@ -462,7 +462,7 @@ class Ageing(clocks.ClockTest, BackupTest):
         metrics = self.om1.run("status", "--format", "prometheus", expect=10).out
         self.assertIn(f'genkey_agent_backup_stale{{destination="{destination}"}} 1', metrics)
         self.assertIn("WARNING", self.om1.run("status", "--format", "nagios", expect=None).out)
-        # What is there is looked at, and not written again.
+        # An existing copy is checked, and not written again.
         outcome = self.om1.run("status", expect=10)
         self.om1.run("backup")
         self.assertEqual(len(self.copies()), 1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""backup and prune on disks that refuse, and killed anywhere: whole copies or none, and the next run finishes the job."""
+"""backup and prune on failing disks, and killed at any point: whole copies or none, and the next run finishes the job."""
 
 import shutil
 import subprocess
@@ -32,7 +32,7 @@ class Interruptions(BackupTest):
         return found
 
     def assert_whole(self):
-        """Each copy that has its name is whole, and the program finishes what was interrupted."""
+        """Each copy under its final name is whole, and the program finishes what was interrupted."""
         for path in self.copies():
             content = self.restored(path)
             if ".state." in path.name:

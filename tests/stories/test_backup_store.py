@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Backups in stores: directories, and S3 by a real radosgw. Every fault ends in a clear error and leaves no half copy.
+"""Backups in stores: directories, and S3 by a real radosgw. Every fault ends in a clear error and leaves no partial copy.
 
-What no store here says is said by a stand-in, and the test's name tells so.
+A stand-in gives the answers that the real store here never gives; the names of those tests say so.
 """
 
 import os
@@ -32,7 +32,7 @@ class Stores(harness.StoryTest):
         super().setUp()
         self.addCleanup(self.search_for_secrets)
         self.watch(SECRET_KEY.encode())
-        # The backup program is nobody when this is root.
+        # Run as root, the backup program drops to the account nobody.
         self.program = self.directory / "genkey-agent-backup"
         shutil.copy(PROGRAM, self.program)
         self.home = self.directory / "home"
@@ -143,7 +143,7 @@ class Directories(Stores):
         harness.need_root()
         fstab = self.directory / "fstab"
         fstab.write_text(f"nas:/export {self.directory} nfs4 defaults 0 0\n")
-        # In a mount namespace of its own, where this file is /etc/fstab.
+        # In a mount namespace of its own, in which this file is mounted as /etc/fstab.
         there = pathlib.Path("/etc/fstab")
         if not there.exists():
             harness.skip("needs an /etc/fstab to stand in for")
@@ -168,7 +168,7 @@ class Buckets(Stores):
         return name
 
     def destination(self, bucket, port=None, prefix="om", scheme="http"):
-        """By another port: through a proxy, or to a stand-in."""
+        """The same store at another port: through a proxy, or a stand-in."""
         return f"s3://{bucket}/{prefix}?endpoint={scheme}://127.0.0.1:{port or self.store.plain_port}"
 
     def listening(self, listener):
@@ -206,7 +206,7 @@ class Buckets(Stores):
     def test_another_copy_is_never_overwritten(self):
         place = self.destination(self.bucket())
         self.act("put", place, name_of(), COPY)
-        self.act("put", place, name_of(), COPY)  # a reply may have been lost
+        self.act("put", place, name_of(), COPY)  # the reply to an earlier attempt may have been lost
         self.assert_told(self.act("put", place, name_of(), b"other", expect=17), "exists", name_of())
         self.assertEqual(self.act("get", place, name_of()).stdout, COPY)
 
@@ -256,7 +256,7 @@ class Buckets(Stores):
         bucket = self.bucket()
         proxy = self.listening(object_stores.CuttingProxy(self.store.plain_port, ["reply"]))
         self.act("put", self.destination(bucket, proxy.port), name_of(), COPY)
-        self.assertEqual(proxy.seen, 3)  # lost, refused because it is there, compared
+        self.assertEqual(proxy.seen, 3)  # the reply is lost, the second write refused, the object compared
         self.assertEqual(self.act("get", self.destination(bucket), name_of()).stdout, COPY)
 
     def test_a_store_that_is_unwell_is_tried_again_and_one_that_stays_so_is_told(self):
@@ -307,7 +307,7 @@ class Buckets(Stores):
         self.assertEqual(status, 403)
 
     def test_a_lock_that_refuses_the_removal_is_told_as_that(self):
-        """A stand-in answers as stores do that hide no version."""
+        """A stand-in answers like a store that has no hidden versions."""
         store = self.listening(object_stores.FixedAnswer("403 Forbidden", (
             b"<Error><Code>AccessDenied</Code><Message>Object is WORM protected and cannot be overwritten</Message></Error>")))
         outcome = self.act("remove", self.destination("keys", store.port), name_of(), expect=16)

@@ -1,4 +1,4 @@
-"""What is no key, no configuration, no ticket and no address: each is refused in words, and a refusal changes nothing."""
+"""Anything that is not a key, configuration, ticket or address is refused in words, and a refusal changes nothing."""
 
 import os
 import re
@@ -22,7 +22,7 @@ def make_symbolic_link(path, key_file):
 
 
 SPECIAL_FILES = {"a directory": make_directory}
-if harness.HOST is harness.Host:  # Windows knows no others by these names
+if harness.HOST is harness.Host:  # other names do not exist on Windows
     SPECIAL_FILES |= {"a FIFO": make_fifo, "a symbolic link": make_symbolic_link}
 
 
@@ -33,14 +33,14 @@ def make_sparse(path, size):
 
 class BadInputTest(harness.StoryTest):
     def refuse(self, host, *arguments, expect, **options):
-        """Runs what has to be refused with this exit code, without a change to anything on the host."""
+        """Runs a command that must be refused with this exit code, and must change nothing on the host."""
         before = self.facts_of(host)
         outcome = host.run(*arguments, expect=expect, **options)
         self.assertEqual(self.facts_of(host), before)
         return outcome
 
     def facts_of(self, host):
-        """A snapshot without the gate's note of what it decided; where a file is too large to be read, by times and numbers alone."""
+        """A snapshot without the note in which the gate keeps its decision. Of huge files, only times and numbers."""
         noted = (host.state_dir, host.state_dir / "gate.json")
         paths = [host.directory, *host.directory.rglob("*")]
         facts = {path: path.lstat() for path in paths if path not in noted}
@@ -61,7 +61,7 @@ class BadInputTest(harness.StoryTest):
 
 class KeyFile(BadInputTest):
     def prepared_host(self, name="om1"):
-        """One with a state directory, which the first command on a host makes, whatever it finds."""
+        """A host with a state directory, which the first command on a host makes in any case."""
         host = self.host(name)
         host.run("ensure", expect=11)
         return host
@@ -121,7 +121,7 @@ class KeyFile(BadInputTest):
 
 class Import(BadInputTest):
     def assert_says_next(self, outcome, options=""):
-        """The command to type, with another file, and nothing displaced that was not asked for."""
+        """The advised command, with another file; a key is displaced only on request."""
         self.assert_says(outcome, "mend it: with the file that holds the key: genkey-agent import FILE " + options)
         self.assertEqual("--displace" in outcome.err, "--displace" in options, outcome)
 
@@ -230,7 +230,7 @@ class Configuration(BadInputTest):
 
 
 class StartConfiguration(BadInputTest):
-    """conf/mms.conf of Ops Manager, unpacked from an archive."""
+    """The file conf/mms.conf of an Ops Manager that was unpacked from an archive."""
 
     def status(self, text, expect=0):
         installed = self.directory / "mms"

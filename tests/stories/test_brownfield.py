@@ -1,4 +1,4 @@
-"""Fleets that were there before us: hosts whose key somebody copied by hand."""
+"""Fleets that existed before genkey-agent: somebody copied the key to each host by hand."""
 
 import os
 import random
@@ -18,7 +18,7 @@ class Brownfield(harness.StoryTest):
         return self.random.sample(hosts, len(hosts))
 
     def adopting(self, names, key, mode=0o600, others=()):
-        """Hosts with this key, each of which adopted it alone; all serve and have all in their list of peers."""
+        """Hosts that each adopted this key alone. All serve, and each lists all of them as peers."""
         hosts = [self.host(name) for name in names]
         for host in hosts:
             host.configure(peers=[each.address for each in (*hosts, *others)])
@@ -66,8 +66,8 @@ class HandCopied(Brownfield):
         for host in hosts:
             host.run("ensure")
             host.serve()
-        # Listeners only note what was claimed to them, the second time with the fleet that the first settled; the next
-        # command with root applies it.
+        # A listener only writes down what a peer claims: the second time with the fleet that the first one settled. The
+        # next command of root applies it.
         asking = self.shuffled(hosts)[0]
         for _ in range(2):
             asking.verify()
@@ -105,7 +105,7 @@ class HandCopied(Brownfield):
 
 
 class Flawed(Brownfield):
-    """What real fleets have; an outage would be worse."""
+    """Flawed keys of real fleets are reported and kept: an outage would be worse."""
 
     def test_a_weak_printable_key_keeps_starting_and_is_told_each_time(self):
         key = b"notasecret-notasecret-24"

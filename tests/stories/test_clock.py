@@ -1,4 +1,4 @@
-"""Clocks that are a year off, on either side: they must not matter. Only a ticket's expiry asks one, its issuer's."""
+"""Clocks that are a year wrong, on either side, do not matter. Only a ticket's expiry uses a clock: its issuer's."""
 
 import harness
 from harness import clocks

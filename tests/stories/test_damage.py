@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Backups that are not what was written, cut at every byte and with every byte another, through the commands that people
-type: never a wrong key, never a part of one, and nothing else touched on the way.
+"""Damaged backups, given to the commands that people type: cut at every byte, and with every byte changed. The result is
+never a wrong key or a part of one, and nothing else changes.
 
-What is still the key is fine: the recipient that a CMS message names, for one, is only for finding it. Long files are
-tried at every byte where their format is told, and at every STEP-th behind that; the unit tests leave none out.
+Damage that leaves the key readable is fine: the recipient in a CMS message, for example, only serves to find the right
+identity. Long files are damaged at every byte of their header, and at every STEP-th byte after it; the unit tests damage
+every byte.
 """
 
 import datetime
@@ -19,7 +20,7 @@ FILES = os.environ.get("GENKEY_AGE_FILES", "age-files")
 FLEET = "0123456789abcdef0123456789abcdef"
 PASSPHRASE = "correct horse battery staple"
 PASSWORD = "pass-that-nobody-sees-7f3b"
-# A sanitizer makes each of some thousand runs slow.
+# A sanitizer makes each of several thousand runs slow.
 DENSE, STEP = (60 if os.environ.get("GENKEY_SANITIZERS") else 700), 61
 
 
@@ -54,7 +55,7 @@ class DamageTest(harness.StoryTest):
         return run("age", "-r", self.recipient, *options, stdin=self.key)
 
     def sealed_to_passphrase(self):
-        """With a work factor that lets it be opened some hundred times."""
+        """The work factor is low, because the file is opened hundreds of times."""
         path = self.directory / "passphrase"
         path.write_text(PASSPHRASE)
         self.opening = ("--passphrase-fd", "0")
@@ -86,7 +87,7 @@ class Restoring(DamageTest):
             self.assertIn(outcome.code, (1, 16), f"{number}: {outcome}")
             self.assertEqual(outcome.out, "")
             self.assertEqual(self.om1.snapshot(), before, number)
-        # Whole, it opens.
+        # The whole file opens.
         self.damaged.write_bytes(sealed)
         self.om1.run("restore", self.damaged, *self.opening, stdin=PASSPHRASE)
         self.assertEqual(self.om1.key(), self.key)
@@ -122,7 +123,7 @@ class Restoring(DamageTest):
 
 
 class Checking(DamageTest):
-    """`backup check` looks at all copies at once: each damaged one is a copy of its own."""
+    """`backup check` looks at all copies in one run, so each damaged version is a copy of its own."""
 
     def setUp(self):
         super().setUp()
@@ -135,7 +136,7 @@ class Checking(DamageTest):
         return f"{FLEET}-g1-om1-{moment:%Y%m%dT%H%M%SZ}-k1{kind}"
 
     def check(self, contents, kind=".age", expect=1):
-        """What is told of each, in their order."""
+        """What is reported of each, in the same order."""
         for path in self.store.iterdir():
             path.unlink()
         for number, content in enumerate(contents):
@@ -169,7 +170,7 @@ class Checking(DamageTest):
         self.om1.run("generate")
         (copy,) = self.store.iterdir()
         whole = copy.read_bytes()
-        # One copy is looked at in each run, and so the places are fewer.
+        # Each run looks at one copy, so fewer positions are damaged.
         for content in [*cut(whole)[::5], *flipped(whole)[::5]]:
             copy.write_bytes(content)
             (told,) = self.om1.run_json("backup", "check", expect=1)["backups"]

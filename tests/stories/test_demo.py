@@ -1,16 +1,15 @@
-"""scripts/demo as a newcomer runs it: to its end, interrupted, without root, and where the program does not do its job."""
+"""scripts/demo as a newcomer runs it: to its end, interrupted, without root, and with a program that is broken."""
 
 import glob
 import os
-import pathlib
 import signal
 import subprocess
 
 import harness
 from harness import processes
 
-DEMO = pathlib.Path(__file__).resolve().parent.parent.parent / "scripts" / "demo"
-# Does as genkey-agent does, but its gate lets everybody pass.
+DEMO = harness.SOURCE / "scripts" / "demo"
+# genkey-agent, but for a gate that lets every host pass.
 LENIENT = """#!/bin/sh
 [ "$1" != gate ] || exit 0
 exec "{program}" "$@"
@@ -31,7 +30,7 @@ class Demonstration(harness.StoryTest):
 
     @staticmethod
     def end(process):
-        """As a person would, so that it cleans up after a test that failed."""
+        """Interrupts it, as a person would, so that it cleans up even after a failed test."""
         with process:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -49,7 +48,7 @@ class Demonstration(harness.StoryTest):
         self.assertNotIn(mark, namespaces)
         self.assertEqual(glob.glob(f"/etc/netns/{mark}*"), [])
         self.assertEqual(list(self.files.iterdir()), [])
-        # What is left of its listeners would have a configuration in there.
+        # A listener that is left over would have its configuration in there.
         self.assertEqual(processes.with_environment(f"GENKEY_AGENT_CONFIG={self.files}"), [])
 
     def test_everything_happens_as_told_and_nothing_is_left(self):

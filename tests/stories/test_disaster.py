@@ -1,6 +1,5 @@
-"""When everything is gone: the commands of README.md, as they stand there, from one backup and one identity."""
+"""Everything is gone but one backup and one identity: the commands of README.md, exactly as they stand there, suffice."""
 
-import pathlib
 import re
 import shlex
 import shutil
@@ -9,7 +8,7 @@ import subprocess
 import harness
 from harness.terminals import Terminal
 
-README = pathlib.Path(__file__).resolve().parent.parent.parent / "README.md"
+README = harness.SOURCE / "README.md"
 
 
 def commands_of_the_readme():
@@ -50,7 +49,7 @@ class Disaster(harness.StoryTest):
 
         new = dict(zip(("om1", "om2", "om3"), self.fleet("new1", "new2", "new3")))
         for host in new.values():
-            host.serve()  # as its unit does from the installation of the package on
+            host.serve()  # as its unit does once the package is installed
         commands = commands_of_the_readme()
         self.assertLessEqual(len(commands), 4)
         ticket = None

@@ -1,4 +1,4 @@
-"""What README.md, agent/report/json.md and agent/protocol/protocol.md promise, tried."""
+"""The promises of README.md, agent/report/json.md and agent/protocol/protocol.md are kept."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ import subprocess
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 # Options of other programs that README.md mentions.
 FOREIGN_OPTIONS = {"system", "home-dir", "shell", "now", "preset", "build", "install", "prefix", "upgrade"}
 
@@ -50,7 +50,7 @@ class Readme(harness.StoryTest):
         self.assertEqual(set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text)) - options - FOREIGN_OPTIONS, set())
         typed = re.findall(r"(?:^    |[`#] |[`/]|root |sudo )genkey-agent (?:--config \S+ )?([a-z]+)", text, re.MULTILINE)
         self.assertGreater(len(typed), len(commands))
-        self.assertEqual(set(typed) - set(commands), {"service"})  # the program for Windows has it
+        self.assertEqual(set(typed) - set(commands), {"service"})  # only the Windows program has it
 
     def test_it_names_every_command(self):
         _, commands = options_of_the_program()
@@ -58,7 +58,7 @@ class Readme(harness.StoryTest):
         self.assertEqual([name for name in commands if f"`{name}`" not in table], [])
 
     def test_the_trial_without_root_works_as_written(self):
-        harness.need_root()  # for a network of its own, because its ports are fixed
+        harness.need_root()  # the fixed ports need a network of their own
         section = text_of("README.md").partition("## Try it without root")[2].partition("\n## ")[0]
         script = "\n".join(line[4:] for line in section.splitlines() if line.startswith("    "))
         folder = self.directory / "trial"
@@ -167,7 +167,7 @@ def expand(prk, label):
 
 
 class Protocol(harness.StoryTest):
-    """From the page alone: nothing here looks at the program's source."""
+    """A client written from the protocol's page alone, without the program's source."""
 
     def test_the_witness_of_a_record(self):
         om1 = self.host("om1")
@@ -190,7 +190,7 @@ class Protocol(harness.StoryTest):
         secret = ticket[49:81]
         addresses = counted(b"om1.example.com:27424") + counted(b"[2001:db8::1]:7")
         self.assertEqual(ticket[81:], b"\x02" + addresses)
-        # What the issuer keeps of it.
+        # The part of the ticket that its issuer keeps.
         kept = b"".join(path.read_bytes() for path in (om1.state_dir / "agent").iterdir())
         self.assertIn(hashlib.sha256(secret).hexdigest().encode(), kept)
         self.assertIn(ticket[33:49].hex().encode(), kept)
@@ -209,7 +209,7 @@ class Protocol(harness.StoryTest):
         return context
 
     def ask(self, host, kind, body):
-        """One request; gives type and body of the reply."""
+        """Sends one request; returns type and body of the reply."""
         with socket.create_connection(("127.0.0.1", host.port), timeout=harness.TIME_LIMIT) as plain:
             with self.context.wrap_socket(plain) as connection:
                 connection.sendall(struct.pack(">IB", 1 + len(body), kind) + body)
@@ -230,7 +230,7 @@ class Protocol(harness.StoryTest):
         kind, body = self.ask(om1, 0x01, b"")
         self.assertEqual((kind, body[:1], len(body)), (0x81, b"\x01", 33))
         claim = bytes(16) + struct.pack(">IB", 1, 2) + name_and_address
-        self.assertEqual(self.ask(om1, 0x02, claim + bytes(32)), (0x83, b"\x01\x00"))  # chosen, and no claim
+        self.assertEqual(self.ask(om1, 0x02, claim + bytes(32)), (0x83, b"\x01\x00"))  # the chosen standing, and no claim
         self.assertEqual(self.ask(om1, 0x04, name_and_address), (0x85, b"\x02"))  # not-a-member
         self.assertEqual(self.ask(om1, 0x03, b"\x20" + bytes(32 + 16) + name_and_address), (0x85, b"\x04"))
 

@@ -1,4 +1,4 @@
-"""`ensure`: every row of its table, file by record. Unattended, it never makes a key where there may have been one."""
+"""`ensure` in each combination of key file and record. Unattended, it never makes a key where one may have been."""
 
 import json
 import os
@@ -15,7 +15,7 @@ class EnsureTest(harness.StoryTest):
         return outcome
 
     def with_ticket(self, host, inviter):
-        """A ticket waits on the host where its configuration says."""
+        """A ticket waits at the path in the host's configuration."""
         waiting = host.directory / "ticket"
         ticket = inviter.run("invite").line
         waiting.touch(0o600)
@@ -97,7 +97,7 @@ class AnotherKey(EnsureTest):
         asking = om2.start("ensure", "--wait", "60s")
         with socket.create_server(("127.0.0.1", om1.port)) as peer:
             peer.settimeout(harness.TIME_LIMIT)
-            peer.accept()[0].close()  # it has read the record by now, and asks on
+            peer.accept()[0].close()  # it has read the record by now and keeps asking peers
         om2.run("ensure", "--keep")
         om1.serve()
         self.assertEqual(asking.wait(harness.TIME_LIMIT), 17)

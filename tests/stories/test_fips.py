@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
-"""A host whose OpenSSL has the real FIPS provider, and nothing but it: everything works that is approved, and age, which
-is not, refuses and names what works instead."""
+"""A host whose OpenSSL has the real FIPS provider and no other. Everything approved works; age is not approved, and
+refuses with the alternative that works."""
 
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
 
 import harness
 
-MODULE = pathlib.Path(__file__).resolve().parents[2] / "build" / "tools" / "fips"
-# As OpenSSL's manual has it for all programs of a host; the last part is left out where nobody wrote it.
+MODULE = harness.SOURCE / "build" / "tools" / "fips"
+# The configuration for a whole host from OpenSSL's manual. The last part is optional.
 CONFIGURATION = """
 openssl_conf = openssl_init
 .include {module}/fipsmodule.cnf
@@ -41,7 +40,7 @@ class FipsTest(harness.StoryTest):
         self.approved_only(DEMANDS["fips=yes"])
 
     def approved_only(self, demand):
-        """From now on, and for every program."""
+        """Puts the host into FIPS mode, for every program from now on."""
         path = self.module / "openssl.cnf"
         path.write_text(CONFIGURATION.format(module=self.module, demand=demand), encoding="utf-8")
         self.set_environment({"OPENSSL_CONF": str(path), "OPENSSL_MODULES": str(self.module)})

@@ -5,7 +5,7 @@ import harness
 
 class FirstPath(harness.StoryTest):
     def grown_by_hand(self):
-        """Exactly what the quick start says, on hosts that know nothing of each other beforehand."""
+        """The lines of the quick start, on hosts that do not know each other."""
         om1, om2, om3 = [self.host(name) for name in ("om1", "om2", "om3")]
         om1.run("generate")
         om1.serve()

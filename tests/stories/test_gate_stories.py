@@ -1,4 +1,4 @@
-"""The gate: who may start Ops Manager, in the stories that administrators live through."""
+"""The gate decides whether Ops Manager may start: situations that administrators meet."""
 
 import grp
 import os
@@ -16,7 +16,7 @@ ALLOWED = "Ops Manager may start"
 
 class GateTest(harness.StoryTest):
     def drift(self, *hosts):
-        """These hosts change over to another key, and prove it to each other."""
+        """Gives these hosts another key, which they prove to each other."""
         first, *others = hosts
         self.import_another_key(first)
         with_ticket = first.run("invite", "--uses", str(len(hosts))).line
@@ -144,7 +144,7 @@ class Splits(GateTest):
 
 class Machines(GateTest):
     def reinstall(self, host):
-        """As a new machine under the old name and address: no key, no state."""
+        """Replaces the host by a new machine with the same name and address, without key and state."""
         with host.restarting():
             host.key_file.unlink()
         host.stop()
@@ -153,7 +153,7 @@ class Machines(GateTest):
     def test_a_reinstalled_host_joins_again_under_its_old_name_and_its_new_pin_is_told(self):
         om1, om2, om3 = self.joined_fleet("om1", "om2", "om3")
         before = om1.verify()[om2.address]["pin"]
-        om3.stop()  # so that om3 meets the new machine first when it asks for itself
+        om3.stop()  # so that om3 first meets the new machine when it asks peers itself
         self.reinstall(om2)
         om2.run("join", "--ticket-file", "-", stdin=om1.run("invite").line, expect=None)
         om2.serve()
@@ -270,7 +270,7 @@ class Silence(GateTest):
 
 class Records(GateTest):
     def roll_back(self, host):
-        """The record of the key before this one is back, as after restoring a part of the machine from a backup."""
+        """Brings back the previous key's record, as restoring a part of the machine from a backup would."""
         old_key = self.fresh_key()
         records.write(host, old_key, {**host.record(), "fleet": "00" * 16, "epoch": records.new_epoch()})
 
@@ -424,7 +424,7 @@ class Override(GateTest):
 
 
 class AsTheService(GateTest):
-    """Run by the service's own account, as a tar installation's start script does."""
+    """The service's own account runs the gate, as the start script of a tar installation does."""
 
     def host_of_daemon(self):
         harness.need_root()

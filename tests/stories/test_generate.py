@@ -1,4 +1,4 @@
-"""`generate`: the fleet's key on its first host, once, and never where there may be one already."""
+"""`generate` makes the fleet's key on its first host, once, and never where a key may exist already."""
 
 import os
 
@@ -38,7 +38,7 @@ class Once(harness.StoryTest):
             codes = sorted(process.wait(harness.TIME_LIMIT) for process in started)
             self.assertIn(codes, ([0, 17], [0, 14], [14, 14]))
             if 17 in codes:
-                continue  # one asked when the other had its key already
+                continue  # one of them asked after the other had made its key
             for host in (om1, om2):
                 host.serve_again()
             for host in (om1, om2):
@@ -121,7 +121,7 @@ class Refusals(harness.StoryTest):
 
 
 class TarInstallation(harness.StoryTest):
-    """Ops Manager unpacked from an archive, with a key file of its own choice in conf/mms.conf (on Windows, its only one)."""
+    """An Ops Manager from an archive, whose conf/mms.conf names a key file (on Windows, there is only one path)."""
 
     def unpacked(self, properties=""):
         om1 = self.host("om1")

@@ -1,4 +1,4 @@
-"""The hook: one line in mms.conf, which real shells source, asks before each start and never before a stop."""
+"""The hook, one line in mms.conf, asks the gate before each start and never before a stop. Real shells source it."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ MARK = "# genkey-agent hook"
 START = "0123456789abcdef0123456789abcdef"
 ANOTHER_START = "fedcba9876543210fedcba9876543210"
 
-# As Ops Manager's: it sources mms.conf, looks whether the key file exists, and makes a new one when it does not.
+# Stands in for Ops Manager's start script: sources mms.conf, and makes a new key file when there is none.
 SCRIPT = """#!/bin/{shell}
 {options}
 installation=$(cd "$(dirname "$0")/.." && pwd)
@@ -51,7 +51,7 @@ def was_asked(server):
 
 
 class Installed(harness.Host):
-    """A host with an Ops Manager from an archive, or from a package below a root of its own."""
+    """A host with an Ops Manager from an archive, or from a package under a root of its own."""
 
     program = harness.PROGRAM
 
@@ -78,10 +78,10 @@ class Installed(harness.Host):
         return [str(part) for part in (*self.prefix, self.program, *arguments, *common)]
 
     def call(self, verb="start", expect=0, prefix=(), shell=None, environment=None):
-        """Calls the start script as somebody would by hand."""
+        """Calls the start script by hand."""
         script = self.installation / "bin" / "mongodb-mms"
         command = [str(part) for part in (*prefix, *([shell] if shell else []), script, *([verb] if verb else []))]
-        # A test may itself run in a unit.
+        # The test itself may run in a unit.
         clean = {name: value for name, value in os.environ.items() if name != "INVOCATION_ID"}
         done = subprocess.run(
             command, capture_output=True, timeout=harness.TIME_LIMIT, env={**clean, "LC_ALL": "C.UTF-8", **(environment or {})},
@@ -258,7 +258,7 @@ class Refusals(HookTest):
         for text in said:
             self.assertIn(text, outcome.err)
         after = host.snapshot()
-        # The state directory may come into being.
+        # A command may make the state directory.
         self.assertEqual({name: after[name] for name in before if name != "."}, {name: before[name] for name in before if name != "."})
         self.assertFalse((host.state_dir / "hook.json").exists())
 
@@ -371,7 +371,7 @@ class AbsentAgent(HookTest):
 
 
 class ForeignHome(HookTest):
-    """mms.conf takes the key from ${HOME}, and somebody with another home starts Ops Manager."""
+    """mms.conf names a key under ${HOME}, and somebody with another home starts Ops Manager."""
 
     def setUp(self):
         super().setUp()
@@ -591,7 +591,7 @@ class Memory(HookTest):
 
 
 class ServiceUser(HookTest):
-    """An archive that its own account starts, while record and state are root's."""
+    """The service's account starts an Ops Manager from an archive; record and state belong to root."""
 
     SERVICE = pwd.getpwnam("nobody")
     AS_SERVICE = ("setpriv", "--reuid", str(SERVICE.pw_uid), "--regid", str(SERVICE.pw_gid), "--clear-groups")
@@ -599,7 +599,7 @@ class ServiceUser(HookTest):
     def setUp(self):
         harness.need_root()
         super().setUp()
-        # The program may stand where only root gets to.
+        # The program under test may be in a directory that only root can enter.
         self.om1 = self.host("om1")
         self.om1.program = self.om1.directory / "genkey-agent"
         shutil.copy(shutil.which(harness.PROGRAM), self.om1.program)

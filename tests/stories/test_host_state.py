@@ -1,4 +1,4 @@
-"""restore --host-state: Ops Manager's settings come back, told by names before anything is written, never by values."""
+"""restore --host-state brings back Ops Manager's settings. It first lists what would change, by name, never by value."""
 
 import json
 import os
@@ -37,7 +37,7 @@ class HostStateTest(harness.StoryTest):
         return path
 
     def seal_state(self, **files):
-        """As `backup` stores it: a tar, encrypted."""
+        """An encrypted tar, as `backup` makes it."""
         folder = self.directory / "packed"
         folder.mkdir(exist_ok=True)
         for name, content in files.items():
@@ -149,7 +149,7 @@ class Records(HostStateTest):
 
 
 class Backups(HostStateTest):
-    """`backup` stores settings beside the key, in copies of their own."""
+    """`backup` writes settings beside the key's copies, in copies of their own."""
 
     def setUp(self):
         super().setUp()
@@ -192,7 +192,7 @@ class Backups(HostStateTest):
         before = self.copies(".age")
         said = self.om1.run_json("backup")
         self.assertEqual((said["changed"], [each["result"] for each in said["backups"]]), (False, ["unchanged"] * 2))
-        # What a peer proves, or a person, is in the record, and no other settings.
+        # What a peer or a person has confirmed is in the record, not in other settings.
         self.om1.run("ensure", "--keep")
         self.assertFalse(self.om1.run_json("backup")["changed"])
         self.properties.write_bytes(self.properties.read_bytes())

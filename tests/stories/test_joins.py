@@ -1,5 +1,5 @@
-"""Joining: many at once, interrupted anywhere, and on disks that refuse. A ticket's host can always finish the job, and
-a join that failed leaves nothing behind."""
+"""Joins: many at once, interrupted at any point, and on failing disks. The host that a ticket was spent on can always
+finish, and a failed join leaves nothing behind."""
 
 import json
 import os
@@ -8,9 +8,9 @@ import subprocess
 
 import harness
 
-# Everything by which a join changes the disk: names appear, names change, bytes become durable.
+# Each call by which a join changes the disk: it makes a name, changes one, or makes bytes durable.
 CALLS = ("linkat", "rename", "renameat", "fsync")
-FULL = "(?i)no space left|disk full"  # as Linux says it, and wine
+FULL = "(?i)no space left|disk full"  # the messages of Linux and of wine
 
 
 class JoinTest(harness.StoryTest):
@@ -32,7 +32,7 @@ class JoinTest(harness.StoryTest):
         return [process.wait(harness.TIME_LIMIT) for process in processes]
 
     def assert_nothing_left(self, host):
-        """No key, no record of one, and no copy on the way to either."""
+        """The host has no key, no record, and no temporary file of either."""
         self.assertFalse(host.key_file.exists())
         names = {path.name for path in host.state_dir.rglob("*") if path.is_file()}
         self.assertLessEqual(names, {"identity.pem", "lock", "roster.json"})
@@ -88,23 +88,23 @@ class Interruptions(JoinTest):
         self.trace = self.directory / "trace"
 
     def traced(self, host, ticket, *options):
-        """Runs join under strace: the exit code, negative when it was killed."""
+        """Runs join under strace; returns the exit code, negative when it was killed."""
         command = ["strace", "-f", "-o", self.trace, *options, *host.command("join", "--ticket-file", ticket)]
-        # A leak cannot be looked for in a process that is traced.
+        # The leak detector does not work in a traced process.
         environment = host.environment({"ASAN_OPTIONS": "detect_leaks=0"})
         done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False)
         self.collect_output("join", done.stdout + done.stderr)
         return done.returncode
 
     def count_calls(self):
-        """How often one process of a join makes each of the calls, at most."""
+        """The largest number of times that one process of a join makes each call."""
         host = self.host("counted")
         self.assertEqual(self.traced(host, self.ticket(), "-e", "trace=" + ",".join(CALLS)), 0)
         made = re.findall(r"^(\d+) +(\w+)\(", self.trace.read_text(encoding="utf-8"), re.MULTILINE)
         return {call: max([made.count((pid, call)) for pid, _ in made] or [0]) for call in CALLS}
 
-    def note_moment(self, host):
-        """Whether the ticket was taken for this host, and whether its key had its name by then."""
+    def add_moment(self, host):
+        """Whether the ticket was spent on this host, and whether the key file existed by then."""
         tickets = json.loads((self.om1.state_dir / "agent" / "tickets.json").read_text(encoding="utf-8"))["tickets"]
         if host.key_file.exists():
             self.assertEqual(host.key(), self.om1.key())
@@ -115,7 +115,7 @@ class Interruptions(JoinTest):
         ticket = self.ticket()
         code = self.traced(host, ticket, "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}")
         self.assertNotEqual(code, 0)
-        self.note_moment(host)
+        self.add_moment(host)
         host.run("join", "--ticket-file", ticket)
         self.assertEqual(host.key(), self.om1.key())
         self.assertFalse((host.state_dir / "record.pending").exists())
@@ -154,7 +154,7 @@ class Failures(JoinTest):
 
 
 class Disks(JoinTest):
-    """A host whose key or state lies on a small disk of its own."""
+    """A host whose key or state is on a small disk of its own."""
 
     def setUp(self):
         harness.need_root()
@@ -177,7 +177,7 @@ class Disks(JoinTest):
         self.om2.run("identity")
 
     def fill(self):
-        """To the last byte, and back again with free()."""
+        """Fills the disk to its last byte; free() empties it again."""
         with open(self.disk / "ballast", "wb", buffering=0) as ballast:
             try:
                 while ballast.write(b"x" * 4096):
@@ -195,7 +195,7 @@ class Disks(JoinTest):
         self.mount("mount", "-o", "remount,rw", self.disk)
 
     def attempts(self):
-        """What installs a key, each with all that it needs."""
+        """The commands that install a key, each with the input that it needs."""
         yield ("generate",)
         yield ("import", self.key_source(self.fresh_key()))
         yield ("join", "--ticket-file", self.ticket())

@@ -1,13 +1,12 @@
-"""The manual page, the completion and the example configuration say what the program does: no more, no less."""
+"""Manual page, completion and example configuration agree with the program: nothing is missing, nothing is extra."""
 
 import json
-import pathlib
 import re
 import subprocess
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 MANUAL = SOURCE / "agent" / "doc" / "genkey-agent.8"
 COMPLETION = SOURCE / "agent" / "doc" / "genkey-agent.bash"
 EXAMPLE = SOURCE / "scripts" / "examples" / "genkey-agent.toml"
@@ -36,7 +35,7 @@ def subcommands_in(help_text):
 
 
 def commands_of_the_program():
-    """Their options by name, without those of every command."""
+    """Each command's options by name, without those that every command has."""
     found = {}
     for name in subcommands_in(help_of()):
         text = help_of(name)
@@ -94,7 +93,7 @@ class Manual(harness.StoryTest):
 
     def test_it_is_well_formed(self):
         lint = subprocess.run(["mandoc", "-T", "lint", str(MANUAL)], capture_output=True, text=True, check=False)
-        # Which other pages a machine has is not this page's fault.
+        # Which other pages a machine has does not matter here.
         own = [line for line in (lint.stdout + lint.stderr).splitlines() if "mandoc.db" not in line and "not found" not in line]
         self.assertEqual(own, [])
 
@@ -119,7 +118,7 @@ class Completion(harness.StoryTest):
         self.assertEqual(self.complete("--"), common)
         for command, options in commands_of_the_program().items():
             with self.subTest(command=command):
-                # The version is the whole program's; after a command nobody asks for it.
+                # --version belongs to the program, not to a command.
                 self.assertEqual(self.complete(*command.split(), "--"), common - {"--version"} | {f"--{name}" for name in options})
 
     def test_values_are_those_that_the_program_takes(self):
@@ -142,7 +141,7 @@ class Completion(harness.StoryTest):
 
 
 def keys_of_the_program():
-    """As the reader of the configuration spells them."""
+    """The settings, spelled as in the source that reads them."""
     text = (SOURCE / "agent" / "config" / "config_file.cpp").read_text(encoding="utf-8")
     readers = r"(?:table|inner)\.(?:truth|text|texts|path|addresses|table|list|number)\(|read_age\(table, "
     return set(re.findall(rf"\b(?:{readers})\s*\"(\w+)\"", text))

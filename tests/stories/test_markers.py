@@ -1,4 +1,4 @@
-"""The search for leaked keys finds them; every other script test relies on it."""
+"""The search for leaked keys finds them; every other story relies on it."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""What every command takes: --dry-run changes nothing, --json is one object, --quiet says results and refusals only."""
+"""Options of every command: --dry-run changes nothing, --json prints one object, --quiet only results and refusals."""
 
 import os
 import socket
@@ -6,7 +6,7 @@ import socket
 import harness
 
 UNKNOWN_PIN = "ab" * 32
-# Everything but serve, which is no command that ends, and hook, which has a test of its own.
+# All commands but serve, which does not end, and hook, which has a test of its own.
 COMMANDS = {
     "ensure": (),
     "ensure --keep": (),
@@ -40,7 +40,7 @@ COMMANDS = {
     "identity --renew": (),
 }
 
-# These decide or show, and have nothing to say of a change.
+# These commands decide or show; they have no change to report.
 ONLY_LOOK = ("status", "peers list", "gate", "backup list")
 
 
@@ -61,7 +61,7 @@ class CommandsTest(OptionsTest):
         self.make_backups()
 
     def make_backups(self):
-        """Of another key, and destinations that have nothing yet."""
+        """A backup of another key, and empty destinations."""
         self.identity, self.sealed = self.directory / "identity", self.directory / "sealed.age"
         made = self.om1.run_json("backup", "new-identity", "--output", self.identity)
         other = self.host("om4")

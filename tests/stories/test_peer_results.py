@@ -1,4 +1,4 @@
-"""What `verify` says of each peer: seven results that are never mixed, each with its exit code and in JSON."""
+"""`verify` gives each peer one of seven results, which are never confused, with its exit code and in JSON."""
 
 import os
 import pathlib
@@ -43,7 +43,7 @@ class Agree(harness.StoryTest):
 
 class Disagree(harness.StoryTest):
     def give_another_key(self, host, standing):
-        """The host serves with a key of its own, of which it is as sure as `standing` says."""
+        """The host serves with a key of its own; `standing` says how sure it is of the key."""
         host.replace_key(self.fresh_key())
         if standing == "chosen":
             source = self.key_source(self.fresh_key())
@@ -154,7 +154,7 @@ class Unreachable(harness.StoryTest):
         knocks = strangers.TalkingServer(self, closes=True)
         om1.configure(peers=[knocks.address])
         om1.gate(wait="6s")
-        # After 0.2 s, 0.4 s, 0.8 s and so on, half as much more or less: not thirty times.
+        # Retries come after 0.2 s, 0.4 s, 0.8 s and so on, each varied by half: far fewer than thirty.
         self.assertGreaterEqual(knocks.connections, 3)
         self.assertLessEqual(knocks.connections, 10)
 
@@ -206,7 +206,7 @@ class Untrusted(harness.StoryTest):
 
 
 class UserAuthority(harness.StoryTest):
-    """With a CA of the user's own, certificates and names are checked as well."""
+    """With the user's own CA, certificates and names are checked too."""
 
     def pair(self, **second):
         ca = strangers.Authority(self)
@@ -310,7 +310,7 @@ class Ending(harness.StoryTest):
             self.addCleanup(connection.close)
             connection.sendall(said)
             open_connections.append(connection)
-        om1.verify(om1)  # whoever connected before has been admitted by now
+        om1.verify(om1)  # whoever connected earlier has been accepted by now
         om1.stop()
         om1.serve()
 
@@ -338,10 +338,10 @@ class Mixed(harness.StoryTest):
 
 
 class Names(harness.StoryTest):
-    """With a name server that never answers, as after a boot before the network is up."""
+    """The name server never answers, as happens at boot before the network is up."""
 
     def silent_name_server(self, network, host):
-        # Packets to an address of this bridge without a host would be refused at once; these are dropped.
+        # Drops packets; to an unused address on this bridge they would be refused at once.
         networks.ip("netns", "exec", host.namespace, "nft", "add table inet silent")
         chain = "add chain inet silent out { type filter hook output priority 0; policy accept; }"
         networks.ip("netns", "exec", host.namespace, "nft", chain)

@@ -1,4 +1,4 @@
-"""Who the program is while it talks to peers, and what the account it talks as can make root do: nothing."""
+"""The account under which the program talks to peers, and that this account cannot make root do anything."""
 
 import os
 import pwd
@@ -7,7 +7,7 @@ import socket
 import harness
 from harness import processes
 
-AGENT = pwd.getpwnam("nobody")  # on trial: as where there is no account of the agent's own
+AGENT = pwd.getpwnam("nobody")  # on trial, as on a machine without the agent's own account
 CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
 
 
@@ -53,7 +53,7 @@ class Listener(PrivilegesTest):
 
 
 class PlantedLinks(PrivilegesTest):
-    """The agent's account puts links where root's commands write."""
+    """The agent's account plants links at the paths to which root's commands write."""
 
     def setUp(self):
         super().setUp()
@@ -72,7 +72,7 @@ class PlantedLinks(PrivilegesTest):
         self.assertEqual(planted, 0)
 
     def run_all(self):
-        """Every command of root's that changes what is in that directory, whatever it says."""
+        """Runs each command of root that writes to that directory, whatever its result."""
         for command in (("peers", "add", "127.0.0.1:1"), ("peers", "remove", "127.0.0.1:1"), ("verify",), ("invite",), ("ensure",)):
             self.om1.run(*command, expect=None)
         self.assertEqual(self.of_victim(), self.before)

@@ -1,4 +1,4 @@
-"""generate --replace: the next generation of a key, only when nothing needs the present one and a backup of it is fresh."""
+"""generate --replace makes the next generation of a key, if nothing needs the present one and its backup is recent."""
 
 import subprocess
 

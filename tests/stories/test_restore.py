@@ -1,14 +1,13 @@
-"""restore: the key from an encrypted backup, whoever made it, and never a wrong one."""
+"""restore takes the key from an encrypted backup, whichever program made it, and never a wrong key."""
 
 import os
-import pathlib
 import shutil
 import subprocess
 import sys
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 PACKAGE = SOURCE / "build" / "tools" / "node_modules" / "age-encryption" / "dist" / "index.js"
 PASSPHRASE = "correct horse battery staple"
 FLEET = "0123456789abcdef0123456789abcdef"
@@ -64,7 +63,7 @@ class RestoreTest(harness.StoryTest):
 
 
 class Formats(RestoreTest):
-    """Whatever encrypted the key, one command restores it."""
+    """One command restores the key, whichever program encrypted it."""
 
     def test_what_age_encrypted_to_a_recipient(self):
         outcome = self.restore(self.file(self.seal()))
@@ -108,7 +107,7 @@ class Formats(RestoreTest):
             host = self.host(form)
             host.run("restore", sealed, "-i", private)
             self.assert_restored(host)
-            # Neither is what opens the other format.
+            # Neither identity opens the other format.
             self.restore(sealed, host=self.host(f"{form}-age"), expect=16)
 
     def test_what_this_program_encrypted(self):
@@ -145,7 +144,7 @@ class Names(RestoreTest):
 
 
 class Newest(RestoreTest):
-    """Without a file: the newest copy at the configured destinations, or at the one that is named."""
+    """Without a file, restore takes the newest copy at the configured destinations, or at the given one."""
 
     def setUp(self):
         super().setUp()
@@ -225,7 +224,7 @@ class Newest(RestoreTest):
 
 
 class Present(RestoreTest):
-    """There is, or was, a key on this host."""
+    """The host has a key, or had one."""
 
     def test_the_same_key_is_done_already(self):
         sealed = self.file(self.seal())
@@ -294,7 +293,7 @@ class Present(RestoreTest):
 class Outputs(RestoreTest):
     def test_standard_output_has_the_key_and_nothing_else(self):
         command = self.om1.command("restore", self.file(self.seal()), "-i", self.identity, "--output", "-")
-        # Not through the harness, which demands that no output has a key.
+        # Not through the harness, which fails when output contains a key.
         done = subprocess.run(command, capture_output=True, check=True, timeout=harness.TIME_LIMIT)
         self.assertEqual(done.stdout, self.key)
         self.collect_output("restore", done.stderr)

@@ -1,4 +1,4 @@
-"""restore on disks that refuse, and killed anywhere: the old state or the new one, and nothing left on the way."""
+"""restore on failing disks, and killed at any point: the old state or the new one, and no temporary files."""
 
 import itertools
 import shutil
@@ -9,7 +9,7 @@ from test_restore import FLEET, RestoreTest, copy_name
 
 
 class Interruptions(RestoreTest):
-    """Whatever ends a restore, and wherever: the old state or the new one, and the same command finishes the job."""
+    """However a restore ends, the host has the old state or the new one, and the same command finishes the job."""
 
     def setUp(self):
         harness.need_root()
@@ -25,7 +25,7 @@ class Interruptions(RestoreTest):
         return done.returncode
 
     def fresh_host(self, displacing):
-        """A host, the key that it has before, and what a restore needs there."""
+        """A host, its key before the restore, and what the restore needs there."""
         number = next(self.numbers)
         host = self.host(f"interrupted{number}")
         if not displacing:
@@ -39,7 +39,7 @@ class Interruptions(RestoreTest):
         return faults.points(self.trace, calls, self.directory)
 
     def assert_old_or_new(self, host, old):
-        """And that what is there is whole, and is what the record means or what it meant before."""
+        """Also checks that the key file is whole and matches the new record or the old one."""
         now = host.key() if host.key_file.exists() else None
         self.assertIn(now, (old, self.key))
         if now is not None:
@@ -66,7 +66,7 @@ class Interruptions(RestoreTest):
         self.assertEqual(self.moments, {False, True})
 
     def forget(self, host):
-        """What it left and said is searched for keys now: hundreds of hosts are not kept for the end."""
+        """Searches the host's output and files for keys now, because hundreds of hosts cannot be kept until the end."""
         self.search_for_keys()
         self.outputs.clear()
         self.keys = {self.key}

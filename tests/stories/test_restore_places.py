@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""From each kind of destination, a directory and a bucket, each tool gets the key back: this program, age, a second
-implementation of age, and openssl."""
+"""Each tool gets the key back from each kind of destination. The tools are this program, age, a second implementation
+of age, and openssl; the destinations are a directory and a bucket."""
 
 import pathlib
 import re
@@ -33,7 +33,7 @@ class PlaceTest(test_backup.BucketTest):
         self.identities = {".age": self.identity, ".cms": self.private}
 
     def stored(self, place):
-        """What lies there, as somebody without this program fetches it."""
+        """The copies there, fetched without this program."""
         if place == "directory":
             return {path.name: path.read_bytes() for path in self.copies()}
         keys = self.admin.keys(self.bucket)
@@ -47,7 +47,7 @@ class PlaceTest(test_backup.BucketTest):
             self.admin.must("PUT", f"/{self.bucket}/om/{name}", body=content)
 
     def address_of(self, place, name):
-        """One copy, in the form of its destination."""
+        """One copy, as its destination names it."""
         base, question, options = self.places[place].partition("?")
         return f"{base}/{name}{question}{options}"
 
@@ -63,7 +63,7 @@ class PlaceTest(test_backup.BucketTest):
 
 
 class Made(PlaceTest):
-    """By this program."""
+    """Copies that this program made."""
 
     def setUp(self):
         super().setUp()
@@ -122,7 +122,7 @@ class Made(PlaceTest):
 
 
 class Brought(PlaceTest):
-    """By other tools, under a copy's name."""
+    """Files that other tools made, brought in under a copy's name."""
 
     def test_restore_opens_what_each_tool_made(self):
         encrypt = ("openssl", "cms", "-encrypt", "-binary", "-aes-256-gcm", "-outform", "DER", "-recip", self.certificate_file,
@@ -145,7 +145,7 @@ class Brought(PlaceTest):
 
 
 class Locked(PlaceTest):
-    """A bucket whose objects nobody removes without asking for that (governance), which this program never does."""
+    """A bucket in governance mode: removing an object takes an explicit request, which this program never makes."""
 
     def test_prune_says_that_a_lock_keeps_the_copies_and_they_still_open(self):
         bucket = f"{self.bucket}-locked"

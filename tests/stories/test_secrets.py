@@ -1,6 +1,6 @@
-"""The key, what is derived from it, and a ticket's secret are where they have to be and nowhere else.
+"""The key, what is derived from it, and a ticket's secret are only where they have to be.
 
-Printed output and files are searched after every story (harness/markers.py); here it is memory, arguments and cores.
+Output and files are searched after every story (harness/markers.py); this one searches memory, arguments and cores.
 """
 
 import base64
@@ -22,19 +22,19 @@ NOBODY = pwd.getpwnam("nobody")
 
 
 def derived_from(key):
-    """What proves the key is as good as the key: keystore/key/key_proof.h."""
+    """Values that prove the key and are as secret as the key (keystore/key/key_proof.h)."""
     prk = hmac.digest(b"genkey-agent v1", key, hashlib.sha256)
     labels = (b"initiator v1", b"responder v1", b"witness v1")
     return [prk, *(hmac.digest(prk, label + b"\x01", hashlib.sha256) for label in labels)]
 
 
 def as_words(secret):
-    """As SHA-256 loads it: words in the processor's order."""
+    """The key as SHA-256 loads it: as words in the processor's byte order."""
     return b"".join(struct.pack("<I", word) for (word,) in struct.iter_unpack(">I", secret))
 
 
 def secret_of(ticket):
-    """agent/protocol/ticket.h: version, pin and id stand before it."""
+    """The secret within a ticket, after version, pin and id (agent/protocol/ticket.h)."""
     text = ticket.removeprefix("gka1_")
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[49:81]
 
@@ -54,12 +54,12 @@ class SecretsTest(harness.StoryTest):
         return {"key": key, **{f"derived {number}": secret for number, secret in enumerate(derived_from(key))}}
 
     def assert_clean(self, pid, secrets):
-        """Nothing of them outside locked memory."""
+        """None of the secrets is outside locked memory."""
         found = {name for _, content in processes.memory(pid, locked=False) for name, form in forms(secrets) if form in content}
         self.assertEqual(found, set())
 
     def assert_holds(self, pid, key):
-        """So that the search is known to search."""
+        """The search finds a secret that is there, so finding none means something."""
         self.assertTrue(any(key in content for _, content in processes.memory(pid, locked=True)))
 
 
@@ -105,7 +105,7 @@ class Memory(SecretsTest):
             path.write_text(ticket)
             path.chmod(0o600)
             silent.settimeout(harness.TIME_LIMIT)
-            silent.accept()[0].close()  # invite looks whether anybody listens there
+            silent.accept()[0].close()  # invite checks that something listens there
             process = om2.start("join", "--ticket-file", path)
             with silent.accept()[0]:
                 for pid in om2.family(process):

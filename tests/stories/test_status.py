@@ -1,4 +1,4 @@
-"""`status`: what is known from this host alone, and what is wrong turns its exit code and its metrics."""
+"""`status` reports what this host knows by itself. A problem changes its exit code and its metrics."""
 
 import json
 import os
@@ -26,14 +26,14 @@ class StatusTest(harness.StoryTest):
         return outcome
 
     def run_service(self, host, **account):
-        """A process that looks like Ops Manager's, which runs java with this argument."""
+        """A process that looks like Ops Manager: java with this argument."""
         command = ["sh", "-c", "echo it runs; read end", f"-Dmms.keyfile={host.key_file}"]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", **account)
-        self.addCleanup(process.communicate)  # which ends it
+        self.addCleanup(process.communicate)  # which ends the process
         process.stdout.readline()
 
     def change_key(self, host, seconds):
-        """As if its file had been written so many seconds from now."""
+        """Makes the file look as if it was written that many seconds from now."""
         when = time.time() + seconds
         os.utime(host.key_file, (when, when))
 
@@ -47,7 +47,7 @@ class Service(StatusTest):
         self.assert_status(om1, 0, "running since", restart_needed=0)
         self.change_key(om1, 3600)
         self.assert_status(om1, 10, "RESTART NEEDED", restart_needed=1)
-        # How it was installed is not known here, and so neither is the command.
+        # Without a known kind of installation, no command can be given.
         self.assertIn("still uses what it read then: restart Ops Manager", om1.run("status", expect=10).err)
         self.assertTrue(om1.run_json("status", expect=10)["status"]["restart_needed"])
 
@@ -61,7 +61,7 @@ class Service(StatusTest):
 
 
 class InUse(StatusTest, clocks.ClockTest):
-    """Ops Manager that has run for ten minutes on this very file has checked it against its database."""
+    """After ten minutes on this file, Ops Manager has checked it against its database."""
 
     def adopted(self, **account):
         om1 = self.host("om1")
@@ -127,7 +127,7 @@ class Peers(StatusTest):
     def test_it_asks_nobody(self):
         harness.need_root()
         om1, _ = self.joined_fleet("om1", "om2")
-        om1.config.write_text('peers = ["om2.example.com"]\n', encoding="utf-8")  # its own name is looked up by itself
+        om1.config.write_text('peers = ["om2.example.com"]\n', encoding="utf-8")  # the name of the host itself is looked up separately
         trace = self.directory / "trace"
         command = ["strace", "-f", "-o", trace, "-e", "trace=network", *om1.command("status")]
         environment = om1.environment({"ASAN_OPTIONS": "detect_leaks=0"})

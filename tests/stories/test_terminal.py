@@ -1,4 +1,4 @@
-"""At a terminal: what is typed is not shown, who waits is told so, and nothing of that reaches a file or a pipe."""
+"""At a terminal, a typed secret is not shown and a wait is announced; neither reaches a file or a pipe."""
 
 import fcntl
 import signal
@@ -26,7 +26,7 @@ class Ticket(harness.StoryTest):
         self.assertFalse(terminal.echoes)
         terminal.type(ticket + terminal.ENTER)
         self.assertEqual(terminal.end(), 0, terminal.shown)
-        self.assertNotIn("gka1_", terminal.shown)  # under wine the terminal's own echo is always off, and this tells
+        self.assertNotIn("gka1_", terminal.shown)  # under wine the terminal's own echo is always off, so this checks it
         self.assertTrue(terminal.echoes)
         self.assertEqual(self.om2.key(), self.om1.key())
 
@@ -92,7 +92,7 @@ class Names(harness.StoryTest):
         om1 = self.host("om1")
         om1.key_file = om1.directory / "Schlüssel 鍵" / "gen.key"
         om1.key_file.parent.mkdir()
-        for command in ("status", "verify"):  # on standard output, and on standard error
+        for command in ("status", "verify"):  # once on standard output, once on standard error
             with self.subTest(command):
                 terminal = Terminal(om1, command)
                 self.assertEqual(terminal.end(), 11)
@@ -100,7 +100,7 @@ class Names(harness.StoryTest):
 
 
 class Lock(harness.StoryTest):
-    """Another genkey-agent is at work, or seems to be."""
+    """Another genkey-agent is at work, or appears to be."""
 
     def test_a_wait_for_it_is_told_and_ends_when_it_does(self):
         om1 = self.host("om1")

@@ -1,13 +1,12 @@
 """A Windows of its own, as far as wine is one: a prefix that a test may install into."""
 
 import os
-import pathlib
 import subprocess
 import time
 
 import harness
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 
 TIME_LIMIT = 300
 PROVIDERS = "HKLM\\Software\\Microsoft\\Cryptography\\Defaults\\Provider Types"

@@ -1,13 +1,12 @@
 """scripts/windows demo: one fleet of Linux and Windows hosts, to its end and where a program does not do its job."""
 
 import os
-import pathlib
 import subprocess
 
 import harness
 from harness import processes
 
-SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SOURCE = harness.SOURCE
 
 # Does as genkey-agent does, but is satisfied with every peer.
 CREDULOUS = """#!/bin/sh
