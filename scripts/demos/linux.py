@@ -1,4 +1,4 @@
-"""The play of scripts/demo, which does the set-up and starts this."""
+"""The demonstration of scripts/demo, which sets up and starts this program."""
 
 import argparse
 import contextlib
@@ -17,7 +17,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("GENKEY_AGENT", "genkey-agent")).absolute()
 STAND_IN = SOURCE / "tests" / "support" / "mongodb-mms"
 GATE_WAIT = 3
-# What a command may take beyond the wait that it was given, on a machine that is busy.
+# On a busy machine, a command may take this much longer than its wait.
 GRACE = 15
 
 
@@ -28,7 +28,7 @@ def ip(*arguments):
 
 
 class Network:
-    """A bridge in a namespace of its own; nothing of it touches this machine's network."""
+    """A bridge in a namespace of its own, apart from this machine's network."""
 
     def __init__(self, cleanup):
         self.cleanup = cleanup
@@ -42,7 +42,7 @@ class Network:
         ip("-n", self.name, "link", "set", "bridge", "up")
 
     def connect(self, host):
-        """A namespace for the host, plugged into the bridge; everybody learns its name."""
+        """Makes a namespace for the host, connects it to the bridge and tells every host its name."""
         number = len(self.names) + 1
         host.namespace, host.port = f"{self.name}-{host.name}", f"port{number}"
         address = f"10.77.1.{number}"
@@ -83,7 +83,7 @@ class Network:
 
 
 class OpsManagerHost(Host):
-    """An installation of Ops Manager below a root of its own, with genkey-agent beside it."""
+    """A host: an Ops Manager under a root directory of its own, and genkey-agent beside it."""
 
     def __init__(self, stage, name, layout, account):
         super().__init__(stage.teller, name, stage.directory / name)
@@ -130,7 +130,7 @@ class OpsManagerHost(Host):
         return self.command(PROGRAM, *arguments)
 
     def start_vendor(self):
-        """The vendor's start script, as somebody may call it past every unit."""
+        """Runs the vendor's start script, as somebody may who ignores the units."""
         done = subprocess.run(
             self.command(self.vendor_script, "start"), capture_output=True, text=True, env=self.environment(), check=False
         )
@@ -139,7 +139,7 @@ class OpsManagerHost(Host):
             raise Failed(f"{self.name}: the stand-in of the start script failed: {done.stderr}")
 
     def start_as_unit(self):
-        """What the unit's drop-in does: ensure, whatever it says; gate; only then the start script."""
+        """Does what the unit's drop-in does: ensure, whatever its result; then the gate; then the start script."""
         subprocess.run(self.command(PROGRAM, "ensure", "--quiet"), env=self.environment(), capture_output=True, check=False)
         begin = time.monotonic()
         self.run("gate")
@@ -149,7 +149,7 @@ class OpsManagerHost(Host):
 
 
 class Fleet(Stage):
-    """The three hosts, and what takes them away again."""
+    """The three hosts, which are gone after the demonstration."""
 
     def __init__(self, cleanup, teller):
         super().__init__(cleanup, teller)

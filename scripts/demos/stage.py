@@ -1,4 +1,4 @@
-"""What the demonstrations are made of: hosts whose commands are shown, and an end that cleans up."""
+"""The parts of a demonstration: hosts whose commands are shown, and a clean-up at the end, however it ends."""
 
 import contextlib
 import os
@@ -16,11 +16,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Failed(Exception):
-    """Something did not happen as told."""
+    """Something did not happen as announced."""
 
 
 class Teller:
-    """Says what happens; quietly, only the headings."""
+    """Prints what happens; only the headings when quiet."""
 
     def __init__(self, quiet):
         self.quiet = quiet
@@ -50,7 +50,10 @@ class Teller:
 
 
 class Host:
-    """Where genkey-agent runs with files of its own, and its listener."""
+    """A host on which genkey-agent runs with files of its own, and its listener.
+
+    A subclass has `key`, its key file; typed(*arguments), the command line of genkey-agent on this host; environment().
+    """
 
     stop_signal = signal.SIGTERM
     prompt = "#"
@@ -59,16 +62,16 @@ class Host:
         self.teller, self.name, self.directory = teller, name, directory
         self.server = None
 
-    # Of a kind of host: key, its key file; typed(*arguments), the command as it has to be started here; environment().
-
     @staticmethod
     def as_typed(word):
-        """A path as it is written on this host; every other word as it is."""
+        """A path as this host's system writes it; any other word unchanged."""
         return str(word)
 
     def run(self, *arguments, expect=0, stdin=None, instead=None):
-        """Runs genkey-agent here, shows what it says, or something instead of its standard output, and demands its exit
-        code. Gives standard output."""
+        """Runs genkey-agent on this host, demands its exit code and returns its standard output.
+
+        Shows what it printed; with `instead`, that text in place of standard output, which may be a secret.
+        """
         done = subprocess.run(
             self.typed(*arguments), input=stdin, capture_output=True, text=True, env=self.environment(), check=False
         )
@@ -83,7 +86,7 @@ class Host:
         self.server.await_start(1)
 
     def admit(self, other):
-        """Gives the other host the key, by one line that a person would paste, and starts its listener."""
+        """Gives the other host the key by a ticket, the line that a person would paste, and starts its listener."""
         ticket = self.run("invite", instead="gka1_... (one line, a secret: it is not shown here)")
         other.run("join", "--ticket-file", "-", stdin=ticket)
         other.serve()
@@ -101,14 +104,14 @@ class Host:
 
 
 class Stage:
-    """A directory for the hosts, which is gone afterwards."""
+    """The directory in which the hosts have their files. It is removed at the end."""
 
     def __init__(self, cleanup, teller):
         self.teller = teller
         self.hosts = []
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-demo-"))
         cleanup.callback(self.remove)
-        self.directory.chmod(0o755)  # what talks to peers is not root
+        self.directory.chmod(0o755)  # the process that talks to peers is not root
 
     def remove(self):
         try:
@@ -126,7 +129,7 @@ class Stage:
 
 
 def at_once(actions):
-    """Runs them all at the same time; the first failure is everybody's."""
+    """Runs all actions at the same time. If some fail, raises the first failure."""
     problems = []
 
     def attempt(action):
@@ -139,7 +142,7 @@ def at_once(actions):
     with contextlib.ExitStack() as ended:
         for thread in threads:
             thread.start()
-            ended.callback(thread.join)  # after Ctrl-C too, so that nothing is started behind the clean-up
+            ended.callback(thread.join)  # after Ctrl-C too, so that nothing starts after the clean-up
     if problems:
         raise Failed(str(problems[0]))
 
@@ -151,11 +154,14 @@ def end_by_signal(number, _frame):
 
 
 def nothing(_number, _frame):
-    """A second signal breaks off no clean-up. Not SIG_IGN: a listener that starts just now would ignore its end, too."""
+    """Ignores a second signal, which must not break off the clean-up.
+
+    SIG_IGN would not do: a listener that is being started would inherit it, and could not be ended.
+    """
 
 
 def perform(name, act):
-    """Runs act(cleanup), cleans up whatever happens, and gives the exit code."""
+    """Runs act(cleanup), cleans up in any case, and returns the exit code."""
     for number in SIGNALS:
         signal.signal(number, end_by_signal)
     os.umask(0o022)

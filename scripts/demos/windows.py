@@ -1,4 +1,4 @@
-"""The play of scripts/windows demo, which builds both programs and starts this."""
+"""The demonstration of scripts/windows demo, which builds both programs and starts this one."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ WINDOWS = pathlib.Path(os.environ.get("GENKEY_AGENT_WINDOWS", "genkey-agent.exe"
 
 
 class LinuxHost(Host):
-    """A host on this machine's loopback, with files of its own; a path is written as its system writes it."""
+    """A host on this machine's loopback, with files of its own."""
 
     def __init__(self, teller, name, directory):
         super().__init__(teller, name, directory)
@@ -48,7 +48,7 @@ class LinuxHost(Host):
 
 
 class WindowsHost(LinuxHost):
-    """Its files are this machine's own, which wine shows on drive Z."""
+    """A host that runs the Windows program under wine, which shows this machine's files on drive Z."""
 
     stop_signal = signal.SIGKILL  # wine ends one thread of several at SIGTERM
     prompt = ">"
@@ -59,7 +59,7 @@ class WindowsHost(LinuxHost):
 
 
 class Fleet(Stage):
-    """The hosts, and what takes them away again."""
+    """The hosts, which are gone after the demonstration."""
 
     def __init__(self, cleanup, teller):
         super().__init__(cleanup, teller)
@@ -114,7 +114,7 @@ def disagree(stage):
 
 
 def back_up(stage):
-    """A host that was never part of the fleet restores what the other system has backed up."""
+    """A host outside the fleet restores a backup that was made on the other system."""
     lin1, win1, _ = stage.hosts
     tell = stage.teller
     for maker, system, name, said in (

@@ -1,4 +1,4 @@
-"""Hosts that are machines of their own: containers booted with systemd on one bridge, with packages for real. Needs root.
+"""Hosts that are machines of their own: containers that boot systemd, on one bridge, and install packages. Needs root.
 
     network = containers.Network()
     om1 = network.host("om1")
@@ -8,9 +8,9 @@
 
 The networks of one checkout may run at the same time; those of another checkout on this machine wait (machine_lock.py).
 
-What a host writes is kept over its reboots and gone with the network. All mounts are made in a mount namespace of this
-process, so that they end with it, however it ends. /srv/appdb is one directory for all hosts of a network: it stands
-for the application database.
+A host's files survive its reboots and are removed with the network. All mounts are made in a mount namespace of this
+process, so they end with it, however it ends. All hosts of a network share /srv/appdb, which stands for the application
+database.
 """
 
 import contextlib
@@ -61,7 +61,7 @@ def die_with_parent():
 
 
 def read_of(process, name):
-    """A file of /proc; processes end at any time."""
+    """A file of /proc, or nothing when the process has ended."""
     try:
         return pathlib.Path(f"/proc/{process}/{name}").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -69,7 +69,7 @@ def read_of(process, name):
 
 
 def children_of(process):
-    """Of nspawn, which has one thread in each of its processes."""
+    """All descendants of nspawn, whose processes have one thread each."""
     children = [int(child) for child in read_of(process, f"task/{process}/children").split()]
     return children + [each for child in children for each in children_of(child)]
 
@@ -123,7 +123,7 @@ class Host:
         )
 
     def wait(self):
-        """Until everything that starts at boot has started or failed."""
+        """Waits until every unit that starts at boot has started or failed."""
         deadline = time.monotonic() + BOOT_LIMIT
         state = None
         while time.monotonic() < deadline:
@@ -137,7 +137,7 @@ class Host:
         raise AssertionError(f"{self.name} does not boot (systemd-nspawn: {self.process.poll()}, first process: {self.leader}, state: {state}):\n{(self.directory / 'console').read_text(errors='replace')}")
 
     def power_off(self):
-        """As the administrator would; every unit is stopped."""
+        """Shuts the host down, which stops every unit."""
         if self.process is None:
             return
         if self.process.poll() is None:
@@ -159,7 +159,7 @@ class Host:
         self.wait()
 
     def run(self, *command, input=None, expect=0, timeout=harness.TIME_LIMIT):
-        """As root, with the environment of no session; expect=None takes any exit code."""
+        """Runs a command as root, outside any session; expect=None takes any exit code."""
         done = subprocess.run(
             ["nsenter", "--target", str(self.leader), "--all", "env", "--ignore-environment"]
             + [f"{name}={value}" for name, value in ENVIRONMENT.items()]
@@ -201,7 +201,7 @@ class Host:
 
 
 class Network:
-    """A bridge in a namespace that also is the administrator's own machine."""
+    """A bridge in a namespace, which is also the administrator's own machine."""
 
     def __init__(self, packages="/nonexistent", collect_output=lambda origin, content: None):
         harness.need_root()
@@ -240,7 +240,7 @@ class Network:
         return hosts
 
     def boot(self, *hosts):
-        """All at once."""
+        """Boots all hosts at the same time and waits for them."""
         for host in hosts:
             host.boot()
         for host in hosts:

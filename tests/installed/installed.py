@@ -1,6 +1,6 @@
-"""What the tests of installed packages share: three booted hosts, the packages, and what has to be true of a fleet.
+"""What the tests of installed packages share: three booted hosts, the packages, and the conditions that a fleet must meet.
 
-Ops Manager is the stand-in of tests/ops_manager: the real one cannot be had here.
+tests/ops_manager stands in for Ops Manager.
 """
 
 import json
@@ -44,14 +44,14 @@ class InstalledTest(harness.StoryTest):
         self.addCleanup(self.search_hosts)
         self.machines = self.network.fleet(*self.names)
 
-    # What an administrator does.
+    # Actions of an administrator.
 
     def configure(self, host, **settings):
         host.write(CONFIGURATION, harness.toml({"name": host.name, "address": host.name, "peers": list(NAMES), "ticket_file": TICKET, **settings}))
 
     def install(self, host, name, version="", kind="deb"):
         given = package(name, version, kind)
-        # Debian's rpm knows nothing of what dpkg installed; the libraries are there.
+        # The libraries are installed, but by dpkg, of which Debian's rpm does not know.
         command = ["dpkg", "--install"] if kind == "deb" else ["rpm", "--upgrade", "--nodeps"]
         return host.run(*command, given)
 
@@ -65,7 +65,7 @@ class InstalledTest(harness.StoryTest):
         return json.loads(self.agent(host, "status", "--json", expect=None).stdout)
 
     def put_key(self, host, key, mode=0o600):
-        """Copied by hand, with the right owner."""
+        """Copies a key by hand, with the right owner."""
         self.watch(key)
         host.run("install", "-D", "-m", f"{mode:o}", "-o", "mongodb-mms", "-g", "mongodb-mms", "/dev/stdin", KEY_FILE, input=key)
 
@@ -88,14 +88,14 @@ class InstalledTest(harness.StoryTest):
         self.assert_one_key()
         return om1, om2, om3
 
-    # What has to be true.
+    # Conditions.
 
     def key(self, host):
         path = host.root / KEY_FILE[1:]
         return path.read_bytes() if path.exists() else None
 
     def await_agreement(self, *hosts):
-        """A listener is started anew when its host has received the key; verify is asked until all have."""
+        """Runs verify until all agree: a listener restarts when its host has received the key."""
         for host in hosts or self.machines:
             asked = ["sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 10; do genkey-agent verify --wait 10s && exit; sleep 0.5; done; exit 1"]
             host.run(*asked)
@@ -116,7 +116,7 @@ class InstalledTest(harness.StoryTest):
             self.assertEqual(host.run("systemctl", "is-active", "mongodb-mms", expect=None).stdout, "active\n", host.name)
 
     def assert_refused(self, host, *words, code, unit="mongodb-mms"):
-        """Ops Manager did not start here, its script was not even run, and `systemctl status` says why and what to do."""
+        """Ops Manager's start script was not run, and `systemctl status` says why and what to do."""
         self.assertNotEqual(host.run("systemctl", "is-active", unit, expect=None).code, 0)
         said = host.run("systemctl", "status", "--full", "--no-pager", unit, expect=None).said
         self.assertIn(f"status={code}", said)
@@ -129,12 +129,12 @@ class InstalledTest(harness.StoryTest):
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def assert_no_key_made(self, *hosts):
-        """By the vendor's script."""
+        """The vendor's script has not made a key."""
         for host in hosts or self.machines:
             self.assertNotIn(GENERATED, self.startup_log(host), host.name)
 
     def search_hosts(self):
-        """No key in any file that differs from the system's own, but where it belongs."""
+        """No file that the host has written holds a key, except the key files."""
         for host in self.network.hosts:
             if host.leader:
                 self.collect_output(f"{host.name}: journal", host.run("journalctl", "--no-pager", expect=None).stdout.encode())

@@ -30,7 +30,7 @@ useradd --system mongodb-mms
 install -d -o mongodb-mms -g mongodb-mms /etc/mongodb-mms /opt/mongodb/mms/conf
 """
 
-# What must never show a ticket: everything that is written on a host, but for what is the ticket's own.
+# A ticket. On a host, only the ticket's own file may hold one.
 TICKET = re.compile(rb"gka1_[A-Za-z0-9_-]{20,}")
 
 
@@ -39,12 +39,12 @@ def status_of(host):
 
 
 def written_on(host):
-    """Every regular file that differs from the system's own."""
+    """Every regular file that the host has written."""
     return [path for path in host.written.rglob("*") if path.is_file() and not path.is_symlink()]
 
 
 def seen_on(host):
-    """What a run that changes nothing leaves alone: the key, what the program keeps, and its configuration."""
+    """The files that a run without changes leaves alone: the key, the program's state and its configuration."""
     paths = [KEY_FILE, "/var/lib/genkey-agent/record.json", "/var/lib/genkey-agent/identity.pem"]
     listed = host.run("stat", "-c", "%n %U %a %i %Y", *paths, "/etc/genkey-agent/genkey-agent.toml").stdout
     tickets = [path.read_bytes() for path in sorted(host.root.glob("var/lib/genkey-agent/agent/*ticket*"))]
@@ -97,7 +97,7 @@ class Fleet:
         return inventory
 
     def play(self, *arguments, expect=0, playbook=ANSIBLE / "site.yml", pipelining=True, **settings):
-        """Runs the example's playbook as loudly as Ansible can; what it says is searched for secrets after the test."""
+        """Runs the example's playbook with Ansible's most verbose output, which is searched for secrets after the test."""
         command = ["ip", "netns", "exec", self.network.name, "ansible-playbook", "-vvv", "--diff"]
         done = subprocess.run(
             [*command, "-i", str(self._write_inventory(settings)), *arguments, playbook],
@@ -108,7 +108,7 @@ class Fleet:
                 "ANSIBLE_PIPELINING": str(pipelining),
                 "ANSIBLE_ROLES_PATH": str(ANSIBLE / "roles"),
                 "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.directory / "cp"),
-                # The first login after a boot was seen to take longer than ten seconds on a busy machine.
+                # On a busy machine, the first login after a boot can take longer than ten seconds.
                 "ANSIBLE_TIMEOUT": "60",
             },
             stdin=subprocess.DEVNULL,
@@ -140,7 +140,7 @@ class Said:
         return {name: int(count) for name, count in found}
 
     def did(self, task):
-        """Whether any host ran it."""
+        """Whether any host ran the task."""
         _, _, after = self.text.partition(f"TASK [genkey_agent : {task}]")
         part = after.partition("\nTASK [")[0]
         return re.search(r"^(changed|ok|fatal): ", part, re.MULTILINE) is not None
@@ -157,7 +157,7 @@ class Ansible(harness.StoryTest):
         self.addCleanup(self.search_for_tickets)
 
     def search_for_tickets(self):
-        """Neither Ansible nor a host has written one down."""
+        """Neither Ansible nor a host has written a ticket down."""
         for origin, content in self.outputs:
             self.assertNotRegex(content, TICKET, origin)
         for host in self.fleet.hosts:
@@ -184,7 +184,7 @@ class Ansible(harness.StoryTest):
         self.fleet.play("--check")
         self.assertFalse(any((host.root / "usr/bin/genkey-agent").exists() for host in self.fleet.hosts))
 
-        # As most machines are set up, where Ansible sends everything in files.
+        # Without pipelining, as most machines are set up, Ansible sends everything in files.
         self.fleet.play(genkey_agent_gate_policy="warn", pipelining=False)
         self.assert_one_key()
         before = [seen_on(host) for host in self.fleet.hosts]

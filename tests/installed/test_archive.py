@@ -5,7 +5,7 @@ from installed import AGENT, GENERATED
 
 
 class FromAnArchive(installed.InstalledTest):
-    """Ops Manager of the account ops, whose mms.conf says ENC_KEY_PATH=${HOME}/...: whoever starts it has another home."""
+    """Ops Manager of the account ops, with ENC_KEY_PATH=${HOME}/... in mms.conf. Others who start it have another home."""
 
     names = ("om1",)
     PATH = "/srv/ops-manager/mongodb-mms-1.0"
@@ -23,7 +23,7 @@ class FromAnArchive(installed.InstalledTest):
         printf '[Service]\\nProtectHome=read-only\\n' >/etc/systemd/system/genkey-agent.service.d/home.conf
     """
     AS_ADMIN = ("runuser", "-u", "admin", "--", "env", "HOME=/home/admin", "sudo")
-    # Who starts, and whether ${HOME} is then the home of ops.
+    # The command that starts it, and whether ${HOME} is then the home of ops.
     STARTS = (
         (("env", "HOME=/root"), False),
         (("env", "HOME=/home/ops"), True),
@@ -67,7 +67,7 @@ class FromAnArchive(installed.InstalledTest):
             else:
                 self.assertIn("/home/ops/.mongodb-mms/gen.key", started.said)
             self.assertEqual(self.ops_manager("stop").code, 0)
-            self.om1.run("chown", "-R", "ops:", f"{self.PATH}/logs")  # MMS_USER is empty: root's start runs it as root
+            self.om1.run("chown", "-R", "ops:", f"{self.PATH}/logs")  # MMS_USER is empty: it runs as root
             self.assertEqual(self.keys_made(), [], started)
             self.assertEqual(self.own.read_bytes(), self.right_key)
 
@@ -92,7 +92,7 @@ class FromAnArchive(installed.InstalledTest):
 
 
 class WithoutRoot(installed.InstalledTest):
-    """Everything under the account ops: Ops Manager, the program from its archive, its user unit."""
+    """Everything belongs to the account ops: Ops Manager, the program from its archive, its user unit."""
 
     names = ("om1",)
     UNPACK = """

@@ -1,4 +1,4 @@
-"""The user data that is given as an example: cloud-init takes it, and the program takes what it writes."""
+"""cloud-init accepts the example's user data, and the program accepts the files that it writes."""
 
 import json
 import os
@@ -20,8 +20,8 @@ GENERATES = "  #- [genkey-agent, generate]\n"
 
 
 class CloudInit(harness.StoryTest):
-    def judge(self, text):
-        """What `cloud-init schema` says."""
+    def validate(self, text):
+        """What `cloud-init schema` prints."""
         if not CLOUD_INIT.exists():
             harness.skip("no cloud-init: scripts/setup")
         file = self.directory / "user-data.yaml"
@@ -39,7 +39,7 @@ class CloudInit(harness.StoryTest):
         return json.loads(done.stdout)
 
     def set_up(self, host, text):
-        """What cloud-init would do, on a host with paths of its own and the given peers; returns what is run."""
+        """Does what cloud-init would do, on a host with paths of its own and the given peers; returns the commands."""
         given = self.read(text)
         for file in given["write_files"]:
             self.assertEqual(file["owner"], "root:root")
@@ -59,9 +59,9 @@ class CloudInit(harness.StoryTest):
     def test_cloud_init_takes_it_for_the_first_host_and_for_the_others(self):
         text = EXAMPLE.read_text(encoding="utf-8")
         for variant in (text, first_host(text)):
-            done = self.judge(variant)
+            done = self.validate(variant)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertNotEqual(self.judge(text.replace('"0600"', "[0600]")).returncode, 0)
+        self.assertNotEqual(self.validate(text.replace('"0600"', "[0600]")).returncode, 0)
 
     def test_the_first_host_makes_a_key_and_the_next_one_receives_it(self):
         om1, om2 = self.host("om1"), self.host("om2")
@@ -77,7 +77,7 @@ class CloudInit(harness.StoryTest):
 
 
 def first_host(text):
-    """As the comments of the example say."""
+    """Changes the example as its comments say."""
     begin = text.index("  # Not on the first host.")
     without_ticket = text[:begin] + text[text.index("# From repositories") :]
     return without_ticket.replace(JOINS, "").replace(GENERATES, GENERATES.replace("#", ""))

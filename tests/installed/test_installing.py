@@ -1,4 +1,4 @@
-"""Packages installed on booted hosts, in either order, attended by nobody."""
+"""Packages are installed on booted hosts, in either order and unattended."""
 
 import re
 
@@ -80,7 +80,7 @@ class Installing(installed.InstalledTest):
             host.run("systemctl", "restart", "genkey-agent")
         ticket = ""
         for name, line in typed:
-            # Nobody sits at a terminal here, so the line that join asks for comes over standard input.
+            # Without a terminal, join reads the line that it asks for from standard input.
             words = line.split() + (["--ticket-file", "-"] if line.endswith("join") else [])
             if line.endswith("verify"):
                 self.await_agreement(hosts[name])

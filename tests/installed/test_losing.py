@@ -1,4 +1,4 @@
-"""Booted hosts with the packages installed: whatever happens to the key, Ops Manager starts with the right one or not."""
+"""Booted hosts with the packages: whatever happens to the key, Ops Manager starts with the right one or not at all."""
 
 import installed
 from installed import OPS_MANAGER

@@ -1,4 +1,4 @@
-"""Alerts, the dashboard and the Nagios check hold on what the real program tells."""
+"""Alerts, dashboard and Nagios check agree with what the real program reports."""
 
 import json
 import os
@@ -12,7 +12,7 @@ SOURCE = harness.SOURCE
 MONITORING = SOURCE / "scripts" / "monitoring"
 PROMTOOL = SOURCE / "build" / "tools" / "prometheus" / "usr" / "bin" / "promtool"
 
-# What stands for a host with the package and NRPE: its files are over this machine's, for this one process tree.
+# A host with the package and NRPE: its files are mounted over this machine's, for this process tree only.
 HOST_OF_ITS_OWN = """
 set -eu
 mount -t tmpfs tmpfs "$STAGE"
@@ -131,7 +131,7 @@ class Monitoring(harness.StoryTest):
 
 
 class Nagios(harness.StoryTest):
-    """The lines of nrpe.cfg, with the real sudo and the account that NRPE has."""
+    """The commands in nrpe.cfg, with the real sudo, under NRPE's account."""
 
     def on_a_host_with_nrpe(self, script):
         harness.need_root()

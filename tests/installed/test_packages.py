@@ -1,4 +1,4 @@
-"""The packages themselves, before anybody installs one: what they hold, what they need, and what judges them."""
+"""The packages before anybody installs them: what they hold, what they need, and what lintian and rpmlint say."""
 
 import pathlib
 import re
@@ -11,14 +11,14 @@ import installed
 
 SOURCE = harness.SOURCE
 
-# What a bare RHEL 9 or Ubuntu 22.04 has.
+# The libraries of a bare RHEL 9 or Ubuntu 22.04.
 LIBRARIES = {"libc.so.6", "libgcc_s.so.1", "libm.so.6", "libstdc++.so.6", "libssl.so.3", "libcrypto.so.3", "ld-linux-x86-64.so.2"}
-# What the packages recommend, and a base system mostly has: for the program that only backups run.
+# Libraries that only the backup program needs. The packages recommend them, and most base systems have them.
 BACKUP_LIBRARIES = {"libcurl.so.4", "libarchive.so.13"}
 NEWEST_SYMBOLS = {"GLIBC": (2, 34), "GLIBCXX": (3, 4, 29), "CXXABI": (1, 3, 13), "OPENSSL": (3, 0, 0), "GCC": (4, 3, 0)}
 
-# Directives of our units that systemd 239 (RHEL 8) does not know. It says so in its log and goes on; what is lost is a
-# fence around a process that works without it. A directive that a unit needs may not be in this list.
+# Directives of our units that systemd 239 (RHEL 8) does not know. It logs that and goes on, without one of the fences
+# around the process. A directive that a unit cannot do without must not be in this list.
 FENCES_SINCE_240 = {
     "ProtectClock": 245,
     "ProtectHostname": 242,
@@ -26,7 +26,7 @@ FENCES_SINCE_240 = {
     "ProtectProc": 247,
     "RestrictSUIDSGID": 242,
 }
-# All others that our units use, by the version that brought them, are older.
+# All other directives that our units use are older.
 KNOWN_TO_239 = set(
     """Description Documentation Wants After StartLimitIntervalSec ConditionPathIsDirectory Type ExecStartPre ExecStart
     User Group AmbientCapabilities CapabilityBoundingSet Environment Restart RestartSec TimeoutStartSec LimitMEMLOCK
@@ -147,10 +147,10 @@ class Packages(harness.StoryTest):
         self.assertLessEqual(set(FENCES_SINCE_240), used, "the list is no longer than it has to be")
 
     def test_each_start_of_ops_manager_waits_less_than_systemd_does(self):
-        """ensure and the gate together, at their longest, against the 90 seconds that a unit has unless it says otherwise."""
+        """The longest ensure and the longest gate together fit into the 90 seconds that systemd gives a unit by default."""
         drop_in = (self.unpacked / "usr/lib/systemd/system/mongodb-mms.service.d/50-genkey-agent.conf").read_text()
         (wait,) = re.findall(r"ensure --wait (\d+)s", drop_in)
-        self.assertLess(int(wait) + 60, 90)  # the gate waits for at most 60 seconds whatever it is told
+        self.assertLess(int(wait) + 60, 90)  # the gate never waits for more than 60 seconds
         other = self.unpacked / "usr/lib/systemd/system/mongodb-mms-backup-daemon.service.d/50-genkey-agent.conf"
         self.assertEqual(other.read_text(), drop_in)
 
@@ -158,7 +158,7 @@ class Packages(harness.StoryTest):
         return [str(path.relative_to(self.unpacked)) for path in self.units() if "/system/" in str(path) and path.suffix in (".service", ".timer")]
 
     def _root(self):
-        """The unpacked deb with what its units call and are ordered after."""
+        """The unpacked deb, with the programs that its units call and the units that they are ordered after."""
         for program in ("bin/sh",):
             (self.unpacked / program).parent.mkdir(parents=True, exist_ok=True)
             (self.unpacked / program).touch(mode=0o755)

@@ -1,4 +1,4 @@
-"""A booted fleet in daily use: reboots, a cut network, a full disk, and our service that comes and goes."""
+"""A booted fleet in daily use: reboots, a cut network, a full disk, and our service stopped and started."""
 
 import json
 
@@ -49,7 +49,7 @@ class Running(installed.InstalledTest):
         self.assert_runs()
 
     def test_a_host_whose_state_was_lost_knows_its_fleet_again(self):
-        """The key is still there; what is lost is the record, the identity and the list of peers."""
+        """Record, identity and list of peers are lost; the key is still there."""
         before = self.process_of(self.om1)
         self.om1.run("systemctl", "stop", "genkey-agent")
         self.om1.run("rm", "-rf", installed.STATE)
@@ -81,7 +81,7 @@ class Running(installed.InstalledTest):
         self.start(self.om1, expect=1)
         self.assert_refused(self.om1, "--allow-next-start", code=14)
         self.agent(self.om1, "gate", "--allow-next-start", "--reason", "the vendor asked for it")
-        # The gate lets it through; that the key is wrong, the pre-flight check says then.
+        # The gate lets it through, and the pre-flight check then reports the wrong key.
         self.start(self.om1, expect=1)
         self.assertIn("does not match the gen.key already used", self.startup_log(self.om1))
         self.assertIn("the vendor asked for it", self.om1.run("journalctl", "--no-pager", "--output=cat").stdout)

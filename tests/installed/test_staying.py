@@ -1,4 +1,4 @@
-"""What an installation and a removal leave as it was."""
+"""Installation and removal change nothing that is not theirs."""
 
 import os
 

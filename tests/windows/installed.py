@@ -1,4 +1,4 @@
-"""A Windows of its own, as far as wine is one: a prefix that a test may install into."""
+"""A Windows of the test's own, as far as wine provides one: a prefix into which the test may install."""
 
 import os
 import subprocess
@@ -13,9 +13,10 @@ PROVIDERS = "HKLM\\Software\\Microsoft\\Cryptography\\Defaults\\Provider Types"
 
 
 class WindowsTest(harness.StoryTest):
-    """Each test has a Windows that was never used before."""
+    """Each test has a new Windows."""
 
-    debug = None  # what wine traces, if not what the wrapper says; a service's trace is in the log of who started wine
+    # What wine traces; None leaves that to the wrapper. A service's trace is in the log of the program that started wine.
+    debug = None
 
     def setUp(self):
         super().setUp()
@@ -32,7 +33,7 @@ class WindowsTest(harness.StoryTest):
         if self.debug:
             environment["WINEDEBUG"] = self.debug
         command = [os.environ["GENKEY_AGENT_WINE"], *map(str, words)]
-        # Not a pipe: services that it starts inherit it, and would hold it open.
+        # A file, because services that it starts would inherit a pipe and hold it open.
         log = self.directory / f"wine-{len(self.logs)}.log"
         self.logs.append(log)
         with log.open("wb") as output:
@@ -47,7 +48,8 @@ class WindowsTest(harness.StoryTest):
         return said.decode(errors="replace")
 
     def await_registry(self):
-        """wineboot returns while others still fill it, and programs find no random numbers until this is there."""
+        """Waits for the last entry: wineboot returns while the registry is still filled, and programs need this entry for
+        random numbers."""
         end = time.monotonic() + TIME_LIMIT
         while self.value(PROVIDERS + "\\Type 001", "Name") is None:
             self.assertLess(time.monotonic(), end, "the registry is never filled")

@@ -16,7 +16,7 @@ from harness import object_stores
 ACCESS_KEY, SECRET_KEY = "GENKEYTESTACCESS", "genkey-test-secret-marker-0123456789abcdef"
 PASSWORD = "pass-that-nobody-sees-7f3b"
 OLD_PASSWORD = "former-that-nobody-sees-91ac"
-# Where Windows keeps what the user trusts, and the property of an entry that is the certificate (wincrypt.h).
+# The registry key of the certificates that the user trusts, and the property that holds one (wincrypt.h).
 ROOTS = "HKCU\\Software\\Microsoft\\SystemCertificates\\Root\\Certificates"
 CERTIFICATE_ITSELF = 32
 LINUX_PROGRAMS = ("genkey-agent", "genkey-agent-backup")
@@ -34,7 +34,7 @@ class PlacesTest(harness.StoryTest):
             self.assertNotIn(secret, content, origin)
 
     def linux_host(self, name):
-        """Its backup program is nobody when this is root, and so both are where anybody may run them."""
+        """As root, the backup program becomes nobody, so both programs are copied to where anybody may run them."""
         host = self.host(name)
         place = host.directory / "bin"
         place.mkdir()
@@ -119,7 +119,7 @@ class Buckets(PlacesTest):
         self.assertEqual(len(self.admin.keys(self.bucket)), 1)
 
     def make_known(self, certificate):
-        """As an administrator who adds it to the trusted roots; until the test ends."""
+        """Adds it to the trusted roots until the test ends, as an administrator would."""
         content = ssl.PEM_cert_to_DER_cert(certificate.read_text(encoding="utf-8"))
         key = f"{ROOTS}\\{hashlib.sha1(content).hexdigest().upper()}"
         blob = struct.pack("<III", CERTIFICATE_ITSELF, 1, len(content)) + content
@@ -164,7 +164,7 @@ class Settings(PlacesTest):
         return sorted(self.place.glob("*.state.age"))
 
     def seal_state(self, **files):
-        """As `backup` stores it elsewhere: a tar, encrypted."""
+        """An encrypted tar, as `backup` makes it."""
         folder = self.directory / "packed"
         folder.mkdir()
         for name, content in files.items():

@@ -1,5 +1,5 @@
-"""What is no plain file, no drive, no service and no administrator: each is refused in words, with what mends it, and a
-refusal changes nothing."""
+"""Paths that are not plain files, missing drives and services, and missing rights: each is refused in words, with a
+remedy, and a refusal changes nothing."""
 
 import os
 import subprocess

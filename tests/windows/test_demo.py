@@ -1,4 +1,4 @@
-"""scripts/windows demo: one fleet of Linux and Windows hosts, to its end and where a program does not do its job."""
+"""scripts/windows demo, a fleet of Linux and Windows hosts: to its end, and with a program that is broken."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from harness import processes
 
 SOURCE = harness.SOURCE
 
-# Does as genkey-agent does, but is satisfied with every peer.
+# genkey-agent, but for a verify that is satisfied with every peer.
 CREDULOUS = """#!/bin/sh
 [ "$1" != verify ] || exit 0
 exec "{program}" "$@"

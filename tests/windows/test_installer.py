@@ -12,7 +12,8 @@ ENVIRONMENT = "HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Enviro
 
 @functools.cache
 def packed(version):
-    """The installer of this build, under a version of its own. Packed once: each has a number by which it is removed."""
+    """The installer of this build, under the given version. Packed once, because each pack has a new product code, by
+    which it is removed."""
     subprocess.run([installed.SOURCE / "scripts" / "windows", "pack", version], check=True, stdout=subprocess.DEVNULL)
     return installed.SOURCE / "build" / "packages" / f"genkey-agent-{version}-windows-x86_64.msi"
 

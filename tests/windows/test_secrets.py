@@ -1,4 +1,4 @@
-"""What other processes see of one that holds the key. What is in its memory, story-secrets searches under wine too."""
+"""What other processes can see of a process that holds the key. story-secrets searches its memory, under wine too."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ class Inspection(harness.StoryTest):
         return [*self.om1.prefix, os.environ["GENKEY_COMPANION"], *words]
 
     def opened(self, program):
-        """What comes of opening each process of that name for its memory."""
+        """The result of opening each process of that name to read its memory."""
         done = subprocess.run(
             self.companion("read-memory", program), capture_output=True, text=True, timeout=harness.TIME_LIMIT, check=True
         )

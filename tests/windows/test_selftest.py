@@ -1,4 +1,4 @@
-"""selftest.exe, as far as wine can show it: it runs to its end, judges nothing that wine does not keep, and tidies up."""
+"""selftest.exe under wine: it runs to its end, leaves out what wine does not support, and cleans up."""
 
 import os
 import re

@@ -1,7 +1,7 @@
 """The services: the listener, and the gate before each start of Ops Manager.
 
-wine's service manager starts a service without what it depends on: that Windows refuses then is not tested here, only
-that the dependency is set, and what the gate's service does."""
+wine's service manager ignores dependencies. So these tests show that the dependency is set and what the gate's service
+does, and not that Windows refuses to start Ops Manager then."""
 
 import os
 import time
@@ -24,7 +24,7 @@ class ServicesTest(installed.WindowsTest):
         return self.wine(self.host.program, *words, *self.options, expect=expect)
 
     def install_ops_manager(self):
-        """A service that stands in for it: this program again, on a host of its own."""
+        """Installs a service that stands in for Ops Manager: this program again, on a host of its own."""
         stand_in = self.windows_host("stand-in")
         line = " ".join([installed.harness.WindowsHost.shown(self.host.program), "service", "run", *stand_in.typed(
             "--config", stand_in.config, "--key-file", stand_in.key_file, "--state-dir", stand_in.state_dir)[2:]])  # fmt: skip
@@ -124,7 +124,7 @@ class Services(ServicesTest):
 
 
 class Events(ServicesTest):
-    """wine keeps no event log, but shows what it is handed for one."""
+    """wine keeps no event log, but its trace shows what would be logged."""
 
     debug = "-all,+eventlog"
 

@@ -1,7 +1,7 @@
 """A real S3 store for tests: Ceph's radosgw with one monitor and one storage daemon, in memory, on loopback.
 
-scripts/setup unpacks the programs into build/tools/radosgw; they are not installed, so no service of theirs ever starts
-by itself. A store takes some ten seconds to come up, and ends with the test.
+scripts/setup unpacks the programs into build/tools/radosgw and does not install them, so none of their services starts
+by itself. A store takes about ten seconds to come up, and ends with the test.
 """
 
 import contextlib
@@ -65,7 +65,7 @@ rgw frontends = beast endpoint=127.0.0.1:{plain} ssl_endpoint=127.0.0.1:{tls} ss
 
 
 def free_ports(count):
-    """Ports that are free now; Ceph cannot be handed a socket."""
+    """Ports that are free at the moment: Ceph cannot take over a socket."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -87,7 +87,7 @@ def make_certificate(directory, name, *options):
 
 
 def shared_by(tests, access_key, secret_key):
-    """A store for a class of tests, which ends with it, and its client as a user with that key."""
+    """A store that ends with the class of tests, and a client for the user with that key."""
     store = ObjectStore()
     tests.addClassCleanup(store.close)
     store.add_user("fleet", access_key, secret_key)
@@ -99,7 +99,7 @@ class ObjectStore:
 
     def __init__(self):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="genkey-agent-store-"))
-        self.directory.chmod(0o755)  # the backup program, who is nobody, reads the certificate
+        self.directory.chmod(0o755)  # the backup program runs as nobody and reads the certificate
         self.processes = []
         try:
             self.start()
@@ -214,7 +214,7 @@ class ObjectStore:
 
 
 class Client:
-    """As much of S3 as preparing a bucket needs: a second implementation of the signature, from the same reference."""
+    """A small S3 client for preparing buckets: a second implementation of the signature, from the same reference."""
 
     def __init__(self, port, access_key, secret_key, region="us-east-1"):
         self.port = port
@@ -325,7 +325,7 @@ class CuttingProxy(Listener):
 
 
 class UnwellStore(Listener):
-    """A stand-in, no real store: answers 503 some times, or for ever, and then 200 to everything."""
+    """A stand-in for a store: answers 503 a number of times, or always, and then 200 to everything."""
 
     def __init__(self, times):
         self.left = times
@@ -344,7 +344,7 @@ class UnwellStore(Listener):
 
 
 class FixedAnswer(Listener):
-    """A stand-in that gives one answer to everything, for what no store here says."""
+    """A stand-in that gives the same answer to everything, for answers that the real store never gives."""
 
     def __init__(self, status, body=b"", endless=False):
         self.status = status
@@ -361,7 +361,7 @@ class FixedAnswer(Listener):
 
 
 class InstanceMetadata(Listener):
-    """A stand-in for the metadata service of a cloud's machine, version 2: it wants a token that it gave before."""
+    """A stand-in for a cloud's metadata service, version 2, which demands a token that it gave out before."""
 
     def __init__(self, access_key, secret_key):
         self.answer = json.dumps({"Code": "Success", "AccessKeyId": access_key, "SecretAccessKey": secret_key}).encode()
