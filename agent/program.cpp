@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "agent/commands/table.h"
+#include "agent/config/command_line.h"
 #include "agent/report/report.h"
 #include "platform/processes/hardening.h"
 #include "platform/processes/utf8_start.h"

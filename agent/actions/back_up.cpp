@@ -4,6 +4,7 @@
 #include "agent/backups/host_backups.h"
 #include "agent/backups/host_state.h"
 #include "agent/backups/host_state_revision.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 
 namespace agent::commands {

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "agent/base/limits.h"
+#include "agent/config/typed_commands.h"
+#include "agent/fleet/own_identity.h"
+#include "agent/fleet/state_files.h"
 
 namespace agent::commands {
 
@@ -70,7 +73,7 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
                          " into " + host.files.key_file.string() + " (" +
                          platform::key_file_permissions(host.files.service) + ")");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   TRY(note_members(roster_file, received.note, record.epoch));
 
   const auto round = TRY(ask_and_settle(host, member, roster_file, targets_told_of(received.note), InquiryOptions{}));
@@ -89,8 +92,8 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
 
 Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, Displacing displacing, Report& report) {
   // One process receives the key and another proves it; what both need for TLS is made once.
-  member.context = TRY(tls::make_context(tls::Role::initiator, member.identity, host.authority));
-  RosterFile roster_file = host.roster();
+  member.context = TRY(tls::make_context(tls::Role::initiator, member.identity, own_authority(host.config)));
+  RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
   const Received received = TRY(redeem(asker_for(host, member, roster), ticket));
   return take_over(host, member, received, keystore::Origin::joined, displacing, report);

@@ -3,6 +3,7 @@
 #include "agent/actions/back_up.h"
 #include "agent/backups/notes.h"
 #include "agent/base/limits.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "platform/ops_manager/running_service.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/config/command_line.h"
 #include "agent/config/config_file.h"
+#include "agent/config/options.h"
 #include "keystore/age/identity.h"
 #include "keystore/age/recipient.h"
 #include "keystore/backup/name.h"

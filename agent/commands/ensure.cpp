@@ -16,6 +16,7 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/state_files.h"
 #include "agent/gate/notes.h"
 
 namespace agent::commands {
@@ -49,7 +50,7 @@ bool is_in_use(const Host& host, const keystore::Holding& holding) {
 // What was learned without the network: proofs that the listener took, and Ops Manager's own use.
 Result<void> raise_standing(const Host& host, const keystore::Holding& holding, Report& report) {
   keystore::Record record = *holding.record;
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   settle(record, {}, roster, keystore::KeyProof(*holding.key));
   if (is_in_use(host, holding)) record.standing = Standing::established;
@@ -94,7 +95,7 @@ Result<void> redeem_waiting_ticket(const Host& host, Member& member, Report& rep
 // By the roster's pins, and matching the record: never a stranger's key.
 Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   if (would(host, report, "fetch the recorded key from a peer")) return {};
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
   const auto received = TRY(refetch(asker_for(host, member, roster), targets_of(host, roster, platform::now()),
                                     *member.holding.record, wait_of(host)));
@@ -147,7 +148,7 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
   if (member.holding.record_problem) return tl::unexpected(*member.holding.record_problem);
   if (ticket_waits(host)) return redeem_waiting_ticket(host, member, report);
   if (host.config.join_without_ticket) {
-    RosterFile roster_file = host.roster();
+    RosterFile roster_file = roster_of(host);
     const Roster roster = TRY(roster_file.current());
     const auto received =
         request_without_ticket(asker_for(host, member, roster), targets_of(host, roster, platform::now()));
@@ -197,7 +198,7 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   if (!mended || !good || platform::find_running_service(host.files.key_file, host.files.service)) return {};
   report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
                             "; to start it now: " + *command);
-  const auto lock = TRY(wait_for_lock(host, host.files.state_directory / "lock"));
+  const auto lock = TRY(wait_for_lock(host, host.lock_file()));
   note->told = true;
   return store(*note, host.files.state_directory);
 }

@@ -5,7 +5,9 @@
 #include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/state_files.h"
 #include "agent/gate/notes.h"
 #include "agent/gate/start_override.h"
 #include "platform/files/file_stamp.h"
@@ -24,7 +26,7 @@ Result<std::vector<JudgedPeer>> ask_and_note(const Host& host, Report& report) {
   Member member = TRY(open_member(host));
   // Without a key there is nothing to ask about, and nothing to wait for.
   if (!member.holding.key) return std::vector<JudgedPeer>();
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   InquiryOptions options{.wait = std::min<std::chrono::milliseconds>(host.options.wait.value_or(host.config.gate_wait),
@@ -130,7 +132,7 @@ bool is_about_the_file(Reason reason) {
 
 Result<void> write_note(const Host& host, const std::string& stamp, const Report& report) {
   const platform::Path& directory = host.files.state_directory;
-  const auto lock = TRY(platform::FileLock::acquire(directory / "lock", limits::note_lock_wait));
+  const auto lock = TRY(platform::FileLock::acquire(host.lock_file(), limits::note_lock_wait));
   return store(
       GateNote{.decided = platform::now(),
                .allowed = report.gate->allowed,

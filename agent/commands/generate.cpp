@@ -7,7 +7,9 @@
 #include "agent/actions/replace_key.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/state_files.h"
 
 namespace agent::commands {
 
@@ -68,7 +70,7 @@ InquiryOptions second_look(const std::vector<JudgedPeer>& before) {
 }
 
 Result<void> look_again(const Host& host, Member& member, Report& report) {
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   const auto before = *std::exchange(report.peers, std::nullopt);

@@ -4,6 +4,7 @@
 #include "agent/actions/hook_state.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/gate/hook_line.h"
 #include "agent/gate/notes.h"
 #include "platform/base/bytes.h"
@@ -77,7 +78,7 @@ Result<std::string> line_for(const Host& host) {
 
 Result<platform::FileLock> lock_state(const Host& host) {
   TRY(prepare(host));
-  return wait_for_lock(host, host.files.state_directory / "lock");
+  return wait_for_lock(host, host.lock_file());
 }
 
 Result<Report> install(const Host& host, const Path& conf) {

@@ -1,6 +1,7 @@
 // import: a key that exists already, from a file or standard input.
 #include "agent/actions/back_up.h"
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "keystore/key/key_text.h"
 

@@ -4,7 +4,9 @@
 
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/state_files.h"
 #include "agent/protocol/ticket.h"
 #include "platform/files/file.h"
 #include "platform/host/host_facts.h"
@@ -41,7 +43,7 @@ std::vector<Address> addresses_for(const Host& host) {
 }
 
 Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expires) {
-  TicketFile file = host.tickets();
+  TicketFile file = tickets_of(host);
   bool added = false;
   TRY(file.update(
       [&](TicketBook& book) {

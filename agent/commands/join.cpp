@@ -6,6 +6,7 @@
 #include "agent/actions/receive_key.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
+#include "agent/fleet/state_files.h"
 #include "platform/processes/terminal.h"
 
 namespace agent::commands {
@@ -37,7 +38,7 @@ Result<SecretBytes> read_ticket(const Options& options) {
 // A host that can prove its key to somebody needs no ticket.
 Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
   if (!member.holding.is_recorded) return false;
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   auto round = TRY(ask_and_settle(host, member, roster_file, targets, InquiryOptions{}));

@@ -1,6 +1,9 @@
 // peers: who this host knows.
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/own_identity.h"
+#include "agent/fleet/state_files.h"
 #include "platform/services/service_manager.h"
 
 namespace agent::commands {
@@ -24,7 +27,7 @@ std::string line_for(const Peer& peer) {
 
 Result<Report> peers_list(const Host& host) {
   Report report{.command = Command::peers_list};
-  RosterFile file = host.roster();
+  RosterFile file = roster_of(host);
   const Roster& roster = TRY(file.current());
   report.roster = roster.peers();
   report.removed = roster.removed();
@@ -44,7 +47,7 @@ Result<Report> peers_add(const Host& host) {
   report.lines.push_back(host.options.pin ? address + " is known by its pin" : address + " is asked from now on");
   if (host.options.dry_run) return report;
   TRY(prepare(host));
-  RosterFile file = host.roster();
+  RosterFile file = roster_of(host);
   TRY(file.update(
       [&](Roster& roster) {
         const Roster before = roster;
@@ -69,7 +72,7 @@ Result<Report> peers_add(const Host& host) {
 
 Result<Report> peers_remove(const Host& host) {
   Report report{.command = Command::peers_remove, .changed = !host.options.dry_run};
-  RosterFile file = host.roster();
+  RosterFile file = roster_of(host);
   std::vector<Peer> gone;
   const auto remove = [&](Roster& roster) { gone = roster.remove(host.options.peer, platform::now()); };
   if (host.options.dry_run) {

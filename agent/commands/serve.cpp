@@ -6,6 +6,8 @@
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/own_identity.h"
+#include "agent/fleet/state_files.h"
 #include "agent/listener/responder.h"
 #include "agent/listener/server.h"
 #include "platform/files/file.h"
@@ -68,7 +70,7 @@ Result<Ended> listen(const Host& host, const Member& member, Server& server) {
   platform::FileWatch key_watch = TRY(platform::FileWatch::start(host.files.key_file));
   platform::FileWatch claim_watch = TRY(platform::FileWatch::start(host.claim_file()));
   OwnPart own = TRY(own_part(host, member));
-  Responder responder(std::move(own), host.roster(), host.tickets());
+  Responder responder(std::move(own), roster_of(host), tickets_of(host));
   TRY(platform::become(host.agent));
 
   const ServerEvents events{.ready = [&](const std::vector<Address>& listening) { announce(host, member, listening); },
@@ -102,7 +104,7 @@ Result<Report> serve(const Host& host) {
   }
   const Member member = TRY(open(host));
   const auto& addresses = host.options.listen.empty() ? host.config.listen : host.options.listen;
-  Server server = TRY(Server::bind({.listen = addresses, .authority = host.authority}));
+  Server server = TRY(Server::bind({.listen = addresses, .authority = own_authority(host.config)}));
   const Ended ended = TRY(listen(host, member, server));
   platform::notify_service_manager("STOPPING=1");
   log::info(ended == Ended::signal ? "ended by a signal" : "the key changed: ending, to be started anew with it");

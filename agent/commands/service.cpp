@@ -4,6 +4,7 @@
 #include "agent/actions/gate_service_state.h"
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/processes/program_path.h"

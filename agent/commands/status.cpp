@@ -7,6 +7,7 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/state_files.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 
@@ -173,7 +174,7 @@ Result<Report> status(const Host& host) {
   warn_of_findings(report, host, audit.findings);
   if (audit.facts) report.code = worst(report.code, exit_code_for(audit.worst()));
 
-  RosterFile file = host.roster();
+  RosterFile file = roster_of(host);
   const auto roster = file.current();
   if (roster) {
     report.roster = roster->get().peers();

@@ -1,7 +1,9 @@
 // verify: does every peer hold the same key?
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/state_files.h"
 
 namespace agent::commands {
 
@@ -65,7 +67,7 @@ Result<Report> verify(const Host& host) {
   Report report{.command = Command::verify, .changed = false};
   Member member = TRY(open_member(host));
   TRY(check_key(host, member.holding));
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   const auto targets =
       host.options.peers.empty() ? targets_of(host, roster, platform::now()) : asked_for(host.options.peers);

@@ -1,110 +1,11 @@
-// The command line and the GENKEY_AGENT_* variables that mirror its options.
+// Reads the command line, and the GENKEY_AGENT_* variables that mirror its options.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
-#include "agent/config/config_file.h"
-#include "agent/protocol/pin.h"
-#include "keystore/key/key_text.h"
-#include "platform/base/path.h"
+#include "agent/config/options.h"
 
 namespace agent {
-
-enum class Command : std::uint8_t {
-  ensure,
-  generate,
-  import,
-  invite,
-  join,
-  restore,
-  verify,
-  gate,
-  status,
-  audit,
-  serve,
-  peers_list,
-  peers_add,
-  peers_remove,
-  identity,
-  hook_install,
-  hook_remove,
-  hook_run,         // what the line in mms.conf calls
-  service_install,  // where the system has a service manager of that kind
-  service_remove,
-  service_start,
-  service_stop,
-  service_run,  // what the service manager starts
-  backup_create,
-  backup_list,
-  backup_check,
-  backup_drill,
-  backup_prune,
-  backup_new_identity,
-};
-std::string_view name_of(Command command);
-
-enum class StatusFormat : std::uint8_t { text, json, prometheus, nagios };
-
-struct Options {
-  Command command = Command::status;
-
-  // Every command's.
-  std::optional<platform::Path> config;
-  std::optional<platform::Path> install_path;
-  std::optional<platform::Path> key_file;
-  std::optional<std::string> owner;
-  std::optional<platform::Path> state_dir;
-  std::optional<platform::Path> root;  // the demonstration's: a prefix for the installation's fixed paths
-  bool json = false;
-  bool quiet = false;
-  bool verbose = false;
-  bool dry_run = false;
-
-  // One command's, or a few's.
-  std::optional<std::chrono::milliseconds> wait;
-  bool keep = false;        // ensure
-  std::string input = "-";  // import
-  keystore::KeyFormat format = keystore::KeyFormat::raw;
-  bool allow_weak = false;
-  bool displace = false;  // import, join, restore
-  std::string confirm;
-  std::chrono::milliseconds ttl{limits::ticket_life};  // invite
-  std::uint32_t uses = 1;
-  std::vector<Address> addresses;
-  std::optional<platform::Path> output;    // invite, backup: "-" is standard output
-  std::optional<std::string> ticket_file;  // join: a path, or "-"
-  std::vector<Address> peers;              // verify
-  std::optional<Policy> policy;            // gate
-  bool allow_next_start = false;
-  std::string reason;
-  StatusFormat status_format = StatusFormat::text;
-  bool fix = false;                     // audit
-  std::vector<Address> listen;          // serve
-  std::optional<Address> peer_address;  // peers add
-  std::optional<Pin> pin;
-  std::string peer;                                  // peers remove
-  bool renew = false;                                // identity
-  bool required = false;                             // hook install: refuse to start where this program is gone
-  bool gate_service = false;                         // service run: the gate, and not the listener
-  std::optional<platform::Path> started_with;        // hook run: its --key-file, which this start would read
-  std::vector<keystore::age::Recipient> recipients;  // backup
-  std::optional<platform::Path> recipients_file;
-  std::vector<platform::Path> certificates;
-  bool passphrase = false;  // asked for on the terminal
-  std::optional<int> passphrase_fd;
-  bool armor = false;
-  bool if_configured = false;
-  std::vector<std::string> identities;     // what opens backups: paths, or "-"
-  std::optional<std::string> backup;       // a path, or the name of a copy
-  std::optional<std::size_t> kept_copies;  // backup prune
-  bool replace = false;                    // generate
-  bool host_state = false;                 // restore
-  bool write = false;
-};
 
 /// The options, or the exit code of a command line that is finished: help and version were printed (0), or it was wrong
 /// and that was said on standard error (2).

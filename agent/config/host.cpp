@@ -5,10 +5,10 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/base/limits.h"
+#include "agent/protocol/claim.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/host/host_facts.h"
-#include "platform/host/typed_command.h"
 #include "platform/processes/terminal.h"
 
 namespace agent {
@@ -96,11 +96,6 @@ Result<void> choose_account(Host& host) {
   return {};
 }
 
-std::optional<tls::Authority> authority_of(const Config& config) {
-  if (!config.ca) return std::nullopt;
-  return tls::Authority{*config.ca, config.allow};
-}
-
 std::string plain_host_name() {
   const std::string name = platform::host_name();
   return is_plain_name(name) ? name : "localhost";
@@ -132,19 +127,11 @@ Result<Host> examine_host(const Options& options) {
   host.files.key_file = host.installation.key_file;
   host.files.service = host.installation.service;
   host.name = host.config.name.value_or(plain_host_name());
-  host.authority = authority_of(host.config);
   TRY(choose_account(host));
   return host;
 }
 
 Result<void> prepare(const Host& host) { return keystore::prepare_state_directory(host.files, host.agent); }
-
-Result<Identity> own_identity(const Host& host) {
-  if (host.config.certificate) return Identity::load(*host.config.certificate, *host.config.certificate_key);
-  auto found = Identity::load(host.identity_file());
-  if (!found && found.error().kind == ErrorKind::not_found) return new_identity(host);
-  return found;
-}
 
 Result<platform::FileLock> wait_for_lock(const Host& host, const Path& file) {
   auto lock = platform::FileLock::acquire(file, limits::silent_lock_wait);
@@ -152,44 +139,6 @@ Result<platform::FileLock> wait_for_lock(const Host& host, const Path& file) {
   if (!host.options.quiet && platform::stderr_is_terminal())
     std::cerr << "genkey-agent: waiting for another genkey-agent, which holds " << file.string() << '\n';
   return platform::FileLock::acquire(file, limits::lock_wait - limits::silent_lock_wait);
-}
-
-Result<Identity> new_identity(const Host& host) {
-  Identity fresh = TRY(Identity::generate(host.name));
-  if (!host.options.dry_run) TRY(fresh.store(host.identity_file()));
-  return fresh;
-}
-
-std::string quoted(const std::string& word) { return platform::typed_word(word); }
-
-std::vector<std::string> option_words_of(const Options& options) {
-  std::vector<std::string> words;
-  const auto add = [&words](const char* name, const std::optional<std::string>& value) {
-    if (value) words.insert(words.end(), {name, *value});
-  };
-  // Absolute: it may be typed in another directory.
-  const auto text = [](const std::optional<Path>& path) {
-    return path ? std::optional(boost::filesystem::absolute(*path).string()) : std::nullopt;
-  };
-  add("--config", text(options.config));
-  add("--install-path", text(options.install_path));
-  add("--key-file", text(options.key_file));
-  add("--owner", options.owner);
-  add("--state-dir", text(options.state_dir));
-  add("--root", text(options.root));
-  return words;
-}
-
-std::string options_line_for(const Options& options) {
-  std::string line;
-  for (const std::string& word : option_words_of(options)) line += " " + quoted(word);
-  return line;
-}
-
-std::string command_line_for(const Options& options, const std::string& command) {
-  const std::string line = "genkey-agent " + command + options_line_for(options);
-  const bool own_files = options.state_dir || options.key_file || options.config;
-  return platform::running_as_root() || own_files ? line : platform::typed_as_administrator(line);
 }
 
 }  // namespace agent

@@ -1,5 +1,10 @@
 #include "agent/config/typed_commands.h"
 
+#include <boost/filesystem/operations.hpp>
+
+#include "platform/accounts/account.h"
+#include "platform/host/typed_command.h"
+
 namespace agent {
 
 namespace {
@@ -26,6 +31,38 @@ std::optional<std::string> command_to(const Host& host, const std::string& what)
 }
 
 }  // namespace
+
+std::string quoted(const std::string& word) { return platform::typed_word(word); }
+
+std::vector<std::string> option_words_of(const Options& options) {
+  std::vector<std::string> words;
+  const auto add = [&words](const char* name, const std::optional<std::string>& value) {
+    if (value) words.insert(words.end(), {name, *value});
+  };
+  // Absolute: it may be typed in another directory.
+  const auto text = [](const std::optional<platform::Path>& path) {
+    return path ? std::optional(boost::filesystem::absolute(*path).string()) : std::nullopt;
+  };
+  add("--config", text(options.config));
+  add("--install-path", text(options.install_path));
+  add("--key-file", text(options.key_file));
+  add("--owner", options.owner);
+  add("--state-dir", text(options.state_dir));
+  add("--root", text(options.root));
+  return words;
+}
+
+std::string options_line_for(const Options& options) {
+  std::string line;
+  for (const std::string& word : option_words_of(options)) line += " " + quoted(word);
+  return line;
+}
+
+std::string command_line_for(const Options& options, const std::string& command) {
+  const std::string line = "genkey-agent " + command + options_line_for(options);
+  const bool own_files = options.state_dir || options.key_file || options.config;
+  return platform::running_as_root() || own_files ? line : platform::typed_as_administrator(line);
+}
 
 std::optional<std::string> start_command(const Host& host) { return command_to(host, "start"); }
 

@@ -6,6 +6,7 @@
 
 #include "agent/base/limits.h"
 #include "agent/fleet/agreement_round.h"
+#include "agent/fleet/own_identity.h"
 #include "agent/transport/peer_requests.h"
 #include "platform/base/memory.h"
 #include "platform/processes/forked_child.h"
@@ -83,7 +84,7 @@ std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Targe
   if (options.enough)
     ask.enough = [&](const std::vector<Outcome>& outcomes) { return options.enough(judged(outcomes)); };
   const Question question = [&](std::size_t /*target*/, const Contact& contact) { return round.question(contact); };
-  return judged(ask_all(asker.identity, asker.host.authority, addresses, question, ask));
+  return judged(ask_all(asker.identity, own_authority(asker.host.config), addresses, question, ask));
 }
 
 std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& targets, const InquiryOptions& options) {

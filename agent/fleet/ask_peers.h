@@ -9,6 +9,7 @@
 
 #include "agent/config/host.h"
 #include "agent/fleet/peer_answer.h"
+#include "agent/fleet/roster.h"
 #include "agent/transport/tls.h"
 #include "keystore/key/gen_key.h"
 

@@ -5,6 +5,7 @@
 
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
+#include "agent/fleet/own_identity.h"
 #include "agent/transport/peer_requests.h"
 #include "platform/processes/forked_child.h"
 
@@ -84,7 +85,7 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
     if (!acceptable(contact.pin)) return std::nullopt;
     return request();
   };
-  auto outcomes = ask_all(asker.identity, asker.host.authority, {address}, question,
+  auto outcomes = ask_all(asker.identity, own_authority(asker.host.config), {address}, question,
                           AskOptions{.context = asker.context, .progress = progress_for(asker.host)});
   if (auto* trouble = std::get_if<Trouble>(&outcomes.front())) {
     if (trouble->kind == Trouble::Kind::withheld) trouble->reason = "it is not the host that was expected there";

@@ -4,6 +4,8 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/fleet/own_identity.h"
+#include "agent/fleet/state_files.h"
 #include "platform/host/host_facts.h"
 
 namespace agent {
@@ -16,8 +18,6 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Path;
 using platform::Result;
-
-Path lock_file(const Host& host) { return host.files.state_directory / "lock"; }
 
 bool has_identity(const Host& host) {
   if (host.config.certificate) return true;
@@ -77,7 +77,7 @@ Result<LockedHolding> lock_holding(const Host& host) {
   std::optional<platform::FileLock> lock;
   if (!host.options.dry_run) {
     TRY(prepare(host));
-    lock = TRY(wait_for_lock(host, lock_file(host)));
+    lock = TRY(wait_for_lock(host, host.lock_file()));
     TRY(keystore::finish_interrupted(host.files));
     TRY(keystore::publish(host.files));
   }
@@ -142,7 +142,7 @@ Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file
   const bool settled = settle(record, peers, now, keystore::KeyProof(*member.holding.key));
   // One that was killed after the record may have left its public part as it was.
   if (!settled && keystore::is_published(host.files, record)) return false;
-  const auto lock = TRY(wait_for_lock(host, lock_file(host)));
+  const auto lock = TRY(wait_for_lock(host, host.lock_file()));
   // A command that changed the key meanwhile knows better.
   const Holding present = TRY(keystore::load(host.files));
   if (!present.is_recorded || present.record->epoch != record.epoch) return false;
@@ -165,7 +165,7 @@ Result<PeersRound> ask_and_settle(const Host& host, Member& member, RosterFile& 
 }
 
 Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, const Member& member) {
-  RosterFile roster_file = host.roster();
+  RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   return judge(inquire(asker_for(host, member, roster), targets, InquiryOptions{}), targets, roster);

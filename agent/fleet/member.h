@@ -10,6 +10,7 @@
 #include "agent/config/host.h"
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/peer_verdict.h"
+#include "agent/fleet/state_files.h"
 #include "agent/report/report.h"
 #include "agent/transport/tls.h"
 #include "keystore/host_key/host_key.h"

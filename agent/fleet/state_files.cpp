@@ -89,4 +89,7 @@ Result<void> StateFile<State>::update(const std::function<void(State&)>& change,
 template class StateFile<Roster>;
 template class StateFile<TicketBook>;
 
+RosterFile roster_of(const Host& host) { return {host.agent_directory(), host.agent}; }
+TicketFile tickets_of(const Host& host) { return {host.agent_directory(), host.agent}; }
+
 }  // namespace agent

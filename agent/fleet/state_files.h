@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/config/host.h"
 #include "agent/fleet/roster.h"
 #include "agent/fleet/ticket_book.h"
 #include "platform/accounts/account.h"
@@ -51,5 +52,8 @@ class StateFile {
 
 using RosterFile = StateFile<Roster>;
 using TicketFile = StateFile<TicketBook>;
+
+RosterFile roster_of(const Host& host);
+TicketFile tickets_of(const Host& host);
 
 }  // namespace agent

@@ -6,6 +6,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/config/host.h"
+#include "agent/config/typed_commands.h"
 #include "platform/host/typed_command.h"
 #include "platform/processes/child_program.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/config/command_line.h"
+#include "agent/config/options.h"
 #include "agent/fleet/peer_answer.h"
 #include "agent/gate/decision.h"
 #include "platform/audit/audit.h"

@@ -2,6 +2,7 @@
 #include "agent/actions/back_up.h"
 #include "agent/backups/host_backups.h"
 #include "agent/backups/host_state.h"
+#include "agent/config/typed_commands.h"
 
 namespace agent::commands {
 

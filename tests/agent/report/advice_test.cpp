@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/config/host.h"
+#include "agent/config/typed_commands.h"
 #include "platform/audit/audit.h"
 #include "tests/support/this_system.h"
 
