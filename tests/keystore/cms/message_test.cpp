@@ -1,4 +1,4 @@
-// Backups as CMS messages. That `openssl cms` restores them is shown by scripts/test_age.py.
+// Backups as CMS messages. That `openssl cms` restores them is shown by tests/stories/test_age.py.
 #include "keystore/cms/message.h"
 
 #include <algorithm>
