@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Other programs open the files that this one encrypts, and this one opens theirs.
 
 The others are Debian's age, the package age-encryption, ssh-keygen and openssl cms. tests/programs/age_files runs the

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Backups by the real program: other programs restore them, nothing is written twice, and old backups are reported."""
 
 import hashlib

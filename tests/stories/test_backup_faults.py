@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """backup and prune on failing disks, and killed at any point: whole copies or none, and the next run finishes the job."""
 
 import shutil

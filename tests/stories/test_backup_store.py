@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Backups in stores: directories, and S3 by a real radosgw. Every fault ends in a clear error and leaves no partial copy.
 
 A stand-in gives the answers that the real store here never gives; the names of those tests say so.

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Damaged backups, given to the commands that people type: cut at every byte, and with every byte changed. The result is
 never a wrong key or a part of one, and nothing else changes.
 

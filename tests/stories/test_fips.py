@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A host whose OpenSSL has the real FIPS provider and no other. Everything approved works; age is not approved, and
 refuses with the alternative that works."""
 

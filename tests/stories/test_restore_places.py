@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Each tool gets the key back from each kind of destination. The tools are this program, age, a second implementation
 of age, and openssl; the destinations are a directory and a bucket."""
 
