@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # Builds for 64-bit Windows on Debian. GENKEY_WINDOWS_DEPENDENCIES is what scripts/packaging/windows/dependencies prints.
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
