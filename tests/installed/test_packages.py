@@ -1,5 +1,7 @@
+# SPDX-License-Identifier: ISC
 """The packages before anybody installs them: what they hold, what they need, and what lintian and rpmlint say."""
 
+import json
 import pathlib
 import re
 import shutil
@@ -39,6 +41,23 @@ KNOWN_TO_239 = set(
 )
 
 
+# What is linked in statically, by Debian's packages, under the names that the copyright file has for them.
+LINKED_IN = {
+    "libboost1.81-dev": "boost",
+    "libboost-filesystem1.81-dev": "boost",
+    "libcli11-dev": "cli11",
+    "libexpected-dev": "expected",
+    "libfmt-dev": "fmt",
+    "libpugixml-dev": "pugixml",
+    "libsodium-dev": "libsodium",
+    "libspdlog-dev": "spdlog",
+    "libtomlplusplus-dev": "tomlplusplus",
+    "nlohmann-json3-dev": "nlohmann-json",
+}
+# What the system has and the programs load when they start: their headers are used, and they are not contained.
+SHARED = {"libarchive-dev", "libc6-dev", "libcurl4-openssl-dev", "libssl-dev", "libstdc++-12-dev", "linux-libc-dev"}
+
+
 def output_of(*command):
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -53,6 +72,36 @@ def version(text):
 def built(pattern):
     (found,) = installed.PACKAGES.glob(pattern)
     return found
+
+
+def paragraphs(text):
+    """A file in the form of debian/copyright: each paragraph as its fields."""
+    found = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        fields = re.split(r"(?m)^([A-Za-z-]+):", "\n" + paragraph)[1:]
+        found.append({name: value.strip() for name, value in zip(fields[::2], fields[1::2])})
+    return found
+
+
+def linked_in(build):
+    """What a build has in its programs besides our own code: by the headers that it read and the archives that it linked."""
+    files = set()
+    mine = False
+    for line in output_of("ninja", "-C", build, "-t", "deps").splitlines():
+        if not line.startswith(" "):
+            mine = re.match(r"(agent|keystore|platform)/", line) is not None
+        elif mine and line.strip().startswith("/usr/include/"):
+            files.add(line.strip())
+    # One header tells for its directory.
+    one_each = {re.sub(r"^(/usr/include/(x86_64-linux-gnu/)?[^/]+).*", r"\1", name): name for name in sorted(files)}
+    programs = ("agent/genkey-agent", "agent/genkey-agent-backup")
+    archives = re.findall(r"/usr/\S+\.a\b", output_of("ninja", "-C", build, "-t", "commands", *programs))
+    owners = output_of("dpkg-query", "--search", *one_each.values(), *sorted(set(archives)))
+    packages = {line.partition(":")[0] for line in owners.splitlines()}
+    unknown = packages - set(LINKED_IN) - SHARED
+    if unknown:
+        raise AssertionError(f"say whether these are linked in: {sorted(unknown)}")
+    return {LINKED_IN[package] for package in packages if package in LINKED_IN}
 
 
 class Packages(harness.StoryTest):
@@ -70,6 +119,11 @@ class Packages(harness.StoryTest):
 
     def units(self):
         return sorted(path for path in self.unpacked.glob("usr/lib/systemd/**/*") if path.is_file())
+
+    def programs(self):
+        found = [path for path in self.unpacked.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"\x7fELF"]
+        self.assertEqual({path.name for path in found}, {"genkey-agent", "genkey-agent-backup"})
+        return found
 
     def test_lintian_and_rpmlint_have_nothing_to_say(self):
         said = output_of("lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0", self.deb)
@@ -101,6 +155,9 @@ class Packages(harness.StoryTest):
             "usr/share/man/man8/genkey-agent.8.gz",
             "usr/share/bash-completion/completions/genkey-agent",
             "usr/share/doc/genkey-agent/examples/genkey-agent.toml",
+            "usr/share/doc/genkey-agent/examples/cloud-init.yaml",
+            "usr/share/doc/genkey-agent/examples/ansible/site.yml",
+            "usr/share/doc/genkey-agent/examples/ansible/roles/genkey_agent/tasks/main.yml",
             "usr/share/doc/genkey-agent/copyright",
         ):
             self.assertIn(needed, files)
@@ -111,9 +168,7 @@ class Packages(harness.StoryTest):
                 self.assertNotIn(b"PRIVATE KEY-----\n", path.read_bytes(), path)
 
     def test_a_bare_rhel_9_or_ubuntu_22_04_has_all_that_the_programs_need(self):
-        programs = [path for path in self.unpacked.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"\x7fELF"]
-        self.assertEqual({path.name for path in programs}, {"genkey-agent", "genkey-agent-backup"})
-        for program in programs:
+        for program in self.programs():
             needed = set(re.findall(r"NEEDED +(\S+)", output_of("objdump", "-p", program)))
             more = BACKUP_LIBRARIES if program.name == "genkey-agent-backup" else set()
             self.assertLessEqual(needed, LIBRARIES | more, program.name)
@@ -125,6 +180,72 @@ class Packages(harness.StoryTest):
         self.assertEqual(re.findall(r"(?:^|, )(\S+)", depends), ["libc6", "libgcc-s1", "libssl3", "libstdc++6"])
         for needed in output_of("rpm", "-qpR", self.rpm).splitlines():
             self.assertRegex(needed, r"^(rpmlib\(|/bin/sh$|config\(|lib(c|m|gcc_s|stdc\+\+|ssl|crypto)\.so|rtld|ld-linux)", needed)
+
+    def test_the_programs_are_hardened(self):
+        for program in self.programs():
+            with self.subTest(program.name):
+                headers = output_of("readelf", "--wide", "--file-header", "--program-headers", "--dynamic", program)
+                self.assertRegex(headers, r"Type: +DYN")
+                self.assertRegex(headers, r"GNU_STACK.* RW ")
+                self.assertIn("GNU_RELRO", headers)
+                self.assertRegex(headers, r"FLAGS_1\).*\bNOW\b.*\bPIE\b")
+                imported = output_of("objdump", "--dynamic-syms", program)
+                self.assertIn("__stack_chk_fail", imported)
+                self.assertRegex(imported, r"__mem(cpy|move|set)_chk|__read_chk|__recv_chk")
+                code = output_of("objdump", "--disassemble", "--no-show-raw-insn", program)
+                # Each page of a large frame is touched before the next.
+                self.assertRegex(code, r"sub +\$0x1000,%rsp\n.*or[ql] +\$0x0,")
+                # Where an indirect call may arrive.
+                self.assertGreater(len(re.findall(r"\bendbr64\b", code)), 1000)
+
+    def test_every_source_is_compiled_with_the_checks_that_a_program_does_not_show(self):
+        commands = json.loads((SOURCE / "build/package/compile_commands.json").read_text(encoding="utf-8"))
+        for flag in ("-D_FORTIFY_SOURCE=3", "-D_GLIBCXX_ASSERTIONS", "-fstack-clash-protection", "-fcf-protection", "-fstack-protector-strong"):
+            without = [each["file"] for each in commands if flag not in each["command"] and "/scripts/packaging/" not in each["file"]]
+            self.assertEqual(without, [], flag)
+
+    def copyright(self):
+        """The paragraphs of the copyright file, each as its fields."""
+        text = (self.unpacked / "usr/share/doc/genkey-agent/copyright").read_text(encoding="utf-8")
+        return paragraphs(text)
+
+    def test_the_copyright_file_names_what_is_linked_in_and_nothing_else(self):
+        components = {each["Files"].partition("/")[0] for each in self.copyright() if "Files" in each} - {"*"}
+        self.assertEqual(components, linked_in(SOURCE / "build/package"))
+
+    def test_the_copyright_file_has_the_text_of_each_licence_that_it_names(self):
+        first, *others = self.copyright()
+        self.assertEqual(first["Format"], "https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/")
+        named = {each["License"] for each in others if "Files" in each}
+        texts = {each["License"].partition("\n")[0]: each["License"] for each in others if "Files" not in each}
+        self.assertEqual(named, set(texts))
+        for name, text in texts.items():
+            self.assertGreater(len(text.splitlines()), 2, name)
+
+    def test_the_copyright_file_agrees_with_debians(self):
+        packages = {component: package for package, component in LINKED_IN.items()}
+        for each in self.copyright():
+            component = each.get("Files", "*").partition("/")[0]
+            if component == "*":
+                continue
+            theirs = " ".join(pathlib.Path(f"/usr/share/doc/{packages[component]}/copyright").read_text(encoding="utf-8").split())
+            for line in each["Copyright"].splitlines():
+                self.assertIn(" ".join(line.split()), theirs, component)
+
+    def test_each_link_in_a_document_leads_to_a_file_of_the_package(self):
+        documents = list((self.unpacked / "usr/share/doc/genkey-agent").rglob("*.md"))
+        self.assertGreater(len(documents), 4)
+        for document in documents:
+            for target in re.findall(r"\]\(([^)#]*)", document.read_text(encoding="utf-8")):
+                if target and not target.startswith("https://"):
+                    self.assertTrue((document.parent / target).exists(), f"{document.name}: {target}")
+
+    def test_every_unit_that_runs_once_has_a_start_time_limit(self):
+        """It has none by itself, and its timer does not fire again while it hangs."""
+        once = [unit for unit in self.units() if re.search(r"(?m)^Type=oneshot$", unit.read_text(encoding="utf-8"))]
+        self.assertGreaterEqual(len(once), 3)
+        for unit in once:
+            self.assertRegex(unit.read_text(encoding="utf-8"), r"(?m)^TimeoutStartSec=[1-9][0-9]*(s|min)?$", unit.name)
 
     def test_systemd_takes_the_units_and_finds_the_listener_well_fenced(self):
         said = subprocess.run(
