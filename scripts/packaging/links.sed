@@ -4,7 +4,6 @@
 s#\](scripts/examples/#](examples/#g
 s#\](scripts/ansible/#](examples/ansible/#g
 s#\](scripts/monitoring/#](examples/monitoring/#g
-s#\](scripts/packaging/INSTALL\.txt)#](INSTALL.txt)#g
 s#\[agent/[a-z]*/\([a-z]*\.md\)\](#[\1](#g
 s#\](agent/[a-z]*/\(json\|protocol\)\.md\(\#[^)]*\)\{0,1\})#](\1.md\2)#g
 s#\[\([^]]*\)\](\(agent\|keystore\|platform\|scripts\|tests\|CONTRIBUTING\|CHANGELOG\|LICENSE\)[^)]*)#\1#g

@@ -1,13 +1,27 @@
+# SPDX-License-Identifier: ISC
 """The installer: program, services and example come, are replaced by a newer version, and go; key and record stay."""
 
 import functools
 import os
+import re
 import subprocess
 
 import installed
 
 SERVICES = "HKLM\\System\\CurrentControlSet\\Services"
 ENVIRONMENT = "HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment"
+
+
+# Whose the archives are that the program is linked with, by the names that LICENSES.txt has for them.
+ARCHIVES = {
+    "archive": "libarchive",
+    "boost_filesystem": "boost",
+    "crypto": "openssl",
+    "curl": "curl",
+    "pugixml": "pugixml",
+    "sodium": "libsodium",
+    "ssl": "openssl",
+}
 
 
 @functools.cache
@@ -50,6 +64,27 @@ class Installer(installed.WindowsTest):
         self.assertEqual(self.state_of("genkey-agent"), "RUNNING")
         self.assertIn("--gate", self.value(f"{SERVICES}\\genkey-agent-gate", "ImagePath"))
         self.assertIn("C:\\Program Files\\genkey-agent", self.value(ENVIRONMENT, "PATH"))
+
+    def test_it_brings_the_licences_of_what_is_linked_in(self):
+        self.install("0.1.0")
+        licences = self.program.with_name("LICENSES.txt").read_text(encoding="utf-8")
+        components = set(re.findall(r"(?m)^Files: ([a-z0-9-]+)/", licences))
+        build = (installed.SOURCE / "build/windows/build.ninja").read_text(encoding="utf-8")
+        archives = set(re.findall(r"/windows-[0-9a-f]+/lib/lib(\w+)\.a\b", build))
+        self.assertEqual(archives, set(ARCHIVES))
+        self.assertLessEqual(set(ARCHIVES.values()) | {"gcc", "mingw-w64"}, components)
+        named = {name for line in re.findall(r"(?m)^Files:(?:.*\n)+?License: (.*)", licences) for name in line.split(" and ")}
+        texts = set(re.findall(r"(?m)^License: (.*)\n .", licences))
+        self.assertLessEqual(named, texts)
+
+    def test_each_link_in_a_document_leads_to_a_file_of_the_installer(self):
+        self.install("0.1.0")
+        documents = list(self.program.parent.glob("*.md"))
+        self.assertGreaterEqual(len(documents), 4)
+        for document in documents:
+            for target in re.findall(r"\]\(([^)#]*)", document.read_text(encoding="utf-8")):
+                if target and not target.startswith("https://"):
+                    self.assertTrue((document.parent / target).exists(), f"{document.name}: {target}")
 
     def test_a_newer_version_takes_its_place_and_keeps_key_record_and_identity(self):
         self.install("0.1.0")
