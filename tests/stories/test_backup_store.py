@@ -10,9 +10,10 @@ import shutil
 import stat
 import subprocess
 import unittest
+import urllib.parse
 
 import harness
-from harness import clocks, object_stores, processes
+from harness import clocks, object_stores, processes, store_stand_ins
 
 DRIVER = os.environ.get("GENKEY_BACKUP_STORE", "backup-store")
 PROGRAM = os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")
@@ -190,7 +191,7 @@ class Buckets(Stores):
         place = f"s3://{bucket}?endpoint=http://127.0.0.1:{self.store.plain_port}"
         self.act("put", place, name_of(), COPY)
         for key in ("notes.txt", f"deeper/{name_of('om2')}", "a&b<c>"):
-            self.admin.must("PUT", f"/{bucket}/{object_stores.urllib.parse.quote(key)}", body=b"x")
+            self.admin.must("PUT", f"/{bucket}/{urllib.parse.quote(key)}", body=b"x")
         self.assertEqual(self.act("list", place).line.split()[0], name_of())
 
     def test_a_listing_of_more_than_one_page_is_whole(self):
@@ -236,14 +237,14 @@ class Buckets(Stores):
 
     def test_a_connection_lost_in_the_middle_of_the_upload_is_tried_again(self):
         bucket = self.bucket()
-        proxy = self.listening(object_stores.CuttingProxy(self.store.plain_port, ["up", "up"]))
+        proxy = self.listening(store_stand_ins.CuttingProxy(self.store.plain_port, ["up", "up"]))
         self.act("put", self.destination(bucket, proxy.port), name_of(), COPY)
         self.assertEqual(proxy.seen, 3)
         self.assertEqual(self.act("get", self.destination(bucket), name_of()).stdout, COPY)
 
     def test_a_connection_that_is_always_lost_is_told_within_the_patience_and_leaves_no_half_copy(self):
         bucket = self.bucket()
-        proxy = self.listening(object_stores.CuttingProxy(self.store.plain_port, ["up"] * 1000))
+        proxy = self.listening(store_stand_ins.CuttingProxy(self.store.plain_port, ["up"] * 1000))
         outcome = self.act("put", self.destination(bucket, proxy.port), name_of(), COPY, expect=1, patience=3)
         self.assert_told(outcome, "store-silent", f"http://127.0.0.1:{proxy.port}")
         self.assertGreater(proxy.seen, 1)
@@ -253,17 +254,17 @@ class Buckets(Stores):
 
     def test_a_copy_whose_reply_was_lost_is_recognised_at_the_next_try(self):
         bucket = self.bucket()
-        proxy = self.listening(object_stores.CuttingProxy(self.store.plain_port, ["reply"]))
+        proxy = self.listening(store_stand_ins.CuttingProxy(self.store.plain_port, ["reply"]))
         self.act("put", self.destination(bucket, proxy.port), name_of(), COPY)
         self.assertEqual(proxy.seen, 3)  # the reply is lost, the second write refused, the object compared
         self.assertEqual(self.act("get", self.destination(bucket), name_of()).stdout, COPY)
 
     def test_a_store_that_is_unwell_is_tried_again_and_one_that_stays_so_is_told(self):
         """A stand-in answers 503."""
-        well_again = self.listening(object_stores.UnwellStore(2))
+        well_again = self.listening(store_stand_ins.UnwellStore(2))
         self.act("put", self.destination("keys", well_again.port), name_of(), COPY)
         self.assertEqual(well_again.seen, 3)
-        for_ever = self.listening(object_stores.UnwellStore(1_000_000))
+        for_ever = self.listening(store_stand_ins.UnwellStore(1_000_000))
         outcome = self.act("put", self.destination("keys", for_ever.port), name_of(), COPY, expect=1, patience=3)
         self.assert_told(outcome, "store-silent", "503 SlowDown", "reduce your request rate")
 
@@ -307,23 +308,23 @@ class Buckets(Stores):
 
     def test_a_lock_that_refuses_the_removal_is_told_as_that(self):
         """A stand-in answers like a store that has no hidden versions."""
-        store = self.listening(object_stores.FixedAnswer("403 Forbidden", (
+        store = self.listening(store_stand_ins.FixedAnswer("403 Forbidden", (
             b"<Error><Code>AccessDenied</Code><Message>Object is WORM protected and cannot be overwritten</Message></Error>")))
         outcome = self.act("remove", self.destination("keys", store.port), name_of(), expect=16)
         self.assert_told(outcome, "store-locked", name_of(), "WORM protected", "wait until the lock's time is over")
 
     def test_a_store_that_says_too_much_or_nonsense_is_told(self):
         """Stand-ins: an endless reply, and no listing."""
-        endless = self.listening(object_stores.FixedAnswer("200 OK", endless=True))
+        endless = self.listening(store_stand_ins.FixedAnswer("200 OK", endless=True))
         self.assertEqual(self.act("list", self.destination("keys", endless.port), expect=1).err.split(":")[0], "io")
-        nonsense = self.listening(object_stores.FixedAnswer("200 OK", b"<html>\x1b[2J</html>"))
+        nonsense = self.listening(store_stand_ins.FixedAnswer("200 OK", b"<html>\x1b[2J</html>"))
         outcome = self.act("list", self.destination("keys", nonsense.port), expect=1)
         self.assertIn("makes no sense", outcome.err)
         self.assertNotIn("\x1b", outcome.err)
 
     def test_a_bucket_in_another_region_is_told_with_the_region(self):
         """A stand-in answers as Amazon does."""
-        store = self.listening(object_stores.FixedAnswer("400 Bad Request", (
+        store = self.listening(store_stand_ins.FixedAnswer("400 Bad Request", (
             b"<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message><Region>eu-west-1</Region></Error>")))
         outcome = self.act("list", self.destination("keys", store.port), expect=2)
         self.assert_told(outcome, "configuration", "region=eu-west-1")
@@ -353,7 +354,7 @@ class Buckets(Stores):
 
     def test_credentials_come_from_an_instance_profile(self):
         """A stand-in for the cloud's metadata service, which wants a token."""
-        metadata = self.listening(object_stores.InstanceMetadata(ACCESS_KEY, SECRET_KEY))
+        metadata = self.listening(store_stand_ins.InstanceMetadata(ACCESS_KEY, SECRET_KEY))
         self.act("list", self.destination(self.bucket()), credentials=False, AWS_EC2_METADATA_DISABLED="false",
                  AWS_SHARED_CREDENTIALS_FILE=str(self.empty_file()),
                  AWS_EC2_METADATA_SERVICE_ENDPOINT=f"http://127.0.0.1:{metadata.port}/")
@@ -368,7 +369,7 @@ class Buckets(Stores):
         seen = {}
         test = self
 
-        class Looking(object_stores.UnwellStore):
+        class Looking(store_stand_ins.UnwellStore):
             def serve(self, connection):
                 child = processes.children(driver.pid)[0]
                 seen.update(uid=processes.status(child)["Uid"].split(), words=processes.words(child))
