@@ -1,7 +1,6 @@
-#include "agent/gate/start_override.h"
-
 #include <nlohmann/json.hpp>
 
+#include "agent/gate/start_override.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
 

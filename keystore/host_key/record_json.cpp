@@ -1,10 +1,9 @@
-#include "keystore/host_key/record.h"
-
 #include <algorithm>
 #include <array>
 
 #include <nlohmann/json.hpp>
 
+#include "keystore/host_key/record.h"
 #include "platform/host/host_facts.h"
 
 namespace keystore {

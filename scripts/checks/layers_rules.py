@@ -84,7 +84,7 @@ def fault_of_include(source, header):
         return f"is only for {header.system}/"
     floors = plan.FLOORS[header.library]
     if header.theme not in floors:
-        return f"stands in a folder that layers_plan.py does not list"
+        return "stands in a folder that layers_plan.py does not list"
     if source.library == header.library and source.folder != header.folder and floors[header.theme] >= floors.get(source.theme, -1):
         return f"is not below {source.folder}"
     return None

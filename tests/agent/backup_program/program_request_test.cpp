@@ -1,7 +1,8 @@
 // What the two programs say to each other is understood as it was said, and nothing else is understood.
+#include "agent/backups/program_request.h"
+
 #include <doctest/doctest.h>
 
-#include "agent/backups/program_request.h"
 #include "tests/agent/samples.h"
 
 using namespace agent;

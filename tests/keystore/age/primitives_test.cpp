@@ -1,5 +1,5 @@
-// The cryptography of age, where a published answer is known. The public vectors (tests/stories/test_age_vectors.py) cover
-// the rest of it.
+// The cryptography of age, where a published answer is known. The public vectors (tests/stories/test_age_vectors.py)
+// cover the rest of it.
 #include "keystore/age/primitives.h"
 
 #include <doctest/doctest.h>
