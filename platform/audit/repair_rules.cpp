@@ -6,7 +6,7 @@ namespace platform {
 
 namespace {
 
-bool can_be_mended(const Finding& finding, const Path& key_file) {
+bool can_be_repaired(const Finding& finding, const Path& key_file) {
   switch (finding.kind) {
     case FindingKind::wrong_owner:
     case FindingKind::service_cannot_read:
@@ -35,18 +35,18 @@ bool can_be_mended(const Finding& finding, const Path& key_file) {
 
 }  // namespace
 
-Result<void> refuse_what_is_no_plain_file(const KeyFileAudit& audit) {
+Result<void> require_plain_file(const KeyFileAudit& audit) {
   for (const Finding& finding : audit.findings) {
-    const bool no_plain_file = finding.kind == FindingKind::not_regular || finding.kind == FindingKind::several_names;
-    if (no_plain_file) return fail(ErrorKind::unsafe_file, describe(finding));
+    const bool special = finding.kind == FindingKind::not_regular || finding.kind == FindingKind::several_names;
+    if (special) return fail(ErrorKind::unsafe_file, describe(finding));
   }
   return {};
 }
 
-bool wants_mending(const Path& key_file, const KeyFileAudit& audit, Mend what) {
+bool wants_repair(const Path& key_file, const KeyFileAudit& audit, Mend scope) {
   return std::ranges::any_of(audit.findings, [&](const Finding& finding) {
-    const bool enough = what == Mend::everything || finding.severity == Severity::broken;
-    return enough && can_be_mended(finding, key_file);
+    const bool enough = scope == Mend::everything || finding.severity == Severity::broken;
+    return enough && can_be_repaired(finding, key_file);
   });
 }
 

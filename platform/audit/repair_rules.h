@@ -1,4 +1,4 @@
-// Which of an audit's findings mending the key file alone can undo.
+// Which of an audit's findings a repair of the key file alone can undo. Pure.
 #pragma once
 
 #include "platform/audit/audit.h"
@@ -7,8 +7,8 @@
 
 namespace platform {
 
-/// unsafe_file when the audit found something else than a file with one name.
-Result<void> refuse_what_is_no_plain_file(const KeyFileAudit& audit);
-bool wants_mending(const Path& key_file, const KeyFileAudit& audit, Mend what);
+/// unsafe_file unless the audit found a regular file with one name, or no file.
+Result<void> require_plain_file(const KeyFileAudit& audit);
+bool wants_repair(const Path& key_file, const KeyFileAudit& audit, Mend scope);
 
 }  // namespace platform

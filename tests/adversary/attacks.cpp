@@ -29,7 +29,7 @@ void tell(const std::string& outcome, Clock::time_point since) {
   std::cout << outcome << " " << std::chrono::duration<double>(Clock::now() - since).count() << std::endl;
 }
 
-Descriptor connect(const Arguments& arguments) {
+FileDescriptor connect(const Arguments& arguments) {
   return connect_to(arguments.address("--to"), arguments.text("--from"));
 }
 
@@ -85,7 +85,7 @@ Bytes bad_frame(const std::string& how) {
 }
 
 // Byte by byte until the listener has had enough.
-void drip(const Descriptor& socket, BytesView bytes, Clock::time_point start) {
+void drip(const FileDescriptor& socket, BytesView bytes, Clock::time_point start) {
   for (std::size_t at = 0;; at = (at + 1) % bytes.size()) {
     if (!send_all(socket.get(), bytes.subspan(at, 1))) break;
     pollfd waiting{.fd = socket.get(), .events = POLLIN, .revents = 0};
@@ -113,12 +113,12 @@ agent::Ticket read_ticket(const std::string& file) {
 
 // Everything that is open until the test is done with it.
 struct Held {
-  std::vector<Descriptor> sockets;
+  std::vector<FileDescriptor> sockets;
   std::vector<Session> sessions;
 };
 
 void open_one(const Arguments& arguments, const std::string& how, SSL_CTX& context, Held& held) {
-  Descriptor socket = connect(arguments);
+  FileDescriptor socket = connect(arguments);
   if (how == "half-open" || how == "dribble") send_all(socket.get(), platform::view_of(start_of_a_hello));
   if (how != "shaken") {
     held.sockets.push_back(std::move(socket));
@@ -129,7 +129,7 @@ void open_one(const Arguments& arguments, const std::string& how, SSL_CTX& conte
 
 // One more byte on each, and a new one for each that the listener has closed.
 void dribble(const Arguments& arguments, SSL_CTX& context, Held& held) {
-  const auto closed = [](const Descriptor& socket) { return !send_all(socket.get(), Bytes(1)); };
+  const auto closed = [](const FileDescriptor& socket) { return !send_all(socket.get(), Bytes(1)); };
   for (std::size_t lost = std::erase_if(held.sockets, closed); lost > 0; --lost)
     open_one(arguments, "dribble", context, held);
 }
@@ -154,7 +154,7 @@ void shake_hands_wrongly(const Arguments& arguments) {
     SSL_CTX_set_alpn_protos(context.get(), nullptr, 0);
   } else if (how == "no-tls") {
     const auto start = Clock::now();
-    const Descriptor socket = connect(arguments);
+    const FileDescriptor socket = connect(arguments);
     send_all(socket.get(), platform::view_of("GET / HTTP/1.1\r\n\r\n"));
     await_end(socket.get());
     return tell("closed", start);
@@ -173,7 +173,7 @@ void send_frame(const Arguments& arguments) {
 
 void send_slowly(const Arguments& arguments) {
   const auto start = Clock::now();
-  Descriptor socket = connect(arguments);
+  FileDescriptor socket = connect(arguments);
   const Bytes endless = raw_frame(1000, random_bytes(1000));
   if (arguments.text("--how") == "handshake") {
     Bytes hello = random_bytes(512);
@@ -215,7 +215,7 @@ void replay_client(const Arguments& arguments) {
   const auto recorded = platform::read_file(arguments.text("--record"), 1 << 20, platform::Links::refuse);
   if (!recorded) throw std::runtime_error(recorded.error().message);
   const auto start = Clock::now();
-  const Descriptor socket = connect(arguments);
+  const FileDescriptor socket = connect(arguments);
   send_all(socket.get(), recorded->content);
   shutdown(socket.get(), SHUT_WR);
   await_end(socket.get());

@@ -25,8 +25,8 @@ sockaddr_in socket_address(const std::string& host, std::uint16_t port) {
   return address;
 }
 
-Descriptor make_socket() {
-  Descriptor made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+FileDescriptor make_socket() {
+  FileDescriptor made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!made.valid()) give_up("cannot make a socket");
   const timeval limit{.tv_sec = patience.count(), .tv_usec = 0};
   const int yes = 1;
@@ -35,14 +35,14 @@ Descriptor make_socket() {
   return made;
 }
 
-void bind_to(const Descriptor& socket, const sockaddr_in& address) {
+void bind_to(const FileDescriptor& socket, const sockaddr_in& address) {
   if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) give_up("cannot bind");
 }
 
 }  // namespace
 
-Descriptor connect_to(const agent::Address& target, const std::string& from) {
-  Descriptor made = make_socket();
+FileDescriptor connect_to(const agent::Address& target, const std::string& from) {
+  FileDescriptor made = make_socket();
   if (!from.empty()) bind_to(made, socket_address(from, 0));
   const sockaddr_in address = socket_address(target.host, target.port);
   if (connect(made.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
@@ -50,20 +50,20 @@ Descriptor connect_to(const agent::Address& target, const std::string& from) {
   return made;
 }
 
-Descriptor listen_on(const agent::Address& address) {
-  Descriptor made = make_socket();
+FileDescriptor listen_on(const agent::Address& address) {
+  FileDescriptor made = make_socket();
   bind_to(made, socket_address(address.host, address.port));
   if (listen(made.get(), SOMAXCONN) != 0) give_up("cannot listen on " + address.text());
   return made;
 }
 
-Descriptor accept_from(const Descriptor& listener) {
+FileDescriptor accept_from(const FileDescriptor& listener) {
   int accepted = -1;
   do {
     accepted = accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC);
   } while (accepted < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED));
   if (accepted < 0) give_up("cannot accept");
-  return Descriptor(accepted);
+  return FileDescriptor(accepted);
 }
 
 bool send_all(int socket, BytesView bytes) {
@@ -87,7 +87,7 @@ void await_end(int socket) {
   }
 }
 
-std::optional<Session> Session::start(Descriptor socket, SSL_CTX& context, agent::tls::Role role) {
+std::optional<Session> Session::start(FileDescriptor socket, SSL_CTX& context, agent::tls::Role role) {
   Session session(std::move(socket), SSL_new(&context));
   SSL_set_fd(session.tls_.get(), session.socket_.get());
   const int done =

@@ -18,15 +18,15 @@ namespace adversary {
 
 using platform::Bytes;
 using platform::BytesView;
-using platform::posix::Descriptor;
+using platform::posix::FileDescriptor;
 
 /// Gives up on a socket that says nothing for this long: longer than any deadline of the program.
 inline constexpr std::chrono::seconds patience{60};
 
 /// Throws std::runtime_error where the system refuses. `from` is a source address, or empty.
-Descriptor connect_to(const agent::Address& target, const std::string& from);
-Descriptor listen_on(const agent::Address& address);
-Descriptor accept_from(const Descriptor& listener);
+FileDescriptor connect_to(const agent::Address& target, const std::string& from);
+FileDescriptor listen_on(const agent::Address& address);
+FileDescriptor accept_from(const FileDescriptor& listener);
 
 /// False when the other side has gone.
 bool send_all(int socket, BytesView bytes);
@@ -39,7 +39,7 @@ void await_end(int socket);
 class Session {
  public:
   /// Nothing when the handshake fails. A client of TLS 1.3 believes in a handshake that the server may yet refuse.
-  static std::optional<Session> start(Descriptor socket, SSL_CTX& context, agent::tls::Role role);
+  static std::optional<Session> start(FileDescriptor socket, SSL_CTX& context, agent::tls::Role role);
 
   bool send(BytesView bytes);
   /// One frame without its header; nothing when the other side ends.
@@ -48,10 +48,10 @@ class Session {
   [[nodiscard]] SSL& tls() { return *tls_; }
 
  private:
-  Session(Descriptor socket, SSL* tls) : socket_(std::move(socket)), tls_(tls, SSL_free) {}
+  Session(FileDescriptor socket, SSL* tls) : socket_(std::move(socket)), tls_(tls, SSL_free) {}
   bool receive_exactly(Bytes& room);
 
-  Descriptor socket_;
+  FileDescriptor socket_;
   std::unique_ptr<SSL, decltype(&SSL_free)> tls_;
 };
 

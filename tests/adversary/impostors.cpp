@@ -25,8 +25,8 @@ void say(const std::string& line) {
   std::cout << line << std::endl;
 }
 
-[[noreturn]] void for_each_connection(const Arguments& arguments, const std::function<void(Descriptor)>& serve) {
-  const Descriptor listener = listen_on(arguments.address("--listen"));
+[[noreturn]] void for_each_connection(const Arguments& arguments, const std::function<void(FileDescriptor)>& serve) {
+  const FileDescriptor listener = listen_on(arguments.address("--listen"));
   say("listening");
   for (;;) {
     std::thread([&serve, socket = accept_from(listener)]() mutable {
@@ -111,7 +111,7 @@ void answer_wrongly(const Arguments& arguments) {
   const auto identity = arguments.identity();
   const auto context = context_for(identity, Role::responder);
   const std::string how = arguments.text("--how");
-  for_each_connection(arguments, [&](Descriptor socket) {
+  for_each_connection(arguments, [&](FileDescriptor socket) {
     auto session = Session::start(std::move(socket), *context, Role::responder);
     const auto asked = session ? session->receive_frame() : std::nullopt;
     if (!asked) return;
@@ -126,7 +126,7 @@ void stand_in_the_middle(const Arguments& arguments) {
   const auto identity = arguments.identity();
   const auto as_responder = context_for(identity, Role::responder);
   const auto as_initiator = context_for(identity, Role::initiator);
-  for_each_connection(arguments, [&](Descriptor socket) {
+  for_each_connection(arguments, [&](FileDescriptor socket) {
     auto victim = Session::start(std::move(socket), *as_responder, Role::responder);
     const auto asked = victim ? victim->receive_frame() : std::nullopt;
     if (!asked) return;
@@ -143,8 +143,8 @@ void stand_in_the_middle(const Arguments& arguments) {
 }
 
 void record(const Arguments& arguments) {
-  for_each_connection(arguments, [&](Descriptor client) {
-    const Descriptor server = connect_to(arguments.address("--to"), "");
+  for_each_connection(arguments, [&](FileDescriptor client) {
+    const FileDescriptor server = connect_to(arguments.address("--to"), "");
     Bytes from_client;
     Bytes from_server;
     std::thread forth([&] { pass_on(client.get(), server.get(), from_client); });
@@ -159,7 +159,7 @@ void record(const Arguments& arguments) {
 void replay_server(const Arguments& arguments) {
   const auto recorded = platform::read_file(arguments.text("--record"), 1 << 20, platform::Links::refuse);
   if (!recorded) throw std::runtime_error(recorded.error().message);
-  for_each_connection(arguments, [&](const Descriptor& socket) {
+  for_each_connection(arguments, [&](const FileDescriptor& socket) {
     if (receive_some(socket.get()).empty()) return;
     say("asked");
     send_all(socket.get(), recorded->content);

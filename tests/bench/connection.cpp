@@ -10,7 +10,7 @@
 
 namespace bench {
 
-Connection::Connection(SSL_CTX* context, Descriptor socket, Role role)
+Connection::Connection(SSL_CTX* context, FileDescriptor socket, Role role)
     : socket_(std::move(socket)),
       tls_(SSL_new(context)),
       arrived_(BIO_new(BIO_s_mem())),

@@ -15,7 +15,7 @@ class Connection {
  public:
   enum class Role : unsigned char { client, server };
 
-  Connection(SSL_CTX* context, Descriptor socket, Role role);
+  Connection(SSL_CTX* context, FileDescriptor socket, Role role);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -37,7 +37,7 @@ class Connection {
  private:
   bool receive();
 
-  Descriptor socket_;
+  FileDescriptor socket_;
   Session tls_;
   BIO* arrived_;  // these two belong to tls_
   BIO* leaving_;

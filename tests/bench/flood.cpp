@@ -47,7 +47,7 @@ class Flood {
   }
 
   void hold(int seconds) {
-    const bench::Descriptor timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
+    const bench::FileDescriptor timer(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
     itimerspec end{};
     end.it_value.tv_sec = seconds;
     if (!timer.valid() || timerfd_settime(timer.get(), 0, &end, nullptr) != 0) bench::stop_with_errno("timerfd");
@@ -77,7 +77,7 @@ class Flood {
   }
 
   bench::Context context_;
-  bench::Descriptor epoll_;
+  bench::FileDescriptor epoll_;
   std::vector<Guest> guests_;
   int established_ = 0;
   int open_ = 0;

@@ -69,7 +69,7 @@ class Client {
   }
 
   bench::Context context_;
-  bench::Descriptor epoll_;
+  bench::FileDescriptor epoll_;
   const char* address_;
   int next_port_;
   int end_;

@@ -16,7 +16,7 @@ using Key = std::array<std::byte, 24>;
 
 Key receive_key(const char* identity, const char* address, int port) {
   const bench::Context context = bench::client_context(bench::load_identity(identity));
-  const bench::Descriptor epoll = bench::make_epoll();
+  const bench::FileDescriptor epoll = bench::make_epoll();
   bench::Connection connection(context.get(), bench::connect_to(address, port), bench::Connection::Role::client);
   bench::watch(epoll.get(), connection.socket(), EPOLLIN | EPOLLOUT, nullptr);
   Key key{};
@@ -34,9 +34,9 @@ Key receive_key(const char* identity, const char* address, int port) {
 }
 
 void store(const Key& key, const char* directory) {
-  const bench::Descriptor parent(open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const bench::FileDescriptor parent(open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!parent.valid()) bench::stop_with_errno(directory);
-  bench::Descriptor file(openat(parent.get(), "gen.key.new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  bench::FileDescriptor file(openat(parent.get(), "gen.key.new", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.valid()) bench::stop_with_errno("gen.key.new");
   if (write(file.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size())) bench::stop_with_errno("write");
   if (fsync(file.get()) != 0) bench::stop_with_errno("fsync");

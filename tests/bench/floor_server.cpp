@@ -39,7 +39,7 @@ class Answer {
 
 class Question : public bench::Visit {
  public:
-  Question(SSL_CTX* context, bench::Descriptor socket, const Answer& answer)
+  Question(SSL_CTX* context, bench::FileDescriptor socket, const Answer& answer)
       : Visit(context, std::move(socket)), answer_(answer) {}
 
  private:
@@ -67,14 +67,14 @@ int main(int argc, char** argv) {
     return identity == "-" ? bench::make_identity() : bench::load_identity(argv[1]);
   };
   const Answer answer(argv[4]);
-  const bench::Descriptor epoll = bench::make_epoll();
+  const bench::FileDescriptor epoll = bench::make_epoll();
   std::vector<bench::Context> contexts;
   std::vector<std::unique_ptr<bench::Port>> ports;
   const int first = bench::number(argv[2]);
   const int end = first + bench::number(argv[3]);
   for (int port = first; port < end; ++port) {
     SSL_CTX* context = contexts.emplace_back(bench::server_context(identity_of_a_port())).get();
-    ports.push_back(std::make_unique<bench::Port>(epoll.get(), port, [context, &answer](bench::Descriptor socket) {
+    ports.push_back(std::make_unique<bench::Port>(epoll.get(), port, [context, &answer](bench::FileDescriptor socket) {
       return std::make_unique<Question>(context, std::move(socket), answer);
     }));
   }

@@ -75,7 +75,7 @@ struct Peer {
 
 class Conversation : public bench::Visit {
  public:
-  Conversation(const Peer& peer, bench::Descriptor socket)
+  Conversation(const Peer& peer, bench::FileDescriptor socket)
       : Visit(peer.context.get(), std::move(socket)), peer_(peer) {}
 
  private:
@@ -123,14 +123,14 @@ int main(int argc, char** argv) {
   if (!platform::harden_process()) bench::stop("libsodium does not start");
   bench::allow_many_descriptors();
   const Fleet fleet = load_fleet(argv[1], argv[2]);
-  const bench::Descriptor epoll = bench::make_epoll();
+  const bench::FileDescriptor epoll = bench::make_epoll();
   std::vector<std::unique_ptr<Peer>> peers;
   std::vector<std::unique_ptr<bench::Port>> ports;
   const int first = bench::number(argv[4]);
   const int end = first + bench::number(argv[5]);
   for (int port = first; port < end; ++port) {
     const Peer& peer = *peers.emplace_back(std::make_unique<Peer>(fleet, argv[3], port));
-    ports.push_back(std::make_unique<bench::Port>(epoll.get(), port, [&peer](bench::Descriptor socket) {
+    ports.push_back(std::make_unique<bench::Port>(epoll.get(), port, [&peer](bench::FileDescriptor socket) {
       return std::make_unique<Conversation>(peer, std::move(socket));
     }));
   }

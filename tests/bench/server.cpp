@@ -17,7 +17,7 @@ Port::Port(int epoll, int port, Welcome welcome)
 
 bool Port::on_event(std::uint32_t) {
   for (;;) {
-    Descriptor accepted = accept_from(listener_.get());
+    FileDescriptor accepted = accept_from(listener_.get());
     if (!accepted.valid()) return true;
     Visit* visit = welcome_(std::move(accepted)).release();  // deleted by serve(), when on_event() says so
     watch(epoll_, visit->socket(), EPOLLIN | EPOLLRDHUP, visit);

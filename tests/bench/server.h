@@ -22,7 +22,7 @@ class Watched {
 /// One client's connection.
 class Visit : public Watched {
  public:
-  Visit(SSL_CTX* context, Descriptor socket) : connection_(context, std::move(socket), Connection::Role::server) {}
+  Visit(SSL_CTX* context, FileDescriptor socket) : connection_(context, std::move(socket), Connection::Role::server) {}
   [[nodiscard]] int socket() const { return connection_.socket(); }
   bool on_event(std::uint32_t events) final;
 
@@ -38,13 +38,13 @@ class Visit : public Watched {
 
 class Port : public Watched {
  public:
-  using Welcome = std::function<std::unique_ptr<Visit>(Descriptor)>;
+  using Welcome = std::function<std::unique_ptr<Visit>(FileDescriptor)>;
   Port(int epoll, int port, Welcome welcome);
   bool on_event(std::uint32_t events) override;
 
  private:
   int epoll_;
-  Descriptor listener_;
+  FileDescriptor listener_;
   Welcome welcome_;
 };
 

@@ -22,15 +22,15 @@
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Descriptor = platform::posix::Descriptor;
+using FileDescriptor = platform::posix::FileDescriptor;
 
 struct Packet {
   Clock::time_point due;
   std::vector<std::byte> bytes;
 };
 
-Descriptor attach(const char* device) {
-  Descriptor tun(open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+FileDescriptor attach(const char* device) {
+  FileDescriptor tun(open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC));
   if (!tun.valid()) bench::stop_with_errno("/dev/net/tun");
   ifreq request{};
   request.ifr_flags = IFF_TUN | IFF_NO_PI;
@@ -85,7 +85,7 @@ class SlowLink {
     }
   }
 
-  Descriptor tun_;
+  FileDescriptor tun_;
   std::chrono::microseconds delay_;
   std::deque<Packet> packets_;
 };

@@ -27,16 +27,16 @@ void set_option(int socket, int level, int option) {
   if (setsockopt(socket, level, option, &on, sizeof on) != 0) stop_with_errno("setsockopt");
 }
 
-Descriptor make_socket() {
-  Descriptor made(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+FileDescriptor make_socket() {
+  FileDescriptor made(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!made.valid()) stop_with_errno("socket");
   return made;
 }
 
 }  // namespace
 
-Descriptor listen_on(int port) {
-  Descriptor listener = make_socket();
+FileDescriptor listen_on(int port) {
+  FileDescriptor listener = make_socket();
   set_option(listener.get(), SOL_SOCKET, SO_REUSEADDR);
   const sockaddr_in address = address_of("0.0.0.0", port);
   if (bind(listener.get(), generic(address), sizeof address) != 0) stop_with_errno("bind");
@@ -44,10 +44,10 @@ Descriptor listen_on(int port) {
   return listener;
 }
 
-Descriptor connect_to(const char* ipv4_address, int port) { return connect_from("0.0.0.0", ipv4_address, port); }
+FileDescriptor connect_to(const char* ipv4_address, int port) { return connect_from("0.0.0.0", ipv4_address, port); }
 
-Descriptor connect_from(const char* own_ipv4_address, const char* ipv4_address, int port) {
-  Descriptor connecting = make_socket();
+FileDescriptor connect_from(const char* own_ipv4_address, const char* ipv4_address, int port) {
+  FileDescriptor connecting = make_socket();
   set_option(connecting.get(), IPPROTO_TCP, TCP_NODELAY);
   const sockaddr_in own = address_of(own_ipv4_address, 0);
   if (own.sin_addr.s_addr != INADDR_ANY && bind(connecting.get(), generic(own), sizeof own) != 0)
@@ -58,15 +58,15 @@ Descriptor connect_from(const char* own_ipv4_address, const char* ipv4_address, 
   return connecting;
 }
 
-Descriptor accept_from(int listener) {
-  Descriptor accepted(accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+FileDescriptor accept_from(int listener) {
+  FileDescriptor accepted(accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!accepted.valid() && errno != EAGAIN && errno != ECONNABORTED) stop_with_errno("accept");
   if (accepted.valid()) set_option(accepted.get(), IPPROTO_TCP, TCP_NODELAY);
   return accepted;
 }
 
-Descriptor make_epoll() {
-  Descriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+FileDescriptor make_epoll() {
+  FileDescriptor epoll(epoll_create1(EPOLL_CLOEXEC));
   if (!epoll.valid()) stop_with_errno("epoll_create1");
   return epoll;
 }

@@ -9,17 +9,17 @@
 
 namespace bench {
 
-using platform::posix::Descriptor;
+using platform::posix::FileDescriptor;
 
 /// On every IPv4 address, with the longest queue that the kernel grants.
-Descriptor listen_on(int port);
+FileDescriptor listen_on(int port);
 /// A connection that may still be on its way: it becomes writable when it is there.
-Descriptor connect_to(const char* ipv4_address, int port);
-Descriptor connect_from(const char* own_ipv4_address, const char* ipv4_address, int port);
+FileDescriptor connect_to(const char* ipv4_address, int port);
+FileDescriptor connect_from(const char* own_ipv4_address, const char* ipv4_address, int port);
 /// Without Nagle's delay; invalid when nobody waits any more.
-Descriptor accept_from(int listener);
+FileDescriptor accept_from(int listener);
 
-Descriptor make_epoll();
+FileDescriptor make_epoll();
 /// Edge triggered: one call per connection, however many turns it takes.
 void watch(int epoll, int descriptor, std::uint32_t events, void* owner);
 /// What has happened, at most 64 at a time; waits for the first. Valid until the next call.

@@ -87,7 +87,7 @@ void measure_together(int together, const Command& command) {
 }
 
 bool accepts_connections(int port) {
-  const platform::posix::Descriptor attempt(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const platform::posix::FileDescriptor attempt(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));

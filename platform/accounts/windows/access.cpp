@@ -38,9 +38,10 @@ bool matters(const Entry& entry) { return entry.grants() && entry.applies_here()
 
 }  // namespace
 
-Descriptor descriptor_for(const Wanted& wanted) {
+SecurityDescriptor descriptor_for(const Wanted& wanted) {
   const std::uint8_t flags = wanted.node == Node::directory ? inheritable : 0;
-  Descriptor descriptor{.owner = wanted.holder, .group = std::nullopt, .is_protected = true, .entries = Entries()};
+  SecurityDescriptor descriptor{
+      .owner = wanted.holder, .group = std::nullopt, .is_protected = true, .entries = Entries()};
   const auto add = [&](const Sid& sid, std::uint32_t mask, std::uint8_t inherited_by) {
     if (mask != 0) descriptor.entries->push_back({.flags = inherited_by, .mask = mask, .sid = sid});
   };
@@ -55,7 +56,7 @@ Descriptor descriptor_for(const Wanted& wanted) {
   return descriptor;
 }
 
-Sid user_of(const Descriptor& descriptor) {
+Sid user_of(const SecurityDescriptor& descriptor) {
   Sid owner = descriptor.owner.value_or(everyone_sid());
   if (!is_administrative(owner) || !descriptor.entries) return owner;
   std::optional<Sid> only;
@@ -67,7 +68,7 @@ Sid user_of(const Descriptor& descriptor) {
   return only.value_or(owner);
 }
 
-std::uint32_t mode_of(const Descriptor& descriptor, const Sid& user, Node node) {
+std::uint32_t mode_of(const SecurityDescriptor& descriptor, const Sid& user, Node node) {
   if (!descriptor.entries) return 0777;
   std::uint32_t own = is_administrative(user) ? rights::file_all : granted(descriptor, std::array{user});
   std::uint32_t others = 0;
@@ -79,7 +80,7 @@ std::uint32_t mode_of(const Descriptor& descriptor, const Sid& user, Node node) 
   return bits_of(own, node) << 6U | bits_of(others | everybody, node) << 3U | bits_of(everybody, node);
 }
 
-std::uint32_t granted(const Descriptor& descriptor, std::span<const Sid> sids) {
+std::uint32_t granted(const SecurityDescriptor& descriptor, std::span<const Sid> sids) {
   if (!descriptor.entries) return rights::file_all;
   const auto is_one = [&](const Sid& sid) { return std::ranges::find(sids, sid) != sids.end(); };
   const bool owns = descriptor.owner && is_one(*descriptor.owner);
@@ -98,9 +99,9 @@ std::uint32_t granted(const Descriptor& descriptor, std::span<const Sid> sids) {
   return allowed;
 }
 
-bool same_access(const Descriptor& left, const Descriptor& right) {
-  const auto comparable = [](const Descriptor& descriptor) {
-    Descriptor copy = descriptor;
+bool same_access(const SecurityDescriptor& left, const SecurityDescriptor& right) {
+  const auto comparable = [](const SecurityDescriptor& descriptor) {
+    SecurityDescriptor copy = descriptor;
     copy.group = std::nullopt;
     if (!copy.entries) return copy;
     for (Entry& entry : *copy.entries) entry.mask = specific(entry.mask);

@@ -23,19 +23,19 @@ struct Wanted {
 /// SYSTEM and Administrators may do everything, the user what the first three bits say, the group what the next three
 /// say, Users what the last three say, nobody else anything; nothing is inherited from above. What is made later in a
 /// directory inherits the same, but for what the last bits say.
-Descriptor descriptor_for(const Wanted& wanted);
+SecurityDescriptor descriptor_for(const Wanted& wanted);
 
 /// The account that an administrator's file is for: the only account besides SYSTEM and Administrators that may do
 /// something with it; else the owner. Groups that everybody is in are no account.
-Sid user_of(const Descriptor& descriptor);
+Sid user_of(const SecurityDescriptor& descriptor);
 /// Nine bits that say about the same for people: of `user`, of other named accounts, of everybody.
-std::uint32_t mode_of(const Descriptor& descriptor, const Sid& user, Node node);
+std::uint32_t mode_of(const SecurityDescriptor& descriptor, const Sid& user, Node node);
 
 /// What an account that is in all of `sids` may do, by the system's own rule: entries in their order, the first that
 /// names a right decides it. The owner may always read and write the list, unless an entry for OWNER RIGHTS says.
-std::uint32_t granted(const Descriptor& descriptor, std::span<const Sid> sids);
+std::uint32_t granted(const SecurityDescriptor& descriptor, std::span<const Sid> sids);
 
 /// The two lists let the same accounts do the same, and so do the owners. The group does not matter.
-bool same_access(const Descriptor& left, const Descriptor& right);
+bool same_access(const SecurityDescriptor& left, const SecurityDescriptor& right);
 
 }  // namespace platform::windows

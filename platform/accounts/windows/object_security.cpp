@@ -1,5 +1,6 @@
 #include "platform/accounts/windows/object_security.h"
 
+#include "platform/accounts/windows/sddl.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system_error.h"
 
@@ -9,7 +10,7 @@ namespace {
 
 constexpr SECURITY_INFORMATION owner_and_list = OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
 
-std::string text_of(const Descriptor& descriptor) {
+std::string text_of(const SecurityDescriptor& descriptor) {
   return sddl_of(descriptor).value_or("an access list with unusual entries");
 }
 
@@ -17,7 +18,7 @@ std::string text_of(const Descriptor& descriptor) {
 
 bool is_wine() { return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr; }
 
-Result<Descriptor> descriptor_of(HANDLE object, const Path& path) {
+Result<SecurityDescriptor> descriptor_of(HANDLE object, const Path& path) {
   DWORD needed = 0;
   GetKernelObjectSecurity(object, owner_and_list, nullptr, 0, &needed);
   Bytes bytes(needed);
@@ -28,12 +29,12 @@ Result<Descriptor> descriptor_of(HANDLE object, const Path& path) {
   return std::move(*descriptor);
 }
 
-Result<void> set_descriptor(HANDLE object, const Path& path, const Descriptor& descriptor, bool with_owner) {
+Result<void> set_descriptor(HANDLE object, const Path& path, const SecurityDescriptor& descriptor, bool with_owner) {
   if (with_owner) {
     // Giving a file to somebody else is a restorer's right; administrators have it, switched off.
     enable_privilege(SE_RESTORE_NAME);
     enable_privilege(SE_TAKE_OWNERSHIP_NAME);
-    Descriptor owner_only{.owner = descriptor.owner};
+    SecurityDescriptor owner_only{.owner = descriptor.owner};
     Bytes bytes = encode(owner_only);
     if (SetKernelObjectSecurity(object, OWNER_SECURITY_INFORMATION, bytes.data()) == 0)
       return fail_code("cannot set the owner of", path);
@@ -44,15 +45,15 @@ Result<void> set_descriptor(HANDLE object, const Path& path, const Descriptor& d
   return {};
 }
 
-Result<void> check_kept(HANDLE object, const Path& path, const Descriptor& wanted) {
+Result<void> check_kept(HANDLE object, const Path& path, const SecurityDescriptor& wanted) {
   if (is_wine()) return {};
-  const Descriptor kept = TRY(descriptor_of(object, path));
+  const SecurityDescriptor kept = TRY(descriptor_of(object, path));
   if (same_access(kept, wanted)) return {};
   return fail(ErrorKind::io, "the file system did not keep the access list of " + path.string() + ": expected " +
                                  text_of(wanted) + ", found " + text_of(kept));
 }
 
-SecurityAttributes::SecurityAttributes(const Descriptor& descriptor) : bytes_(encode(descriptor)) {
+SecurityAttributes::SecurityAttributes(const SecurityDescriptor& descriptor) : bytes_(encode(descriptor)) {
   attributes_ = {.nLength = sizeof attributes_, .lpSecurityDescriptor = bytes_.data(), .bInheritHandle = FALSE};
 }
 

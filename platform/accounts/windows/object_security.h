@@ -16,17 +16,17 @@ namespace platform::windows {
 bool is_wine();
 
 /// Owner and access list of an open file or directory; `path` is for the sentence.
-Result<Descriptor> descriptor_of(HANDLE object, const Path& path);
+Result<SecurityDescriptor> descriptor_of(HANDLE object, const Path& path);
 /// Sets owner (where `with_owner`) and protected access list, and nothing else.
-Result<void> set_descriptor(HANDLE object, const Path& path, const Descriptor& descriptor, bool with_owner);
+Result<void> set_descriptor(HANDLE object, const Path& path, const SecurityDescriptor& descriptor, bool with_owner);
 
 /// Reads back what was set or created and says what was kept instead. On wine anything is.
-Result<void> check_kept(HANDLE object, const Path& path, const Descriptor& wanted);
+Result<void> check_kept(HANDLE object, const Path& path, const SecurityDescriptor& wanted);
 
 /// For the calls that create: the descriptor is there from the first moment on.
 class SecurityAttributes {
  public:
-  explicit SecurityAttributes(const Descriptor& descriptor);
+  explicit SecurityAttributes(const SecurityDescriptor& descriptor);
   SecurityAttributes(const SecurityAttributes&) = delete;
   SecurityAttributes& operator=(const SecurityAttributes&) = delete;
   ~SecurityAttributes() = default;

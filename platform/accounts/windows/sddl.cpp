@@ -1,11 +1,10 @@
-// The text form of a security descriptor (MS-DTYP 2.5.1), as `icacls /save` and Windows' own tools write it.
+#include "platform/accounts/windows/sddl.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <utility>
-
-#include "platform/accounts/windows/security_descriptor.h"
 
 namespace platform::windows {
 
@@ -119,8 +118,8 @@ class Parser {
  public:
   explicit Parser(std::string_view text) : rest_(text) {}
 
-  std::optional<Descriptor> run() {
-    Descriptor descriptor;
+  std::optional<SecurityDescriptor> run() {
+    SecurityDescriptor descriptor;
     descriptor.entries = std::nullopt;
     if (take("O:") && !read(descriptor.owner)) return std::nullopt;
     if (take("G:") && !read(descriptor.group)) return std::nullopt;
@@ -144,7 +143,7 @@ class Parser {
     return sid.has_value();
   }
 
-  bool list(Descriptor& descriptor) {
+  bool list(SecurityDescriptor& descriptor) {
     for (bool more = true; more;) {
       if (take("P")) {
         descriptor.is_protected = true;
@@ -170,7 +169,7 @@ class Parser {
 
 }  // namespace
 
-std::optional<std::string> sddl_of(const Descriptor& descriptor) {
+std::optional<std::string> sddl_of(const SecurityDescriptor& descriptor) {
   std::string text;
   if (descriptor.owner) text += "O:" + name_of(*descriptor.owner);
   if (descriptor.group) text += "G:" + name_of(*descriptor.group);
@@ -184,6 +183,6 @@ std::optional<std::string> sddl_of(const Descriptor& descriptor) {
   return text;
 }
 
-std::optional<Descriptor> parse_sddl(std::string_view text) { return Parser(text).run(); }
+std::optional<SecurityDescriptor> parse_sddl(std::string_view text) { return Parser(text).run(); }
 
 }  // namespace platform::windows

@@ -155,7 +155,7 @@ bool Entry::grants() const { return kind == Kind::allow || kind == Kind::allow_o
 
 bool Entry::denies() const { return kind == Kind::deny || kind == Kind::deny_object || kind == Kind::deny_callback; }
 
-Bytes encode(const Descriptor& descriptor) {
+Bytes encode(const SecurityDescriptor& descriptor) {
   const Bytes owner = descriptor.owner ? encode(*descriptor.owner) : Bytes();
   const Bytes group = descriptor.group ? encode(*descriptor.group) : Bytes();
   const Bytes list = descriptor.entries ? encode(*descriptor.entries) : Bytes();
@@ -177,11 +177,11 @@ Bytes encode(const Descriptor& descriptor) {
   return out;
 }
 
-std::optional<Descriptor> decode_descriptor(BytesView bytes) {
+std::optional<SecurityDescriptor> decode_descriptor(BytesView bytes) {
   if (bytes.size() < head_size || bytes[0] != std::byte{1}) return std::nullopt;
   const std::uint32_t control = number_at(bytes, 2, 2);
   if ((control & self_relative) == 0) return std::nullopt;
-  Descriptor descriptor;
+  SecurityDescriptor descriptor;
   descriptor.is_protected = (control & list_protected) != 0;
   if (!decode_sid_at(bytes, 4, descriptor.owner) || !decode_sid_at(bytes, 8, descriptor.group)) return std::nullopt;
   std::optional<BytesView> list;

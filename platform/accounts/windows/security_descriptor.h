@@ -1,14 +1,12 @@
 // A security descriptor of Windows as a value: who owns a file or directory and who may do what with it
-// (MS-DTYP 2.4.4 to 2.4.6). Pure: computed, printed, parsed and judged on every system, tested without NTFS.
+// (MS-DTYP 2.4.4 to 2.4.6). Pure: the same on every system, so that it is tested without NTFS.
 //
 // What it does not model: the audit list (SACL), integrity labels, the conditions of callback entries. An entry of a
-// kind that is not understood is kept byte for byte and is never taken for harmless.
+// unknown kind is kept byte for byte and is never taken for harmless.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "platform/accounts/windows/sid.h"
@@ -80,21 +78,17 @@ struct Entry {
 
 using Entries = std::vector<Entry>;
 
-struct Descriptor {
+struct SecurityDescriptor {
   std::optional<Sid> owner;
   std::optional<Sid> group;                    // which Windows itself never asks for
   bool is_protected = false;                   // nothing flows in from the directory above
   std::optional<Entries> entries = Entries();  // nothing: no list at all, everyone may do everything
 
-  bool operator==(const Descriptor&) const = default;
+  bool operator==(const SecurityDescriptor&) const = default;
 };
 
-/// SDDL, as in "O:BAD:P(A;;FA;;;SY)". Entries that SDDL has no words for make it nothing.
-std::optional<std::string> sddl_of(const Descriptor& descriptor);
-std::optional<Descriptor> parse_sddl(std::string_view text);
-
-/// The self-relative form, as the system takes and gives it.
-Bytes encode(const Descriptor& descriptor);
-std::optional<Descriptor> decode_descriptor(BytesView bytes);
+/// The self-relative form (MS-DTYP 2.4.6), as the system takes and gives it.
+Bytes encode(const SecurityDescriptor& descriptor);
+std::optional<SecurityDescriptor> decode_descriptor(BytesView bytes);
 
 }  // namespace platform::windows

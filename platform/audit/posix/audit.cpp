@@ -1,4 +1,3 @@
-// Gathering the facts that platform/audit/posix/key_file_rules.cpp judges.
 #include "platform/audit/audit.h"
 
 #include <algorithm>
@@ -6,7 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "platform/audit/posix/audit_facts.h"
+#include "platform/audit/posix/key_file_rules.h"
+#include "platform/audit/posix/key_path_facts.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/each_entry.h"
 #include "platform/files/posix/directory.h"
@@ -16,7 +16,7 @@ namespace platform {
 
 namespace {
 
-using posix::Descriptor;
+using posix::FileDescriptor;
 
 constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
 constexpr std::size_t max_homes = 1'000;
@@ -30,7 +30,7 @@ bool is_immutable(int file) {
 
 Result<void> examine(int directory, KeyPathFacts& facts) {
   const std::string name = facts.key_file.filename().string();
-  const Descriptor file(openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  const FileDescriptor file(openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!file.valid()) return posix::fail_errno("cannot examine", facts.key_file);
   struct stat status {};
   if (fstat(file.get(), &status) != 0) return posix::fail_errno("cannot examine", facts.key_file);
@@ -58,7 +58,7 @@ std::vector<PathStep> copies_beside(const Path& directory, const std::string& na
 }
 
 // The file itself may be mounted, or missing.
-void note_mount(const Path& resolved, KeyPathFacts& facts) {
+void find_storage(const Path& resolved, KeyPathFacts& facts) {
   if (posix::is_plainly_local(facts_of(resolved) ? resolved : resolved.parent_path())) return;
   const auto mount = posix::mount_holding(resolved);
   if (!mount) return;
@@ -67,7 +67,7 @@ void note_mount(const Path& resolved, KeyPathFacts& facts) {
   facts.mount_point = mount->point;
 }
 
-void note_blocked(const Result<void>& examined, KeyPathFacts& facts) {
+void keep_reason(const Result<void>& examined, KeyPathFacts& facts) {
   if (examined || examined.error().kind == ErrorKind::not_found) return;
   facts.blocked = examined.error();
 }
@@ -78,17 +78,16 @@ Result<void> walk(KeyPathFacts& facts) {
   facts.refused_link = !directory && directory.error().kind == ErrorKind::unsafe_path;
   if (!directory) return tl::unexpected(directory.error());
   const Path resolved = facts.above.back().path;
-  note_mount(resolved / facts.key_file.filename(), facts);
+  find_storage(resolved / facts.key_file.filename(), facts);
   facts.stray_copies = copies_beside(resolved, facts.key_file.filename().string());
   return examine(directory->get(), facts);
 }
 
-}  // namespace
-
+// Touches the disk, and follows no link that a stranger could have made.
 KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_candidates) {
   KeyPathFacts facts;
   facts.key_file = key_file;
-  note_blocked(walk(facts), facts);
+  keep_reason(walk(facts), facts);
   for (const Path& other : other_candidates) {
     if (facts_of(other)) facts.other_candidates.push_back(other);
   }
@@ -99,8 +98,10 @@ Onlookers onlookers_for(const Account& service) {
   return {.service = service, .service_groups = Groups([service] { return groups_of(service); }), .caller = geteuid()};
 }
 
+}  // namespace
+
 KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates) {
-  return judge_key_file(gather_facts(key_file, other_candidates), onlookers_for(service));
+  return check_key_file(gather_facts(key_file, other_candidates), onlookers_for(service));
 }
 
 std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
@@ -108,20 +109,20 @@ std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
   for (const OwnFile& file : files) {
     const auto facts = facts_of(file.path);
     if (!facts) continue;
-    for (Finding& finding : judge_own_file(file, *facts)) findings.push_back(std::move(finding));
+    for (Finding& finding : check_own_file(file, *facts)) findings.push_back(std::move(finding));
   }
   return findings;
 }
 
 std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& root) {
   const std::string name = key_file.filename().string();
-  std::vector<Path> places = {root / "tmp", root / "var/tmp", root / "root"};
-  each_entry(root / "home", max_homes, [&](const Path& home) { places.push_back(home); });
+  std::vector<Path> directories = {root / "tmp", root / "var/tmp", root / "root"};
+  each_entry(root / "home", max_homes, [&](const Path& home) { directories.push_back(home); });
   std::vector<PathStep> copies;
-  for (const Path& place : places) {
-    if (place / name != key_file) add_if_regular(place / name, copies);
-    if (place == key_file.parent_path()) continue;  // the audit of the key file has seen these
-    for (PathStep& copy : copies_beside(place, name)) copies.push_back(std::move(copy));
+  for (const Path& directory : directories) {
+    if (directory / name != key_file) add_if_regular(directory / name, copies);
+    if (directory == key_file.parent_path()) continue;  // the audit of the key file has seen these
+    for (PathStep& copy : copies_beside(directory, name)) copies.push_back(std::move(copy));
   }
   std::vector<Finding> findings;
   for (const PathStep& copy : copies) findings.push_back(stray_copy(copy, key_file));

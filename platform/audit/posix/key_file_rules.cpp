@@ -1,11 +1,7 @@
-// The judgement of what a POSIX system tells of a key file, and what mends it in a shell.
+#include "platform/audit/posix/key_file_rules.h"
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
-
-#include "platform/audit/audit.h"
-#include "platform/audit/posix/audit_facts.h"
-#include "platform/host/shell.h"
 
 namespace platform {
 
@@ -50,24 +46,24 @@ std::string special_bits_in(std::uint32_t mode) {
   return names;
 }
 
-class Judge {
+class KeyFileRules {
  public:
-  Judge(const KeyPathFacts& facts, const Onlookers& onlookers)
+  KeyFileRules(const KeyPathFacts& facts, const Onlookers& onlookers)
       : facts_(facts),
         service_(onlookers.service),
         reader_{service_.uid, onlookers.service_groups},
         trusted_{0, service_.uid, onlookers.caller} {}
 
   std::vector<Finding> run() {
-    judge_way();
+    check_way();
     if (facts_.file) {
-      judge_file(*facts_.file);
+      check_file(*facts_.file);
     } else if (!facts_.blocked) {
       add_about_file(Kind::missing, Severity::note, "no file");
     }
-    judge_blocked();
-    judge_storage();
-    judge_copies();
+    check_blocked();
+    check_storage();
+    check_copies();
     return std::move(findings_);
   }
 
@@ -93,11 +89,11 @@ class Judge {
   [[nodiscard]] bool is_trusted(UserId uid) const { return std::ranges::find(trusted_, uid) != trusted_.end(); }
   [[nodiscard]] bool is_trusted_group(GroupId gid) const { return gid == 0 || gid == service_.gid; }
 
-  void judge_way() {
+  void check_way() {
     for (const PathStep& step : facts_.above) {
       const bool is_last = &step == &facts_.above.back();
       if (step.facts.type == FileType::directory) {
-        judge_directory(step);
+        check_directory(step);
       } else if (is_last && facts_.refused_link) {
         add(Kind::link_in_path, Severity::broken, step.path, "a directory, or a link that only root can change",
             "a link of " + user_name(step.facts.uid) + " that somebody else could have made");
@@ -107,7 +103,7 @@ class Judge {
     }
   }
 
-  void judge_directory(const PathStep& step) {
+  void check_directory(const PathStep& step) {
     if (!is_trusted(step.facts.uid)) {
       add_about_directory(Kind::directory_owner, step, "a directory owned by " + trusted_names(),
                           "its owner can swap the key");
@@ -137,7 +133,7 @@ class Judge {
     return {};
   }
 
-  void judge_file(const FileFacts& file) {
+  void check_file(const FileFacts& file) {
     if (file.type != FileType::regular) {
       add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", noun_of(file.type)).belongs_to =
           file.uid;
@@ -153,16 +149,16 @@ class Judge {
           std::to_string(file.size) + " bytes")
           .belongs_to = file.uid;
     }
-    judge_owner(file);
-    judge_mode(file);
-    judge_access_list();
+    check_owner(file);
+    check_mode(file);
+    check_access_list();
     if (facts_.immutable) {
       add(Kind::immutable, Severity::note, facts_.key_file, "a file that can be replaced",
           "an immutable or append-only file (chattr)");
     }
   }
 
-  void judge_owner(const FileFacts& file) {
+  void check_owner(const FileFacts& file) {
     const bool readable = may(reader_, file, facts_.access_list, read_permission);
     if (file.uid != service_.uid && !is_trusted(file.uid)) {
       add_about_file(Kind::wrong_owner, Severity::broken, found_as(file, user_name(file.uid) + " can change it"));
@@ -174,7 +170,7 @@ class Judge {
     }
   }
 
-  void judge_mode(const FileFacts& file) {
+  void check_mode(const FileFacts& file) {
     const std::uint32_t group = group_permissions(file, facts_.access_list);
     const std::string group_words = "the group " + group_name(file.gid);
     if ((file.mode & write_permission) != 0) {
@@ -194,7 +190,7 @@ class Judge {
     }
   }
 
-  void judge_access_list() {
+  void check_access_list() {
     for (const AccessEntry& grant : grants_to_others(facts_.access_list, trusted_)) {
       const bool writes = (grant.permissions & write_permission) != 0;
       add_about_file(Kind::extended_acl, writes ? Severity::broken : Severity::too_open,
@@ -202,8 +198,8 @@ class Judge {
     }
   }
 
-  // Where the judgement of the way gives no reason, at least the system's own words.
-  void judge_blocked() {
+  // The directories may already explain why the file could not be examined. If not, the system's words do.
+  void check_blocked() {
     const bool explained = std::ranges::any_of(findings_, [](const Finding& finding) {
       return finding.kind == Kind::service_cannot_read || finding.severity == Severity::broken;
     });
@@ -212,18 +208,18 @@ class Judge {
         facts_.blocked->message);
   }
 
-  void judge_storage() {
+  void check_storage() {
     const std::string mount = facts_.file_system + " mounted on " + facts_.mount_point.string();
-    if (facts_.storage == Storage::network) {
+    if (facts_.storage == posix::Storage::network) {
       add(Kind::network_file_system, Severity::note, facts_.key_file, "a file system of this host's own",
           mount + " (a single point of failure)");
-    } else if (facts_.storage == Storage::memory) {
+    } else if (facts_.storage == posix::Storage::memory) {
       add(Kind::memory_file_system, Severity::note, facts_.key_file, "a file system on a disk",
           mount + " (gone after the next boot)");
     }
   }
 
-  void judge_copies() {
+  void check_copies() {
     for (const Path& other : facts_.other_candidates) {
       add(Kind::second_candidate, Severity::note, other, "only " + facts_.key_file.string(),
           "another file that Ops Manager could take for the key");
@@ -238,25 +234,12 @@ class Judge {
   std::vector<Finding> findings_;
 };
 
-std::string chmod_command(const Finding& finding, const std::string& sudo, const std::string& change) {
-  return sudo + "chmod " + change + " " + shell_quoted(finding.path.string());
-}
-
-std::string mode_command(const Finding& finding, const std::string& sudo) {
-  return chmod_command(finding, sudo, octal(finding.right_mode).substr(1));
-}
-
-std::string owner_command(const Finding& finding, const Account& service, const std::string& sudo) {
-  const std::string owner = finding.right_owner.empty() ? service.owner() : finding.right_owner;
-  return sudo + "chown " + shell_quoted(owner) + " " + shell_quoted(finding.path.string()) + " && " +
-         mode_command(finding, sudo);
-}
-
 }  // namespace
 
-KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
-  KeyFileAudit audit{.facts = facts.file, .findings = Judge(facts, onlookers).run(), .network_mount = std::nullopt};
-  if (facts.storage == Storage::network) audit.network_mount = facts.mount_point.string();
+KeyFileAudit check_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
+  KeyFileAudit audit{
+      .facts = facts.file, .findings = KeyFileRules(facts, onlookers).run(), .network_mount = std::nullopt};
+  if (facts.storage == posix::Storage::network) audit.network_mount = facts.mount_point.string();
   return audit;
 }
 
@@ -274,7 +257,7 @@ Finding stray_copy(const PathStep& copy, const Path& key_file) {
           .belongs_to = copy.facts.uid};
 }
 
-std::vector<Finding> judge_own_file(const OwnFile& expected, const FileFacts& facts) {
+std::vector<Finding> check_own_file(const OwnFile& expected, const FileFacts& facts) {
   std::vector<Finding> findings;
   const std::string owner = user_name(expected.uid);
   const auto add = [&](Kind kind, Severity severity, const std::string& reason) {
@@ -306,38 +289,6 @@ std::vector<Finding> judge_own_file(const OwnFile& expected, const FileFacts& fa
   }
   if ((extra & 07000U) != 0) add(Kind::special_bits, Severity::too_open, special_bits_in(facts.mode));
   return findings;
-}
-
-std::optional<std::string> mending_command(const Finding& finding, const Account& service) {
-  const UserId caller = current_user();
-  const std::string sudo = caller == 0 ? "" : "sudo ";
-  const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
-  switch (finding.kind) {
-    case Kind::wrong_owner: return owner_command(finding, service, sudo);
-    case Kind::service_cannot_read:
-      if (finding.type == FileType::directory) return chmod_command(finding, sudo_unless_own, "a+x");
-      return owner_command(finding, service, sudo);
-    case Kind::readable_by_group:
-    case Kind::readable_by_others:
-    case Kind::writable_by_others:
-    case Kind::executable:
-    case Kind::special_bits:
-    case Kind::extended_acl: return mode_command(finding, sudo_unless_own);
-    case Kind::immutable: return sudo + "chattr -ia " + shell_quoted(finding.path.string());
-    case Kind::directory_writable: return chmod_command(finding, sudo_unless_own, "go-w");
-    case Kind::directory_owner: return sudo + "chown root " + shell_quoted(finding.path.string());
-    case Kind::missing:
-    case Kind::not_regular:
-    case Kind::several_names:
-    case Kind::wrong_size:
-    case Kind::link_in_path:
-    case Kind::network_file_system:
-    case Kind::memory_file_system:
-    case Kind::second_candidate:
-    case Kind::stray_copy:
-    case Kind::alternate_stream: return std::nullopt;
-  }
-  __builtin_unreachable();
 }
 
 }  // namespace platform

@@ -1,7 +1,3 @@
-// Mending a key file: its owner, its mode, its access control list, through one descriptor of the audited
-// file.
-#include <array>
-#include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -11,17 +7,21 @@
 #include "platform/audit/repair_rules.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/posix/directory.h"
+#include "platform/host/shell.h"
 
 namespace platform {
 
 namespace {
 
-using posix::Descriptor;
 using posix::fail_errno;
+using Kind = FindingKind;
+using posix::FileDescriptor;
 
-class Mending {
+// Every step goes through one descriptor of the audited file, so that nobody can swap the file in between.
+class KeyFileRepair {
  public:
-  Mending(const Path& path, const Account& service, bool dry_run) : path_(path), service_(service), dry_run_(dry_run) {}
+  KeyFileRepair(const Path& path, const Account& service, bool dry_run)
+      : path_(path), service_(service), dry_run_(dry_run) {}
 
   Result<std::vector<std::string>> run(const FileFacts& audited) {
     TRY(open(audited));
@@ -33,10 +33,10 @@ class Mending {
   }
 
  private:
-  // Without reading permission, which may be what is missing.
+  // O_PATH needs no permission to read the file, which may be what is missing.
   Result<void> open(const FileFacts& audited) {
-    const Descriptor directory = TRY(posix::open_directory_safely(path_.parent_path(), posix::Purpose::look));
-    file_ = Descriptor(openat(directory.get(), path_.filename().c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    const FileDescriptor directory = TRY(posix::open_directory_safely(path_.parent_path(), posix::Purpose::look));
+    file_ = FileDescriptor(openat(directory.get(), path_.filename().c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!file_.valid()) return fail_errno("cannot open", path_);
     self_ = "/proc/self/fd/" + std::to_string(file_.get());
     TRY(look());
@@ -54,7 +54,7 @@ class Mending {
 
   Result<void> set_owner() {
     if (facts_.uid == service_.uid && facts_.gid == service_.gid) return {};
-    note("owner", user_name(facts_.uid) + ":" + group_name(facts_.gid), service_.owner());
+    record_change("owner", user_name(facts_.uid) + ":" + group_name(facts_.gid), service_.owner());
     if (dry_run_) return {};
     if (fchownat(file_.get(), "", service_.uid, service_.gid, AT_EMPTY_PATH) != 0) {
       return fail_errno("cannot set the owner of", path_);
@@ -64,7 +64,7 @@ class Mending {
 
   Result<void> set_mode() {
     if (facts_.mode == 0600 || facts_.mode == 0400) return {};
-    note("mode", octal(facts_.mode), "0600");
+    record_change("mode", octal(facts_.mode), "0600");
     if (!dry_run_ && chmod(self_.c_str(), 0600) != 0) return fail_errno("cannot set the mode of", path_);
     return {};
   }
@@ -81,7 +81,7 @@ class Mending {
     return {};
   }
 
-  void note(const char* what, const std::string& from, const std::string& to) {
+  void record_change(const char* what, const std::string& from, const std::string& to) {
     done_.push_back((dry_run_ ? "would change the " : "changed the ") + std::string(what) + " of " + path_.string() +
                     " from " + from + " to " + to);
   }
@@ -89,19 +89,65 @@ class Mending {
   const Path& path_;
   const Account& service_;
   const bool dry_run_;
-  Descriptor file_;
+  FileDescriptor file_;
   std::string self_;
   FileFacts facts_;
   std::vector<std::string> done_;
 };
 
+std::string chmod_command(const Finding& finding, const std::string& sudo, const std::string& change) {
+  return sudo + "chmod " + change + " " + shell_quoted(finding.path.string());
+}
+
+std::string mode_command(const Finding& finding, const std::string& sudo) {
+  return chmod_command(finding, sudo, octal(finding.right_mode).substr(1));
+}
+
+std::string owner_command(const Finding& finding, const Account& service, const std::string& sudo) {
+  const std::string owner = finding.right_owner.empty() ? service.owner() : finding.right_owner;
+  return sudo + "chown " + shell_quoted(owner) + " " + shell_quoted(finding.path.string()) + " && " +
+         mode_command(finding, sudo);
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
-                                               Mend what, bool dry_run) {
-  TRY(refuse_what_is_no_plain_file(audit));
-  if (!audit.facts || !wants_mending(key_file, audit, what)) return std::vector<std::string>();
-  return Mending(key_file, service, dry_run).run(*audit.facts);
+                                               Mend scope, bool dry_run) {
+  TRY(require_plain_file(audit));
+  if (!audit.facts || !wants_repair(key_file, audit, scope)) return std::vector<std::string>();
+  return KeyFileRepair(key_file, service, dry_run).run(*audit.facts);
+}
+
+std::optional<std::string> mending_command(const Finding& finding, const Account& service) {
+  const UserId caller = current_user();
+  const std::string sudo = caller == 0 ? "" : "sudo ";
+  const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
+  switch (finding.kind) {
+    case Kind::wrong_owner: return owner_command(finding, service, sudo);
+    case Kind::service_cannot_read:
+      if (finding.type == FileType::directory) return chmod_command(finding, sudo_unless_own, "a+x");
+      return owner_command(finding, service, sudo);
+    case Kind::readable_by_group:
+    case Kind::readable_by_others:
+    case Kind::writable_by_others:
+    case Kind::executable:
+    case Kind::special_bits:
+    case Kind::extended_acl: return mode_command(finding, sudo_unless_own);
+    case Kind::immutable: return sudo + "chattr -ia " + shell_quoted(finding.path.string());
+    case Kind::directory_writable: return chmod_command(finding, sudo_unless_own, "go-w");
+    case Kind::directory_owner: return sudo + "chown root " + shell_quoted(finding.path.string());
+    case Kind::missing:
+    case Kind::not_regular:
+    case Kind::several_names:
+    case Kind::wrong_size:
+    case Kind::link_in_path:
+    case Kind::network_file_system:
+    case Kind::memory_file_system:
+    case Kind::second_candidate:
+    case Kind::stray_copy:
+    case Kind::alternate_stream: return std::nullopt;
+  }
+  __builtin_unreachable();
 }
 
 }  // namespace platform

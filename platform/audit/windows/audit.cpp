@@ -1,4 +1,3 @@
-// Gathering the facts that platform/audit/windows/key_file_rules.cpp judges.
 #include "platform/audit/audit.h"
 
 #include <algorithm>
@@ -6,9 +5,11 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
-#include "platform/audit/windows/audit_facts.h"
+#include "platform/accounts/windows/sid_lookup.h"
+#include "platform/audit/windows/key_file_rules.h"
+#include "platform/audit/windows/key_path_facts.h"
+#include "platform/audit/windows/own_file_rules.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/files/each_entry.h"
@@ -89,19 +90,18 @@ Result<void> examine(KeyPathFacts& facts) {
   return {};
 }
 
-std::vector<Path> places_of_copies(const Path& root) {
+std::vector<Path> usual_directories_of_copies(const Path& root) {
   boost::system::error_code error;
-  std::vector<Path> places = {boost::filesystem::temp_directory_path(error), root / "Windows" / "Temp", root / "Temp",
-                              root / "Tmp"};
+  std::vector<Path> directories = {boost::filesystem::temp_directory_path(error), root / "Windows" / "Temp",
+                                   root / "Temp", root / "Tmp"};
   each_entry(root / "Users", max_homes, [&](const Path& home) {
     for (const char* folder : {"", "Desktop", "Documents", "Downloads", "AppData/Local/Temp"})
-      places.push_back(home / folder);
+      directories.push_back(home / folder);
   });
-  return places;
+  return directories;
 }
 
-}  // namespace
-
+// Touches the disk, and follows no link that a stranger could have made.
 KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_candidates) {
   KeyPathFacts facts;
   facts.key_file = key_file;
@@ -123,12 +123,14 @@ Onlookers onlookers_for(const Account& service) {
           .name_of = [](const Sid& other) { return windows::name_of(other); }};
 }
 
+}  // namespace
+
 }  // namespace windows
 
 using windows::Access;
 
 KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates) {
-  return windows::judge_key_file(windows::gather_facts(key_file, other_candidates), windows::onlookers_for(service));
+  return windows::check_key_file(windows::gather_facts(key_file, other_candidates), windows::onlookers_for(service));
 }
 
 std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
@@ -147,7 +149,7 @@ std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
          .node = facts->type == FileType::directory ? windows::Node::directory : windows::Node::file,
          .holder = windows::holder_of_new_files()});
     auto onlookers = windows::onlookers_for({.name = user_name(file.uid), .uid = file.uid});
-    for (Finding& finding : windows::judge_own_file({file, right, *facts, std::move(*found)}, onlookers))
+    for (Finding& finding : windows::check_own_file({file, right, *facts, std::move(*found)}, onlookers))
       findings.push_back(std::move(finding));
   }
   return findings;
@@ -156,10 +158,10 @@ std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
 std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& root) {
   const Path name = key_file.filename();
   std::vector<windows::PathStep> copies;
-  for (const Path& place : windows::places_of_copies(root)) {
-    if (place / name != key_file) windows::add_if_regular(place / name, copies);
-    if (place == key_file.parent_path()) continue;  // the audit of the key file has seen these
-    for (windows::PathStep& copy : windows::copies_beside(place, name)) copies.push_back(std::move(copy));
+  for (const Path& directory : windows::usual_directories_of_copies(root)) {
+    if (directory / name != key_file) windows::add_if_regular(directory / name, copies);
+    if (directory == key_file.parent_path()) continue;  // the audit of the key file has seen these
+    for (windows::PathStep& copy : windows::copies_beside(directory, name)) copies.push_back(std::move(copy));
   }
   const auto onlookers = windows::onlookers_for(current_account());
   std::vector<Finding> findings;

@@ -1,4 +1,4 @@
-// What a person types to mend a finding, in cmd or in PowerShell 7. Pure.
+// What a person types to fix a finding, in cmd or in PowerShell 7. Pure.
 #pragma once
 
 #include <optional>

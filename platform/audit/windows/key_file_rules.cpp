@@ -1,9 +1,9 @@
-// The judgement of what Windows tells of a key file. Pure.
+#include "platform/audit/windows/key_file_rules.h"
+
 #include <algorithm>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/audit/windows/audit_facts.h"
-#include "platform/audit/windows/strangers.h"
+#include "platform/audit/windows/trust_rules.h"
 
 namespace platform::windows {
 
@@ -19,19 +19,19 @@ std::string deeds(std::uint32_t mask) {
   return (mask & rights::read_data) != 0 ? "read and write" : "write";
 }
 
-class KeyJudge : Judge {
+class KeyFileRules : TrustRules {
  public:
-  KeyJudge(const KeyPathFacts& facts, const Onlookers& onlookers) : Judge(onlookers), facts_(facts) {}
+  KeyFileRules(const KeyPathFacts& facts, const Onlookers& onlookers) : TrustRules(onlookers), facts_(facts) {}
 
   std::vector<Finding> run() {
-    for (const PathStep& step : facts_.above) judge_step(step);
+    for (const PathStep& step : facts_.above) check_step(step);
     if (facts_.file) {
-      judge_file(*facts_.file);
+      check_file(*facts_.file);
     } else if (!facts_.blocked) {
       add_about_file(Kind::missing, Severity::note, "no file");
     }
-    judge_blocked();
-    judge_place();
+    check_blocked();
+    check_surroundings();
     return std::move(findings_);
   }
 
@@ -57,16 +57,16 @@ class KeyJudge : Judge {
     return administrative ? "SYSTEM and Administrators" : "SYSTEM, Administrators and " + onlookers_.service;
   }
 
-  void judge_step(const PathStep& step) {
+  void check_step(const PathStep& step) {
     if (step.is_link) {
       add(Kind::link_in_path, Severity::broken, step.path, "a directory", "a link or junction").type =
           FileType::symlink;
     } else if (step.descriptor) {
-      judge_directory(step, *step.descriptor);
+      check_directory(step, *step.descriptor);
     }
   }
 
-  void judge_directory(const PathStep& step, const Descriptor& descriptor) {
+  void check_directory(const PathStep& step, const SecurityDescriptor& descriptor) {
     const auto add_about_directory = [&](Kind kind, const std::string& why) {
       add(kind, Severity::broken, step.path, "a directory that only " + trusted_names() + " can change",
           found_as(descriptor, why))
@@ -82,8 +82,8 @@ class KeyJudge : Judge {
     }
   }
 
-  // Whoever may rename the directory (no root can be), or remove what is in it, puts another in its place. To add
-  // something is harmless but where the key itself stands.
+  // With these rights somebody can put another directory or key where this one is: by renaming the directory (a drive's
+  // root cannot be renamed) or by removing what is in it. Adding a file matters only in the key's own directory.
   [[nodiscard]] std::uint32_t swapping_rights(const PathStep& step) const {
     std::uint32_t swaps = rights::delete_child | takes_over;
     if (&step != &facts_.above.front()) swaps |= rights::erase;
@@ -91,7 +91,7 @@ class KeyJudge : Judge {
     return swaps;
   }
 
-  void judge_file(const FileFacts& file) {
+  void check_file(const FileFacts& file) {
     if (file.type != FileType::regular) {
       const std::string what = file.type == FileType::symlink ? "a link or junction" : noun_of(file.type);
       add(Kind::not_regular, Severity::broken, facts_.key_file, "a regular file", what);
@@ -109,14 +109,14 @@ class KeyJudge : Judge {
       add(Kind::alternate_stream, Severity::note, facts_.key_file, "no content but the key",
           "the alternate stream " + stream + ", which can hold a copy of it");
     }
-    if (facts_.descriptor) judge_descriptor(*facts_.descriptor);
+    if (facts_.descriptor) check_descriptor(*facts_.descriptor);
     if (facts_.is_read_only) {
       add(Kind::immutable, Severity::note, facts_.key_file, "a file that can be replaced",
           "a file with the read-only attribute");
     }
   }
 
-  void judge_descriptor(const Descriptor& descriptor) {
+  void check_descriptor(const SecurityDescriptor& descriptor) {
     if (!descriptor.owner || !is_trusted(*descriptor.owner))
       add_about_file(Kind::wrong_owner, Severity::broken, found_as(descriptor, "its owner can change it"));
     if ((granted(descriptor, onlookers_.service_groups) & rights::read_data) == 0) {
@@ -128,12 +128,12 @@ class KeyJudge : Judge {
                      found_as(descriptor, "without an access list, so that everyone can do everything"));
       return;
     }
-    for (const Grant& grant : grants_to_strangers(descriptor)) judge_grant(descriptor, grant);
-    judge_odd_entries(*descriptor.entries);
-    judge_inheritance(descriptor);
+    for (const Grant& grant : grants_to_strangers(descriptor)) check_grant(descriptor, grant);
+    check_odd_entries(*descriptor.entries);
+    check_inheritance(descriptor);
   }
 
-  void judge_grant(const Descriptor& descriptor, const Grant& grant) {
+  void check_grant(const SecurityDescriptor& descriptor, const Grant& grant) {
     const std::string why = found_as(descriptor, name(grant.sid) + " can " + deeds(grant.mask) + " it");
     const bool writing = (grant.mask & writes) != 0;
     if (!writing && (grant.mask & rights::read_data) == 0) return;
@@ -142,7 +142,7 @@ class KeyJudge : Judge {
     add_about_file(writing ? Kind::writable_by_others : Kind::readable_by_others, severity, why);
   }
 
-  void judge_odd_entries(const Entries& entries) {
+  void check_odd_entries(const Entries& entries) {
     for (const Entry& entry : entries) {
       if (!entry.is_known()) {
         add_about_file(Kind::extended_acl, Severity::too_open, "an access list with an entry of an unknown kind");
@@ -153,15 +153,15 @@ class KeyJudge : Judge {
     }
   }
 
-  // What flows in from above is judged by itself; that something can is worth a line.
-  void judge_inheritance(const Descriptor& descriptor) {
+  // Inherited entries have findings of their own. This one says that a change above could add more.
+  void check_inheritance(const SecurityDescriptor& descriptor) {
     const bool inherits = !descriptor.is_protected || std::ranges::any_of(*descriptor.entries, &Entry::is_inherited);
     if (inherits)
       add_about_file(Kind::extended_acl, Severity::note, "an access list that inherits from the directory above");
   }
 
-  // Where the judgement of the way gives no reason, at least the system's own words.
-  void judge_blocked() {
+  // The directories may already explain why the file could not be examined. If not, the system's words do.
+  void check_blocked() {
     const bool explained =
         std::ranges::any_of(findings_, [](const Finding& finding) { return finding.severity == Severity::broken; });
     if (!facts_.blocked || explained) return;
@@ -169,7 +169,7 @@ class KeyJudge : Judge {
         facts_.blocked->message);
   }
 
-  void judge_place() {
+  void check_surroundings() {
     if (facts_.network) {
       add(Kind::network_file_system, Severity::note, facts_.key_file, "a disk of this host's own",
           "the network share " + *facts_.network + " (a single point of failure)");
@@ -187,8 +187,8 @@ class KeyJudge : Judge {
 
 }  // namespace
 
-KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
-  return {.facts = facts.file, .findings = KeyJudge(facts, onlookers).run(), .network_mount = facts.network};
+KeyFileAudit check_key_file(const KeyPathFacts& facts, const Onlookers& onlookers) {
+  return {.facts = facts.file, .findings = KeyFileRules(facts, onlookers).run(), .network_mount = facts.network};
 }
 
 }  // namespace platform::windows

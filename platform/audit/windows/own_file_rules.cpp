@@ -1,9 +1,10 @@
-// The judgement of files that are not the key's: copies of it, and what this program keeps. Pure.
+#include "platform/audit/windows/own_file_rules.h"
+
 #include <algorithm>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/audit/windows/audit_facts.h"
-#include "platform/audit/windows/strangers.h"
+#include "platform/accounts/windows/sddl.h"
+#include "platform/audit/windows/trust_rules.h"
 
 namespace platform::windows {
 
@@ -14,27 +15,27 @@ using Kind = FindingKind;
 }  // namespace
 
 Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers) {
-  const Judge judge(onlookers);
-  const Descriptor descriptor = copy.descriptor.value_or(Descriptor());
-  const auto grants = judge.grants_to_strangers(descriptor);
+  const TrustRules trust(onlookers);
+  const SecurityDescriptor descriptor = copy.descriptor.value_or(SecurityDescriptor());
+  const auto grants = trust.grants_to_strangers(descriptor);
   const bool open =
       std::ranges::any_of(grants, [](const Grant& grant) { return (grant.mask & (writes | rights::read_data)) != 0; });
   return {.kind = Kind::stray_copy,
           .severity = open ? Severity::too_open : Severity::note,
           .path = copy.path,
           .expected = "no copy of " + key_file.string(),
-          .found = judge.found_as(descriptor, "by its name a copy of the key")};
+          .found = trust.found_as(descriptor, "by its name a copy of the key")};
 }
 
-std::vector<Finding> judge_own_file(const OwnFileFacts& facts, const Onlookers& onlookers) {
-  const Judge judge(onlookers);
+std::vector<Finding> check_own_file(const OwnFileFacts& facts, const Onlookers& onlookers) {
+  const TrustRules trust(onlookers);
   std::vector<Finding> findings;
   const auto add = [&](Kind kind, Severity severity, const std::string& reason) {
     findings.push_back({.kind = kind,
                         .severity = severity,
                         .path = facts.expected.path,
                         .expected = sddl_of(facts.right).value_or("") + " or less",
-                        .found = judge.found_as(facts.found, reason),
+                        .found = trust.found_as(facts.found, reason),
                         .type = facts.facts.type,
                         .right_mode = facts.expected.most_open});
   };
@@ -43,11 +44,11 @@ std::vector<Finding> judge_own_file(const OwnFileFacts& facts, const Onlookers& 
     return findings;
   }
   const std::optional<Sid>& owner = facts.found.owner;
-  const bool right_owner = owner && (owner == facts.right.owner || judge.is_trusted(*owner));
+  const bool right_owner = owner && (owner == facts.right.owner || trust.is_trusted(*owner));
   if (!right_owner) add(Kind::wrong_owner, Severity::broken, "its owner can change it");
-  for (const Grant& grant : judge.grants_to_strangers(facts.found)) {
+  for (const Grant& grant : trust.grants_to_strangers(facts.found)) {
     const std::uint32_t extra = grant.mask & ~granted(facts.right, std::span(&grant.sid, 1));
-    const std::string who = judge.name(grant.sid);
+    const std::string who = trust.name(grant.sid);
     const bool everybody = is_everybody(grant.sid);
     if ((extra & writes) != 0) {
       add(everybody ? Kind::writable_by_others : Kind::extended_acl, Severity::broken, who + " can write it");

@@ -1,8 +1,8 @@
-// Mending a key file: its owner and its access list, through one handle of the audited file; and the commands by which
-// a person does it.
 #include "platform/accounts/windows/access.h"
-#include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
+#include "platform/accounts/windows/sddl.h"
+#include "platform/accounts/windows/sid_lookup.h"
+#include "platform/audit/audit.h"
 #include "platform/audit/repair_rules.h"
 #include "platform/audit/windows/icacls.h"
 #include "platform/base/windows/system_error.h"
@@ -13,29 +13,30 @@ namespace platform {
 namespace {
 
 using windows::Access;
-using windows::Descriptor;
+using windows::SecurityDescriptor;
 
-std::string text_of(const Descriptor& descriptor) {
-  Descriptor list = descriptor;
+std::string text_of(const SecurityDescriptor& descriptor) {
+  SecurityDescriptor list = descriptor;
   list.owner = std::nullopt;
   list.group = std::nullopt;
   return windows::sddl_of(list).value_or("one with unusual entries");
 }
 
-std::string owner_of(const Descriptor& descriptor) {
+std::string owner_of(const SecurityDescriptor& descriptor) {
   return descriptor.owner ? windows::name_of(*descriptor.owner) : "nobody";
 }
 
-Descriptor right_descriptor(const Account& service) {
+SecurityDescriptor right_descriptor(const Account& service) {
   return windows::descriptor_for({.user = windows::sid_of(service.uid),
                                   .group = windows::sid_of(service.gid),
                                   .mode = key_file_mode(service),
                                   .holder = windows::holder_of_new_files()});
 }
 
-class Mending {
+// Every step goes through one handle of the audited file, so that nobody can swap the file in between.
+class KeyFileRepair {
  public:
-  Mending(const Path& path, const Account& service, bool dry_run)
+  KeyFileRepair(const Path& path, const Account& service, bool dry_run)
       : path_(path), right_(right_descriptor(service)), dry_run_(dry_run) {}
 
   Result<std::vector<std::string>> run(const FileFacts& audited) {
@@ -47,8 +48,8 @@ class Mending {
     if (!same || facts.type != FileType::regular || facts.links != 1)
       return fail(ErrorKind::unsafe_file,
                   path_.string() + " was swapped for another file just now; nothing was changed");
-    const Descriptor present = TRY(windows::descriptor_of(file.get(), path_));
-    note(present);
+    const SecurityDescriptor present = TRY(windows::descriptor_of(file.get(), path_));
+    record_changes(present);
     if (!dry_run_ && !done_.empty()) {
       TRY(windows::set_descriptor(file.get(), path_, right_, present.owner != right_.owner));
       TRY(windows::check_kept(file.get(), path_, right_));
@@ -63,23 +64,23 @@ class Mending {
     windows::enable_privilege(SE_TAKE_OWNERSHIP_NAME);
     windows::enable_privilege(SE_RESTORE_NAME);
     windows::enable_privilege(SE_BACKUP_NAME);
-    return windows::open_name(plain, Access::mend);
+    return windows::open_name(plain, Access::change);
   }
 
-  void note(const Descriptor& present) {
-    if (present.owner != right_.owner) note("owner", owner_of(present), owner_of(right_));
-    Descriptor list = present;
+  void record_changes(const SecurityDescriptor& present) {
+    if (present.owner != right_.owner) record_change("owner", owner_of(present), owner_of(right_));
+    SecurityDescriptor list = present;
     list.owner = right_.owner;
-    if (!windows::same_access(list, right_)) note("access list", text_of(present), text_of(right_));
+    if (!windows::same_access(list, right_)) record_change("access list", text_of(present), text_of(right_));
   }
 
-  void note(const char* what, const std::string& from, const std::string& to) {
+  void record_change(const char* what, const std::string& from, const std::string& to) {
     done_.push_back((dry_run_ ? "would change the " : "changed the ") + std::string(what) + " of " + path_.string() +
                     " from " + from + " to " + to);
   }
 
   const Path& path_;
-  const Descriptor right_;
+  const SecurityDescriptor right_;
   const bool dry_run_;
   std::vector<std::string> done_;
 };
@@ -94,10 +95,10 @@ std::string key_file_permissions(const Account& service) {
 }
 
 Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
-                                               Mend what, bool dry_run) {
-  TRY(refuse_what_is_no_plain_file(audit));
-  if (!audit.facts || !wants_mending(key_file, audit, what)) return std::vector<std::string>();
-  return Mending(key_file, service, dry_run).run(*audit.facts);
+                                               Mend scope, bool dry_run) {
+  TRY(require_plain_file(audit));
+  if (!audit.facts || !wants_repair(key_file, audit, scope)) return std::vector<std::string>();
+  return KeyFileRepair(key_file, service, dry_run).run(*audit.facts);
 }
 
 std::optional<std::string> mending_command(const Finding& finding, const Account& service) {

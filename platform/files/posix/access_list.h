@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "platform/accounts/account.h"
-#include "platform/base/path.h"
 #include "platform/files/file.h"
 
 namespace platform {
@@ -34,13 +33,6 @@ using AccessList = std::vector<AccessEntry>;
 /// The value of system.posix_acl_access as linux/posix_acl_xattr.h draws it: version 2, then entries of
 /// (tag 16, permissions 16, id 32 bits), little endian. Nothing when it is something else.
 std::optional<AccessList> decode_access_list(std::span<const std::byte> attribute);
-
-/// A directory or link on the way to a file.
-struct PathStep {
-  Path path;  // as far as walked, with links resolved
-  FileFacts facts;
-  AccessList access_list = {};
-};
 
 /// All groups of an account, looked up when the first answer depends on them: whoever knows them, a directory service
 /// for example, may be slow or not there yet when a host starts.

@@ -50,11 +50,11 @@ std::uint32_t access_for(Purpose purpose) { return purpose == Purpose::change ? 
 
 // Where no link is on the way there is none to judge, and the kernel can go it in one step. Invalid when there is one,
 // and for whatever else it refuses: the walk then tells why.
-Descriptor open_without_links(const Path& path, Purpose purpose) {
+FileDescriptor open_without_links(const Path& path, Purpose purpose) {
   open_how how{};
   how.flags = access_for(purpose) | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   how.resolve = RESOLVE_NO_SYMLINKS;
-  return Descriptor(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
+  return FileDescriptor(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
 }
 
 class Walk {
@@ -64,7 +64,7 @@ class Walk {
     put_parts(parts_, asked);
   }
 
-  Result<Descriptor> run() {
+  Result<FileDescriptor> run() {
     TRY(start_at_root());
     while (!parts_.empty()) {
       const std::string part = std::move(parts_.front());
@@ -76,7 +76,7 @@ class Walk {
 
  private:
   Result<void> start_at_root() {
-    here_ = Descriptor(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    here_ = FileDescriptor(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!here_.valid()) return fail_errno("cannot open", "/");
     path_ = "/";
     return note_here();
@@ -88,7 +88,7 @@ class Walk {
       return fail_errno("cannot find", path_ / part);
     if (S_ISLNK(status.st_mode)) return follow(part, status);
     const auto access = static_cast<int>(access_for(parts_.empty() ? purpose_ : Purpose::look));
-    Descriptor next(openat(here_.get(), part.c_str(), access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    FileDescriptor next(openat(here_.get(), part.c_str(), access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!next.valid()) return fail_errno("cannot open", path_ / part);
     path_ /= part;
     here_ = std::move(next);
@@ -123,7 +123,7 @@ class Walk {
   const Purpose purpose_;
   std::vector<PathStep>* steps_;
   std::deque<std::string> parts_;
-  Descriptor here_;
+  FileDescriptor here_;
   Path path_;
   FileFacts facts_;
   int links_ = 0;
@@ -131,9 +131,9 @@ class Walk {
 
 }  // namespace
 
-Result<Descriptor> open_directory_safely(const Path& path, Purpose purpose, std::vector<PathStep>* steps) {
+Result<FileDescriptor> open_directory_safely(const Path& path, Purpose purpose, std::vector<PathStep>* steps) {
   if (steps == nullptr && !path.empty()) {
-    if (Descriptor found = open_without_links(path, purpose); found.valid()) return found;
+    if (FileDescriptor found = open_without_links(path, purpose); found.valid()) return found;
   }
   // A relative path is the caller's own place.
   return Walk(path.is_absolute() ? path : boost::filesystem::current_path() / path, purpose, steps).run();

@@ -9,6 +9,7 @@
 #include "platform/files/file.h"
 #include "platform/files/posix/access_list.h"
 #include "platform/files/posix/file_descriptor.h"
+#include "platform/files/posix/path_step.h"
 
 namespace platform::posix {
 
@@ -20,8 +21,8 @@ enum class Purpose : std::uint8_t {
 /// Goes from the root by descriptors. A link is followed when it belongs to root or to the caller and stands
 /// where no one else can change it; any other is unsafe_path. `steps`, when given, gets every directory and
 /// link met, the one that stopped the walk included.
-Result<Descriptor> open_directory_safely(const Path& path, Purpose purpose = Purpose::change,
-                                         std::vector<PathStep>* steps = nullptr);
+Result<FileDescriptor> open_directory_safely(const Path& path, Purpose purpose = Purpose::change,
+                                             std::vector<PathStep>* steps = nullptr);
 
 /// The access control list of an open file or directory (O_PATH is enough); empty when there is none.
 AccessList access_list_of(int descriptor);

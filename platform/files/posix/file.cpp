@@ -14,13 +14,13 @@ namespace platform {
 
 namespace {
 
-using posix::Descriptor;
 using posix::facts_from;
 using posix::fail_errno;
+using posix::FileDescriptor;
 using posix::open_directory_safely;
 
 struct OpenFile {
-  Descriptor descriptor;
+  FileDescriptor descriptor;
   FileFacts facts;
 };
 
@@ -49,8 +49,8 @@ Result<void> refuse_what_opening_disturbs(int directory, const std::string& name
 Result<OpenFile> open_at(int directory, const std::string& name, const Path& path, Links links) {
   TRY(refuse_what_opening_disturbs(directory, name, path, links));
   const int no_follow = links == Links::refuse ? O_NOFOLLOW : 0;
-  OpenFile file{Descriptor(openat(directory, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_follow)),
-                {}};
+  OpenFile file{
+      FileDescriptor(openat(directory, name.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | no_follow)), {}};
   if (!file.descriptor.valid() && errno == ELOOP) {
     return fail(ErrorKind::unsafe_file, path.string() + " is a symbolic link, not a regular file");
   }
@@ -67,7 +67,7 @@ Result<OpenFile> open_at(int directory, const std::string& name, const Path& pat
 
 Result<OpenFile> open_for_reading(const Path& path, Links links) {
   if (links == Links::follow) return open_at(AT_FDCWD, path.string(), path, links);
-  const Descriptor directory = TRY(open_directory_safely(parent_of(path), posix::Purpose::look));
+  const FileDescriptor directory = TRY(open_directory_safely(parent_of(path), posix::Purpose::look));
   return open_at(directory.get(), path.filename().string(), path, links);
 }
 
@@ -120,7 +120,7 @@ Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const
 }
 
 Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync) {
-  const Descriptor directory = TRY(open_directory_safely(parent_of(from)));
+  const FileDescriptor directory = TRY(open_directory_safely(parent_of(from)));
   const std::string old_name = from.filename().string();
   const std::string new_name = to.filename().string();
   if (renameat(directory.get(), old_name.c_str(), directory.get(), new_name.c_str()) != 0)
@@ -130,7 +130,7 @@ Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync) {
 }
 
 Result<void> remove_file(const Path& path) {
-  const Descriptor directory = TRY(open_directory_safely(parent_of(path)));
+  const FileDescriptor directory = TRY(open_directory_safely(parent_of(path)));
   if (unlinkat(directory.get(), path.filename().c_str(), 0) != 0) {
     if (errno == ENOENT) return {};
     return fail_errno("cannot remove", path);
@@ -140,7 +140,7 @@ Result<void> remove_file(const Path& path) {
 }
 
 Result<void> sync_directory(const Path& path) {
-  const Descriptor directory = TRY(open_directory_safely(path));
+  const FileDescriptor directory = TRY(open_directory_safely(path));
   if (fsync(directory.get()) != 0) return fail_errno("cannot sync", path);
   return {};
 }
@@ -155,13 +155,13 @@ Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::
 }
 
 Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode, NewFile::Sync sync) {
-  const Descriptor parent = TRY(open_directory_safely(parent_of(path)));
+  const FileDescriptor parent = TRY(open_directory_safely(parent_of(path)));
   const std::string name = path.filename().string();
   if (mkdirat(parent.get(), name.c_str(), 0700) != 0) {
     if (errno == EEXIST) return {};
     return fail_errno("cannot create the directory", path);
   }
-  const Descriptor made(openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const FileDescriptor made(openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!made.valid()) return fail_errno("cannot open", path);
   if (fchown(made.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
   if (fchmod(made.get(), mode) != 0) return fail_errno("cannot set the mode of", path);

@@ -17,8 +17,8 @@
 namespace platform {
 
 struct FileWatch::State {
-  posix::Descriptor events;
-  posix::Descriptor file;  // O_PATH: may be examined, not read
+  posix::FileDescriptor events;
+  posix::FileDescriptor file;  // O_PATH: may be examined, not read
   FileFacts facts;
   std::string name;  // events of its directory are of interest only under this name; empty: all are
   int file_watch = -1;
@@ -52,7 +52,7 @@ FileWatch::~FileWatch() = default;
 
 Result<FileWatch> FileWatch::start(const Path& path) {
   auto state = std::make_unique<State>();
-  state->events = posix::Descriptor(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  state->events = posix::FileDescriptor(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
   if (!state->events.valid()) return posix::fail_errno("cannot watch", path);
 
   const Path directory = nearest_directory(path);
@@ -60,7 +60,7 @@ Result<FileWatch> FileWatch::start(const Path& path) {
   if (inotify_add_watch(state->events.get(), directory.c_str(), directory_events) < 0) {
     return posix::fail_errno("cannot watch", directory);
   }
-  state->file = posix::Descriptor(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  state->file = posix::FileDescriptor(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!state->file.valid()) return FileWatch(std::move(state));
 
   struct stat status {};

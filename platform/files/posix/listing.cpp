@@ -19,7 +19,7 @@ struct Closing {
 using Stream = std::unique_ptr<DIR, Closing>;
 
 Result<Stream> open_stream(const Path& path) {
-  posix::Descriptor directory = TRY(posix::open_directory_safely(path));
+  posix::FileDescriptor directory = TRY(posix::open_directory_safely(path));
   DIR* stream = fdopendir(directory.get());
   if (stream == nullptr) return posix::fail_errno("cannot list", path);
   [[maybe_unused]] const int owned_by_stream = directory.release();

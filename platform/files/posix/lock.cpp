@@ -11,7 +11,7 @@
 namespace platform {
 
 struct FileLock::Held {
-  posix::Descriptor descriptor;
+  posix::FileDescriptor descriptor;
 };
 
 FileLock::FileLock(std::unique_ptr<Held> held) : held_(std::move(held)) {}
@@ -20,9 +20,9 @@ FileLock& FileLock::operator=(FileLock&&) noexcept = default;
 FileLock::~FileLock() = default;
 
 Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds patience) {
-  const posix::Descriptor directory = TRY(posix::open_directory_safely(path.parent_path()));
+  const posix::FileDescriptor directory = TRY(posix::open_directory_safely(path.parent_path()));
   auto held = std::make_unique<Held>();
-  held->descriptor = posix::Descriptor(
+  held->descriptor = posix::FileDescriptor(
       openat(directory.get(), path.filename().c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
   if (!held->descriptor.valid()) return posix::fail_errno("cannot open the lock", path);
   return wait_for(std::move(held), path, patience);

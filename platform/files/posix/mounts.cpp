@@ -11,6 +11,8 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/audit/audit.h"
+
 namespace platform {
 
 namespace posix {
@@ -117,7 +119,7 @@ std::optional<std::string> network_mount_of(const Path& path) {
   boost::system::error_code error;
   const Path resolved = boost::filesystem::weakly_canonical(path, error);
   const auto mount = posix::mount_holding(error ? path : resolved);
-  if (!mount || posix::storage_of(mount->file_system) != Storage::network) return std::nullopt;
+  if (!mount || posix::storage_of(mount->file_system) != posix::Storage::network) return std::nullopt;
   return mount->point.string();
 }
 
@@ -131,7 +133,7 @@ bool is_mounted(const Path& mount_point) {
 std::optional<std::string> absent_network_mount_of(const Path& path) {
   std::ifstream fstab("/etc/fstab");
   const auto planned = posix::mount_planned(fstab, path);
-  if (!planned || posix::storage_of(planned->file_system) != Storage::network) return std::nullopt;
+  if (!planned || posix::storage_of(planned->file_system) != posix::Storage::network) return std::nullopt;
   return is_mounted(planned->point) ? std::nullopt : std::optional(planned->point.string());
 }
 

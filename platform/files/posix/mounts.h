@@ -1,14 +1,18 @@
 // Which file system holds a path, by /proc/self/mountinfo (proc(5)).
 #pragma once
 
+#include <cstdint>
 #include <istream>
 #include <optional>
 #include <string>
+#include <string_view>
 
-#include "platform/audit/posix/audit_facts.h"
 #include "platform/base/path.h"
 
 namespace platform::posix {
+
+/// Where the bytes of a file really are: on this host's disks, on another machine, or in memory until the next boot.
+enum class Storage : std::uint8_t { local, network, memory };
 
 struct Mount {
   Path point;
@@ -17,16 +21,18 @@ struct Mount {
   bool operator==(const Mount&) const = default;
 };
 
-/// Of an absolute path without links. Lines that are not understood are skipped.
+/// For an absolute path without links. Skips lines that it does not understand.
 std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path);
 std::optional<Mount> mount_holding(const Path& path);
 
-/// The same of fstab(5), which says what should be mounted.
+/// The same for fstab(5), which lists what should be mounted.
 std::optional<Mount> mount_planned(std::istream& fstab, const Path& path);
 
-/// On ext, XFS or Btrfs: most keys are, and then no mount table, thousands of lines on some hosts, needs to be read.
+/// On ext, XFS or Btrfs. Most keys are there, and then nobody has to read the mount table, which has thousands of lines
+/// on some hosts.
 bool is_plainly_local(const Path& path);
 
+/// By the name of the file system's type ("nfs4"); an unknown type counts as local.
 Storage storage_of(std::string_view file_system);
 
 }  // namespace platform::posix

@@ -6,8 +6,8 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
@@ -27,7 +27,7 @@ DWORD rights_for(Access access) {
   switch (access) {
     case Access::look: return FILE_READ_ATTRIBUTES | READ_CONTROL;
     case Access::read: return FILE_READ_ATTRIBUTES | READ_CONTROL | FILE_READ_DATA | SYNCHRONIZE;
-    case Access::mend: return FILE_READ_ATTRIBUTES | READ_CONTROL | WRITE_DAC | WRITE_OWNER;
+    case Access::change: return FILE_READ_ATTRIBUTES | READ_CONTROL | WRITE_DAC | WRITE_OWNER;
   }
   __builtin_unreachable();
 }
@@ -193,7 +193,7 @@ Result<FileFacts> facts_from(HANDLE handle, const Path& path) {
                   .inode = whole(status.nFileIndexHigh, status.nFileIndexLow)};
   const std::uint64_t written = whole(status.ftLastWriteTime.dwHighDateTime, status.ftLastWriteTime.dwLowDateTime);
   facts.changed_ns = (static_cast<std::int64_t>(written) - static_cast<std::int64_t>(epoch_1970)) * 100;
-  const Descriptor descriptor = TRY(descriptor_of(handle, path));
+  const SecurityDescriptor descriptor = TRY(descriptor_of(handle, path));
   const Sid user = user_of(descriptor);
   facts.uid = number_of(user);
   facts.gid = facts.uid;

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "platform/audit/windows/audit_facts.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system.h"
 #include "platform/files/file.h"
+#include "platform/files/windows/path_step.h"
 
 namespace platform::windows {
 
@@ -34,9 +34,9 @@ struct OpenFile {
 };
 
 enum class Access : std::uint8_t {
-  look,  // facts and access list
-  read,  // and content
-  mend,  // and set owner and access list
+  look,    // facts and access list
+  read,    // and content
+  change,  // and set owner and access list
 };
 
 /// A name itself, whatever it is; never its target where it is a link. Waits a little for a program that does not share

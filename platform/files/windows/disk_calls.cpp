@@ -21,14 +21,14 @@ class SystemCalls final : public DiskCalls {
  public:
   Result<HeldPath> open_directory(const Path& path) override { return hold_directory(path); }
 
-  DWORD create(const std::wstring& name, const Descriptor& descriptor, HANDLE& file) override {
+  DWORD create(const std::wstring& name, const SecurityDescriptor& descriptor, HANDLE& file) override {
     SecurityAttributes attributes(descriptor);
     constexpr DWORD wanted = GENERIC_WRITE | READ_CONTROL | FILE_READ_ATTRIBUTES;
     constexpr DWORD flags = FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH | FILE_FLAG_OPEN_REPARSE_POINT;
     file = CreateFileW(name.c_str(), wanted, 0, attributes.get(), CREATE_NEW, flags, nullptr);
     return outcome(file != INVALID_HANDLE_VALUE ? TRUE : FALSE);
   }
-  Result<void> check_kept(HANDLE file, const Path& path, const Descriptor& descriptor) override {
+  Result<void> check_kept(HANDLE file, const Path& path, const SecurityDescriptor& descriptor) override {
     return windows::check_kept(file, path, descriptor);
   }
   DWORD write(HANDLE file, std::span<const std::byte> bytes, std::size_t& written) override {

@@ -24,9 +24,9 @@ class DiskCalls {
   /// Held open until the installation is over.
   virtual Result<windows::HeldPath> open_directory(const Path& path) = 0;
   /// Must not exist; has its final owner and access list from the first moment on. Written through.
-  virtual DWORD create(const std::wstring& name, const windows::Descriptor& descriptor, HANDLE& file) = 0;
+  virtual DWORD create(const std::wstring& name, const windows::SecurityDescriptor& descriptor, HANDLE& file) = 0;
   /// Whether that owner and access list are what the file has now.
-  virtual Result<void> check_kept(HANDLE file, const Path& path, const windows::Descriptor& descriptor) = 0;
+  virtual Result<void> check_kept(HANDLE file, const Path& path, const windows::SecurityDescriptor& descriptor) = 0;
   virtual DWORD write(HANDLE file, std::span<const std::byte> bytes, std::size_t& written) = 0;
   virtual DWORD sync(HANDLE file) = 0;
   virtual DWORD close(HANDLE file) = 0;

@@ -3,8 +3,8 @@
 #include <io.h>
 #include <utility>
 
-#include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/files/stream.h"
 #include "platform/files/windows/directory.h"
@@ -14,10 +14,10 @@ namespace platform {
 namespace {
 
 using windows::Access;
-using windows::Descriptor;
 using windows::fail_code;
 using windows::HeldPath;
 using windows::Node;
+using windows::SecurityDescriptor;
 
 // Reads to the end; one byte over `room` tells of a longer file.
 Result<std::size_t> read_all(HANDLE handle, std::span<std::byte> room, const std::string& origin) {
@@ -44,7 +44,7 @@ HANDLE handle_of(int descriptor) {
   return reinterpret_cast<HANDLE>(_get_osfhandle(descriptor));
 }
 
-Descriptor wanted_descriptor(UserId uid, GroupId gid, std::uint32_t mode, Node node) {
+SecurityDescriptor wanted_descriptor(UserId uid, GroupId gid, std::uint32_t mode, Node node) {
   return windows::descriptor_for({.user = windows::sid_of(uid),
                                   .group = windows::sid_of(gid),
                                   .mode = mode,
@@ -114,10 +114,10 @@ Result<void> sync_directory(const Path& path) {
 
 Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
   const windows::OpenFile file = TRY(windows::open_file(path, Access::look, Links::refuse));
-  const Descriptor wanted = wanted_descriptor(uid, gid, mode, Node::file);
-  const Descriptor present = TRY(windows::descriptor_of(file.handle.get(), path));
+  const SecurityDescriptor wanted = wanted_descriptor(uid, gid, mode, Node::file);
+  const SecurityDescriptor present = TRY(windows::descriptor_of(file.handle.get(), path));
   if (windows::same_access(present, wanted)) return {};
-  const windows::Handle changing = TRY(windows::open_name(path, Access::mend));
+  const windows::Handle changing = TRY(windows::open_name(path, Access::change));
   TRY(windows::set_descriptor(changing.get(), path, wanted, present.owner != wanted.owner));
   return windows::check_kept(changing.get(), path, wanted);
 }
@@ -126,7 +126,7 @@ Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint
   const Path plain = TRY(windows::plain_path(path));
   const HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
   const std::wstring name = TRY(windows::native_path(plain));
-  const Descriptor wanted = wanted_descriptor(uid, gid, mode, Node::directory);
+  const SecurityDescriptor wanted = wanted_descriptor(uid, gid, mode, Node::directory);
   windows::SecurityAttributes attributes(wanted);
   if (CreateDirectoryW(name.c_str(), attributes.get()) == 0) {
     if (GetLastError() == ERROR_ALREADY_EXISTS) return {};

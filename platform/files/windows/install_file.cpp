@@ -4,7 +4,7 @@
 #include <string>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/files/file.h"
 #include "platform/files/windows/disk_calls.h"
@@ -15,7 +15,7 @@ namespace {
 
 using windows::fail_code;
 
-windows::Descriptor descriptor_of(const NewFile& file) {
+windows::SecurityDescriptor descriptor_of(const NewFile& file) {
   return windows::descriptor_for({.user = windows::sid_of(file.uid),
                                   .group = windows::sid_of(file.gid),
                                   .mode = file.mode,
@@ -101,7 +101,7 @@ class Installation {
 
   const NewFile& file_;
   DiskCalls& calls_;
-  const windows::Descriptor descriptor_;
+  const windows::SecurityDescriptor descriptor_;
   Path path_;
   std::wstring name_;
   std::wstring temporary_;

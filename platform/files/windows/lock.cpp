@@ -3,8 +3,8 @@
 #include <thread>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/files/windows/directory.h"
 

@@ -1,5 +1,4 @@
-// Which share holds a path: by its name, or by what the system tells of its drive's letter.
-
+// Finds the share that holds a path: by the name itself, or by what Windows says about the drive letter.
 #include "platform/audit/audit.h"
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/registry.h"

@@ -1,6 +1,6 @@
 #include "platform/ops_manager/running_service.h"
 
-#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/services/windows/services.h"
 
 namespace platform {

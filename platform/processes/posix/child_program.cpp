@@ -24,7 +24,7 @@ namespace platform {
 
 namespace {
 
-using posix::Descriptor;
+using posix::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
 // Before each message: its size. Both ends are of one build, so it is in host order.
@@ -108,7 +108,7 @@ std::vector<char*> environment_of(const Program& program) {
   return environment;
 }
 
-[[noreturn]] void be_the_program(const Program& program, const Descriptor& channel, char* const* environment) {
+[[noreturn]] void be_the_program(const Program& program, const FileDescriptor& channel, char* const* environment) {
   const std::string file = program.file.string();
   std::string name = program.name;
   const std::array<char*, 2> arguments = {name.data(), nullptr};
@@ -154,13 +154,13 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     return fail(ErrorKind::io, std::string("cannot make a channel: ") + std::strerror(errno));
-  const Descriptor ours(ends[0]);
-  Descriptor theirs(ends[1]);
+  const FileDescriptor ours(ends[0]);
+  FileDescriptor theirs(ends[1]);
   const std::vector<char*> environment = environment_of(program);
   const pid_t child = fork();
   if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
   if (child == 0) be_the_program(program, theirs, environment.data());
-  theirs = Descriptor();
+  theirs = FileDescriptor();
 
   const Channel channel(ours.get(), ours.get(), Clock::now() + limits.time);
   auto reply = channel.send(request) ? channel.receive(limits.reply) : std::nullopt;

@@ -19,7 +19,7 @@ namespace platform {
 
 namespace {
 
-using posix::Descriptor;
+using posix::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
 // On the pipe: two sizes, the secret, the public bytes. Both ends are this program, so the sizes are in host order.
@@ -111,12 +111,12 @@ Result<ChildReport> run_in_child(const std::optional<Account>& account, const Ch
   leaving.wait();
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::io, "cannot make a pipe");
-  const Descriptor in(ends[0]);
-  Descriptor out(ends[1]);
+  const FileDescriptor in(ends[0]);
+  FileDescriptor out(ends[1]);
   const pid_t child = fork();
   if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
   if (child == 0) be_the_child(account, out.get(), work);
-  out = Descriptor();
+  out = FileDescriptor();
 
   auto report = receive(in.get(), limits);
   leaving.end(child);

@@ -26,7 +26,7 @@ class Postponed {
     sigemptyset(&ending);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&ending, number);
     pthread_sigmask(SIG_BLOCK, &ending, &before_);
-    waiting_ = posix::Descriptor(signalfd(-1, &ending, SFD_CLOEXEC));
+    waiting_ = posix::FileDescriptor(signalfd(-1, &ending, SFD_CLOEXEC));
   }
   Postponed(const Postponed&) = delete;
   Postponed& operator=(const Postponed&) = delete;
@@ -35,7 +35,7 @@ class Postponed {
 
  private:
   sigset_t before_{};
-  posix::Descriptor waiting_;
+  posix::FileDescriptor waiting_;
 };
 
 // Gives the terminal its echo back on every way out.
@@ -75,7 +75,7 @@ Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
-  const posix::Descriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const posix::FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
 
   const Postponed signals;

@@ -6,8 +6,8 @@
 #include <sodium.h>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/accounts/windows/accounts.h"
 #include "platform/accounts/windows/object_security.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system.h"
 #include "platform/base/windows/system_error.h"
@@ -53,7 +53,7 @@ void deny_crash_dumps() {
 // takes the right to debug is not stopped by this, as root is not elsewhere.
 Result<void> deny_inspection() {
   constexpr DWORD harmless = PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE | SYNCHRONIZE | READ_CONTROL;
-  windows::Descriptor descriptor{.is_protected = true, .entries = windows::Entries()};
+  windows::SecurityDescriptor descriptor{.is_protected = true, .entries = windows::Entries()};
   descriptor.entries->push_back({.mask = PROCESS_ALL_ACCESS, .sid = windows::system_sid()});
   descriptor.entries->push_back({.mask = harmless, .sid = windows::administrators_sid()});
   descriptor.entries->push_back({.mask = harmless, .sid = windows::own_sid()});

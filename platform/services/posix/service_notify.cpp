@@ -21,7 +21,7 @@ void notify_service_manager(std::string_view message) {
   address.sun_family = AF_UNIX;
   std::ranges::copy(path, address.sun_path);
   if (path[0] == '@') address.sun_path[0] = '\0';
-  const posix::Descriptor channel(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const posix::FileDescriptor channel(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!channel.valid()) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
   // A service manager that does not listen is its own affair.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "platform/accounts/windows/sddl.h"
 #include "platform/accounts/windows/security_descriptor.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"

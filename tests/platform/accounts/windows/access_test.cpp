@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/accounts/windows/sddl.h"
+
 namespace {
 
 using namespace platform::windows;
@@ -15,7 +17,7 @@ const std::string mms_text = "S-1-5-21-1-2-3-1001";
 
 std::string computed(const Wanted& wanted) { return sddl_of(descriptor_for(wanted)).value(); }
 
-Descriptor parsed(const std::string& text) { return parse_sddl(text).value(); }
+SecurityDescriptor parsed(const std::string& text) { return parse_sddl(text).value(); }
 
 TEST_CASE("a key file is SYSTEM's and Administrators', and its reader only reads it") {
   CHECK(computed({.user = mms, .group = mms, .mode = 0400}) ==
@@ -55,7 +57,7 @@ TEST_CASE("every computed descriptor keeps strangers out and inherits nothing") 
   const std::array stranger{Sid{5, {21, 9, 9, 9, 1002}}, everyone_sid(), authenticated_users_sid()};
   for (std::uint32_t mode = 0; mode <= 0777; ++mode) {
     for (const Node node : {Node::file, Node::directory}) {
-      const Descriptor descriptor = descriptor_for({.user = mms, .group = mms, .mode = mode, .node = node});
+      const SecurityDescriptor descriptor = descriptor_for({.user = mms, .group = mms, .mode = mode, .node = node});
       CHECK(descriptor.is_protected);
       CHECK(granted(descriptor, stranger) == 0);
       CHECK(granted(descriptor, std::array{system_sid()}) == rights::file_all);
@@ -67,11 +69,11 @@ TEST_CASE("every computed descriptor keeps strangers out and inherits nothing") 
 TEST_CASE("a mode is read back from what was computed from it") {
   for (const std::uint32_t mode : {0400U, 0600U, 0644U, 0444U}) {
     CAPTURE(mode);
-    const Descriptor descriptor = descriptor_for({.user = mms, .group = mms, .mode = mode});
+    const SecurityDescriptor descriptor = descriptor_for({.user = mms, .group = mms, .mode = mode});
     CHECK((user_of(descriptor) == mms));
     CHECK(mode_of(descriptor, mms, Node::file) == mode);
   }
-  const Descriptor administrative = descriptor_for(
+  const SecurityDescriptor administrative = descriptor_for(
       {.user = administrators_sid(), .group = administrators_sid(), .mode = 0755, .node = Node::directory});
   CHECK((user_of(administrative) == administrators_sid()));
   CHECK(mode_of(administrative, administrators_sid(), Node::directory) == 0755);
@@ -82,7 +84,7 @@ TEST_CASE("a file is for its owner where several accounts may use it") {
   CHECK((user_of(parsed("O:BAD:(A;;FR;;;" + mms_text + ")(A;;FR;;;WD)(A;;FR;;;" + mms_text + ")")) == mms));
   CHECK((user_of(parsed("O:LSD:(A;;FR;;;" + mms_text + ")")) == parse_sid("LS").value()));
   CHECK((user_of(parsed("O:BAD:(A;IO;FR;;;" + mms_text + ")(D;;FR;;;" + mms_text + ")")) == administrators_sid()));
-  CHECK(mode_of(Descriptor{.entries = std::nullopt}, mms, Node::file) == 0777);
+  CHECK(mode_of(SecurityDescriptor{.entries = std::nullopt}, mms, Node::file) == 0777);
 }
 
 struct GrantedRow {
@@ -121,7 +123,7 @@ TEST_CASE("what is granted is what Windows' own order of entries grants") {
 }
 
 TEST_CASE("object and conditional grants count as grants") {
-  Descriptor descriptor{.entries = Entries()};
+  SecurityDescriptor descriptor{.entries = Entries()};
   descriptor.entries->push_back({.kind = Entry::Kind::allow_object, .mask = rights::file_read, .sid = users_sid()});
   descriptor.entries->push_back({.kind = Entry::Kind::allow_callback, .mask = rights::file_write, .sid = users_sid()});
   CHECK(granted(descriptor, std::array{users_sid()}) == (rights::file_read | rights::file_write));

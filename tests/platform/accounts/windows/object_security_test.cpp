@@ -6,7 +6,8 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/sddl.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/text.h"
 #include "platform/files/windows/directory.h"
 #include "tests/support/temporary_directory.h"
@@ -57,7 +58,7 @@ TEST_CASE("a computed access list grants what the system's own check grants") {
   const Sid self = own_sid();
   for (const std::uint32_t mode : {0000U, 0040U, 0060U, 0020U, 0070U, 0044U}) {
     CAPTURE(mode);
-    Descriptor descriptor = descriptor_for({.user = Sid{5, {21, 9, 9, 9, 1001}}, .group = self, .mode = mode});
+    SecurityDescriptor descriptor = descriptor_for({.user = Sid{5, {21, 9, 9, 9, 1001}}, .group = self, .mode = mode});
     descriptor.owner = Sid{5, {21, 9, 9, 9, 1002}};
     descriptor.group = administrators_sid();  // the check asks for one
     // Without the entries of administrators, one of whom this may be.
@@ -87,7 +88,7 @@ TEST_CASE("a computed access list grants what the system's own check grants") {
 TEST_CASE("a file is created with its access list, and what the disk kept is read back") {
   const tests::TemporaryDirectory directory;
   const platform::Path path = directory.path() / "gen.key";
-  const Descriptor wanted =
+  const SecurityDescriptor wanted =
       descriptor_for({.user = own_sid(), .group = own_sid(), .mode = 0600, .holder = holder_of_new_files()});
   SecurityAttributes attributes(wanted);
   {
@@ -99,7 +100,7 @@ TEST_CASE("a file is created with its access list, and what the disk kept is rea
     REQUIRE(kept);
     if (!is_wine()) CHECK(same_access(*kept, wanted));
   }
-  const Handle again = open_name(path, Access::mend).value();
+  const Handle again = open_name(path, Access::change).value();
   CHECK(set_descriptor(again.get(), path, wanted, false));
 }
 

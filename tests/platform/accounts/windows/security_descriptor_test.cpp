@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/accounts/windows/sddl.h"
+
 namespace {
 
 using namespace platform::windows;
@@ -52,15 +54,15 @@ TEST_CASE("what is no SDDL is refused") {
 }
 
 TEST_CASE("a missing access list and an empty one are different") {
-  const Descriptor none{.entries = std::nullopt};
-  const Descriptor empty{.entries = Entries()};
+  const SecurityDescriptor none{.entries = std::nullopt};
+  const SecurityDescriptor empty{.entries = Entries()};
   CHECK((decode_descriptor(encode(none)) == none));
   CHECK((decode_descriptor(encode(empty)) == empty));
   CHECK(encode(none) != encode(empty));
 }
 
 TEST_CASE("a descriptor without the mark of a list has no list") {
-  platform::Bytes bytes = encode(Descriptor{.entries = Entries()});
+  platform::Bytes bytes = encode(SecurityDescriptor{.entries = Entries()});
   bytes[2] = std::byte{0};  // SE_DACL_PRESENT gone
   const auto descriptor = decode_descriptor(bytes);
   REQUIRE(descriptor);
@@ -78,7 +80,7 @@ TEST_CASE("entries of other kinds survive byte for byte and are known for what t
                         .sid = users,
                         .rest = platform::Bytes(8, std::byte{0x61})};
   const Entry label{.kind = static_cast<Entry::Kind>(0x11), .flags = 0, .rest = platform::Bytes(16, std::byte{3})};
-  const Descriptor descriptor{.entries = Entries{object, condition, label}};
+  const SecurityDescriptor descriptor{.entries = Entries{object, condition, label}};
   CHECK((decode_descriptor(encode(descriptor)) == std::optional(descriptor)));
   CHECK(object.grants());
   CHECK(condition.denies());

@@ -11,7 +11,8 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/audit/posix/audit_facts.h"
+#include "platform/audit/posix/key_file_rules.h"
+#include "platform/audit/posix/key_path_facts.h"
 #include "platform/files/posix/access_list.h"
 #include "platform/files/posix/mounts.h"
 #include "platform/host/shell.h"
@@ -27,7 +28,7 @@ using platform::FindingKind;
 using platform::KeyPathFacts;
 using platform::Onlookers;
 using platform::Severity;
-using platform::Storage;
+using platform::posix::Storage;
 
 const Account service{.name = "mongodb-mms", .uid = 998, .gid = 997, .home = "/opt/mongodb/mms"};
 const Onlookers onlookers{.service = service, .service_groups = platform::Groups({997, 44}), .caller = 0};
@@ -51,7 +52,7 @@ std::vector<std::string> texts(const platform::KeyFileAudit& audit) {
 }
 
 TEST_CASE("a key that is as it should be has no findings") {
-  const auto audit = judge_key_file(right_key(), onlookers);
+  const auto audit = check_key_file(right_key(), onlookers);
   CHECK(audit.findings.empty());
   CHECK((audit.worst() == Severity::note));
   CHECK_FALSE(audit.network_mount);
@@ -62,7 +63,7 @@ TEST_CASE("a key on a network mount is told, with the mount that the record will
   facts.storage = Storage::network;
   facts.file_system = "nfs4";
   facts.mount_point = "/etc/mongodb-mms";
-  const auto audit = judge_key_file(facts, onlookers);
+  const auto audit = check_key_file(facts, onlookers);
   CHECK(texts(audit) ==
         std::vector<std::string>{"/etc/mongodb-mms/gen.key: found nfs4 mounted on /etc/mongodb-mms (a "
                                  "single point of failure), expected a file system of this host's own"});
@@ -75,7 +76,7 @@ TEST_CASE("a key in memory is told") {
   facts.storage = Storage::memory;
   facts.file_system = "tmpfs";
   facts.mount_point = "/run";
-  CHECK(texts(judge_key_file(facts, onlookers)) ==
+  CHECK(texts(check_key_file(facts, onlookers)) ==
         std::vector<std::string>{"/etc/mongodb-mms/gen.key: found tmpfs mounted on /run (gone after the next boot), "
                                  "expected a file system on a disk"});
 }
@@ -83,7 +84,7 @@ TEST_CASE("a key in memory is told") {
 TEST_CASE("an immutable key is told, because it cannot be replaced or mended") {
   KeyPathFacts facts = right_key();
   facts.immutable = true;
-  const auto audit = judge_key_file(facts, onlookers);
+  const auto audit = check_key_file(facts, onlookers);
   REQUIRE(audit.findings.size() == 1);
   CHECK((audit.worst() == Severity::note));
   CHECK(describe(audit.findings[0]) ==
@@ -94,7 +95,7 @@ TEST_CASE("an immutable key is told, because it cannot be replaced or mended") {
 TEST_CASE("a second candidate is told under its own path") {
   KeyPathFacts facts = right_key();
   facts.other_candidates = {"/root/.mongodb-mms/gen.key"};
-  CHECK(texts(judge_key_file(facts, onlookers)) ==
+  CHECK(texts(check_key_file(facts, onlookers)) ==
         std::vector<std::string>{"/root/.mongodb-mms/gen.key: found another file that Ops Manager could take for the "
                                  "key, expected only /etc/mongodb-mms/gen.key"});
 }
@@ -104,7 +105,7 @@ TEST_CASE("a path that cannot be examined is never taken for a missing key") {
   facts.file.reset();
   facts.blocked =
       platform::Error{platform::ErrorKind::io, "cannot examine /etc/mongodb-mms/gen.key: Input/output error"};
-  const auto audit = judge_key_file(facts, onlookers);
+  const auto audit = check_key_file(facts, onlookers);
   REQUIRE(audit.findings.size() == 1);
   CHECK((audit.findings[0].kind == FindingKind::service_cannot_read));
   CHECK((audit.worst() == Severity::broken));
@@ -116,7 +117,7 @@ TEST_CASE("the service reads by any of its groups") {
   facts.file->uid = 0;
   facts.file->gid = 44;
   facts.file->mode = 0640;
-  for (const Finding& finding : judge_key_file(facts, onlookers).findings) {
+  for (const Finding& finding : check_key_file(facts, onlookers).findings) {
     CHECK((finding.kind != FindingKind::service_cannot_read));
   }
 }
@@ -129,21 +130,21 @@ TEST_CASE("the service's groups are looked up when something depends on them, an
                            return std::vector<platform::GroupId>{997, 44};
                          }),
                          .caller = 0};
-  CHECK(judge_key_file(right_key(), asking).findings.empty());
+  CHECK(check_key_file(right_key(), asking).findings.empty());
   CHECK(looks == 0);
   KeyPathFacts facts = right_key();
   for (auto& step : facts.above) step.facts.mode = 0750;
-  judge_key_file(facts, asking);
+  check_key_file(facts, asking);
   CHECK(looks == 1);
 }
 
 TEST_CASE("an ordinary user who runs the program is trusted with directories of his own") {
   KeyPathFacts facts = right_key();
   facts.above.back().facts.uid = 1000;
-  CHECK((judge_key_file(facts, onlookers).worst() == Severity::broken));
+  CHECK((check_key_file(facts, onlookers).worst() == Severity::broken));
   Onlookers as_user = onlookers;
   as_user.caller = 1000;
-  CHECK(judge_key_file(facts, as_user).findings.empty());
+  CHECK(check_key_file(facts, as_user).findings.empty());
 }
 
 Finding finding(FindingKind kind, FileType type = FileType::regular, const char* path = "/etc/mongodb-mms/gen.key") {
@@ -271,7 +272,7 @@ TEST_CASE("an attribute that is no access control list is not misread as one") {
 TEST_CASE("the agent's own files are judged by their owner and most open mode") {
   const auto judged = [](std::uint32_t most_open, FileFacts facts) {
     std::vector<std::string> all;
-    for (const Finding& about : judge_own_file({.path = "/state/record", .uid = 0, .most_open = most_open}, facts)) {
+    for (const Finding& about : check_own_file({.path = "/state/record", .uid = 0, .most_open = most_open}, facts)) {
       all.push_back(describe(about));
     }
     return all;

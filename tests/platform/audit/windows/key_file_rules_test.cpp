@@ -1,11 +1,14 @@
 // The judgement of access lists, one row for each way in which one can be wrong.
+#include "platform/audit/windows/key_file_rules.h"
+
 #include <array>
 #include <string>
 
 #include <doctest/doctest.h>
 
 #include "platform/accounts/windows/access.h"
-#include "platform/audit/windows/audit_facts.h"
+#include "platform/accounts/windows/sddl.h"
+#include "platform/audit/windows/own_file_rules.h"
 
 namespace {
 
@@ -40,7 +43,7 @@ const Onlookers for_system{.service = "SYSTEM",
                            .name_of = name_for_test};
 
 // M is the service's account, B another, G one that nobody knows.
-Descriptor parsed(std::string text) {
+SecurityDescriptor parsed(std::string text) {
   for (const auto& [letter, sid] : {std::pair(";M)", mms), std::pair(";B)", bob), std::pair(";G)", ghost)}) {
     for (auto at = text.find(letter); at != std::string::npos; at = text.find(letter))
       text.replace(at, 3, ";" + text_of(sid) + ")");
@@ -54,7 +57,7 @@ Descriptor parsed(std::string text) {
 
 const char* const right_directory = "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)";
 
-KeyPathFacts key_with(const Descriptor& descriptor) {
+KeyPathFacts key_with(const SecurityDescriptor& descriptor) {
   KeyPathFacts facts;
   facts.key_file = "C:\\MMSData\\Secrets\\gen.key";
   facts.above = {{.path = "C:\\", .descriptor = parsed(right_directory)},
@@ -165,7 +168,7 @@ TEST_CASE("a key file of a service's own account is judged by its access list") 
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    CHECK(told(judge_key_file(key_with(parsed(row.descriptor)), for_mms).findings) == row.findings);
+    CHECK(told(check_key_file(key_with(parsed(row.descriptor)), for_mms).findings) == row.findings);
   }
 }
 
@@ -180,17 +183,17 @@ TEST_CASE("a key file of a service that runs as SYSTEM is SYSTEM's and Administr
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
-    CHECK(told(judge_key_file(key_with(parsed(row.descriptor)), for_system).findings) == row.findings);
+    CHECK(told(check_key_file(key_with(parsed(row.descriptor)), for_system).findings) == row.findings);
   }
 }
 
 TEST_CASE("object entries and entries of unknown kinds are never taken for harmless") {
-  Descriptor descriptor = parsed("O:BAD:P(A;;FR;;;M)");
+  SecurityDescriptor descriptor = parsed("O:BAD:P(A;;FR;;;M)");
   descriptor.entries->push_back({.kind = Entry::Kind::allow_object, .mask = rights::file_read, .sid = users_sid()});
-  CHECK(told(judge_key_file(key_with(descriptor), for_mms).findings) ==
+  CHECK(told(check_key_file(key_with(descriptor), for_mms).findings) ==
         "too open readable-by-others: owned by BUILTIN\\Administrators (BUILTIN\\Users can read it)");
   descriptor.entries->back() = {.kind = static_cast<Entry::Kind>(0x40), .sid = {}, .rest = platform::Bytes(8)};
-  CHECK(told(judge_key_file(key_with(descriptor), for_mms).findings) ==
+  CHECK(told(check_key_file(key_with(descriptor), for_mms).findings) ==
         "too open extended-acl: an access list with an entry of an unknown kind");
 }
 
@@ -217,7 +220,7 @@ TEST_CASE("a directory above the key is judged by who can swap the key") {
     CAPTURE(row.name);
     KeyPathFacts facts = key_with(parsed("O:BAD:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FR;;;M)"));
     facts.above.back().descriptor = parsed(row.descriptor);
-    CHECK(told(judge_key_file(facts, for_mms).findings) == row.findings);
+    CHECK(told(check_key_file(facts, for_mms).findings) == row.findings);
   }
 }
 
@@ -226,7 +229,7 @@ TEST_CASE("C: as Windows sets it up is no finding") {
   facts.above.front().descriptor = parsed(
       "O:S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
       "D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)(A;OICIIO;SDGXGWGR;;;AU)(A;;LC;;;AU)(A;;SD;;;AU)");
-  CHECK(told(judge_key_file(facts, for_mms).findings).empty());
+  CHECK(told(check_key_file(facts, for_mms).findings).empty());
 }
 
 TEST_CASE("what is no plain file with one name is broken, and so is a link on the way") {
@@ -235,14 +238,14 @@ TEST_CASE("what is no plain file with one name is broken, and so is a link on th
   facts.above.resize(2);
   facts.file = std::nullopt;
   facts.blocked = platform::Error{platform::ErrorKind::unsafe_path, "C:\\MMSData is a link or junction"};
-  CHECK(told(judge_key_file(facts, for_mms).findings) == "broken link-in-path: a link or junction");
+  CHECK(told(check_key_file(facts, for_mms).findings) == "broken link-in-path: a link or junction");
 
   facts = key_with(parsed("O:BAD:P(A;;FR;;;M)"));
   facts.file->type = FileType::symlink;
-  CHECK(told(judge_key_file(facts, for_mms).findings) == "broken not-regular: a link or junction");
+  CHECK(told(check_key_file(facts, for_mms).findings) == "broken not-regular: a link or junction");
   facts.file = {.type = FileType::regular, .links = 2, .size = 25};
   facts.is_read_only = true;
-  CHECK(told(judge_key_file(facts, for_mms).findings) ==
+  CHECK(told(check_key_file(facts, for_mms).findings) ==
         "broken several-names: 2 names (hard links); note wrong-size: 25 bytes; note immutable: a file with the "
         "read-only attribute");
 }
@@ -250,7 +253,7 @@ TEST_CASE("what is no plain file with one name is broken, and so is a link on th
 TEST_CASE("a stream beside the key's content can hold a copy of it") {
   KeyPathFacts facts = key_with(parsed("O:BAD:P(A;;FR;;;M)"));
   facts.streams = {":copy:$DATA"};
-  CHECK(told(judge_key_file(facts, for_mms).findings) ==
+  CHECK(told(check_key_file(facts, for_mms).findings) ==
         "note alternate-stream: the alternate stream :copy:$DATA, which can hold a copy of it");
 }
 
@@ -262,7 +265,7 @@ TEST_CASE("a key that is not there, on a share, with copies beside it") {
   facts.other_candidates = {"C:\\ProgramData\\MMSData\\Secrets\\gen.key"};
   facts.stray_copies = {{.path = "C:\\MMSData\\Secrets\\gen - Copy.key", .descriptor = parsed("O:BAD:P(A;;FR;;;WD)")},
                         {.path = "C:\\MMSData\\Secrets\\gen.key.bak", .descriptor = parsed("O:BAD:P(A;;FR;;;M)")}};
-  const auto audit = judge_key_file(facts, for_mms);
+  const auto audit = check_key_file(facts, for_mms);
   CHECK(told(audit.findings) ==
         "note missing: no file; note network-file-system: the network share \\\\server\\share\\ (a single point of "
         "failure); note second-candidate: another file that Ops Manager could take for the key; too open stray-copy: "
@@ -276,7 +279,7 @@ TEST_CASE("what cannot be examined is broken in the system's own words") {
   facts.file = std::nullopt;
   facts.descriptor = std::nullopt;
   facts.blocked = platform::Error{platform::ErrorKind::denied, "cannot open C:\\MMSData: Access denied"};
-  CHECK(told(judge_key_file(facts, for_mms).findings) ==
+  CHECK(told(check_key_file(facts, for_mms).findings) ==
         "broken service-cannot-read: cannot open C:\\MMSData: Access denied");
 }
 
@@ -286,7 +289,7 @@ std::string judged_own(const char* found, std::uint32_t most_open) {
       .right = descriptor_for({.user = administrators_sid(), .group = administrators_sid(), .mode = most_open}),
       .facts = {.type = FileType::regular},
       .found = parsed(found)};
-  return told(judge_own_file(facts, for_system));
+  return told(check_own_file(facts, for_system));
 }
 
 TEST_CASE("our own files may be as open as they are made, and no more") {

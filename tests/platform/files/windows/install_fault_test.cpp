@@ -23,10 +23,10 @@ class FailingDisk final : public platform::DiskCalls {
     if (fails()) return platform::fail(ErrorKind::io, "cannot open the directory");
     return disk_.open_directory(path);
   }
-  DWORD create(const std::wstring& name, const Descriptor& descriptor, HANDLE& file) override {
+  DWORD create(const std::wstring& name, const SecurityDescriptor& descriptor, HANDLE& file) override {
     return fails() ? ERROR_DISK_FULL : disk_.create(name, descriptor, file);
   }
-  platform::Result<void> check_kept(HANDLE file, const Path& path, const Descriptor& descriptor) override {
+  platform::Result<void> check_kept(HANDLE file, const Path& path, const SecurityDescriptor& descriptor) override {
     if (fails()) return platform::fail(ErrorKind::io, "the access list was not kept");
     return disk_.check_kept(file, path, descriptor);
   }

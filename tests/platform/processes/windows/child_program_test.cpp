@@ -11,7 +11,7 @@
 #include <doctest/doctest.h>
 #include <sodium.h>
 
-#include "platform/accounts/windows/accounts.h"
+#include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/handle.h"
 #include "platform/files/file.h"
 #include "platform/files/file_watch.h"

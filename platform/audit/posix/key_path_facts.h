@@ -1,5 +1,5 @@
-// What the judgement of a key file is made from. Gathered by gather_facts() from the disk, or made up by a
-// test.
+// The facts that the rules for a key file look at on Linux. gather_facts() reads them from the disk; tests make them
+// up.
 #pragma once
 
 #include <optional>
@@ -10,10 +10,10 @@
 #include "platform/base/path.h"
 #include "platform/files/file.h"
 #include "platform/files/posix/access_list.h"
+#include "platform/files/posix/mounts.h"
+#include "platform/files/posix/path_step.h"
 
 namespace platform {
-
-enum class Storage : std::uint8_t { local, network, memory };
 
 struct KeyPathFacts {
   Path key_file;
@@ -23,7 +23,7 @@ struct KeyPathFacts {
   std::optional<FileFacts> file;
   AccessList access_list;
   bool immutable = false;  // chattr +i or +a
-  Storage storage = Storage::local;
+  posix::Storage storage = posix::Storage::local;
   std::string file_system;  // its type, "nfs4"
   Path mount_point;
   std::vector<PathStep> stray_copies;  // beside the key file, by their names
@@ -36,13 +36,5 @@ struct Onlookers {
   Groups service_groups;
   UserId caller = 0;
 };
-
-KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_candidates);
-Onlookers onlookers_for(const Account& service);
-
-/// Pure.
-KeyFileAudit judge_key_file(const KeyPathFacts& facts, const Onlookers& onlookers);
-Finding stray_copy(const PathStep& copy, const Path& key_file);
-std::vector<Finding> judge_own_file(const OwnFile& expected, const FileFacts& facts);
 
 }  // namespace platform

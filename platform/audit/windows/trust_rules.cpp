@@ -1,4 +1,4 @@
-#include "platform/audit/windows/strangers.h"
+#include "platform/audit/windows/trust_rules.h"
 
 #include <algorithm>
 
@@ -6,31 +6,31 @@
 
 namespace platform::windows {
 
-bool Judge::is_trusted(const Sid& sid) const {
+bool TrustRules::is_trusted(const Sid& sid) const {
   return is_administrative(sid) || sid == onlookers_.service_sid || sid == onlookers_.caller;
 }
 
-std::string Judge::name(const Sid& sid) const {
+std::string TrustRules::name(const Sid& sid) const {
   if (sid == everyone_sid()) return "everyone";
   const std::string known = onlookers_.name_of(sid);
   return known == text_of(sid) ? known + " (an account that this host does not know)" : known;
 }
 
-std::vector<Grant> Judge::grants_to_strangers(const Descriptor& descriptor) const {
+std::vector<Grant> TrustRules::grants_to_strangers(const SecurityDescriptor& descriptor) const {
   if (!descriptor.entries) return {{everyone_sid(), rights::file_all}};
   std::vector<Grant> grants;
   for (const Entry& entry : *descriptor.entries) {
     const bool stranger = entry.grants() && entry.applies_here() && !is_trusted(entry.sid) &&
                           entry.sid != creator_owner_sid() && entry.sid != owner_rights_sid();
     if (!stranger || std::ranges::find(grants, entry.sid, &Grant::sid) != grants.end()) continue;
-    Descriptor without_owner = descriptor;
+    SecurityDescriptor without_owner = descriptor;
     without_owner.owner = std::nullopt;
     grants.push_back({entry.sid, granted(without_owner, std::span(&entry.sid, 1))});
   }
   return grants;
 }
 
-std::string Judge::found_as(const Descriptor& descriptor, const std::string& reason) const {
+std::string TrustRules::found_as(const SecurityDescriptor& descriptor, const std::string& reason) const {
   const std::string owned = descriptor.owner ? "owned by " + name(*descriptor.owner) : "owned by nobody";
   return owned + " (" + reason + ")";
 }

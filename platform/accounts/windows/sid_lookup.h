@@ -1,7 +1,8 @@
-// The numbers that this process gives to accounts and groups of Windows, which have none: a SID gets the next number
-// when it is met first. 0 is whoever has the machine anyway, SYSTEM and Administrators.
+// Accounts of this Windows by SID, by name, and by the number that this process gives them.
 //
-// Numbers mean nothing to another process, and none is ever stored.
+// Windows has no numbers for accounts and groups, and the rest of the program counts on them: a SID gets the next
+// number when it is met first. 0 stands for SYSTEM and Administrators, which have the machine anyway. The numbers mean
+// nothing to another process, and none is ever stored.
 #pragma once
 
 #include <optional>

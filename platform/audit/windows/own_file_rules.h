@@ -1,0 +1,25 @@
+// The rules for files that are not the key: copies of it, and what this program keeps. Pure, the same on every system.
+#pragma once
+
+#include <vector>
+
+#include "platform/accounts/windows/security_descriptor.h"
+#include "platform/audit/audit.h"
+#include "platform/audit/windows/key_path_facts.h"
+#include "platform/files/file.h"
+
+namespace platform::windows {
+
+/// The finding about a file that is by its name a copy of the key.
+Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers);
+
+struct OwnFileFacts {
+  OwnFile expected;
+  SecurityDescriptor right;  // what `expected` says
+  FileFacts facts;
+  SecurityDescriptor found;
+};
+
+std::vector<Finding> check_own_file(const OwnFileFacts& facts, const Onlookers& onlookers);
+
+}  // namespace platform::windows

@@ -1,0 +1,17 @@
+// One step of the way from the root to a file, as the walk met it. Pure data.
+#pragma once
+
+#include "platform/base/path.h"
+#include "platform/files/file.h"
+#include "platform/files/posix/access_list.h"
+
+namespace platform {
+
+/// A directory or link on the way to a file.
+struct PathStep {
+  Path path;  // as far as walked, with links resolved
+  FileFacts facts;
+  AccessList access_list = {};
+};
+
+}  // namespace platform
