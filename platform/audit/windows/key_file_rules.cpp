@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "platform/accounts/windows/access.h"
+#include "platform/audit/windows/own_file_rules.h"
 #include "platform/audit/windows/trust_rules.h"
 
 namespace platform::windows {
