@@ -17,26 +17,24 @@ using platform::Result;
 // The giver and those it told of, whom the roster knows from now on.
 Result<void> note_members(RosterFile& roster_file, const HandoverNote& note, const std::string& epoch) {
   const auto now = platform::now();
-  return roster_file.update(
-      [&](Roster& changed) {
-        for (const wire::Member& member : note.roster) {
-          if (changed.find(member.pin) == nullptr) {
-            changed.note({.pin = member.pin,
-                          .name = member.name,
-                          .address = member.address,
-                          .acquaintance = Acquaintance::told,
-                          .seen = now});
-          }
-        }
-        changed.take_address(note.from.text(), note.pin);
-        changed.note({.pin = note.pin,
-                      .name = note.claim.name,
-                      .address = note.from.text(),
-                      .acquaintance = Acquaintance::joined,
-                      .seen = now,
-                      .epoch = epoch});
-      },
-      platform::NewFile::Sync::durable);
+  return roster_file.update([&](Roster& changed) {
+    for (const wire::Member& member : note.roster) {
+      if (changed.find(member.pin) == nullptr) {
+        changed.note({.pin = member.pin,
+                      .name = member.name,
+                      .address = member.address,
+                      .acquaintance = Acquaintance::told,
+                      .seen = now});
+      }
+    }
+    changed.take_address(note.from.text(), note.pin);
+    changed.note({.pin = note.pin,
+                  .name = note.claim.name,
+                  .address = note.from.text(),
+                  .acquaintance = Acquaintance::joined,
+                  .seen = now,
+                  .epoch = epoch});
+  });
 }
 
 std::vector<Target> targets_told_of(const HandoverNote& note) {

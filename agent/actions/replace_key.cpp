@@ -74,7 +74,7 @@ void tell_replaced(const Host& host, const keystore::Record& record, Report& rep
 }
 
 Result<Member> replace_under_lock(const Host& host, Report& report) {
-  LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
+  LockedMember opened = TRY(open_locked(host));
   Holding& holding = opened.member.holding;
   TRY(check_recorded(host, holding));
   const keystore::Record before = *holding.record;

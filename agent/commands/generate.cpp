@@ -87,7 +87,7 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
 }
 
 Result<Member> make_key(const Host& host, Report& report) {
-  LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
+  LockedMember opened = TRY(open_locked(host));
   Member& member = opened.member;
   TRY(check_no_key_here(host, member.holding));
   TRY(check_no_credentials(host));

@@ -45,7 +45,7 @@ bool is_done(const keystore::Holding& holding, const keystore::GenKey& key) {
 Result<Report> import_key(const Host& host) {
   Report report{.command = Command::import, .changed = false};
   const keystore::GenKey key = TRY(read_key(host.options));
-  const LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
+  const LockedMember opened = TRY(open_locked(host));
   const keystore::Holding& present = opened.member.holding;
   if (is_done(present, key)) {
     report.key = key_part(host.files, present);

@@ -45,13 +45,11 @@ std::vector<Address> addresses_for(const Host& host) {
 Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expires) {
   TicketFile file = tickets_of(host);
   bool added = false;
-  TRY(file.update(
-      [&](TicketBook& book) {
-        added = book.add(
-            {.id = ticket.id, .secret_digest = ticket.secret.digest(), .expires = expires, .uses = host.options.uses},
-            platform::now());
-      },
-      platform::NewFile::Sync::durable));
+  TRY(file.update([&](TicketBook& book) {
+    added = book.add(
+        {.id = ticket.id, .secret_digest = ticket.secret.digest(), .expires = expires, .uses = host.options.uses},
+        platform::now());
+  }));
   if (added) return {};
   return fail(ErrorKind::io, "too many tickets have not expired yet: at most " + std::to_string(limits::tickets) +
                                  ", for " + std::to_string(limits::ticket_uses_in_all) + " hosts in all");

@@ -13,7 +13,6 @@ namespace {
 using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
-using Sync = platform::NewFile::Sync;
 
 std::string line_for(const Peer& peer) {
   std::string line = peer.address + " (" + peer.name + "): " + std::string(name_of(peer.acquaintance)) + ", seen " +
@@ -48,25 +47,22 @@ Result<Report> peers_add(const Host& host) {
   if (host.options.dry_run) return report;
   TRY(prepare(host));
   RosterFile file = roster_of(host);
-  TRY(file.update(
-      [&](Roster& roster) {
-        const Roster before = roster;
-        if (!host.options.pin) {
-          roster.add_address(address);
-        } else {
-          const Peer* known = roster.find(*host.options.pin);
-          const bool done =
-              known != nullptr && known->address == address && known->acquaintance == Acquaintance::pinned;
-          roster.forgive(*host.options.pin);
-          roster.take_address(address, *host.options.pin);
-          Peer peer = known != nullptr ? *known : Peer{.pin = *host.options.pin};
-          peer.address = address;
-          peer.acquaintance = Acquaintance::pinned;
-          if (!done) roster.note(peer);
-        }
-        report.changed = !(roster == before);
-      },
-      Sync::durable));
+  TRY(file.update([&](Roster& roster) {
+    const Roster before = roster;
+    if (!host.options.pin) {
+      roster.add_address(address);
+    } else {
+      const Peer* known = roster.find(*host.options.pin);
+      const bool done = known != nullptr && known->address == address && known->acquaintance == Acquaintance::pinned;
+      roster.forgive(*host.options.pin);
+      roster.take_address(address, *host.options.pin);
+      Peer peer = known != nullptr ? *known : Peer{.pin = *host.options.pin};
+      peer.address = address;
+      peer.acquaintance = Acquaintance::pinned;
+      if (!done) roster.note(peer);
+    }
+    report.changed = !(roster == before);
+  }));
   return report;
 }
 
@@ -80,7 +76,7 @@ Result<Report> peers_remove(const Host& host) {
     remove(roster);
   } else {
     TRY(prepare(host));
-    TRY(file.update(remove, Sync::durable));
+    TRY(file.update(remove));
   }
   if (gone.empty()) {
     return fail(ErrorKind::usage, "no peer is known as \"" + host.options.peer + "\"; '" +
@@ -103,7 +99,6 @@ Result<Report> identity(const Host& host) {
   }
   if (host.options.renew && !host.options.dry_run) {
     own = TRY(new_identity(host));
-    TRY(platform::sync_directory(host.files.state_directory));
     report.changed = true;
     const std::string restart = platform::installs_services()
                                     ? "genkey-agent service stop, then genkey-agent service start"

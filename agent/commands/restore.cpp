@@ -93,7 +93,7 @@ void tell_restored(const Host& host, const RestoredKey& restored, const keystore
 }
 
 Result<Report> install_restored(const Host& host, const RestoredKey& restored, Report report) {
-  const LockedMember opened = TRY(open_locked(host, FreshIdentity::sync_with_record));
+  const LockedMember opened = TRY(open_locked(host));
   const Holding& present = opened.member.holding;
   const bool done = is_done(present, restored.key);
   if (!done) TRY(check_place(host));

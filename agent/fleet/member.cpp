@@ -85,13 +85,9 @@ Result<LockedHolding> lock_holding(const Host& host) {
   return LockedHolding{std::move(lock), std::move(holding)};
 }
 
-Result<LockedMember> open_locked(const Host& host, FreshIdentity fresh) {
+Result<LockedMember> open_locked(const Host& host) {
   auto [lock, holding] = TRY(lock_holding(host));
-  const bool makes_identity = !has_identity(host) || is_copied(host, holding);
   Identity identity = TRY(is_copied(host, holding) ? become_own_host(host, holding) : own_identity(host));
-  if (makes_identity && fresh == FreshIdentity::sync_now && !host.options.dry_run) {
-    TRY(platform::sync_directory(host.files.state_directory));
-  }
   return LockedMember{std::move(lock), {std::move(holding), std::move(identity)}};
 }
 
@@ -133,8 +129,7 @@ Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file
                        const std::vector<JudgedPeer>& peers) {
   if (host.options.dry_run) return false;
   const std::string epoch = member.holding.is_recorded ? member.holding.record->epoch : "";
-  TRY(roster_file.update([&](Roster& changed) { note(changed, peers, epoch, platform::now()); },
-                         platform::NewFile::Sync::none));
+  TRY(roster_file.update([&](Roster& changed) { note(changed, peers, epoch, platform::now()); }));
   if (!member.holding.is_recorded || !member.holding.key) return false;
 
   const Roster& now = TRY(roster_file.current());
@@ -150,8 +145,7 @@ Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file
     TRY(keystore::publish(host.files));
     return false;
   }
-  // What is lost with its name, the next proof gives back; until then this host is less sure of its key, never surer.
-  const bool changed = TRY(keystore::save_record(host.files, record, platform::NewFile::Sync::file_only));
+  const bool changed = TRY(keystore::save_record(host.files, record));
   member.holding.record = record;
   return changed;
 }

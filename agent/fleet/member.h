@@ -37,11 +37,7 @@ struct LockedMember {
   std::optional<platform::FileLock> lock;
   Member member;
 };
-enum class FreshIdentity : std::uint8_t {
-  sync_now,          // it is shown to peers next, who will remember it
-  sync_with_record,  // the record that follows in the same directory makes its name durable
-};
-platform::Result<LockedMember> open_locked(const Host& host, FreshIdentity fresh = FreshIdentity::sync_now);
+platform::Result<LockedMember> open_locked(const Host& host);
 /// Without the lock, for commands that mostly look. What must be made first is made under the lock: a missing identity,
 /// or a new one on a copied machine.
 platform::Result<Member> open_member(const Host& host);

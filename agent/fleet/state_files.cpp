@@ -67,20 +67,21 @@ Result<std::reference_wrapper<const State>> StateFile<State>::current() {
 }
 
 template <class State>
-Result<void> StateFile<State>::update(const std::function<void(State&)>& change, Sync sync) {
+Result<void> StateFile<State>::update(const std::function<void(State&)>& change) {
   const auto lock = TRY(platform::FileLock::acquire_directory(directory_, limits::lock_wait));
   TRY(reload());
   State changed = state_;
   change(changed);
-  if (changed == state_) return {};
+  if (changed == state_ && !failed_) return {};
   const std::string text = encode(changed);
+  failed_ = true;
   TRY(platform::install_file({.path = path_,
                               .content = platform::view_of(text),
                               .uid = owner_.uid,
                               .gid = owner_.gid,
                               .mode = 0600,
-                              .existing = platform::NewFile::Existing::replace,
-                              .sync = sync}));
+                              .existing = platform::NewFile::Existing::replace}));
+  failed_ = false;
   state_ = std::move(changed);
   read_ = TRY(platform::facts_of(path_));
   return {};

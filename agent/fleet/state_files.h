@@ -34,11 +34,8 @@ class StateFile {
   /// Empty while there is no file. What could not be understood is an error: it is never written over.
   platform::Result<std::reference_wrapper<const State>> current();
 
-  using Sync = platform::NewFile::Sync;
-  /// Under the lock: reads, lets `change` change it, and writes it if that made a difference.
-  platform::Result<void> update(const std::function<void(State&)>& change, Sync sync);
-  /// After Sync::file_only, once for several files: they are all in one directory.
-  platform::Result<void> sync_names() const { return platform::sync_directory(directory_); }
+  /// Under the lock: reads, lets `change` change it, and writes it if that made a difference. Durable when it returns.
+  platform::Result<void> update(const std::function<void(State&)>& change);
 
  private:
   platform::Result<void> reload();
@@ -48,6 +45,7 @@ class StateFile {
   platform::Account owner_;
   State state_;
   std::optional<platform::FileFacts> read_;  // the file that state_ was read from
+  bool failed_ = false;                      // the last write may be in place and not on the disk
 };
 
 using RosterFile = StateFile<Roster>;

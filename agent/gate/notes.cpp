@@ -27,14 +27,13 @@ std::optional<Note> load(const Path& path, Result<Note> (*decode)(std::string_vi
   return note ? std::optional(*std::move(note)) : std::nullopt;
 }
 
-Result<void> store_text(const Path& path, const std::string& text, NewFile::Sync sync) {
+Result<void> store_text(const Path& path, const std::string& text) {
   return platform::install_file({.path = path,
                                  .content = platform::view_of(text),
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
                                  .mode = 0644,
-                                 .existing = NewFile::Existing::replace,
-                                 .sync = sync});
+                                 .existing = NewFile::Existing::replace});
 }
 
 }  // namespace
@@ -48,11 +47,11 @@ std::optional<HookNote> load_hook_note(const Path& state_directory) {
 }
 
 Result<void> store(const GateNote& note, const Path& state_directory) {
-  return store_text(gate_path(state_directory), encode(note), NewFile::Sync::none);
+  return store_text(gate_path(state_directory), encode(note));
 }
 
 Result<void> store(const HookNote& note, const Path& state_directory) {
-  return store_text(hook_path(state_directory), encode(note), NewFile::Sync::durable);
+  return store_text(hook_path(state_directory), encode(note));
 }
 
 Result<void> forget_hook(const Path& state_directory) { return platform::remove_file(hook_path(state_directory)); }

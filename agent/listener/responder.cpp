@@ -10,7 +10,6 @@ namespace {
 
 using platform::Result;
 using platform::Time;
-using Sync = platform::NewFile::Sync;
 
 constexpr std::chrono::minutes counter_interval{1};
 
@@ -87,11 +86,11 @@ Result<void> Responder::note_proof(const wire::Agree& request, const Caller& cal
                   .claim = request.claim};
   const Roster& roster = TRY(roster_.current());
   if (!tells_nothing_new(roster.find(caller.pin), peer)) {
-    TRY(roster_.update([&](Roster& changed) { changed.note(peer); }, Sync::none));
+    TRY(roster_.update([&](Roster& changed) { changed.note(peer); }));
   }
   const TicketBook& book = TRY(tickets_.current());
   if (!has_unspent_use(book, caller.pin)) return {};
-  return tickets_.update([&](TicketBook& changed) { changed.spend(caller.pin); }, Sync::none);
+  return tickets_.update([&](TicketBook& changed) { changed.spend(caller.pin); });
 }
 
 Result<wire::Disagree> Responder::note_failure(const Caller& caller, Time now) {
@@ -106,7 +105,7 @@ Result<wire::Disagree> Responder::note_failure(const Caller& caller, Time now) {
     return wire::Disagree{own_.claim.standing, std::nullopt};
   }
   if (!known->drifted) {
-    TRY(roster_.update([&](Roster& changed) { changed.note_drift(caller.pin, now); }, Sync::none));
+    TRY(roster_.update([&](Roster& changed) { changed.note_drift(caller.pin, now); }));
   }
   return wire::Disagree{own_.claim.standing, own_.claim};
 }
@@ -114,8 +113,7 @@ Result<wire::Disagree> Responder::note_failure(const Caller& caller, Time now) {
 Result<void> Responder::flush() {
   const auto count = std::exchange(unknown_failures_, 0);
   if (count == 0) return {};
-  return roster_.update([count](Roster& roster) { roster.set_unknown_failures(roster.unknown_failures() + count); },
-                        Sync::none);
+  return roster_.update([count](Roster& roster) { roster.set_unknown_failures(roster.unknown_failures() + count); });
 }
 
 std::optional<wire::Reply> Responder::cannot_hand_over() const {
@@ -139,13 +137,11 @@ Result<std::optional<wire::Refusal>> Responder::redeem(const wire::Join& request
   if (bans_.is_banned(pin, now) || bans_.is_banned(caller.from, now)) return Refusal(wire::Refusal::banned);
   const TicketSecret secret = TRY(TicketSecret::create(request.secret.duplicate()));
   Refusal refusal;
-  // Its name is synced with that of the roster, before the key goes.
-  TRY(tickets_.update(
-      [&](TicketBook& book) {
-        bool changed = false;
-        refusal = book.redeem(request.ticket, secret, caller.pin, now, changed);
-      },
-      Sync::file_only));
+  // Durable before the key goes: else a power cut would give the ticket's use to another host.
+  TRY(tickets_.update([&](TicketBook& book) {
+    bool changed = false;
+    refusal = book.redeem(request.ticket, secret, caller.pin, now, changed);
+  }));
   if (refusal == wire::Refusal::unknown_ticket) {
     bans_.note_wrong(pin, now);
     bans_.note_wrong(caller.from, now);
@@ -170,9 +166,7 @@ Responder::Reply Responder::hand_over(const Caller& caller, const std::string& n
                   .acquaintance = Acquaintance::joined,
                   .seen = now,
                   .epoch = own_.epoch};
-  TRY(roster_.update([&](Roster& changed) { changed.note(peer); }, Sync::file_only));
-  // Durable before the key goes: else a power cut would give the ticket's use to another host.
-  TRY(roster_.sync_names());
+  TRY(roster_.update([&](Roster& changed) { changed.note(peer); }));
   const Roster& roster = TRY(roster_.current());
   return wire::Handover{own_.key->duplicate_bytes(), own_.claim, members_for(roster, own_.epoch, caller.pin)};
 }

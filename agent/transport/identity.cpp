@@ -126,8 +126,7 @@ Result<void> Identity::store(const Path& file) const {
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
                                  .mode = 0600,
-                                 .existing = platform::NewFile::Existing::replace,
-                                 .sync = platform::NewFile::Sync::file_only});
+                                 .existing = platform::NewFile::Existing::replace});
 }
 
 Bytes spki_of(const X509& certificate) {

@@ -26,7 +26,7 @@ class Identity {
   static platform::Result<Identity> load(const platform::Path& file);
   /// A certificate and key of the user's own CA.
   static platform::Result<Identity> load(const platform::Path& certificate, const platform::Path& key);
-  /// Its content is durable when it returns, its name when the directory has been synced; an existing one is replaced.
+  /// Replaces an existing one. Durable when it returns: peers remember what they were shown.
   [[nodiscard]] platform::Result<void> store(const platform::Path& file) const;
 
   [[nodiscard]] const Pin& pin() const { return pin_; }

@@ -104,18 +104,16 @@ Result<void> write_pending(const KeyFiles& files, const Record& record) {
   return platform::install_file(state_file_of(files, pending_path(files), text));
 }
 
-// Derived from the record, and written anew whenever it is not what the record says: never synced.
+// Derived from the record, and written anew whenever it is not what the record says.
 Result<void> write_public(const KeyFiles& files, const Record& record) {
   const std::string text = encode_public(record);
   NewFile file = state_file_of(files, public_path(files), text);
   file.mode = public_mode;
-  file.sync = NewFile::Sync::none;
   return platform::install_file(file);
 }
 
 Result<void> promote_pending(const KeyFiles& files, const Record& record) {
-  // Not synced: a pending record of the present key counts as the record, and the next command renames it again.
-  TRY(platform::rename_file(pending_path(files), record_path(files), NewFile::Sync::none));
+  TRY(platform::rename_file(pending_path(files), record_path(files)));
   return write_public(files, record);
 }
 
@@ -205,9 +203,7 @@ Result<void> prepare_state_directory(const KeyFiles& files, const platform::Acco
   }
   TRY(platform::make_directory(files.state_directory, platform::current_user(), platform::current_group(),
                                everyone_may_pass));
-  // The first file that is synced beside it makes this one durable too; lost before that, it is made again.
-  return platform::make_directory(files.state_directory / "agent", agent.uid, agent.gid, owner_only,
-                                  NewFile::Sync::none);
+  return platform::make_directory(files.state_directory / "agent", agent.uid, agent.gid, owner_only);
 }
 
 Result<Path> displaced_directory(const KeyFiles& files) {
@@ -246,13 +242,11 @@ Result<Path> displace(const KeyFiles& files, const Holding& present, const GenKe
   return aside.path;
 }
 
-Result<bool> save_record(const KeyFiles& files, const Record& record, NewFile::Sync sync) {
+Result<bool> save_record(const KeyFiles& files, const Record& record) {
   const auto present = TRY(read_record(record_path(files)));
   if (present.record && *present.record == record) return false;
   const std::string text = encode(record);
-  NewFile file = state_file_of(files, record_path(files), text);
-  file.sync = sync;
-  TRY(platform::install_file(file));
+  TRY(platform::install_file(state_file_of(files, record_path(files), text)));
   TRY(write_public(files, record));
   return true;
 }

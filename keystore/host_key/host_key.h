@@ -73,9 +73,7 @@ platform::Result<platform::Path> displace(const KeyFiles& files, const Holding& 
                                           const Record& record);
 
 /// Writes the record alone; nothing is touched when it says the same already. Tells whether it was written.
-/// With Sync::file_only a power cut may bring the former record back, whole.
-platform::Result<bool> save_record(const KeyFiles& files, const Record& record,
-                                   platform::NewFile::Sync sync = platform::NewFile::Sync::durable);
+platform::Result<bool> save_record(const KeyFiles& files, const Record& record);
 
 /// The record's public part, which any account of this host may read. not_found before there is a record.
 platform::Result<PublicRecord> load_public(const platform::Path& state_directory);

@@ -76,11 +76,6 @@ struct NewFile {
     refuse,   // ErrorKind::exists when the name is taken, whoever took it
     replace,  // atomically
   };
-  enum class Sync : std::uint8_t {
-    durable,    // file and directory are synced
-    file_only,  // the caller syncs the directory itself, once for several files
-    none,       // may be lost, never torn
-  };
 
   Path path;
   std::span<const std::byte> content;
@@ -88,7 +83,6 @@ struct NewFile {
   GroupId gid = 0;
   std::uint32_t mode = 0600;
   Existing existing = Existing::refuse;
-  Sync sync = Sync::durable;
   /// With `replace`: the file that is to be replaced. Another one there by now is ErrorKind::exists.
   std::optional<FileFacts> replaces = std::nullopt;
 };
@@ -96,19 +90,18 @@ struct NewFile {
 /// The one seam to the disk, for tests: each operating system has its own calls (platform/files/posix/disk_calls.h).
 class DiskCalls;
 
-/// The name appears when the file is complete, with its final owner and mode; after any failure there is no
-/// stray copy. Against another program that makes the same name, one wins and the other says so; two calls
-/// for one path at the same time are for the caller to exclude (keystore's lock), because they share a
-/// temporary name.
+/// The name appears when the file is complete, with its final owner and mode; file and name are durable when it
+/// returns. After any failure there is no stray copy. Against another program that makes the same name, one wins and
+/// the other says so; two calls for one path at the same time are for the caller to exclude (keystore's lock), because
+/// they share a temporary name.
 Result<void> install_file(const NewFile& file);
 Result<void> install_file(const NewFile& file, DiskCalls& calls);
 
 /// The name that install_file may need for a moment; a kill just then leaves it, until `path` is installed again.
 Path temporary_of(const Path& path);
 
-/// Renames within one directory, replacing; durable when it returns, unless Sync::none says that either name will do
-/// after a power cut.
-Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync = NewFile::Sync::durable);
+/// Renames within one directory, replacing; durable when it returns.
+Result<void> rename_file(const Path& from, const Path& to);
 /// Gone, or was not there; durable when it returns.
 Result<void> remove_file(const Path& path);
 Result<void> sync_directory(const Path& path);
@@ -116,9 +109,7 @@ Result<void> sync_directory(const Path& path);
 /// Sets owner and mode of a regular file with one name, through its descriptor; nothing when they are right.
 Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
 
-/// Creates one directory unless it exists; an existing one keeps its owner and mode. With Sync::none the caller syncs
-/// its parent, once for several.
-Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode,
-                            NewFile::Sync sync = NewFile::Sync::durable);
+/// Creates one directory unless it exists, durably; an existing one keeps its owner and mode.
+Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
 
 }  // namespace platform

@@ -119,13 +119,13 @@ Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const
   return read_all(descriptor, room, origin);
 }
 
-Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync) {
+Result<void> rename_file(const Path& from, const Path& to) {
   const FileDescriptor directory = TRY(open_directory_safely(parent_of(from)));
   const std::string old_name = from.filename().string();
   const std::string new_name = to.filename().string();
   if (renameat(directory.get(), old_name.c_str(), directory.get(), new_name.c_str()) != 0)
     return fail_errno("cannot rename", from);
-  if (sync == NewFile::Sync::durable && fsync(directory.get()) != 0) return fail_errno("cannot sync", parent_of(to));
+  if (fsync(directory.get()) != 0) return fail_errno("cannot sync", parent_of(to));
   return {};
 }
 
@@ -154,7 +154,7 @@ Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::
   return {};
 }
 
-Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode, NewFile::Sync sync) {
+Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
   const FileDescriptor parent = TRY(open_directory_safely(parent_of(path)));
   const std::string name = path.filename().string();
   if (mkdirat(parent.get(), name.c_str(), 0700) != 0) {
@@ -165,7 +165,7 @@ Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint
   if (!made.valid()) return fail_errno("cannot open", path);
   if (fchown(made.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
   if (fchmod(made.get(), mode) != 0) return fail_errno("cannot set the mode of", path);
-  if (sync == NewFile::Sync::durable && fsync(parent.get()) != 0) return fail_errno("cannot sync", parent_of(path));
+  if (fsync(parent.get()) != 0) return fail_errno("cannot sync", parent_of(path));
   return {};
 }
 

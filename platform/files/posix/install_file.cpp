@@ -52,7 +52,6 @@ class Installation {
     TRY(fill(opened.get()));
     TRY(give_name(opened.get()));
     if (const int error = opened.close_checked(); error < 0) return failed("cannot close", error);
-    if (file_.sync != NewFile::Sync::durable) return {};
     const int error = calls_.sync(directory_);
     return error < 0 ? Result<void>(fail_errno("cannot sync", file_.path.parent_path(), -error)) : Result<void>();
   }
@@ -88,7 +87,6 @@ class Installation {
       return failed("cannot set the owner of", error);
     if (const int error = calls_.change_mode(file, file_.mode); error < 0)
       return failed("cannot set the mode of", error);
-    if (file_.sync == NewFile::Sync::none) return {};
     if (const int error = calls_.sync(file); error < 0) return failed("cannot sync", error);
     return {};
   }

@@ -84,12 +84,12 @@ Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const
 }
 
 // The system writes renames through when it is asked to; there is no directory to sync.
-Result<void> rename_file(const Path& from, const Path& to, NewFile::Sync sync) {
+Result<void> rename_file(const Path& from, const Path& to) {
   const Path plain = TRY(windows::plain_path(from));
   const HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
   const std::wstring old_name = TRY(windows::native_path(from));
   const std::wstring new_name = TRY(windows::native_path(to));
-  const DWORD flags = MOVEFILE_REPLACE_EXISTING | (sync == NewFile::Sync::none ? 0U : MOVEFILE_WRITE_THROUGH);
+  constexpr DWORD flags = MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH;
   const DWORD code = windows::patiently([&] {
     return MoveFileExW(old_name.c_str(), new_name.c_str(), flags) != 0 ? DWORD{ERROR_SUCCESS} : GetLastError();
   });
@@ -122,7 +122,7 @@ Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::
   return windows::check_kept(changing.get(), path, wanted);
 }
 
-Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode, NewFile::Sync) {
+Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
   const Path plain = TRY(windows::plain_path(path));
   const HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
   const std::wstring name = TRY(windows::native_path(plain));

@@ -72,9 +72,7 @@ class Installation {
         return failed("cannot write", code == ERROR_SUCCESS ? DWORD{ERROR_WRITE_FAULT} : code);
       rest = rest.subspan(written);
     }
-    if (file_.sync != NewFile::Sync::none) {
-      if (const DWORD code = calls_.sync(opened_); code != ERROR_SUCCESS) return failed("cannot sync", code);
-    }
+    if (const DWORD code = calls_.sync(opened_); code != ERROR_SUCCESS) return failed("cannot sync", code);
     const DWORD code = calls_.close(std::exchange(opened_, nullptr));
     if (code != ERROR_SUCCESS) return failed("cannot close", code);
     return {};

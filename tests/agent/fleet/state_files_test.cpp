@@ -16,7 +16,6 @@
 using agent::Roster;
 using agent::RosterFile;
 using platform::ErrorKind;
-using Sync = RosterFile::Sync;
 
 namespace {
 
@@ -37,7 +36,7 @@ TEST_CASE("a roster that was never written is empty, and looking makes no file")
   const tests::TemporaryDirectory directory;
   RosterFile file = roster_in(directory);
   CHECK(file.current()->get() == Roster());
-  CHECK(file.update([](Roster&) {}, Sync::none));
+  CHECK(file.update([](Roster&) {}));
   for (const auto& entry : boost::filesystem::directory_iterator(directory.path())) {
     // Windows locks no directories, but a file in them.
     CHECK(tests::on_windows);
@@ -48,9 +47,9 @@ TEST_CASE("a roster that was never written is empty, and looking makes no file")
 TEST_CASE("a roster that does not change is not written again") {
   const tests::TemporaryDirectory directory;
   RosterFile file = roster_in(directory);
-  REQUIRE(file.update([](Roster& roster) { roster.add_address("om1:1"); }, Sync::durable));
+  REQUIRE(file.update([](Roster& roster) { roster.add_address("om1:1"); }));
   const auto before = platform::facts_of(directory.path() / "roster.json");
-  REQUIRE(file.update([](Roster& roster) { roster.add_address("om1:1"); }, Sync::durable));
+  REQUIRE(file.update([](Roster& roster) { roster.add_address("om1:1"); }));
   CHECK(*platform::facts_of(directory.path() / "roster.json") == *before);
 }
 
@@ -59,7 +58,7 @@ TEST_CASE("what another process wrote is seen at the next look") {
   RosterFile listener = roster_in(directory);
   RosterFile command = roster_in(directory);
   CHECK(listener.current()->get().addresses().empty());
-  REQUIRE(command.update([](Roster& roster) { roster.add_address("om1:1"); }, Sync::none));
+  REQUIRE(command.update([](Roster& roster) { roster.add_address("om1:1"); }));
   CHECK(listener.current()->get().addresses().size() == 1);
 }
 
@@ -76,7 +75,7 @@ TEST_CASE("a damaged roster is named and never written over") {
     CHECK(looked.error().message.find(path.string() + ": ") != std::string::npos);
     const std::string mending = platform::typed_move(path.string(), path.string() + ".damaged");
     CHECK(looked.error().message.find(mending) != std::string::npos);
-    CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
+    CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }));
     CHECK(text_of(path) == text);
   }
 }
@@ -88,13 +87,13 @@ TEST_CASE("a roster that is a link is not followed, for reading nor for writing"
   boost::filesystem::create_symlink(target, directory.path() / "roster.json");
   RosterFile file = roster_in(directory);
   CHECK_FALSE(file.current());
-  CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
+  CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }));
   CHECK(text_of(target) == agent::encode(Roster()));
 }
 
 TEST_CASE("roster and tickets are their owner's alone") {
   const tests::TemporaryDirectory directory;
   RosterFile file = roster_in(directory);
-  REQUIRE(file.update([](Roster& roster) { roster.note_unknown_failure(); }, Sync::none));
+  REQUIRE(file.update([](Roster& roster) { roster.note_unknown_failure(); }));
   CHECK(platform::facts_of(directory.path() / "roster.json")->mode == 0600);
 }

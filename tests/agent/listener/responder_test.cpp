@@ -19,7 +19,6 @@ using keystore::Standing;
 using platform::Time;
 using std::chrono::seconds;
 using tests::pin;
-using Sync = agent::RosterFile::Sync;
 using wire::Refusal;
 
 namespace {
@@ -77,20 +76,18 @@ class Answering {
   }
   void issue(std::uint32_t uses) {
     auto file = ticket_file();
-    REQUIRE(file.update(
-        [&](TicketBook& book) {
-          CHECK(book.add({.id = tests::filled<16>(1),
-                          .secret_digest = secret(1).digest(),
-                          .expires = start + std::chrono::hours(1),
-                          .uses = uses,
-                          .used_by = {}},
-                         start));
-        },
-        Sync::none));
+    REQUIRE(file.update([&](TicketBook& book) {
+      CHECK(book.add({.id = tests::filled<16>(1),
+                      .secret_digest = secret(1).digest(),
+                      .expires = start + std::chrono::hours(1),
+                      .uses = uses,
+                      .used_by = {}},
+                     start));
+    }));
   }
   void remove(std::uint8_t number) {
     auto file = roster_file();
-    REQUIRE(file.update([&](Roster& roster) { roster.remove(pin(number).text(), start); }, Sync::none));
+    REQUIRE(file.update([&](Roster& roster) { roster.remove(pin(number).text(), start); }));
   }
   // The same host, started anew with the same files.
   Responder again_as(agent::OwnPart own) { return {std::move(own), roster_file(), ticket_file()}; }

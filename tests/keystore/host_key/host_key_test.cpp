@@ -42,8 +42,7 @@ class Disk {
                                     .uid = self.uid,
                                     .gid = self.gid,
                                     .mode = mode,
-                                    .existing = platform::NewFile::Existing::replace,
-                                    .sync = platform::NewFile::Sync::none}));
+                                    .existing = platform::NewFile::Existing::replace}));
   }
   void write_key(std::uint8_t number) const {
     const auto bytes = tests::key(number).duplicate_bytes();

@@ -98,6 +98,16 @@ TEST_CASE("installing a new key costs two syncs and one link or rename") {
   }
 }
 
+TEST_CASE("a file that replaces another is synced before it has the name, and its name afterwards") {
+  for (const bool nameless : {true, false}) {
+    CAPTURE(nameless);
+    MemoryDisk disk({.nameless_files = nameless, .rename_new = true});
+    disk.store(key_name, old_key);
+    REQUIRE(install(disk, situations[3]));
+    CHECK(disk.count_of("sync") == 2);
+  }
+}
+
 TEST_CASE("when any one call fails, the old key or the new one is there, whole, and no stray copy") {
   for (const Situation& situation : situations) {
     for (const int error : {EIO, ENOSPC}) {
