@@ -13,7 +13,7 @@ Result<Identity> own_identity(const Host& host) {
 
 Result<Identity> new_identity(const Host& host) {
   Identity fresh = TRY(Identity::generate(host.name));
-  if (!host.options.dry_run) TRY(fresh.store(host.identity_file()));
+  if (!host.options.dry_run) TRY(fresh.save(host.identity_file()));
   return fresh;
 }
 

@@ -12,7 +12,6 @@
 #include <sodium.h>
 
 #include "agent/base/limits.h"
-#include "agent/transport/p256.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
 #include "platform/host/machine_seal.h"
@@ -54,20 +53,35 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
       ASN1_TIME_set_string(X509_getm_notAfter(x), "99991231235959Z") == 1 &&
       X509_NAME_add_entry_by_txt(names, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(subject.c_str()),
                                  -1, -1, 0) == 1 &&
-      X509_set_issuer_name(x, names) == 1 && p256::set_public_key(*x, *key) &&
+      X509_set_issuer_name(x, names) == 1 && X509_set_pubkey(x, key.get()) == 1 &&
       X509_sign(x, key.get(), EVP_sha256()) > 0;
   if (!made) return openssl_failed("make a certificate");
   return certificate;
 }
 
+// OpenSSL would ask for the passphrase of an encrypted key on the terminal. The empty answer makes it fail instead.
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; }
+
+// A damaged private key may still load, with the public key that is written beside it. Its signatures fail then, and
+// the peers would say that this host is not who it says it is.
+bool is_pair(const Key& key) {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr), EVP_PKEY_CTX_free);
+  return context && EVP_PKEY_pairwise_check(context.get()) == 1;
+}
+
 Result<Key> read_key(BytesView pem, const Path& file) {
-  const Bio bio = reader(pem);  // null for an empty file
-  Key key = bio ? p256::read_private_key(*bio) : nullptr;
+  const Bio bio = reader(pem);
+  Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
   if (!key) {
     ERR_clear_error();
-    key = Key(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, p256::no_passphrase, nullptr), EVP_PKEY_free);
+    return fail(ErrorKind::configuration, file.string() + " holds no private key without a passphrase in PEM");
   }
-  if (!key) return fail(ErrorKind::configuration, file.string() + " holds no private key without a passphrase in PEM");
+  if (!is_pair(key)) {
+    ERR_clear_error();
+    return fail(ErrorKind::configuration,
+                "the private key in " + file.string() + " is damaged: it does not belong to its public key");
+  }
   return key;
 }
 
@@ -113,10 +127,11 @@ Result<Identity> Identity::load(const Path& certificate_file, const Path& key_fi
   return Identity(std::move(key), std::move(certificate));
 }
 
-Result<void> Identity::store(const Path& file) const {
+Result<void> Identity::save(const Path& file) const {
   const Bio bio(BIO_new(BIO_s_secmem()), BIO_free_all);
   const bool written =
-      bio && p256::write_private_key(*bio, *key_) && PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
+      bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
+      PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
   if (!written) return openssl_failed("write the identity");
   char* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);

@@ -22,12 +22,12 @@ class Identity {
  public:
   /// A new key and self-signed certificate.
   static platform::Result<Identity> generate(const std::string& name);
-  /// not_found when there is none; unsafe_file or configuration when it is not one.
+  /// not_found when there is none; unsafe_file or configuration when it is not one, or when its private key is damaged.
   static platform::Result<Identity> load(const platform::Path& file);
   /// A certificate and key of the user's own CA.
   static platform::Result<Identity> load(const platform::Path& certificate, const platform::Path& key);
   /// Replaces an existing one. Durable when it returns: peers remember what they were shown.
-  [[nodiscard]] platform::Result<void> store(const platform::Path& file) const;
+  [[nodiscard]] platform::Result<void> save(const platform::Path& file) const;
 
   [[nodiscard]] const Pin& pin() const { return pin_; }
   [[nodiscard]] const platform::Bytes& spki() const { return spki_; }

@@ -51,17 +51,6 @@ bool set_versions_and_names(SSL_CTX* context, Role role) {
                                         static_cast<unsigned int>(protocols.size())) == 0;
 }
 
-// A certificate that was made by this process has its public key as bytes alone, and TLS wants it understood.
-bool use_certificate(SSL_CTX* context, X509* certificate) {
-  if (X509_get0_pubkey(certificate) != nullptr) return SSL_CTX_use_certificate(context, certificate) == 1;
-  ERR_clear_error();
-  unsigned char* der = nullptr;
-  const int size = i2d_X509(certificate, &der);
-  const std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(
-      der, [](unsigned char* bytes) { OPENSSL_free(bytes); });
-  return size > 0 && SSL_CTX_use_certificate_ASN1(context, size, der) == 1;
-}
-
 Result<void> trust(SSL_CTX* context, const std::optional<Authority>& authority) {
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   if (!authority) {
@@ -108,7 +97,7 @@ Result<Context> make_context(Role role, const Identity& identity, const std::opt
   Context context(SSL_CTX_new(role == Role::initiator ? TLS_client_method() : TLS_server_method()), SSL_CTX_free);
   if (!context || !set_versions_and_names(context.get(), role))
     return fail(ErrorKind::internal, "OpenSSL has no TLS 1.3");
-  if (!use_certificate(context.get(), identity.certificate()) ||
+  if (SSL_CTX_use_certificate(context.get(), identity.certificate()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), identity.key()) != 1) {
     ERR_clear_error();
     return fail(ErrorKind::configuration, "OpenSSL does not take this host's certificate and key");
