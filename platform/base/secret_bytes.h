@@ -1,11 +1,11 @@
-// Memory for secrets: locked, between guard pages (small secrets share a page), wiped when it goes, never copied.
+// Memory for secrets: locked, each between guard pages of its own, wiped when it goes, never copied.
 //
 // Reading the bytes is a named act, reveal(), allowed in the few files that scripts/checks/reveal lists. There is no
 // iteration, no stream operator and no comparison but a constant-time one, so that no formatter or container prints
 // or compares a secret by accident. A moved-from owner is empty.
 //
-// What it does not promise: that the memory is locked. libsodium hands out unlocked pages when the limit is reached;
-// platform/processes/hardening.h probes for that at start.
+// What it does not promise: that the memory is locked. A secret takes at least one locked page, and libsodium hands out
+// unlocked ones when the limit is reached; can_lock_memory() in platform/processes/hardening.h probes for that.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,6 @@
 #include "platform/base/secret_bytes.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -25,10 +23,6 @@ bool holds_only(const SecretBytes& secret, int value) {
                              [value](std::byte byte) { return byte == static_cast<std::byte>(value); });
 }
 
-std::uintptr_t page_of(const SecretBytes& secret) {
-  return reinterpret_cast<std::uintptr_t>(secret.reveal().data()) / 4096;
-}
-
 }  // namespace
 
 TEST_CASE("each secret has bytes of its own, small or large") {
@@ -48,17 +42,6 @@ TEST_CASE("a new secret is zeros, also where another one was") {
   }
 }
 
-TEST_CASE("a small secret is wiped when it goes") {
-  const SecretBytes neighbour = filled(24, 1);  // keeps the page in use
-  const std::byte* place = nullptr;
-  {
-    const SecretBytes secret = filled(24, 0xa5);
-    place = secret.reveal().data();
-  }
-  CHECK(std::all_of(place, place + 24, [](std::byte byte) { return byte == std::byte{0}; }));
-  CHECK(holds_only(neighbour, 1));
-}
-
 TEST_CASE("a secret that was moved is in one place") {
   SecretBytes first = filled(24, 7);
   SecretBytes second = std::move(first);
@@ -73,11 +56,4 @@ TEST_CASE("a secret that was moved is in one place") {
 TEST_CASE("no secret has no memory") {
   CHECK(SecretBytes(0).empty());
   CHECK(SecretBytes(0).equals(SecretBytes()));
-}
-
-TEST_CASE("many small secrets need few pages") {
-  std::vector<SecretBytes> secrets;
-  std::set<std::uintptr_t> pages;
-  for (int number = 0; number < 84; ++number) pages.insert(page_of(secrets.emplace_back(filled(24, number))));
-  CHECK(pages.size() <= 3);  // two, and the one that was begun before
 }
