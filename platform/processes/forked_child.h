@@ -24,9 +24,10 @@ struct ChildLimits {
   std::chrono::milliseconds time{60'000};  // after which the child is ended
 };
 
-/// Forks; the child becomes `account` (when given and this is root), runs `work`, sends what it returns and is ended
-/// without running any exit handler. It dies with the parent, and is gone before the next one starts. peer_silent when
-/// the child crashed, threw, took too long or said too much: nobody can tell what it knew.
+/// Forks; the child closes every descriptor but its pipe and standard error, becomes `account` (when given and this is
+/// root), runs `work`, sends what it returns and is ended without running any exit handler. It dies with the parent,
+/// and is gone when this returns. peer_silent when the child crashed, threw, took too long or said too much: nobody can
+/// tell what it knew.
 ///
 /// Windows cannot fork: there the work is done in this very process, under its own account and without a time limit,
 /// and nothing parts the rest of the memory from what peers send.

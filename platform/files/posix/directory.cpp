@@ -3,10 +3,8 @@
 #include <array>
 #include <deque>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <span>
 #include <string>
-#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -45,18 +43,6 @@ void put_parts(std::deque<std::string>& parts, const Path& path) {
   parts.insert(parts.begin(), front.begin(), front.end());
 }
 
-// Search permission is all that a directory on the way must give; one that is to be changed may have to be synced.
-std::uint32_t access_for(Purpose purpose) { return purpose == Purpose::change ? O_RDONLY : O_PATH; }
-
-// Where no link is on the way there is none to judge, and the kernel can go it in one step. Invalid when there is one,
-// and for whatever else it refuses: the walk then tells why.
-FileDescriptor open_without_links(const Path& path, Purpose purpose) {
-  open_how how{};
-  how.flags = access_for(purpose) | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  how.resolve = RESOLVE_NO_SYMLINKS;
-  return FileDescriptor(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
-}
-
 class Walk {
  public:
   Walk(const Path& asked, Purpose purpose, std::vector<PathStep>* steps)
@@ -76,7 +62,7 @@ class Walk {
 
  private:
   Result<void> start_at_root() {
-    here_ = FileDescriptor(open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    here_ = FileDescriptor(open("/", access_for_next() | O_DIRECTORY | O_CLOEXEC));
     if (!here_.valid()) return fail_errno("cannot open", "/");
     path_ = "/";
     return note_here();
@@ -87,12 +73,16 @@ class Walk {
     if (fstatat(here_.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       return fail_errno("cannot find", path_ / part);
     if (S_ISLNK(status.st_mode)) return follow(part, status);
-    const auto access = static_cast<int>(access_for(parts_.empty() ? purpose_ : Purpose::look));
-    FileDescriptor next(openat(here_.get(), part.c_str(), access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    FileDescriptor next(openat(here_.get(), part.c_str(), access_for_next() | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!next.valid()) return fail_errno("cannot open", path_ / part);
     path_ /= part;
     here_ = std::move(next);
     return note_here();
+  }
+
+  // Search permission is all that a directory on the way must give; one that is to be changed may have to be synced.
+  [[nodiscard]] int access_for_next() const {
+    return parts_.empty() && purpose_ == Purpose::change ? O_RDONLY : O_PATH;
   }
 
   Result<void> follow(const std::string& part, const struct stat& status) {
@@ -132,9 +122,6 @@ class Walk {
 }  // namespace
 
 Result<FileDescriptor> open_directory_safely(const Path& path, Purpose purpose, std::vector<PathStep>* steps) {
-  if (steps == nullptr && !path.empty()) {
-    if (FileDescriptor found = open_without_links(path, purpose); found.valid()) return found;
-  }
   // A relative path is the caller's own place.
   return Walk(path.is_absolute() ? path : boost::filesystem::current_path() / path, purpose, steps).run();
 }

@@ -35,17 +35,31 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
   return true;
 }
 
+// Leaves the child the pipe to its parent, and standard error for its log. Everything else that is open, the lock of
+// the state directory first, is the parent's alone: the child talks to strangers, and a lock that it held too would
+// outlive a parent that was killed. Standard input and output become /dev/null, so that no socket gets their numbers.
+// Gives the pipe's new number, or nothing when that cannot be done.
+std::optional<int> keep_only(int out) {
+  constexpr int kept = STDERR_FILENO + 1;
+  if (dup2(out, kept) < 0) return std::nullopt;
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0) return std::nullopt;
+  closefrom(kept + 1);
+  return kept;
+}
+
 // noexcept: what is thrown in here ends this process, and never goes on as a second copy of the parent.
-[[noreturn]] void be_the_child(const std::optional<Account>& account, int out,
+[[noreturn]] void be_the_child(const std::optional<Account>& account, int pipe,
                                const std::function<ChildReport()>& work) noexcept {
   prctl(PR_SET_NAME, "genkey-peers");
   lock_secrets_again();  // while this may still be root, whom no limit stops
-  if (account && !become(*account)) _exit(1);
+  const std::optional<int> out = keep_only(pipe);
+  if (!out || (account && !become(*account))) _exit(1);
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
   const ChildReport report = work();
   const Sizes sizes{report.secret.size(), report.said.size()};
-  const bool sent = write_all(out, std::as_bytes(std::span(sizes))) && write_all(out, report.secret.reveal()) &&
-                    write_all(out, report.said);
+  const bool sent = write_all(*out, std::as_bytes(std::span(sizes))) && write_all(*out, report.secret.reveal()) &&
+                    write_all(*out, report.said);
   _exit(sent ? 0 : 1);
 }
 
@@ -79,36 +93,17 @@ Result<ChildReport> receive(int in, const ChildLimits& limits) {
   return report;
 }
 
-// A child that has said what it may say. Its end takes a while, for its memory is taken down: this process goes on
-// meanwhile, and waits before it starts the next one or ends itself.
-class LeavingChild {
- public:
-  LeavingChild() = default;
-  LeavingChild(const LeavingChild&) = delete;
-  LeavingChild& operator=(const LeavingChild&) = delete;
-  ~LeavingChild() { wait(); }
-
-  void end(pid_t child) {
-    kill(child, SIGKILL);  // in a stranger's hands it would not end by itself
-    child_ = child;
+// In a stranger's hands the child would not end by itself.
+void end(pid_t child) {
+  kill(child, SIGKILL);
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
-
-  void wait() {
-    while (child_ > 0 && waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    child_ = 0;
-  }
-
- private:
-  pid_t child_ = 0;
-};
+}
 
 }  // namespace
 
 Result<ChildReport> run_in_child(const std::optional<Account>& account, const ChildLimits& limits,
                                  const std::function<ChildReport()>& work) {
-  static LeavingChild leaving;
-  leaving.wait();
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::io, "cannot make a pipe");
   const FileDescriptor in(ends[0]);
@@ -119,7 +114,7 @@ Result<ChildReport> run_in_child(const std::optional<Account>& account, const Ch
   out = FileDescriptor();
 
   auto report = receive(in.get(), limits);
-  leaving.end(child);
+  end(child);
   return report;
 }
 

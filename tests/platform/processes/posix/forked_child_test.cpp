@@ -4,12 +4,23 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <set>
+#include <sstream>
 #include <stdexcept>
+#include <string>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
+
+#include "platform/files/lock.h"
+#include "tests/support/libsodium.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace platform;
 
@@ -19,26 +30,33 @@ constexpr ChildLimits small{.secret = 4, .said = 4, .time = std::chrono::seconds
 
 ChildReport saying(std::size_t secret, std::size_t said) { return {SecretBytes(secret), Bytes(said)}; }
 
-bool is_pipe_for(int number, int access, ino_t& inode) {
-  struct stat status {};
-  const int flags = fcntl(number, F_GETFL);
-  if (flags < 0 || (flags & O_ACCMODE) != access || fstat(number, &status) != 0 || !S_ISFIFO(status.st_mode))
-    return false;
-  inode = status.st_ino;
-  return true;
-}
-
-// The child's end of the pipe, which whoever took the child over would find too: of this one both ends are here.
+// The child's end of the pipe, which whoever took the child over would find too.
 int pipe_to_parent() {
   constexpr int most = 256;
-  for (int out = 0; out < most; ++out) {
-    for (int in = 0; in < most; ++in) {
-      ino_t written = 0;
-      ino_t read = 1;
-      if (is_pipe_for(out, O_WRONLY, written) && is_pipe_for(in, O_RDONLY, read) && written == read) return out;
-    }
+  for (int number = 0; number < most; ++number) {
+    struct stat status {};
+    const int flags = fcntl(number, F_GETFL);
+    const bool writes = flags >= 0 && (flags & O_ACCMODE) == O_WRONLY;
+    if (writes && number != STDERR_FILENO && fstat(number, &status) == 0 && S_ISFIFO(status.st_mode)) return number;
   }
   return -1;
+}
+
+// "NUMBER TARGET" of everything that this process has open, but for the directory that lists it.
+std::set<std::string> open_descriptors() {
+  std::set<std::string> all;
+  for (const auto& entry : boost::filesystem::directory_iterator("/proc/self/fd")) {
+    boost::system::error_code gone;
+    const auto target = boost::filesystem::read_symlink(entry.path(), gone);
+    if (!gone && !target.string().ends_with("/fd"))
+      all.insert(entry.path().filename().string() + " " + target.string());
+  }
+  return all;
+}
+
+ChildReport saying(const std::string& text) {
+  const auto bytes = view_of(text);
+  return {SecretBytes(), Bytes(bytes.begin(), bytes.end())};
 }
 
 }  // namespace
@@ -84,17 +102,46 @@ TEST_CASE("a child that has said everything and does not end keeps nobody waitin
   CHECK(report->said.empty());
 }
 
-TEST_CASE("a child is gone before the next one starts, and leaves no zombie") {
-  for (int children = 0; children < 3; ++children)
+TEST_CASE("a child is gone when its report is there, and leaves no zombie") {
+  for (int children = 0; children < 3; ++children) {
     CHECK(run_in_child(std::nullopt, small, [] { return saying(1, 1); }));
-  CHECK(waitpid(-1, nullptr, 0) > 0);  // the last one, which may not have been waited for yet
-  CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
-  CHECK(errno == ECHILD);
+    CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
+    CHECK(errno == ECHILD);
+  }
+}
+
+TEST_CASE("a child has its pipe, standard error and nothing else open") {
+  const tests::TemporaryDirectory directory;
+  const auto lock = FileLock::acquire(directory.path() / "lock", std::chrono::milliseconds(0));
+  REQUIRE(lock);
+  std::array<int, 2> others{};
+  REQUIRE(pipe2(others.data(), 0) == 0);
+  const std::string standard_error = "2 " + boost::filesystem::read_symlink("/proc/self/fd/2").string();
+
+  constexpr ChildLimits roomy{.secret = 0, .said = 4096, .time = std::chrono::seconds(60)};
+  const auto report = run_in_child(std::nullopt, roomy, [] {
+    std::string text;
+    for (const std::string& each : open_descriptors()) text += each + "\n";
+    return saying(text);
+  });
+  close(others[0]);
+  close(others[1]);
+  REQUIRE(report);
+  std::istringstream lines{std::string(text_of(report->said))};
+  std::vector<std::string> seen;
+  for (std::string line; std::getline(lines, line);) seen.push_back(line);
+  REQUIRE(seen.size() == 4);
+  CHECK(seen[0] == "0 /dev/null");
+  CHECK(seen[1] == "1 /dev/null");
+  CHECK(seen[2] == standard_error);
+  CHECK(seen[3].starts_with("3 pipe:"));
 }
 
 TEST_CASE("a child that throws is a dead child, and never goes on as its parent") {
-  std::array<int, 2> ends{};
-  REQUIRE(pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0);
+  // Seen by both processes, whatever they have open.
+  void* shared = mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(shared != MAP_FAILED);
+  auto* second = static_cast<volatile int*>(shared);
   const pid_t parent = getpid();
   try {
     const auto report = run_in_child(std::nullopt, small, []() -> ChildReport {
@@ -104,11 +151,12 @@ TEST_CASE("a child that throws is a dead child, and never goes on as its parent"
     REQUIRE(!report);
     CHECK(report.error().kind == ErrorKind::peer_silent);
   } catch (const std::runtime_error&) {
-    if (getpid() != parent) _exit(write(ends[1], "!", 1) == 1 ? 0 : 1);
+    if (getpid() != parent) {
+      *second = 1;
+      _exit(0);
+    }
     FAIL("the parent was thrown out");
   }
-  char second = 0;
-  CHECK(read(ends[0], &second, 1) == -1);  // nobody came out of there twice
-  close(ends[0]);
-  close(ends[1]);
+  CHECK(*second == 0);  // nobody came out of there twice
+  munmap(shared, sizeof(int));
 }
