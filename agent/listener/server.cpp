@@ -13,8 +13,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -24,6 +22,7 @@
 #include "agent/listener/rate_limit.h"
 #include "agent/transport/deadline.h"
 #include "agent/transport/frame_reader.h"
+#include "agent/transport/tls_stream.h"
 #include "platform/base/memory.h"
 #include "platform/files/file_events.h"
 
@@ -39,7 +38,6 @@ using platform::fail;
 using platform::Result;
 using Clock = std::chrono::steady_clock;
 using Id = FairPlaces::Id;
-using Stream = asio::ssl::stream<tcp::socket>;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Result<tcp::endpoint> endpoint_of(const Address& address) {
@@ -89,9 +87,9 @@ class Service {
     const ServerEvents& events;
   };
 
-  Service(const Parts& parts, tls::Context context)
+  Service(const Parts& parts, const tls::Context& context)
       : parts_(parts),
-        context_(take(std::move(context))),
+        context_(asio_context(context)),
         handshakes_(parts.io, {limits::handshakes, limits::handshakes_per_address}, [this](Id id) { drop(id); }) {}
 
   Ended run(platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed) {
@@ -110,11 +108,6 @@ class Service {
   }
 
  private:
-  static asio::ssl::context take(tls::Context context) {
-    SSL_CTX_up_ref(context.get());
-    return asio::ssl::context(context.get());
-  }
-
   // Everything that waits is let go, and run() returns when the last of it has: nothing may outlive what it uses.
   void end(Ended why) {
     if (ended_) return;
@@ -222,7 +215,7 @@ class Service {
     if (!socket.is_open()) co_return;
     error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    asio::ssl::stream<tcp::socket&> stream(socket, context_);
+    TlsStream stream(socket, context_);
     {
       const auto turn = co_await handshakes_.enter(id, from);
       if (!socket.is_open()) co_return;
@@ -315,7 +308,7 @@ Result<Server> Server::bind(const ServerOptions& options) {
 Result<Ended> Server::run(const Identity& identity, Responder& responder, platform::FileWatch& key_file,
                           platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed,
                           const ServerEvents& events) {
-  auto context = TRY(tls::make_context(tls::Role::responder, identity, listening_->options.authority));
+  const auto context = TRY(tls::make_context(tls::Role::responder, identity, listening_->options.authority));
   std::vector<Address> addresses;
   for (const tcp::acceptor& acceptor : listening_->acceptors) {
     const auto endpoint = acceptor.local_endpoint();
@@ -329,7 +322,7 @@ Result<Ended> Server::run(const Identity& identity, Responder& responder, platfo
                    .responder = responder,
                    .key_file = key_file,
                    .events = events},
-                  std::move(context));
+                  context);
   platform::give_memory_back();
   return service.run(claim_file, claim_changed);
 }

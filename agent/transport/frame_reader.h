@@ -18,7 +18,7 @@ namespace agent {
 /// The size was zero or beyond the limit.
 struct BadFrame {};
 
-/// Fills the whole room. Streams that are not Asio's have an overload of their own.
+/// Fills the whole room.
 template <class Stream>
 boost::asio::awaitable<boost::system::error_code> fill(Stream& stream, std::span<std::byte> room) {
   constexpr auto use_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);

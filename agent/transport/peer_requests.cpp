@@ -16,6 +16,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 
 #include "agent/base/limits.h"
 #include "agent/transport/deadline.h"
@@ -90,6 +91,8 @@ class Resolver {
 
 Trouble trouble_of(const error_code& error, const Deadline& deadline, bool spoken) {
   if (deadline.expired()) return unreachable(spoken ? "no answer in time" : "no connection in time");
+  // It closed the connection without a TLS close_notify, as this program does.
+  if (error == asio::ssl::error::stream_truncated) return unreachable(error_code(asio::error::eof).message());
   if (error.category() != asio::error::get_ssl_category()) return unreachable(error.message());
   const auto diagnosis = tls::diagnose(static_cast<unsigned long>(error.value()));
   switch (diagnosis.failure) {
@@ -114,7 +117,6 @@ class Round {
         targets_(targets),
         question_(question),
         options_(options),
-        context_(options.context),
         handshakes_(*io, limits::handshakes_in_flight),
         resolver_(io),
         outcomes_(targets.size()) {}
@@ -193,23 +195,25 @@ class Round {
     if (!prepare_tls()) co_return unreachable(tls_problem_);
     // What TLS takes in memory is taken only by those whose turn it is.
     const auto turn = co_await handshakes_.enter();
-    TlsClient client(socket, *context_);
+    TlsStream stream(socket, *context_);
     const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
-    if (const auto error = co_await client.shake_hands()) co_return trouble_of(error, deadline, true);
+    const auto [error] = co_await stream.async_handshake(TlsStream::client, use_tuple);
+    if (error) co_return trouble_of(error, deadline, true);
     // The socket just closes: a polite end would cost another exchange and tells the peer nothing.
-    co_return co_await talk(client, target, deadline);
+    co_return co_await talk(stream, target, deadline);
   }
 
   // Once, when the first is connected, so that all peers accept meanwhile. It fails for a file that this account may
   // not read, say: then nobody is asked.
   bool prepare_tls() {
-    if (context_ || !tls_problem_.empty()) return context_ != nullptr;
-    auto made = tls::make_context(tls::Role::initiator, identity_, authority_);
+    if (context_ || !tls_problem_.empty()) return context_.has_value();
+    const auto made = options_.context ? platform::Result<tls::Context>(options_.context)
+                                       : tls::make_context(tls::Role::initiator, identity_, authority_);
     if (made)
-      context_ = std::move(*made);
+      context_ = asio_context(*made);
     else
       tls_problem_ = made.error().message;
-    return context_ != nullptr;
+    return context_.has_value();
   }
 
   asio::awaitable<std::optional<Trouble>> connect(tcp::socket& socket, const Endpoints& endpoints) {
@@ -221,19 +225,21 @@ class Round {
     co_return std::nullopt;
   }
 
-  asio::awaitable<Outcome> talk(TlsClient& client, std::size_t target, const Deadline& deadline) {
-    auto established = tls::established(client.native(), tls::Role::initiator, identity_);
+  asio::awaitable<Outcome> talk(TlsStream& stream, std::size_t target, const Deadline& deadline) {
+    auto established = tls::established(*stream.native_handle(), tls::Role::initiator, identity_);
     if (!established) co_return Trouble{Trouble::Kind::incompatible, established.error().message, std::nullopt};
     const Contact contact{established->peer, established->channel};
-    if (authority_ && !tls::is_named(client.native(), targets_[target].host)) {
+    if (authority_ && !tls::is_named(*stream.native_handle(), targets_[target].host)) {
       co_return Trouble{Trouble::Kind::untrusted, "its certificate is not for " + targets_[target].host, contact.pin};
     }
     auto request = question_(target, contact);
     if (!request) co_return Trouble{Trouble::Kind::withheld, "", contact.pin};
 
-    const auto error = client.write(wire::encode(*request).bytes());
-    if (error) co_return with_pin(trouble_of(error, deadline, true), contact.pin);
-    auto reply = co_await read_reply(client, deadline);
+    const wire::Frame frame = wire::encode(*request);
+    const auto bytes = frame.bytes();
+    // A peer that does not accept our certificate may be gone by now. Its alert, which is read next, says why.
+    co_await asio::async_write(stream, asio::buffer(bytes.data(), bytes.size()), use_tuple);
+    auto reply = co_await read_reply(stream, deadline);
     if (auto* trouble = std::get_if<Trouble>(&reply)) co_return with_pin(std::move(*trouble), contact.pin);
     co_return Exchange{contact, std::move(*request), std::move(std::get<wire::Reply>(reply))};
   }
@@ -243,8 +249,8 @@ class Round {
     return trouble;
   }
 
-  static asio::awaitable<std::variant<Trouble, wire::Reply>> read_reply(TlsClient& client, const Deadline& deadline) {
-    const auto frame = co_await read_frame(client, limits::reply_size);
+  static asio::awaitable<std::variant<Trouble, wire::Reply>> read_reply(TlsStream& stream, const Deadline& deadline) {
+    const auto frame = co_await read_frame(stream, limits::reply_size);
     if (const auto* error = std::get_if<error_code>(&frame)) co_return trouble_of(*error, deadline, true);
     if (std::holds_alternative<BadFrame>(frame)) co_return nonsense();
     auto reply = wire::decode_reply(std::get<wire::Frame>(frame).bytes());
@@ -258,7 +264,7 @@ class Round {
   const std::vector<Address>& targets_;
   const Question& question_;
   const AskOptions& options_;
-  tls::Context context_;
+  std::optional<asio::ssl::context> context_;
   std::string tls_problem_;
   Turnstile handshakes_;
   Resolver resolver_;

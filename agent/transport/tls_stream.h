@@ -1,49 +1,21 @@
-// The asking side of one TLS connection. What TLS has to say piles up in memory and leaves when an answer is waited
-// for: so the request travels with the last flight of the handshake, and nothing is kept that need not be (Asio's own
-// stream holds two buffers of 17 KB for every peer).
+// TLS over a connected socket, for both sides of a connection: Asio's stream with our context.
 #pragma once
 
-#include <memory>
-#include <span>
-
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 
-struct bio_st;  // OpenSSL's BIO, SSL and SSL_CTX
-struct ssl_st;
-struct ssl_ctx_st;
+#include "agent/transport/tls.h"
 
 namespace agent {
 
-class TlsClient {
- public:
-  /// Over a connected socket, which outlives it. Throws std::bad_alloc.
-  TlsClient(boost::asio::ip::tcp::socket& socket, ssl_ctx_st& context);
+/// The socket outlives it.
+using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>;
 
-  [[nodiscard]] ssl_st& native() { return *tls_; }
-
-  /// Errors of OpenSSL are in Asio's category of SSL, the others are the socket's. The peer has not judged our
-  /// certificate yet when this ends well: its first bytes tell.
-  boost::asio::awaitable<boost::system::error_code> shake_hands();
-  /// Leaves with the next read.
-  [[nodiscard]] boost::system::error_code write(std::span<const std::byte> bytes);
-  /// Fills the whole room.
-  boost::asio::awaitable<boost::system::error_code> read(std::span<std::byte> room);
-
- private:
-  boost::asio::awaitable<boost::system::error_code> go_on_after(int result);
-  boost::asio::awaitable<boost::system::error_code> send();
-  boost::asio::awaitable<boost::system::error_code> receive();
-
-  boost::asio::ip::tcp::socket& socket_;
-  std::unique_ptr<ssl_st, void (*)(ssl_st*)> tls_;
-  bio_st* arrived_;  // these two belong to tls_
-  bio_st* leaving_;
-};
-
-/// What read_frame() (agent/transport/frame_reader.h) reads with.
-inline boost::asio::awaitable<boost::system::error_code> fill(TlsClient& client, std::span<std::byte> room) {
-  return client.read(room);
+/// What a TlsStream is made with. Asio wants to own it, and others may hold it too.
+inline boost::asio::ssl::context asio_context(const tls::Context& context) {
+  SSL_CTX_up_ref(context.get());
+  return boost::asio::ssl::context(context.get());
 }
 
 }  // namespace agent

@@ -1,4 +1,5 @@
-// What each system does for reading standard input and open descriptors; platform/files/file.h has what others call.
+// The one step of read_stream() and read_secret_stream() that differs by system. Limits and errors are the same
+// everywhere: platform/files/file.cpp has them, and platform/files/file.h is what others use.
 #pragma once
 
 #include <cstddef>
