@@ -2,9 +2,8 @@
 //
 //   floor_server IDENTITY|- FIRST_PORT COUNT BYTES|http
 //
-// With "-" each port gets an identity of its own, made at start. BYTES is the size of the answer to 32 bytes:
-// 32 for agreement, 24 for the delivery of a key. With "http" it answers HTTP requests with 32 bytes, for
-// curl.
+// With "-" each port gets an identity of its own, made at start. BYTES is the size of the answer to 32 bytes. With
+// "http" it answers HTTP requests with 32 bytes, for curl.
 #include <array>
 #include <memory>
 #include <string>

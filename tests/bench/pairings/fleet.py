@@ -40,11 +40,13 @@ class Host:
             f"peers = {json.dumps(peers)}",
             f"state_dir = {json.dumps(str(self.state_directory))}",
             "[installation]",
-            f"key_file = {json.dumps(str(self.key_file))}",
-            f"owner = {json.dumps(owner())}",
+            *self._installation(),
             "[serve]",
             f"listen = {json.dumps([f'127.0.0.1:{self.port}'])}",
             ""]))
+
+    def _installation(self) -> list:
+        return [f"key_file = {json.dumps(str(self.key_file))}", f"owner = {json.dumps(owner())}"]
 
     def command(self, *words) -> list:
         return [self.rig.agent, "--config", self.configuration, *words]
@@ -54,6 +56,19 @@ class Host:
 
     def serve(self):
         return self.rig.start(self.command("serve"), self.port)
+
+
+class Installed(Host):
+    """A host whose configuration does not name the key file: Ops Manager, unpacked from its archive, does."""
+
+    def _installation(self) -> list:
+        unpacked = self.rig.directory_for(*self.directory.relative_to(self.rig.directory).parts, "ops-manager")
+        for part in ("conf", "bin"):
+            (unpacked / part).mkdir()
+        user = owner().partition(":")[0]
+        (unpacked / "conf" / "mms.conf").write_text(f'MMS_USER={user}\nENC_KEY_PATH="{self.key_file}"\n')
+        (unpacked / "conf" / "conf-mms.properties").write_text("")
+        return ['kind = "tar"', f"path = {json.dumps(str(unpacked))}"]
 
 
 def addresses(host: str, first_port: int, count: int) -> list:
