@@ -77,14 +77,14 @@ std::vector<PeerAnswer> inquire_here(const Asker& asker, const std::vector<Targe
     for (std::size_t at = 0; at < outcomes.size(); ++at) answers.push_back(round.judge(at, outcomes[at]));
     return answers;
   };
-  AskOptions ask{.context = asker.context,
-                 .time_per_peer = options.time_per_peer,
-                 .wait = options.wait,
-                 .progress = progress_for(asker.host)};
+  RequestOptions ask{.context = asker.context,
+                     .time_per_peer = options.time_per_peer,
+                     .wait = options.wait,
+                     .progress = progress_for(asker.host)};
   if (options.enough)
     ask.enough = [&](const std::vector<Outcome>& outcomes) { return options.enough(judged(outcomes)); };
   const Question question = [&](std::size_t /*target*/, const Contact& contact) { return round.question(contact); };
-  return judged(ask_all(asker.identity, own_authority(asker.host.config), addresses, question, ask));
+  return judged(request_all(asker.identity, own_authority(asker.host.config), addresses, question, ask));
 }
 
 std::vector<PeerAnswer> inquire(const Asker& asker, const std::vector<Target>& targets, const InquiryOptions& options) {

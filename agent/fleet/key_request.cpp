@@ -85,8 +85,8 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
     if (!acceptable(contact.pin)) return std::nullopt;
     return request();
   };
-  auto outcomes = ask_all(asker.identity, own_authority(asker.host.config), {address}, question,
-                          AskOptions{.context = asker.context, .progress = progress_for(asker.host)});
+  auto outcomes = request_all(asker.identity, own_authority(asker.host.config), {address}, question,
+                              RequestOptions{.context = asker.context, .progress = progress_for(asker.host)});
   if (auto* trouble = std::get_if<Trouble>(&outcomes.front())) {
     if (trouble->kind == Trouble::Kind::withheld) trouble->reason = "it is not the host that was expected there";
     return tl::unexpected(error_of(*trouble, address));

@@ -11,16 +11,15 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "agent/base/limits.h"
 #include "agent/transport/deadline.h"
 #include "agent/transport/frame_reader.h"
+#include "agent/transport/resolver.h"
 #include "agent/transport/slots.h"
 #include "agent/transport/tls_stream.h"
 
@@ -32,62 +31,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
-using Endpoints = std::vector<tcp::endpoint>;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Trouble unreachable(std::string reason) { return {Trouble::Kind::unreachable, std::move(reason), std::nullopt}; }
 
 using Loop = std::shared_ptr<asio::io_context>;
-
-// Resolving blocks, and one dead name must not hold up the others: a few threads do it, and whoever waits gives up by
-// its own clock. A thread that is still asking by then keeps the loop alive, and the program ends without it.
-class Resolver {
- public:
-  explicit Resolver(Loop io) : io_(std::move(io)) {}
-
-  asio::awaitable<std::variant<Trouble, Endpoints>> resolve(const Address& address, Clock::time_point deadline) {
-    error_code not_numeric;
-    const auto numeric = asio::ip::make_address(address.host, not_numeric);
-    if (!not_numeric) co_return Endpoints{{numeric, address.port}};
-
-    auto waiting = std::make_shared<Waiting>(*io_, deadline);
-    asio::post(threads(), [io = io_, waiting, address] {
-      error_code error;
-      asio::io_context local;
-      const auto found = tcp::resolver(local).resolve(address.host, std::to_string(address.port), error);
-      Endpoints endpoints(found.begin(), found.end());
-      asio::post(*io, [waiting, error, endpoints = std::move(endpoints)]() mutable {
-        waiting->error = error;
-        waiting->endpoints = std::move(endpoints);
-        waiting->done = true;
-        waiting->timer.cancel();
-      });
-    });
-    co_await waiting->timer.async_wait(use_tuple);
-    if (!waiting->done) co_return unreachable("the name " + address.host + " does not resolve in time");
-    if (waiting->error)
-      co_return unreachable("the name " + address.host + " does not resolve: " + waiting->error.message());
-    co_return std::move(waiting->endpoints);
-  }
-
- private:
-  struct Waiting {
-    Waiting(asio::io_context& io, Clock::time_point deadline) : timer(io, deadline) {}
-    asio::steady_timer timer;
-    error_code error;
-    Endpoints endpoints;
-    bool done = false;
-  };
-
-  asio::thread_pool& threads() {
-    // Leaked on purpose: its destructor would wait for name servers that do not answer.
-    if (threads_ == nullptr) threads_ = new asio::thread_pool(limits::resolver_threads);
-    return *threads_;
-  }
-
-  Loop io_;
-  asio::thread_pool* threads_ = nullptr;
-};
 
 Trouble trouble_of(const error_code& error, const Deadline& deadline, bool spoken) {
   if (deadline.expired()) return unreachable(spoken ? "no answer in time" : "no connection in time");
@@ -110,7 +58,7 @@ Trouble nonsense() {
 class Round {
  public:
   Round(const Loop& io, const Identity& identity, const std::optional<tls::Authority>& authority,
-        const std::vector<Address>& targets, const Question& question, const AskOptions& options)
+        const std::vector<Address>& targets, const Question& question, const RequestOptions& options)
       : io_(*io),
         identity_(identity),
         authority_(authority),
@@ -169,7 +117,7 @@ class Round {
   }
   std::size_t unanswered() const { return static_cast<std::size_t>(std::ranges::count_if(outcomes_, is_unanswered)); }
 
-  // Half to one and a half of it, so that hosts that boot together do not knock together.
+  // Half to one and a half of it, so that hosts that boot together do not all connect at once.
   Clock::duration jittered(std::chrono::milliseconds pause) {
     return std::chrono::milliseconds(
         std::uniform_int_distribution<std::int64_t>(pause.count() / 2, pause.count() * 3 / 2)(random_));
@@ -187,14 +135,14 @@ class Round {
 
   asio::awaitable<Outcome> ask(std::size_t target) {
     auto found = co_await resolver_.resolve(targets_[target], Clock::now() + options_.time_per_peer);
-    if (auto* trouble = std::get_if<Trouble>(&found)) co_return std::move(*trouble);
+    if (auto* problem = std::get_if<std::string>(&found)) co_return unreachable(std::move(*problem));
     tcp::socket socket(io_);
-    const auto connected = co_await connect(socket, std::get<Endpoints>(found));
+    const auto connected = co_await connect(socket, std::get<Resolver::Endpoints>(found));
     if (connected) co_return *connected;
 
     if (!prepare_tls()) co_return unreachable(tls_problem_);
-    // What TLS takes in memory is taken only by those whose turn it is.
-    const auto turn = co_await handshakes_.enter();
+    // What TLS takes in memory is taken only by those that have a slot.
+    const auto slot = co_await handshakes_.take();
     TlsStream stream(socket, *context_);
     const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
     const auto [error] = co_await stream.async_handshake(TlsStream::client, use_tuple);
@@ -216,7 +164,7 @@ class Round {
     return context_.has_value();
   }
 
-  asio::awaitable<std::optional<Trouble>> connect(tcp::socket& socket, const Endpoints& endpoints) {
+  asio::awaitable<std::optional<Trouble>> connect(tcp::socket& socket, const Resolver::Endpoints& endpoints) {
     const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
     const auto [error, endpoint] = co_await asio::async_connect(socket, endpoints, use_tuple);
     if (error) co_return trouble_of(error, deadline, false);
@@ -263,10 +211,10 @@ class Round {
   const std::optional<tls::Authority>& authority_;
   const std::vector<Address>& targets_;
   const Question& question_;
-  const AskOptions& options_;
+  const RequestOptions& options_;
   std::optional<asio::ssl::context> context_;
   std::string tls_problem_;
-  Turnstile handshakes_;
+  Slots handshakes_;
   Resolver resolver_;
   std::vector<Outcome> outcomes_;
   Clock::time_point start_;
@@ -276,8 +224,9 @@ class Round {
 
 }  // namespace
 
-std::vector<Outcome> ask_all(const Identity& identity, const std::optional<tls::Authority>& authority,
-                             const std::vector<Address>& targets, const Question& question, const AskOptions& options) {
+std::vector<Outcome> request_all(const Identity& identity, const std::optional<tls::Authority>& authority,
+                                 const std::vector<Address>& targets, const Question& question,
+                                 const RequestOptions& options) {
   if (targets.empty()) return {};
   return Round(std::make_shared<asio::io_context>(1), identity, authority, targets, question, options).run();
 }

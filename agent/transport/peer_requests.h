@@ -1,4 +1,4 @@
-// Asking many peers at once: connect, TLS, one request, one reply. Says what came of each and judges nothing.
+// Asking many peers at once: connect, TLS, one request, one reply. Says what came of each; what it means is for others.
 //
 // Every peer has a time of its own. All are connected at once; at most limits::handshakes_in_flight handshakes are
 // under way. Peers that do not answer are tried again, with a doubling pause and jitter, until the wait is over or
@@ -50,7 +50,7 @@ using Outcome = std::variant<Trouble, Exchange>;
 /// What to ask of whoever answers as target number `target`; nothing withholds the question.
 using Question = std::function<std::optional<wire::Request>(std::size_t target, const Contact& contact)>;
 
-struct AskOptions {
+struct RequestOptions {
   tls::Context context = nullptr;  // made before, for several rounds; none: one is made
   std::chrono::milliseconds time_per_peer{5'000};
   std::chrono::milliseconds wait{0};                        // go on trying for this long; 0: one try
@@ -59,7 +59,8 @@ struct AskOptions {
 };
 
 /// One outcome per target, in their order. Throws std::runtime_error when the operating system gives no event loop.
-std::vector<Outcome> ask_all(const Identity& identity, const std::optional<tls::Authority>& authority,
-                             const std::vector<Address>& targets, const Question& question, const AskOptions& options);
+std::vector<Outcome> request_all(const Identity& identity, const std::optional<tls::Authority>& authority,
+                                 const std::vector<Address>& targets, const Question& question,
+                                 const RequestOptions& options);
 
 }  // namespace agent

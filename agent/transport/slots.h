@@ -1,9 +1,10 @@
-// Lets so many in at once; the others wait their turn. One thread.
+// A bounded number of slots, given out in the order in which they were asked for. One thread.
 #pragma once
 
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -13,43 +14,44 @@
 
 namespace agent {
 
-class Turnstile {
+class Slots {
  public:
-  /// Held while inside.
-  class Turn {
+  /// Given back when it goes.
+  class Slot {
    public:
-    explicit Turn(Turnstile& turnstile) : turnstile_(&turnstile) {}
-    Turn(Turn&& other) noexcept : turnstile_(std::exchange(other.turnstile_, nullptr)) {}
-    Turn& operator=(Turn&&) = delete;
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-    ~Turn() {
-      if (turnstile_ != nullptr) turnstile_->leave();
+    explicit Slot(Slots& slots) : slots_(&slots) {}
+    Slot(Slot&& other) noexcept : slots_(std::exchange(other.slots_, nullptr)) {}
+    Slot& operator=(Slot&&) = delete;
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+    ~Slot() {
+      if (slots_ != nullptr) slots_->give_back();
     }
 
    private:
-    Turnstile* turnstile_;
+    Slots* slots_;
   };
 
-  Turnstile(boost::asio::io_context& io, std::size_t places) : io_(io), places_(places) {}
+  Slots(boost::asio::io_context& io, std::size_t count) : io_(io), count_(count) {}
 
-  boost::asio::awaitable<Turn> enter() {
-    if (inside_ >= places_) {
+  /// Waits until one is free.
+  boost::asio::awaitable<Slot> take() {
+    if (taken_ >= count_) {
       auto waiting = std::make_shared<Timer>(io_, Timer::time_point::max());
       waiting_.push_back(waiting);
       co_await waiting->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-      co_return Turn(*this);  // whoever left handed over its place
+      co_return Slot(*this);  // passed on by its last owner, and still counted
     }
-    ++inside_;
-    co_return Turn(*this);
+    ++taken_;
+    co_return Slot(*this);
   }
 
  private:
   using Timer = boost::asio::steady_timer;
 
-  void leave() {
+  void give_back() {
     if (waiting_.empty()) {
-      --inside_;
+      --taken_;
       return;
     }
     waiting_.front()->cancel();
@@ -57,8 +59,8 @@ class Turnstile {
   }
 
   boost::asio::io_context& io_;
-  std::size_t places_;
-  std::size_t inside_ = 0;
+  std::size_t count_;
+  std::size_t taken_ = 0;
   std::deque<std::shared_ptr<Timer>> waiting_;
 };
 
