@@ -17,7 +17,8 @@ namespace platform {
 
 namespace {
 
-constexpr std::size_t probe_size = 64 * std::size_t{1024};
+// The largest reply with a key in it has 64 KiB, and every other secret has a page of its own.
+constexpr std::size_t probe_size = 256 * std::size_t{1024};
 
 // A change of user id makes a process dumpable again as the system is set, so this is said again after it.
 Result<void> deny_inspection() {
