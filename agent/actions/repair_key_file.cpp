@@ -1,5 +1,7 @@
 #include "agent/actions/repair_key_file.h"
 
+#include "platform/audit/repair.h"
+
 namespace agent::commands {
 
 namespace {
@@ -16,8 +18,8 @@ platform::KeyFileAudit look(const Host& host) {
 Result<Mended> mend_what_is_broken(const Host& host) {
   Mended mended{.audit = look(host), .changed = {}};
   if (mended.audit.worst() != Severity::broken || !mended.audit.facts) return mended;
-  auto changed = platform::mend_key_file(host.files.key_file, host.files.service, mended.audit,
-                                         platform::Mend::broken_only, host.options.dry_run);
+  auto changed = platform::repair_key_file(host.files.key_file, host.files.service, mended.audit,
+                                           platform::RepairScope::broken_only, host.options.dry_run);
   // What must not or cannot be touched stays a finding, with its command.
   if (!changed) return mended;
   mended.changed = std::move(*changed);
@@ -29,7 +31,7 @@ void warn_of_findings(Report& report, const Host& host, const std::vector<platfo
   for (const platform::Finding& finding : findings) {
     if (finding.severity == Severity::note) continue;
     std::string text = platform::describe(finding);
-    const auto command = platform::mending_command(finding, host.files.service);
+    const auto command = platform::repair_command(finding, host.files.service);
     if (command) text += "; mend it: " + *command;
     report.warnings.push_back(std::move(text));
   }

@@ -1,6 +1,7 @@
 // audit: the key file, the directories above it, and the agent's own files. With --fix, the key file is mended.
 #include "agent/actions/repair_key_file.h"
 #include "agent/commands/table.h"
+#include "platform/audit/repair.h"
 
 namespace agent::commands {
 
@@ -24,8 +25,8 @@ Result<Report> audit(const Host& host) {
   Report report{.command = Command::audit, .changed = false};
   auto found = platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
   if (host.options.fix && found.facts) {
-    const auto changed = TRY(platform::mend_key_file(host.files.key_file, host.files.service, found,
-                                                     platform::Mend::everything, host.options.dry_run));
+    const auto changed = TRY(platform::repair_key_file(host.files.key_file, host.files.service, found,
+                                                       platform::RepairScope::everything, host.options.dry_run));
     for (const std::string& sentence : changed) report.lines.push_back(sentence);
     report.changed = !changed.empty() && !host.options.dry_run;
     if (*report.changed)
@@ -40,7 +41,7 @@ Result<Report> audit(const Host& host) {
   for (const platform::Finding& finding : *report.findings) {
     report.code = worst(report.code, exit_code_for(finding.severity));
     std::string line = platform::describe(finding);
-    const auto command = platform::mending_command(finding, host.files.service);
+    const auto command = platform::repair_command(finding, host.files.service);
     if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
     report.lines.push_back(std::move(line));
   }

@@ -21,7 +21,7 @@ using platform::Path;
 using platform::Result;
 
 Result<Config> read_config(const Options& options) {
-  if (!options.config) TRY(platform::check_default_places());
+  if (!options.config) TRY(platform::check_default_paths());
   const Path path = options.config.value_or(platform::default_config_file());
   const auto file = platform::read_file(path, limits::configuration_file, platform::Links::follow);
   const bool absent = !file && file.error().kind == ErrorKind::not_found;

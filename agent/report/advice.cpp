@@ -263,7 +263,7 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   std::string first = spelled(entry.command.substr(0, bar), options);
   if (kind == ErrorKind::denied) first = platform::typed_as_administrator(first);
   replace(text, "{administrator}", std::string(platform::administrator()));
-  replace(text, "{programs}", std::string(platform::mending_of_programs()));
+  replace(text, "{programs}", std::string(platform::repair_of_programs()));
   replace(text, "{}", first);
   replace(text, "{0}", first);
   if (bar != std::string_view::npos) replace(text, "{1}", spelled(entry.command.substr(bar + 1), options));

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "platform/audit/audit.h"
 #include "platform/files/listing.h"
+#include "platform/files/mounts.h"
 
 namespace keystore {
 

@@ -5,6 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "platform/audit/audit.h"
+#include "platform/files/mounts.h"
 #include "platform/host/host_facts.h"
 
 namespace keystore {

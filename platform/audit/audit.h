@@ -1,7 +1,8 @@
-// Judging a key file and the whole chain of directories above it, and the agent's own files.
+// Looks at a key file, at every directory above it and at the agent's own files, and says what is wrong with them.
 //
-// The judgement is pure: it takes facts and gives findings. Gathering facts touches the disk and never
-// follows a link that a stranger could have made.
+// Gathering facts touches the disk and never follows a link that a stranger could have made. The rules that turn facts
+// into findings are pure (platform/audit/posix/key_file_rules.h, platform/audit/windows/key_file_rules.h). They cannot
+// see what SELinux or AppArmor forbid.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +20,12 @@ namespace platform {
 
 enum class Severity : std::uint8_t {
   note,      // worth a line
-  too_open,  // works, but should be mended: exit 10
+  too_open,  // works, but should be fixed: exit 10
   broken,    // the service cannot read it, or someone else can change it: exit 13
 };
 
 enum class FindingKind : std::uint8_t {
-  missing,              // no such file (reported, never judged broken: that is exit 11's business)
+  missing,              // no such file (never broken: a missing key is exit 11's business)
   not_regular,          // a link, directory, FIFO, socket or device stands there
   several_names,        // hard links
   wrong_size,           // not 24 bytes (exit 12's business)
@@ -33,7 +34,7 @@ enum class FindingKind : std::uint8_t {
   readable_by_group,    // too open
   readable_by_others,   // too open
   writable_by_others,   // group or world may write the file
-  executable,           // too open: a key is no program
+  executable,           // too open: a key is not a program
   special_bits,         // setuid, setgid or sticky on the file
   extended_acl,         // an ACL grants somebody else access
   immutable,            // chattr +i or +a: cannot be replaced (note)
@@ -55,8 +56,8 @@ struct Finding {
   std::string expected;  // "mongodb-mms:mongodb-mms 0600"
   std::string found;     // "root:root 0644 (everyone can read it)"
 
-  // For mending_command().
-  UserId belongs_to = 0;              // who can mend it without being root
+  // For repair_command().
+  UserId belongs_to = 0;              // who can fix it without being root
   FileType type = FileType::regular;  // what `path` is
   std::string right_owner = {};       // of our own files; a key file's is the service
   std::uint32_t right_mode = 0600;
@@ -71,15 +72,17 @@ struct KeyFileAudit {
   [[nodiscard]] Severity worst() const;  // note when there is nothing
 };
 
-/// What `audit`, `ensure` and the gate look at. `service` is who must be able to read the key.
+/// What `audit`, `ensure` and the gate look at. `service` is the account that must be able to read the key. Never
+/// fails: what cannot be examined is a finding.
 KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates);
 
-/// Files of our own: expected owner and most open mode.
+/// A file of our own: its right owner, and the most open mode that it may have.
 struct OwnFile {
   Path path;
   UserId uid = 0;
   std::uint32_t most_open = 0600;
 };
+/// Skips files that are not there or cannot be examined.
 std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files);
 
 /// The mode of a key file that `service` reads: on Windows it needs no more than reading where an administrator
@@ -88,35 +91,14 @@ std::uint32_t key_file_mode(const Account& service);
 /// The same for people: "mongodb-mms:mongodb-mms, 0600".
 std::string key_file_permissions(const Account& service);
 
-enum class Mend : std::uint8_t {
-  broken_only,  // `ensure` and the gate: what the service cannot read or a stranger can write
-  everything,   // `audit --fix`
-};
-/// Sets owner and mode of the key file alone (service's owner, 0600, ACL removed), never of a directory,
-/// never through a link, and only the very file that was audited. Gives what was changed, as sentences
-/// ("changed the mode of … from 0644 to 0600"; "would change …" in a dry run); unsafe_file for what must not
-/// be touched (links, special files, several names, another file than the audited one).
-Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
-                                               Mend what, bool dry_run);
-
 /// For machines: "readable-by-group".
 std::string_view name_of(FindingKind kind);
 
 /// One line: "/etc/mongodb-mms/gen.key: found root:root 0644 (everyone can read it), expected
 /// mongodb-mms:mongodb-mms 0600".
 std::string describe(const Finding& finding);
-/// The shell command that mends it, with sudo where the caller needs it, or nothing where only a person can
-/// decide.
-std::optional<std::string> mending_command(const Finding& finding, const Account& service);
-
-/// Files that carry the key's name in the places where people put copies of it (root's and other home
+/// Files that carry the key's name in the directories where people put copies of it (root's and other home
 /// directories, /tmp, /var/tmp). Reads whole directories, so this is for `audit`, not for the gate.
 std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& root);
-
-/// The mount point that holds `path` if it is a network file system (by /proc/self/mountinfo), else nothing.
-std::optional<std::string> network_mount_of(const Path& path);
-bool is_mounted(const Path& mount_point);
-/// The network mount that /etc/fstab has for `path` and that is not there.
-std::optional<std::string> absent_network_mount_of(const Path& path);
 
 }  // namespace platform

@@ -43,9 +43,9 @@ Result<void> require_plain_file(const KeyFileAudit& audit) {
   return {};
 }
 
-bool wants_repair(const Path& key_file, const KeyFileAudit& audit, Mend scope) {
+bool wants_repair(const Path& key_file, const KeyFileAudit& audit, RepairScope scope) {
   return std::ranges::any_of(audit.findings, [&](const Finding& finding) {
-    const bool enough = scope == Mend::everything || finding.severity == Severity::broken;
+    const bool enough = scope == RepairScope::everything || finding.severity == Severity::broken;
     return enough && can_be_repaired(finding, key_file);
   });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "platform/audit/audit.h"
+#include "platform/audit/repair.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 
@@ -9,6 +10,6 @@ namespace platform {
 
 /// unsafe_file unless the audit found a regular file with one name, or no file.
 Result<void> require_plain_file(const KeyFileAudit& audit);
-bool wants_repair(const Path& key_file, const KeyFileAudit& audit, Mend scope);
+bool wants_repair(const Path& key_file, const KeyFileAudit& audit, RepairScope scope);
 
 }  // namespace platform

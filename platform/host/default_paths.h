@@ -12,7 +12,7 @@ Path default_config_file();
 Path default_state_directory();
 /// unsafe_path when somebody else than an administrator could have made these two, or can write there. On Windows
 /// anybody may make a directory beside them; elsewhere this says nothing that the system does not.
-Result<void> check_default_places();
+Result<void> check_default_paths();
 /// An unprivileged user's own.
 Path personal_config_directory();
 Path personal_state_directory();

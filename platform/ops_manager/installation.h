@@ -9,7 +9,7 @@
 #include "platform/accounts/account.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
-#include "platform/ops_manager/mms_conf.h"
+#include "platform/ops_manager/mms_properties.h"
 
 namespace platform {
 

@@ -26,11 +26,4 @@ Result<MmsConf> parse_mms_conf(std::string_view text, std::string_view origin);
 /// results is not an absolute path.
 Result<std::string> expand_home(std::string_view value, std::string_view home, std::string_view origin);
 
-/// The properties of conf-mms.properties that concern the key.
-struct MmsProperties {
-  bool encrypted_credentials = false;  // mongo.encryptedCredentials=true: bound to the key that encrypted them
-  bool preflight_off = false;          // mms.preflight.run=false: Ops Manager itself no longer checks the key
-};
-MmsProperties parse_mms_properties(std::string_view text);
-
 }  // namespace platform

@@ -1,8 +1,7 @@
+#include "platform/ops_manager/mms_properties.h"
+
 #include <algorithm>
 #include <cctype>
-#include <string>
-
-#include "platform/ops_manager/mms_conf.h"
 
 namespace platform {
 

@@ -30,7 +30,7 @@ struct ProgramLimits {
 /// itself. On Windows the package is one file, which is all of its programs. program_absent when it is not there.
 Result<Path> find_program(const std::string& name);
 /// What to do where it is not there or does not start.
-std::string_view mending_of_programs();
+std::string_view repair_of_programs();
 
 /// Starts it, hands it the request and takes its reply. It dies with this process. program_absent when it does not
 /// start, or a library that it needs is not there; io when it died, took too long or said too much.

@@ -1,5 +1,6 @@
 // mms.conf and conf-mms.properties belong to another product's administrator: any bytes may stand there.
 #include "platform/ops_manager/mms_conf.h"
+#include "platform/ops_manager/mms_properties.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace {

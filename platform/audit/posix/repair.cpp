@@ -1,9 +1,10 @@
+#include "platform/audit/repair.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "platform/audit/audit.h"
 #include "platform/audit/repair_rules.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/posix/directory.h"
@@ -111,14 +112,14 @@ std::string owner_command(const Finding& finding, const Account& service, const 
 
 }  // namespace
 
-Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
-                                               Mend scope, bool dry_run) {
+Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Account& service,
+                                                 const KeyFileAudit& audit, RepairScope scope, bool dry_run) {
   TRY(require_plain_file(audit));
   if (!audit.facts || !wants_repair(key_file, audit, scope)) return std::vector<std::string>();
   return KeyFileRepair(key_file, service, dry_run).run(*audit.facts);
 }
 
-std::optional<std::string> mending_command(const Finding& finding, const Account& service) {
+std::optional<std::string> repair_command(const Finding& finding, const Account& service) {
   const UserId caller = current_user();
   const std::string sudo = caller == 0 ? "" : "sudo ";
   const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;

@@ -13,6 +13,7 @@
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
 #include "platform/files/each_entry.h"
+#include "platform/files/mounts.h"
 #include "platform/files/windows/directory.h"
 
 namespace platform {

@@ -1,8 +1,9 @@
+#include "platform/audit/repair.h"
+
 #include "platform/accounts/windows/access.h"
 #include "platform/accounts/windows/object_security.h"
 #include "platform/accounts/windows/sddl.h"
 #include "platform/accounts/windows/sid_lookup.h"
-#include "platform/audit/audit.h"
 #include "platform/audit/repair_rules.h"
 #include "platform/audit/windows/icacls.h"
 #include "platform/base/windows/system_error.h"
@@ -94,14 +95,14 @@ std::string key_file_permissions(const Account& service) {
   return "readable by " + service.name + ", SYSTEM and Administrators alone";
 }
 
-Result<std::vector<std::string>> mend_key_file(const Path& key_file, const Account& service, const KeyFileAudit& audit,
-                                               Mend scope, bool dry_run) {
+Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Account& service,
+                                                 const KeyFileAudit& audit, RepairScope scope, bool dry_run) {
   TRY(require_plain_file(audit));
   if (!audit.facts || !wants_repair(key_file, audit, scope)) return std::vector<std::string>();
   return KeyFileRepair(key_file, service, dry_run).run(*audit.facts);
 }
 
-std::optional<std::string> mending_command(const Finding& finding, const Account& service) {
+std::optional<std::string> repair_command(const Finding& finding, const Account& service) {
   return windows::icacls_command(finding, windows::text_of(windows::sid_of(service.uid)));
 }
 

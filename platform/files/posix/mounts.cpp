@@ -11,7 +11,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/audit/audit.h"
+#include "platform/files/mounts.h"
 
 namespace platform {
 

@@ -1,5 +1,6 @@
 // Finds the share that holds a path: by the name itself, or by what Windows says about the drive letter.
-#include "platform/audit/audit.h"
+#include "platform/files/mounts.h"
+
 #include "platform/base/windows/path_rules.h"
 #include "platform/base/windows/registry.h"
 #include "platform/base/windows/system.h"

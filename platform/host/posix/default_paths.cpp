@@ -20,7 +20,7 @@ Path personal_directory(const char* variable, const Path& below_home) {
 
 Path default_config_file() { return "/etc/genkey-agent/genkey-agent.toml"; }
 Path default_state_directory() { return "/var/lib/genkey-agent"; }
-Result<void> check_default_places() { return {}; }
+Result<void> check_default_paths() { return {}; }
 Path personal_config_directory() { return personal_directory("XDG_CONFIG_HOME", ".config"); }
 Path personal_state_directory() { return personal_directory("XDG_STATE_HOME", Path(".local") / "state"); }
 std::string_view agent_account_name() { return "genkey-agent"; }

@@ -28,7 +28,7 @@ Path personal() { return known_folder(FOLDERID_LocalAppData) / "genkey-agent"; }
 Path default_config_file() { return common() / "genkey-agent.toml"; }
 Path default_state_directory() { return common() / "state"; }
 
-Result<void> check_default_places() {
+Result<void> check_default_paths() {
   const auto facts = facts_of(common());
   constexpr std::uint32_t writable_by_others = 0022;
   if (!facts || windows::is_wine() || (facts->uid == 0 && (facts->mode & writable_by_others) == 0)) return {};

@@ -7,6 +7,7 @@
 #include "platform/base/bytes.h"
 #include "platform/files/file.h"
 #include "platform/ops_manager/installation_parts.h"
+#include "platform/ops_manager/mms_conf.h"
 
 namespace platform {
 

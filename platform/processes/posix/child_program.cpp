@@ -146,7 +146,7 @@ Result<Path> find_program(const std::string& name) {
   return fail(ErrorKind::program_absent, name + " is not in " + libraries.string());
 }
 
-std::string_view mending_of_programs() {
+std::string_view repair_of_programs() {
   return "install libcurl and libarchive (Debian: libcurl4 libarchive13; Red Hat: libcurl libarchive)";
 }
 

@@ -184,7 +184,7 @@ tl::unexpected<Error> failure_of(const Program& program, DWORD status, bool late
 
 Result<Path> find_program(const std::string& /*name*/) { return program_path(); }
 
-std::string_view mending_of_programs() { return "install genkey-agent anew"; }
+std::string_view repair_of_programs() { return "install genkey-agent anew"; }
 
 // Pipes here cannot be waited for: a second thread ends the program when its time is over, and then they end too.
 Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {

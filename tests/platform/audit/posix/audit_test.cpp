@@ -13,6 +13,8 @@
 
 #include "platform/audit/posix/key_file_rules.h"
 #include "platform/audit/posix/key_path_facts.h"
+#include "platform/audit/repair.h"
+#include "platform/files/mounts.h"
 #include "platform/files/posix/access_list.h"
 #include "platform/files/posix/mounts.h"
 #include "platform/host/shell.h"
@@ -159,7 +161,7 @@ Finding finding(FindingKind kind, FileType type = FileType::regular, const char*
 
 TEST_CASE("the mending command is what this user would type") {
   const std::string sudo = platform::running_as_root() ? "" : "sudo ";
-  const auto command = [&](const Finding& about) { return mending_command(about, service).value_or("nothing"); };
+  const auto command = [&](const Finding& about) { return repair_command(about, service).value_or("nothing"); };
   const std::string both =
       sudo + "chown " + service.owner() + " /etc/mongodb-mms/gen.key && " + sudo + "chmod 600 /etc/mongodb-mms/gen.key";
   CHECK(command(finding(FindingKind::wrong_owner)) == both);

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include "platform/audit/audit.h"
+#include "platform/audit/repair.h"
 #include "platform/files/file.h"
 #include "tests/platform/audit/posix/key_file_rules_rows.h"
 #include "tests/support/temporary_directory.h"
@@ -22,8 +23,8 @@ using platform::FileFacts;
 using platform::Finding;
 using platform::FindingKind;
 using platform::KeyFileAudit;
-using platform::Mend;
 using platform::Path;
+using platform::RepairScope;
 
 using platform::Severity;
 
@@ -98,9 +99,9 @@ void check_findings(const PermissionRow& row, const KeyScene& scene) {
   }
 }
 
-void check_dry_run(const KeyScene& scene, const KeyFileAudit& audited, Mend scope, const std::string& expected) {
+void check_dry_run(const KeyScene& scene, const KeyFileAudit& audited, RepairScope scope, const std::string& expected) {
   const auto before = look(scene.key);
-  std::string outcome = outcome_of(platform::mend_key_file(scene.key, scene.service, audited, scope, true));
+  std::string outcome = outcome_of(platform::repair_key_file(scene.key, scene.service, audited, scope, true));
   CHECK(with(with(outcome, "would change", "changed"), "would remove", "removed") == expected);
   CHECK((look(scene.key) == before));
 }
@@ -111,12 +112,12 @@ bool is_repaired_by_fix(const Finding& finding, const KeyScene& scene) {
 }
 
 // What concerns reading alone waits for `audit --fix`.
-std::string expected_repair(const PermissionRow& row, Mend scope) {
-  const bool repaired = scope == Mend::everything || row.repaired_by == RepairedBy::fix_and_ensure;
+std::string expected_repair(const PermissionRow& row, RepairScope scope) {
+  const bool repaired = scope == RepairScope::everything || row.repaired_by == RepairedBy::fix_and_ensure;
   return repaired ? row.repair : "";
 }
 
-void check_repair(const PermissionRow& row, Mend scope) {
+void check_repair(const PermissionRow& row, RepairScope scope) {
   const TemporaryDirectory temporary;
   const KeyScene scene = make_scene(temporary);
   prepare(row, scene);
@@ -127,7 +128,7 @@ void check_repair(const PermissionRow& row, Mend scope) {
   const auto before = look(scene.key);
 
   check_dry_run(scene, audited, scope, expected);
-  CHECK(outcome_of(platform::mend_key_file(scene.key, scene.service, audited, scope, false)) == expected);
+  CHECK(outcome_of(platform::repair_key_file(scene.key, scene.service, audited, scope, false)) == expected);
   CHECK((look(scene.directory) == directory_before));
   if (expected.empty() || expected.starts_with("refused")) {
     CHECK((look(scene.key) == before));
@@ -153,8 +154,8 @@ TEST_CASE("what the audit says of a key file, and what a repair does to it, is a
       prepare(row, scene);
       check_findings(row, scene);
     }
-    check_repair(row, Mend::everything);
-    check_repair(row, Mend::broken_only);
+    check_repair(row, RepairScope::everything);
+    check_repair(row, RepairScope::broken_only);
   }
 }
 

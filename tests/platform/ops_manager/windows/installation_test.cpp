@@ -5,7 +5,7 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/audit/audit.h"
+#include "platform/files/mounts.h"
 #include "platform/host/host_facts.h"
 #include "platform/services/windows/services.h"
 #include "tests/support/temporary_directory.h"

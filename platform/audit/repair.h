@@ -1,0 +1,35 @@
+// Repairs a key file's owner, mode and access list, and names the command by which a person does the same.
+//
+// Never touches a directory or the content of a file.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/accounts/account.h"
+#include "platform/audit/audit.h"
+#include "platform/base/path.h"
+#include "platform/base/result.h"
+
+namespace platform {
+
+enum class RepairScope : std::uint8_t {
+  broken_only,  // `ensure` and the gate: what the service cannot read or a stranger can write
+  everything,   // `audit --fix`
+};
+
+/// Gives the key file the service's owner, mode 0600 and no access list (on Windows the right access list), never
+/// through a link, and only when it is the very file that `audit` looked at.
+///
+/// Gives what was changed, as sentences ("changed the mode of … from 0644 to 0600"; "would change …" in a dry run).
+/// unsafe_file for what must not be touched: links, special files, several names, another file than the audited one.
+/// Stops at the first failure; what was changed before it stays changed.
+Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Account& service,
+                                                 const KeyFileAudit& audit, RepairScope scope, bool dry_run);
+
+/// The shell command that fixes it, with sudo where the caller needs it. Nothing where only a person can decide.
+std::optional<std::string> repair_command(const Finding& finding, const Account& service);
+
+}  // namespace platform
