@@ -1,4 +1,6 @@
 // Accounts of the operating system, by name and number.
+//
+// Asks the system's own databases, which may ask a directory service and wait for it. Nothing is cached.
 #pragma once
 
 #include <cstdint>
@@ -20,17 +22,17 @@ struct Account {
   GroupId gid = 0;  // of its files: the primary group, or the one that was asked for
   Path home;
 
-  /// "USER:GROUP", for people; on Windows without a group unless one was asked for. Looks the group's name up.
+  /// "USER:GROUP", for people. On Windows the group is left out unless one was asked for. Looks up the group's name.
   [[nodiscard]] std::string owner() const;
   bool operator==(const Account&) const = default;
 };
 
-/// "USER" or "USER:GROUP", names or numbers. not_installed when there is none of that name.
+/// "USER" or "USER:GROUP", names or numbers. not_installed when there is no such user or group.
 Result<Account> find_account(std::string_view owner);
 
 /// The one this process acts as (its effective ids).
 Account current_account();
-/// Its numbers alone, which cost no look into the accounts' files.
+/// Its numbers alone, without a look at the databases of accounts.
 UserId current_user();
 GroupId current_group();
 bool running_as_root();

@@ -15,6 +15,7 @@ bool can_be_repaired(const Finding& finding, const Path& key_file) {
     case FindingKind::writable_by_others:
     case FindingKind::executable:
     case FindingKind::special_bits:
+    // Only what owner, mode and access list of the key file itself cause.
     case FindingKind::extended_acl: return finding.path == key_file && finding.type == FileType::regular;
     case FindingKind::missing:
     case FindingKind::not_regular:

@@ -1,4 +1,4 @@
-// Looking through a directory that may be somebody else's.
+// The names in a directory that may belong to somebody else, and may be huge.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace platform {
 
-/// The first `limit` names in it, in no order; none where it cannot be read.
+/// Visits the first `limit` names, in no order. Visits none when the directory cannot be read.
 template <class Visit>
 void each_entry(const Path& directory, std::size_t limit, Visit visit) {
   boost::system::error_code error;

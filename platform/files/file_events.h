@@ -1,4 +1,4 @@
-// A FileWatch in an event loop. Header only: what Asio waits for is of another kind on each system.
+// A FileWatch in an event loop. Header only, because Asio waits for another kind of object on each system.
 #pragma once
 
 #include <utility>
@@ -42,7 +42,7 @@ class FileEvents {
   }
 
  private:
-  // Asio closes what it was given.
+  // A copy of the handle, because Asio closes the one it is given.
   static HANDLE duplicate(HANDLE handle) {
     HANDLE copy = nullptr;
     DuplicateHandle(GetCurrentProcess(), handle, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
@@ -65,7 +65,7 @@ class FileEvents {
     events_.cancel(ignored);
   }
 
-  // The descriptor is the watch's own, and is not closed here.
+  // Released, not closed: the descriptor belongs to the watch.
   void release() {
     if (events_.is_open()) events_.release();
   }

@@ -9,8 +9,8 @@
 namespace platform {
 
 /// Where the file is and when its content, owner or mode last changed: device, inode, size and both times, in digits.
-/// Two equal stamps of one name mean that nobody has touched the file in between; the change time can't be set back.
-/// Follows no link in its last part. not_found when there is no such name.
+/// Two equal stamps of one name mean that nobody touched the file in between, because nobody can set the change time
+/// back. Does not follow a link in the last part. not_found when there is no such name.
 Result<std::string> stamp_of(const Path& path);
 
 }  // namespace platform

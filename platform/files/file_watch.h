@@ -1,4 +1,4 @@
-// Noticing, without polling, that a file is no longer what it was.
+// Notices, without polling, that a file is no longer what it was.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ class FileWatch {
   /// A descriptor that becomes readable when something happened; on Windows a handle that is signalled then.
   /// platform/files/file_events.h waits for it.
   [[nodiscard]] std::intptr_t native_handle() const;
-  /// Takes what is waiting there and tells whether any of it concerned the file.
+  /// Reads the waiting events and says whether any of them concerned the file.
   [[nodiscard]] bool take_events();
   /// Whether there was a file at the start.
   [[nodiscard]] bool was_present() const;

@@ -1,4 +1,4 @@
-// What is in a directory.
+// The files in a directory, with their facts.
 #pragma once
 
 #include <string>

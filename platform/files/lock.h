@@ -1,4 +1,4 @@
-// One genkey-agent at a time.
+// A lock that lets one genkey-agent at a time change what belongs to a host.
 #pragma once
 
 #include <chrono>
@@ -9,14 +9,13 @@
 
 namespace platform {
 
-/// Held until it goes; the operating system drops it with the process.
+/// Held until the object is destroyed. The operating system drops it when the process ends, however it ends.
 class FileLock {
  public:
   /// busy when another process still holds it after `patience`. The file is created 0600 and stays.
   static Result<FileLock> acquire(const Path& path, std::chrono::milliseconds patience);
-  /// The same with a directory that is there already, for which nothing is created in it (but on Windows, where only
-  /// files can be locked, .genkey-agent-lock). Only for one that strangers
-  /// cannot open: whoever can may hold the lock.
+  /// The same with an existing directory, in which nothing is created. (On Windows, where only files can be locked,
+  /// .genkey-agent-lock is.) Strangers must not be able to open the directory: whoever can open it can hold the lock.
   static Result<FileLock> acquire_directory(const Path& path, std::chrono::milliseconds patience);
   FileLock(FileLock&&) noexcept;
   FileLock& operator=(FileLock&&) noexcept;

@@ -10,7 +10,7 @@
 
 namespace platform {
 
-/// As much as there is, at most `room`; `origin` is what a failure names.
+/// Reads until the end or until `room` is full, and gives the number of bytes. `origin` is what a failure names.
 Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const std::string& origin);
 
 }  // namespace platform

@@ -1,4 +1,5 @@
-// Where a program keeps its settings and state on this system, and as whom its service runs.
+// Where the program keeps settings and state on this system, and under which account its service runs. Nothing here
+// creates them.
 #pragma once
 
 #include <string_view>
@@ -10,16 +11,16 @@ namespace platform {
 
 Path default_config_file();
 Path default_state_directory();
-/// unsafe_path when somebody else than an administrator could have made these two, or can write there. On Windows
-/// anybody may make a directory beside them; elsewhere this says nothing that the system does not.
+/// unsafe_path when anyone but an administrator could have made these two, or can write there. Only Windows needs it:
+/// anybody may create directories in ProgramData. Elsewhere it always succeeds.
 Result<void> check_default_paths();
-/// An unprivileged user's own.
+/// The same for an unprivileged user.
 Path personal_config_directory();
 Path personal_state_directory();
 
-/// As find_account() takes it.
+/// The account of the service, as find_account() takes it.
 std::string_view agent_account_name();
-/// Instead of it, where there is none: an account that owns nothing.
+/// An account that owns nothing, for hosts where the service's account does not exist.
 std::string_view trial_account_name();
 
 }  // namespace platform

@@ -1,4 +1,5 @@
-// What a host says of itself.
+// What a host knows about itself: names, addresses, and what tells it from a copy of its disk. None of it is secret,
+// and none of it proves anything to another host.
 #pragma once
 
 #include <string>
@@ -12,15 +13,15 @@ namespace platform {
 std::string host_name();
 /// The fully qualified name if the resolver knows one, else host_name(). May ask the network.
 std::string qualified_host_name();
-/// /etc/machine-id; empty when there is none. It tells a copied or reinstalled machine, and is no secret.
+/// /etc/machine-id, empty when there is none. It changes when a machine is reinstalled. It is not a secret.
 std::string machine_id();
 /// Numeric addresses of interfaces that are up, loopback and link-local ones left out.
 std::vector<std::string> host_addresses();
 
-/// 32 hexadecimal digits that are others after each boot, and on a copy of the disk.
+/// 32 hexadecimal digits that differ after each boot and on a copy of the disk. io when the system has none.
 Result<std::string> boot_id();
-/// 32 bytes in hex that only processes on this very kernel with this very directory can say: tells "this host itself"
-/// from a copy of its disk. Made of the boot id and the directory's device and inode.
+/// 32 bytes in hex that only processes on this kernel and with this directory compute. They tell this host from a copy
+/// of its disk. Made of the boot id and of the directory's device and inode.
 Result<std::string> instance_id(const Path& directory);
 
 }  // namespace platform

@@ -9,10 +9,10 @@
 
 namespace platform {
 
-/// What is to be written into the file.
+/// Gives what to write into the file.
 Result<SecretBytes> seal_for_machine(BytesView secret);
-/// What was read from the file; as it is when it was never sealed. configuration, naming the file, when another machine
-/// sealed it.
+/// From what was read from the file. Content that was never sealed comes back unchanged. configuration, naming the
+/// file, when another machine sealed it.
 Result<SecretBytes> open_seal(SecretBytes content, const Path& file);
 
 }  // namespace platform

@@ -26,18 +26,18 @@ struct ProgramLimits {
   std::chrono::milliseconds time{60'000};  // after which it is ended
 };
 
-/// That of this package: in ../lib/genkey-agent beside the directory of the running program, or in that directory
-/// itself. On Windows the package is one file, which is all of its programs. program_absent when it is not there.
+/// Finds a program of this package: in ../lib/genkey-agent beside the running program's directory, or in that directory
+/// itself. On Windows one file is all programs of the package. program_absent when it is not there.
 Result<Path> find_program(const std::string& name);
-/// What to do where it is not there or does not start.
+/// What a person does when the program is not there or does not start: part of a sentence of advice.
 std::string_view repair_of_programs();
 
-/// Starts it, hands it the request and takes its reply. It dies with this process. program_absent when it does not
-/// start, or a library that it needs is not there; io when it died, took too long or said too much.
+/// Starts the program, sends it the request and waits for its reply. The program dies with this process.
+/// program_absent when it does not start or lacks a library; io when it died, took too long or sent too much.
 Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits);
 
-/// The other side of it. On Windows, where the program has the account of who started it, it gives up that one's
-/// privileges first.
+/// The program's own side: reads the request from standard input. On Windows the program runs under the account that
+/// started it, so it gives up that account's privileges first.
 Result<SecretBytes> receive_request(std::size_t limit);
 Result<void> send_reply(const SecretBytes& reply);
 

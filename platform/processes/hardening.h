@@ -10,12 +10,12 @@ namespace platform {
 /// internal when libsodium cannot start.
 Result<void> harden_process();
 
-/// Whether locked memory can be had now; libsodium itself never tells.
+/// Whether memory can be locked now. libsodium does not report it when it cannot.
 bool can_lock_memory();
 
-/// Becomes `account` for good: groups, group, user, no capabilities, no new privileges. internal or io when anything of
-/// it fails, and then the process must end. Whoever is not root stays who he is, without the capabilities he was lent.
-/// A process of Windows keeps its account: there it gives up every privilege but that to pass through directories.
+/// Becomes `account` for good: groups, group, user, no capabilities, no new privileges. internal or io when any of
+/// this fails; the process must end then. Without root the account stays, and lent capabilities are dropped.
+/// On Windows the process keeps its account and gives up every privilege but the one to pass through directories.
 Result<void> become(const Account& account);
 
 }  // namespace platform

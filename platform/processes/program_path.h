@@ -6,7 +6,7 @@
 
 namespace platform {
 
-/// Absolute, without links. io when the system does not tell, and when the file is there no more.
+/// Absolute, without links. io when the system does not say, or when the file is no longer there.
 Result<Path> program_path();
 
 }  // namespace platform

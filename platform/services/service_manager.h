@@ -1,5 +1,5 @@
-// Services of the operating system's own manager, where a program installs them itself (Windows). Elsewhere packages
-// bring units, installs_services() is false, and all of this is usage.
+// Installs and runs services of the operating system, on Windows. Elsewhere packages bring systemd units:
+// installs_services() is false there, and every call fails with usage.
 #pragma once
 
 #include <chrono>
@@ -27,35 +27,36 @@ struct ServiceDefinition {
   bool starts_again_after_failure = false;
 };
 
-/// As the system's own account. True when something changed: an installed service gets what is different.
+/// The service runs as the system's own account. Changes an installed service that differs. True when something
+/// changed.
 Result<bool> install_service(const ServiceDefinition& service);
-/// Stops it before. True when it was there.
+/// Stops the service first. True when it was installed.
 Result<bool> remove_service(const std::string& name);
-/// Return when it runs, or has ended. io with the system's reason when that does not come to pass.
+/// Wait until the service runs, or has stopped, for at most four minutes. io with the system's reason, or busy.
 Result<void> start_service(const std::string& name);
 Result<void> stop_service(const std::string& name);
 
-/// Names of those services of Ops Manager that are installed, under any title that the vendor has used.
+/// Names of Ops Manager's installed services, under any title that the vendor has used.
 std::vector<std::string> find_ops_manager_services();
-/// The system starts `name` before `service` from now on, and does not start `service` when that fails. True when it
-/// was not so.
+/// From now on the system starts `name` before `service`, and does not start `service` when `name` fails. True when
+/// something changed.
 Result<bool> add_dependency(const std::string& service, const std::string& name);
 Result<bool> remove_dependency(const std::string& service, const std::string& name);
-/// Whether that is so. Nothing where the system does not tell.
+/// Whether `service` depends on `name`. Nothing when the system does not say.
 std::optional<bool> has_dependency(const std::string& service, const std::string& name);
 /// Whether there is a service of that name.
 bool is_installed(const std::string& service);
-/// False when one of the services does not run by then.
+/// False when one of the services still does not run after `patience`.
 bool wait_until_running(const std::vector<std::string>& services, std::chrono::milliseconds patience);
 
 enum class ServiceLife : std::uint8_t {
-  until_stopped,  // an end that nobody asked for is a failure, after which the manager may start it again
+  until_stopped,  // ending unasked is a failure, after which the manager may start it again
   until_done,
 };
 
-/// Runs `work` as the service that the manager has started this process for. It counts as running from the moment on
-/// when `work` calls notify_service_manager("READY=1"); a request to stop reaches it as SIGTERM. Any other code than 0
-/// is a failure. usage when the manager has not started this process.
+/// Runs `work` as the service that the manager started this process for. The service counts as running once `work`
+/// calls notify_service_manager("READY=1"). A request to stop arrives as SIGTERM. Any code but 0 is a failure. usage
+/// when the manager has not started this process.
 Result<int> run_as_service(const std::string& name, ServiceLife life, const std::function<int()>& work);
 
 enum class EventLevel : std::uint8_t { information, warning, error };

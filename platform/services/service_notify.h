@@ -1,4 +1,5 @@
-// Telling the service manager (sd_notify's protocol: one datagram to $NOTIFY_SOCKET).
+// Reports to the service manager, by sd_notify's protocol: one datagram to $NOTIFY_SOCKET. Never fails: nothing depends
+// on whether the manager listens.
 #pragma once
 
 #include <string_view>

@@ -17,6 +17,7 @@ std::optional<std::uint32_t> number_in(std::string_view text) {
   return number;
 }
 
+// A name of digits alone is a name first, as for chown(1).
 const passwd* user_entry(const std::string& user) {
   if (const passwd* entry = getpwnam(user.c_str())) return entry;
   const auto uid = number_in(user);
@@ -49,6 +50,7 @@ Result<Account> find_account(std::string_view owner) {
 }
 
 Account current_account() {
+  // A container may run under a number that has no account.
   if (const passwd* entry = getpwuid(geteuid())) return account_from(*entry, getegid());
   return {.name = user_name(geteuid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
 }
@@ -63,6 +65,7 @@ bool running_as_root() { return geteuid() == 0; }
 std::vector<GroupId> groups_of(const Account& account) {
   int count = 64;
   std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  // The call says how many groups there are when the room is too small.
   while (getgrouplist(account.name.c_str(), account.gid, groups.data(), &count) < 0) {
     groups.resize(static_cast<std::size_t>(count));
   }

@@ -13,6 +13,7 @@ constexpr std::uint8_t inheritable = inheritance::files | inheritance::directori
 std::uint32_t rights_of(std::uint32_t bits, Node node) {
   std::uint32_t mask = 0;
   if ((bits & 4U) != 0) mask |= rights::file_read;
+  // Whoever may write a file may replace it, which takes the right to delete it.
   if ((bits & 2U) != 0) mask |= rights::file_write | rights::erase;
   if ((bits & 2U) != 0 && node == Node::directory) mask |= rights::delete_child;
   if ((bits & 1U) != 0) mask |= rights::file_execute;
@@ -20,6 +21,7 @@ std::uint32_t rights_of(std::uint32_t bits, Node node) {
 }
 
 std::uint32_t bits_of(std::uint32_t mask, Node node) {
+  // The right to change the list or the owner counts as writing: it leads to every other right.
   const std::uint32_t writing = rights::write_data | rights::append_data | rights::write_list | rights::write_owner;
   std::uint32_t bits = 0;
   if ((mask & rights::read_data) != 0) bits |= 4U;
@@ -47,6 +49,7 @@ SecurityDescriptor descriptor_for(const Wanted& wanted) {
   };
   add(system_sid(), rights::file_all, flags);
   add(administrators_sid(), rights::file_all, flags);
+  // Without a group of its own the user gets what the group would get.
   std::uint32_t users_bits = wanted.mode >> 6U & 7U;
   if (wanted.group == wanted.user) users_bits |= wanted.mode >> 3U & 7U;
   if (!is_administrative(wanted.user)) add(wanted.user, rights_of(users_bits, wanted.node), flags);
@@ -62,6 +65,7 @@ Sid user_of(const SecurityDescriptor& descriptor) {
   std::optional<Sid> only;
   for (const Entry& entry : *descriptor.entries) {
     if (!matters(entry) || !is_account(entry.sid)) continue;
+    // Two accounts: the file is for neither of them alone.
     if (only && *only != entry.sid) return owner;
     only = entry.sid;
   }
@@ -89,6 +93,7 @@ std::uint32_t granted(const SecurityDescriptor& descriptor, std::span<const Sid>
   std::uint32_t denied = 0;
   for (const Entry& entry : *descriptor.entries) {
     if (!entry.applies_here()) continue;
+    // An entry for OWNER RIGHTS replaces what an owner may do without any entry.
     const bool for_owner = owns && entry.sid == owner_rights_sid();
     owner_is_limited = owner_is_limited || for_owner;
     if (!for_owner && !is_one(entry.sid)) continue;
@@ -102,6 +107,7 @@ std::uint32_t granted(const SecurityDescriptor& descriptor, std::span<const Sid>
 bool same_access(const SecurityDescriptor& left, const SecurityDescriptor& right) {
   const auto comparable = [](const SecurityDescriptor& descriptor) {
     SecurityDescriptor copy = descriptor;
+    // Windows never asks for the group, and tools set it as they like.
     copy.group = std::nullopt;
     if (!copy.entries) return copy;
     for (Entry& entry : *copy.entries) entry.mask = specific(entry.mask);

@@ -1,4 +1,6 @@
-// Who should be able to do what, as a security descriptor; and what a descriptor lets an account do. Pure.
+// From an owner, a group and nine bits to a security descriptor, and from a descriptor to what it lets an account do.
+// Pure. The nine bits can only say about what an access list says: what they cannot say is left to the rules of the
+// audit.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +13,7 @@ namespace platform::windows {
 
 enum class Node : std::uint8_t { file, directory };
 
-/// What the rest of the program says with an owner, a group and nine bits.
+/// Owner, group and mode, as the rest of the program says it.
 struct Wanted {
   Sid user;
   Sid group;
@@ -20,15 +22,15 @@ struct Wanted {
   Sid holder = administrators_sid();  // who owns it in Windows' sense, and so may change all of this
 };
 
-/// SYSTEM and Administrators may do everything, the user what the first three bits say, the group what the next three
-/// say, Users what the last three say, nobody else anything; nothing is inherited from above. What is made later in a
-/// directory inherits the same, but for what the last bits say.
+/// SYSTEM and Administrators may do everything. The user may do what the first three bits say, the group what the next
+/// three say, Users what the last three say, and nobody else anything. Nothing is inherited from above. New files in a
+/// directory inherit the same entries, except the one for Users.
 SecurityDescriptor descriptor_for(const Wanted& wanted);
 
 /// The account that an administrator's file is for: the only account besides SYSTEM and Administrators that may do
-/// something with it; else the owner. Groups that everybody is in are no account.
+/// something with it; else the owner. Groups that everybody is in do not count.
 Sid user_of(const SecurityDescriptor& descriptor);
-/// Nine bits that say about the same for people: of `user`, of other named accounts, of everybody.
+/// Nine bits that say about the same as the list does: of `user`, of other named accounts, of everybody.
 std::uint32_t mode_of(const SecurityDescriptor& descriptor, const Sid& user, Node node);
 
 /// What an account that is in all of `sids` may do, by the system's own rule: entries in their order, the first that

@@ -56,6 +56,7 @@ Result<Account> find_account(std::string_view owner) {
   return account;
 }
 
+// An administrator counts as root here: what it makes belongs to Administrators.
 Account current_account() {
   Account account = account_from(windows::own_sid());
   if (!running_as_root()) return account;
@@ -72,6 +73,7 @@ GroupId current_group() { return current_user(); }
 
 bool running_as_root() {
   Bytes administrators = windows::encode(windows::administrators_sid());
+  // Asks for the token in use. Without elevation the group is there for denials only, and this is false.
   BOOL member = FALSE;
   return CheckTokenMembership(nullptr, administrators.data(), &member) != 0 && member != FALSE;
 }

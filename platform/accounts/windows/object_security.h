@@ -1,4 +1,4 @@
-// Security descriptors of open objects and of this process' token: the thin calls around descriptor.h.
+// The calls that read and set security descriptors of open objects (platform/accounts/windows/security_descriptor.h).
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace platform::windows {
 
-/// wine keeps no access lists: it answers success and stores something else.
+/// wine keeps no access lists: setting one succeeds and stores something else.
 bool is_wine();
 
 /// Owner and access list of an open file or directory; `path` is for the sentence.
@@ -20,10 +20,10 @@ Result<SecurityDescriptor> descriptor_of(HANDLE object, const Path& path);
 /// Sets owner (where `with_owner`) and protected access list, and nothing else.
 Result<void> set_descriptor(HANDLE object, const Path& path, const SecurityDescriptor& descriptor, bool with_owner);
 
-/// Reads back what was set or created and says what was kept instead. On wine anything is.
+/// Reads the descriptor back. io when the file system kept something else. Always succeeds on wine.
 Result<void> check_kept(HANDLE object, const Path& path, const SecurityDescriptor& wanted);
 
-/// For the calls that create: the descriptor is there from the first moment on.
+/// For the calls that create an object, so that it has its descriptor from the first moment.
 class SecurityAttributes {
  public:
   explicit SecurityAttributes(const SecurityDescriptor& descriptor);
@@ -37,7 +37,7 @@ class SecurityAttributes {
   SECURITY_ATTRIBUTES attributes_{};
 };
 
-/// Switches a privilege of this process on, when it has it.
+/// Switches on a privilege of this process. False when the process does not have it.
 bool enable_privilege(const wchar_t* name);
 
 }  // namespace platform::windows

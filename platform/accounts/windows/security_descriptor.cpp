@@ -53,6 +53,7 @@ Bytes encode(const Entry& entry) {
     put(body, encode(entry.sid));
     body.insert(body.end(), entry.rest.begin() + static_cast<std::ptrdiff_t>(before), entry.rest.end());
   }
+  // The system wants entries in steps of four bytes.
   while (body.size() % 4 != 0) body.push_back(std::byte{0});
   put(out, static_cast<std::uint32_t>(body.size() + 4), 2);
   put(out, body);
@@ -112,6 +113,7 @@ Bytes encode(const Entries& entries) {
     objects = objects || is_object(entry.kind);
   }
   Bytes out;
+  // A list with entries for kinds of objects needs the later revision.
   put(out, objects ? object_list_revision : list_revision, 2);
   put(out, static_cast<std::uint32_t>(body.size() + list_head_size), 2);
   put(out, static_cast<std::uint32_t>(entries.size()), 4);

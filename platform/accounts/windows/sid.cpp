@@ -135,12 +135,14 @@ Sid everyone_sid() { return known("WD"); }
 Sid authenticated_users_sid() { return known("AU"); }
 Sid creator_owner_sid() { return known("CO"); }
 Sid owner_rights_sid() { return known("OW"); }
+// The SID of the service TrustedInstaller, made of its name: the same on every Windows.
 Sid trusted_installer_sid() { return {nt_authority, {80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464}}; }
 
 bool is_administrative(const Sid& sid) {
   return sid == system_sid() || sid == administrators_sid() || sid == trusted_installer_sid();
 }
 
+// Groups that an account is in without anybody having put it there, or that nearly every account is in.
 bool is_everybody(const Sid& sid) {
   static constexpr std::array<std::string_view, 13> groups = {"WD", "NU", "IU", "SU", "AN", "AU", "RC",
                                                               "BU", "BG", "PU", "RU", "AC", "ED"};

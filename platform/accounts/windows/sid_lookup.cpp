@@ -22,6 +22,7 @@ Bytes token_facts(TOKEN_INFORMATION_CLASS wanted) {
   if (OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token) == 0) return {};
   const Handle owner(token);
   DWORD size = 0;
+  // The first call only asks for the size.
   GetTokenInformation(token, wanted, nullptr, 0, &size);
   Bytes facts(size);
   if (size == 0 || GetTokenInformation(token, wanted, facts.data(), size, &size) == 0) return {};
@@ -121,6 +122,7 @@ std::vector<Sid> own_groups() {
 
 std::vector<Sid> groups_of(const Sid& account) {
   std::vector<Sid> sids = {account, everyone_sid(), authenticated_users_sid()};
+  // The audit asks for SYSTEM too, which is in no group that the calls below know.
   if (is_administrative(account)) add_unless_there(sids, administrators_sid());
   if (account == system_sid()) return sids;
   // Services and local accounts are in Users; an account that is not would be rare, and is better judged too open.

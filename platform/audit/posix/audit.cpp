@@ -30,6 +30,7 @@ bool is_immutable(int file) {
 
 Result<void> examine(int directory, KeyPathFacts& facts) {
   const std::string name = facts.key_file.filename().string();
+  // O_PATH asks for no permission and cannot block on a FIFO.
   const FileDescriptor file(openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!file.valid()) return posix::fail_errno("cannot examine", facts.key_file);
   struct stat status {};
@@ -53,6 +54,7 @@ std::vector<PathStep> copies_beside(const Path& directory, const std::string& na
     const std::string other = path.filename().string();
     if (other != name && other.find(name) != std::string::npos) add_if_regular(path, copies);
   });
+  // In the same order each time, so that two reports of one host can be compared.
   std::ranges::sort(copies, {}, [](const PathStep& copy) { return copy.path.string(); });
   return copies;
 }

@@ -87,6 +87,7 @@ class KeyFileRules {
   }
 
   [[nodiscard]] bool is_trusted(UserId uid) const { return std::ranges::find(trusted_, uid) != trusted_.end(); }
+  // The service's own group is trusted to change directories: packages give it their directories.
   [[nodiscard]] bool is_trusted_group(GroupId gid) const { return gid == 0 || gid == service_.gid; }
 
   void check_way() {
@@ -159,6 +160,7 @@ class KeyFileRules {
   }
 
   void check_owner(const FileFacts& file) {
+    // Root's own key with a mode that lets the service read works, so that it is only too open.
     const bool readable = may(reader_, file, facts_.access_list, read_permission);
     if (file.uid != service_.uid && !is_trusted(file.uid)) {
       add_about_file(Kind::wrong_owner, Severity::broken, found_as(file, user_name(file.uid) + " can change it"));
@@ -183,6 +185,7 @@ class KeyFileRules {
     } else if ((group & read_permission) != 0) {
       add_about_file(Kind::readable_by_group, Severity::too_open, found_as(file, group_words + " can read it"));
     }
+    // With an access list the group's bits are the mask, which says nothing about execution.
     const std::uint32_t execute = facts_.access_list.empty() ? 0111U : 0101U;
     if ((file.mode & execute) != 0) add_about_file(Kind::executable, Severity::too_open, found_as(file, "executable"));
     if ((file.mode & 07000U) != 0) {

@@ -64,6 +64,7 @@ class KeyFileRepair {
   }
 
   Result<void> set_mode() {
+    // Read-only is stricter than what is asked for, and stays.
     if (facts_.mode == 0600 || facts_.mode == 0400) return {};
     record_change("mode", octal(facts_.mode), "0600");
     if (!dry_run_ && chmod(self_.c_str(), 0600) != 0) return fail_errno("cannot set the mode of", path_);
@@ -125,6 +126,7 @@ std::optional<std::string> repair_command(const Finding& finding, const Account&
   const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
   switch (finding.kind) {
     case Kind::wrong_owner: return owner_command(finding, service, sudo);
+    // A directory needs search permission for all: it may be shared with others than the service.
     case Kind::service_cannot_read:
       if (finding.type == FileType::directory) return chmod_command(finding, sudo_unless_own, "a+x");
       return owner_command(finding, service, sudo);

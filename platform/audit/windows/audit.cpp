@@ -78,6 +78,7 @@ std::vector<std::string> alternate_streams(HANDLE file) {
 }
 
 Result<void> examine(KeyPathFacts& facts) {
+  // Absolute and long, so that every step on the way can be held open by its name.
   const Path plain = TRY(plain_path(facts.key_file));
   const HeldPath way = TRY(hold_directory(plain.parent_path(), &facts.above));
   facts.stray_copies = copies_beside(plain.parent_path(), plain.filename());

@@ -16,6 +16,7 @@ using Kind = FindingKind;
 
 Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers) {
   const TrustRules trust(onlookers);
+  // A descriptor that cannot be read counts as an empty one: nobody but the owner is known.
   const SecurityDescriptor descriptor = copy.descriptor.value_or(SecurityDescriptor());
   const auto grants = trust.grants_to_strangers(descriptor);
   const bool open =
@@ -44,9 +45,11 @@ std::vector<Finding> check_own_file(const OwnFileFacts& facts, const Onlookers& 
     return findings;
   }
   const std::optional<Sid>& owner = facts.found.owner;
+  // Administrators may own what belongs to the agent: an installer makes files that way.
   const bool right_owner = owner && (owner == facts.right.owner || trust.is_trusted(*owner));
   if (!right_owner) add(Kind::wrong_owner, Severity::broken, "its owner can change it");
   for (const Grant& grant : trust.grants_to_strangers(facts.found)) {
+    // Only what goes beyond the right descriptor is a finding.
     const std::uint32_t extra = grant.mask & ~granted(facts.right, std::span(&grant.sid, 1));
     const std::string who = trust.name(grant.sid);
     const bool everybody = is_everybody(grant.sid);

@@ -17,6 +17,7 @@ using windows::Access;
 using windows::SecurityDescriptor;
 
 std::string text_of(const SecurityDescriptor& descriptor) {
+  // Owner and group have sentences of their own.
   SecurityDescriptor list = descriptor;
   list.owner = std::nullopt;
   list.group = std::nullopt;
@@ -71,6 +72,7 @@ class KeyFileRepair {
   void record_changes(const SecurityDescriptor& present) {
     if (present.owner != right_.owner) record_change("owner", owner_of(present), owner_of(right_));
     SecurityDescriptor list = present;
+    // The owner was compared before.
     list.owner = right_.owner;
     if (!windows::same_access(list, right_)) record_change("access list", text_of(present), text_of(right_));
   }

@@ -18,7 +18,7 @@ class Handle {
   }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
-  /// For handles that were read from or abandoned; what was written is closed by name, and judged.
+  /// Ignores failures, so it is for handles that were only read. Whoever wrote closes the handle and checks.
   ~Handle() {
     if (valid()) CloseHandle(value_);
   }

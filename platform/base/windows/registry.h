@@ -1,4 +1,4 @@
-// The few values of the registry that are asked for.
+// Reads texts from the registry.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace platform::windows {
 
-/// A text, as UTF-8; nothing when there is none.
+/// As UTF-8. Nothing when there is no such value or it is not a text.
 std::optional<std::string> registry_text(HKEY root, const wchar_t* key, const wchar_t* value);
 
 }  // namespace platform::windows

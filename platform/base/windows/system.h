@@ -1,4 +1,4 @@
-// The system's headers, of which most take for granted that some other came before.
+// The system's headers, in an order that works: most of them need another one before.
 #pragma once
 
 // clang-format off

@@ -6,7 +6,7 @@
 
 namespace platform::windows {
 
-/// What is no UTF-8 or UTF-16 becomes the replacement character, which no file's name has.
+/// Invalid UTF-8 or UTF-16 becomes the replacement character, so such a text never matches a file's name.
 std::wstring wide(std::string_view text);
 std::string narrow(std::wstring_view text);
 

@@ -33,16 +33,18 @@ std::optional<Kind> kind_of(std::uint32_t tag) {
 
 bool allows(std::uint32_t given, std::uint32_t wanted) { return (given & wanted) == wanted; }
 
+// A list without named entries has no mask: everything in it counts.
 std::uint32_t mask_of(const AccessList& list) {
   const auto mask = std::ranges::find(list, Kind::mask, &AccessEntry::kind);
   return mask == list.end() ? 07U : mask->permissions;
 }
 
 bool mode_allows(const User& user, const FileFacts& facts, std::uint32_t wanted) {
+  // The first class that fits decides: an owner without permission does not get it as a member of the group.
   if (user.uid == facts.uid) return allows(facts.mode >> 6U, wanted);
   const bool as_member = allows(facts.mode >> 3U, wanted);
   const bool as_stranger = allows(facts.mode, wanted);
-  if (as_member == as_stranger) return as_stranger;  // whichever it is
+  if (as_member == as_stranger) return as_stranger;  // no need to look the groups up
   return user.groups.contain(facts.gid) ? as_member : as_stranger;
 }
 
@@ -92,6 +94,7 @@ AccessList grants_to_others(const AccessList& list, std::span<const UserId> trus
   for (AccessEntry entry : list) {
     const bool is_named = entry.kind == Kind::user || entry.kind == Kind::group;
     const bool is_trusted = entry.kind == Kind::user && std::ranges::find(trusted, entry.id) != trusted.end();
+    // The mask limits named entries; what it takes away is not granted.
     entry.permissions &= mask_of(list);
     if (is_named && !is_trusted && entry.permissions != 0) grants.push_back(entry);
   }

@@ -34,8 +34,8 @@ using AccessList = std::vector<AccessEntry>;
 /// (tag 16, permissions 16, id 32 bits), little endian. Nothing when it is something else.
 std::optional<AccessList> decode_access_list(std::span<const std::byte> attribute);
 
-/// All groups of an account, looked up when the first answer depends on them: whoever knows them, a directory service
-/// for example, may be slow or not there yet when a host starts.
+/// All groups of an account. They are looked up only when an answer depends on them: a directory service that knows
+/// them may be slow, or not there yet when a host starts.
 class Groups {
  public:
   using LookUp = std::function<std::vector<GroupId>()>;
@@ -58,8 +58,8 @@ struct User {
 /// All of `permissions`, which are bits of Permission. Root may do everything.
 bool may(const User& user, const FileFacts& facts, const AccessList& list, std::uint32_t permissions);
 
-/// What the entries for named users and groups give once the mask has been taken off; nothing useless, nobody
-/// trusted.
+/// The entries for named users and groups that are not trusted, with the mask applied. Entries that allow nothing are
+/// left out.
 AccessList grants_to_others(const AccessList& list, std::span<const UserId> trusted);
 
 }  // namespace platform

@@ -19,6 +19,7 @@ class SystemCalls final : public DiskCalls {
   Result<int> open_directory(const Path& path) override { return TRY(open_directory_safely(path)).release(); }
   int open_unnamed(int directory) override {
     const int file = openat(directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    // Old kernels take O_TMPFILE for O_DIRECTORY, and file systems refuse it each in their own way.
     const bool unsupported = file < 0 && (errno == EISDIR || errno == EINVAL || errno == ENOENT);
     return unsupported ? -EOPNOTSUPP : outcome(file);
   }
@@ -54,6 +55,7 @@ class SystemCalls final : public DiskCalls {
   }
   int rename_new(int directory, const char* from, const char* to) override {
     const int renamed = outcome(renameat2(directory, from, directory, to, RENAME_NOREPLACE));
+    // NFS and old kernels do not know the flag.
     return renamed == -EINVAL || renamed == -ENOSYS ? -EOPNOTSUPP : renamed;
   }
   int rename(int directory, const char* from, const char* to) override {

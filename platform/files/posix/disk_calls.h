@@ -17,7 +17,7 @@ class DiskCalls {
   DiskCalls& operator=(const DiskCalls&) = delete;
   virtual ~DiskCalls() = default;
 
-  /// Follows no link but those of root and of the caller, in no directory that others can write.
+  /// Follows only links that belong to root or to the caller and stand where no one else can write.
   virtual Result<int> open_directory(const Path& path) = 0;
   /// A file without a name, or -EOPNOTSUPP.
   virtual int open_unnamed(int directory) = 0;

@@ -17,7 +17,7 @@ class FileDescriptor {
   }
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
-  /// For descriptors that were read from or abandoned; what was written is closed by name, and judged.
+  /// Ignores failures, so it is for descriptors that were only read. Whoever wrote closes the descriptor and checks.
   ~FileDescriptor() {
     if (number_ >= 0) ::close(number_);
   }

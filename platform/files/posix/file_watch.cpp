@@ -60,6 +60,7 @@ Result<FileWatch> FileWatch::start(const Path& path) {
   if (inotify_add_watch(state->events.get(), directory.c_str(), directory_events) < 0) {
     return posix::fail_errno("cannot watch", directory);
   }
+  // Kept open, so that its facts can still be read after this process gave up its rights.
   state->file = posix::FileDescriptor(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!state->file.valid()) return FileWatch(std::move(state));
 
@@ -81,8 +82,10 @@ bool FileWatch::take_events() {
     if (got <= 0) return concerned;
     for (ssize_t at = 0; at < got;) {
       inotify_event event{};
+      // Copied, because an event in the buffer need not be aligned.
       std::memcpy(&event, buffer.data() + at, sizeof event);
       const char* name = buffer.data() + at + sizeof event;
+      // After an overflow events were lost, and any of them may have been about the file.
       concerned = concerned || event.wd == state_->file_watch || (event.mask & IN_Q_OVERFLOW) != 0U ||
                   (event.len > 0 && state_->name == name);
       at += static_cast<ssize_t>(sizeof event + event.len);

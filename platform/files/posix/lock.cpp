@@ -38,6 +38,7 @@ Result<FileLock> FileLock::wait_for(std::unique_ptr<Held> held, const Path& path
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds pause{20};
   const auto deadline = Clock::now() + patience;
+  // Polled, because flock() itself cannot wait for a limited time.
   while (flock(held->descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return posix::fail_errno("cannot lock", path);
     if (Clock::now() >= deadline) return fail(ErrorKind::busy, "another genkey-agent holds " + path.string());

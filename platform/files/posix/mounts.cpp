@@ -53,6 +53,7 @@ Fields fields_of(std::string_view line) {
 std::optional<Mount> mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   const auto dash = std::ranges::find(fields, "-");
+  // Any number of optional fields stands before the dash.
   if (fields.end() - dash < 2 || dash - fields.begin() < 5) return std::nullopt;
   return Mount{unescaped(fields[4]), std::string(dash[1])};
 }
@@ -64,6 +65,7 @@ std::optional<Mount> planned_mount_in(std::string_view line) {
   return Mount{unescaped(fields[1]), std::string(fields[2])};
 }
 
+// "/data" holds "/data/x" but not "/database".
 bool holds(const std::string& point, const std::string& path) {
   return point == "/" || path == point || path.starts_with(point + "/");
 }
@@ -108,6 +110,7 @@ Storage storage_of(std::string_view file_system) {
       "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",  "gpfs",  "pvfs2", "orangefs", "fuse", "vboxsf", "vmhgfs"};
   static constexpr std::array<std::string_view, 2> memory = {"tmpfs", "ramfs"};
   if (std::ranges::find(memory, file_system) != memory.end()) return Storage::memory;
+  // FUSE has a type for each of its file systems: fuse.sshfs, fuse.s3fs. Most of them lead to another machine.
   const bool is_network = std::ranges::find(network, file_system) != network.end() || file_system.starts_with("fuse.");
   return is_network ? Storage::network : Storage::local;
 }
@@ -117,6 +120,7 @@ Storage storage_of(std::string_view file_system) {
 std::optional<std::string> network_mount_of(const Path& path) {
   if (posix::is_plainly_local(path)) return std::nullopt;
   boost::system::error_code error;
+  // The mount table knows no links, and the end of the path may not exist yet.
   const Path resolved = boost::filesystem::weakly_canonical(path, error);
   const auto mount = posix::mount_holding(error ? path : resolved);
   if (!mount || posix::storage_of(mount->file_system) != posix::Storage::network) return std::nullopt;
@@ -127,6 +131,7 @@ bool is_mounted(const Path& mount_point) {
   boost::system::error_code error;
   boost::filesystem::exists(mount_point / ".", error);  // wakes an automounter
   const auto mount = posix::mount_holding(mount_point);
+  // autofs stands there until something asks for the real mount.
   return mount && mount->point == mount_point && mount->file_system != "autofs";
 }
 

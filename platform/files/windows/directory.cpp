@@ -43,8 +43,8 @@ tl::unexpected<Error> fail_away(const Path& root) {
                                                       : "there is no drive " + name + " on this host");
 }
 
-// A right to list is what makes the system ask for our leave (which we do not give) before the directory is renamed;
-// whoever may not list it at least looks.
+// A handle with the right to list, which does not share deletion, keeps others from renaming the directory. An account
+// that may not list it opens it with less, and then only looks.
 Result<Handle> hold(const Path& directory, const std::wstring& name) {
   DWORD code = ERROR_SUCCESS;
   for (const DWORD wanted : {DWORD{FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES | READ_CONTROL},
@@ -77,6 +77,7 @@ std::vector<Path> parts_down_to(const Path& path) {
   return all;
 }
 
+// The restart manager knows who has a file open.
 std::string holders_of(const Path& path) {
   DWORD session = 0;
   std::array<wchar_t, CCH_RM_SESSION_KEY + 1> key{};
@@ -140,6 +141,7 @@ Result<HeldPath> hold_directory(const Path& path, std::vector<PathStep>* steps) 
   for (const Path& part : parts_down_to(plain)) {
     const std::wstring name = TRY(native_path(part));
     Handle handle = TRY(hold(part, name));
+    // Asks the open handle, so that the facts are those of the directory that is held.
     BY_HANDLE_FILE_INFORMATION status{};
     if (GetFileInformationByHandle(handle.get(), &status) == 0) return fail_code("cannot examine", part);
     const bool is_link = (status.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
@@ -175,6 +177,7 @@ Result<OpenFile> open_file(const Path& path, Access access, Links links) {
     file.handle = TRY(open_name(plain, access));
   } else {
     boost::system::error_code error;
+    // Only configuration may be a link.
     const Path resolved = boost::filesystem::canonical(plain, error);
     file.handle = TRY(open_name(error ? plain : resolved, access));
   }

@@ -1,5 +1,5 @@
-// Opening what a path names without following anything on the way: no link, no junction, no device, no alternate
-// stream, at any length.
+// Opens what a path names, and follows nothing on the way: no link, junction, device or alternate stream. Paths may be
+// longer than 260 characters.
 #pragma once
 
 #include <string>
@@ -14,9 +14,9 @@
 
 namespace platform::windows {
 
-/// Absolute, without "." and ".."; bad_path for what is none (platform/base/windows/path_rules.h).
+/// Absolute, without "." and "..". bad_path for a text that names no plain file (platform/base/windows/path_rules.h).
 Result<Path> plain_path(const Path& path);
-/// The same as the system takes it, beyond 260 characters too.
+/// The same in the form that the system takes, with no limit of 260 characters.
 Result<std::wstring> native_path(const Path& path);
 
 /// Every directory on the way to `path`, and `path` itself, held open: as long as this lives, none of them can be
@@ -39,8 +39,8 @@ enum class Access : std::uint8_t {
   change,  // and set owner and access list
 };
 
-/// A name itself, whatever it is; never its target where it is a link. Waits a little for a program that does not share
-/// it, and then names that program.
+/// Opens the name itself, even when it is a link. Waits for at most five seconds while another program holds it; the
+/// failure then names that program.
 Result<Handle> open_name(const Path& path, Access access);
 /// A regular file with one name, or unsafe_file.
 Result<OpenFile> open_file(const Path& path, Access access, Links links);
@@ -51,9 +51,9 @@ Result<FileFacts> facts_from(HANDLE handle, const Path& path);
 /// Tries again while another program holds the file, for a bounded time: `act` gives ERROR_SUCCESS or its error.
 template <class Act>
 DWORD patiently(Act act);
-/// Whether waiting may help.
+/// Whether waiting may help: another program holds the file.
 bool is_held_by_another(DWORD code);
-/// With the names and numbers of the programs that hold it, where the system tells.
+/// busy with the names and numbers of the programs that hold the file, when that is the reason. Else as fail_code().
 tl::unexpected<Error> fail_held(const char* what, const Path& path, DWORD code);
 void pause_before_next_try();
 inline constexpr int most_tries = 100;  // of 50 ms each

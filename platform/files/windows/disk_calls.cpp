@@ -24,6 +24,7 @@ class SystemCalls final : public DiskCalls {
   DWORD create(const std::wstring& name, const SecurityDescriptor& descriptor, HANDLE& file) override {
     SecurityAttributes attributes(descriptor);
     constexpr DWORD wanted = GENERIC_WRITE | READ_CONTROL | FILE_READ_ATTRIBUTES;
+    // Never through a link that somebody has put under the temporary name.
     constexpr DWORD flags = FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH | FILE_FLAG_OPEN_REPARSE_POINT;
     file = CreateFileW(name.c_str(), wanted, 0, attributes.get(), CREATE_NEW, flags, nullptr);
     return outcome(file != INVALID_HANDLE_VALUE ? TRUE : FALSE);

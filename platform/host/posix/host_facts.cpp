@@ -27,6 +27,7 @@ std::string first_line_of(const Path& path) {
   return std::string(text.substr(0, text.find('\n')));
 }
 
+// A link-local address means nothing to another host without the name of an interface.
 bool worth_telling(const ifaddrs& interface) {
   if (interface.ifa_addr == nullptr || (interface.ifa_flags & IFF_UP) == 0U ||
       (interface.ifa_flags & IFF_LOOPBACK) != 0U) {
@@ -75,6 +76,7 @@ std::string qualified_host_name() {
   if (getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return name;
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
   const std::string canonical = found->ai_canonname != nullptr ? found->ai_canonname : "";
+  // Red Hat's /etc/hosts gives every host this name.
   return canonical.find('.') != std::string::npos && canonical != "localhost.localdomain" ? canonical : name;
 }
 

@@ -40,6 +40,7 @@ std::vector<std::string> ancestors() {
   std::vector<std::string> chain;
   for (pid_t number = getppid(); number > 0 && chain.size() < longest_chain;) {
     const Process process = process_of(number);
+    // Mounted with hidepid, /proc does not show other users' processes.
     if (process.ticks.empty()) break;
     chain.push_back(std::to_string(number) + "@" + process.ticks);
     number = process.parent;

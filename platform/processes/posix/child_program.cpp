@@ -108,6 +108,7 @@ std::vector<char*> environment_of(const Program& program) {
   return environment;
 }
 
+// Runs in the forked child: whatever fails ends it without the parent's exit handlers.
 [[noreturn]] void be_the_program(const Program& program, const FileDescriptor& channel, char* const* environment) {
   const std::string file = program.file.string();
   std::string name = program.name;
@@ -139,6 +140,7 @@ tl::unexpected<Error> failure_of(const Program& program, int status, bool late) 
 
 Result<Path> find_program(const std::string& name) {
   const Path here = TRY(program_path()).parent_path();
+  // Beside bin/, so that a package can be installed under any prefix.
   const Path libraries = here.parent_path() / "lib" / "genkey-agent";
   for (const Path& file : std::array{libraries / name, here / name}) {
     if (facts_of(file)) return file;
@@ -165,6 +167,7 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   const Channel channel(ours.get(), ours.get(), Clock::now() + limits.time);
   auto reply = channel.send(request) ? channel.receive(limits.reply) : std::nullopt;
   const bool late = channel.is_late();
+  // The parent waits for the child's end in any case, so that no zombie stays.
   if (late) kill(child, SIGKILL);
   if (!reply) shutdown(ours.get(), SHUT_RDWR);  // whoever still writes shall not wait for a reader
   const int status = wait_for(child);

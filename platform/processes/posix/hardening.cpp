@@ -22,6 +22,7 @@ constexpr std::size_t probe_size = 256 * std::size_t{1024};
 
 // A change of user id makes a process dumpable again as the system is set, so this is said again after it.
 Result<void> deny_inspection() {
+  // A core file or a tracer of the same user would show every secret in memory.
   const rlimit none{0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0) return fail(ErrorKind::internal, "cannot switch off core dumps");
   if (prctl(PR_SET_DUMPABLE, 0) != 0) return fail(ErrorKind::internal, "cannot switch off tracing");
@@ -33,6 +34,7 @@ Result<void> change_ids(const Account& account) {
   const bool done = setgroups(0, nullptr) == 0 && setresgid(account.gid, account.gid, account.gid) == 0 &&
                     setresuid(account.uid, account.uid, account.uid) == 0;
   if (!done) return fail(ErrorKind::internal, "cannot become the account " + name);
+  // Proves that the saved ids are gone too.
   if (account.uid != 0 && setuid(0) == 0) return fail(ErrorKind::internal, "could become root again from " + name);
   return {};
 }

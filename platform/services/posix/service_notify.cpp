@@ -20,6 +20,7 @@ void notify_service_manager(std::string_view message) {
 
   address.sun_family = AF_UNIX;
   std::ranges::copy(path, address.sun_path);
+  // systemd writes an abstract socket with an @ in place of the zero byte.
   if (path[0] == '@') address.sun_path[0] = '\0';
   const posix::FileDescriptor channel(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!channel.valid()) return;

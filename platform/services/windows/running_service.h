@@ -1,4 +1,4 @@
-// This process as a service: what it tells the service control manager.
+// Reports to the service control manager how this process does as a service.
 #pragma once
 
 namespace platform::windows {

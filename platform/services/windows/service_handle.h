@@ -1,4 +1,4 @@
-// An open service of the system's manager, and what it is asked for.
+// An open service of the service control manager, and the questions to it.
 #pragma once
 
 #include <optional>
@@ -27,9 +27,9 @@ class ServiceHandle {
 };
 
 Result<ServiceHandle> open_manager(DWORD access);
-/// Nothing where there is none of that name.
+/// Nothing when there is no service of that name.
 Result<std::optional<ServiceHandle>> open_service(const ServiceHandle& manager, const std::string& name, DWORD access);
-/// not_found, with what makes it.
+/// not_found when there is none; the sentence names the command that installs it.
 Result<ServiceHandle> existing_service(const ServiceHandle& manager, const std::string& name, DWORD access);
 
 struct ServiceConfiguration {

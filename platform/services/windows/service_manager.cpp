@@ -63,6 +63,7 @@ Result<void> describe(const ServiceHandle& service, const ServiceDefinition& def
   actions.dwResetPeriod = 24 * 60 * 60;
   actions.cActions = definition.starts_again_after_failure ? static_cast<DWORD>(again.size()) : 0;
   actions.lpsaActions = again.data();
+  // Without this flag only a crash counts as a failure, not an exit code.
   SERVICE_FAILURE_ACTIONS_FLAG also_after_an_exit_code{TRUE};
   const bool done =
       ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_DESCRIPTION, &description) != 0 &&
@@ -89,6 +90,7 @@ void register_event_source() {
 Result<bool> change(const ServiceHandle& service, const ServiceDefinition& definition, DWORD start) {
   const windows::ServiceConfiguration present = TRY(windows::configuration_of(service, definition.name));
   const std::wstring line = command_line(definition);
+  // Unchanged services are left alone, so that a second installation reports no change.
   const bool same = line == present.get().lpBinaryPathName && present.get().dwStartType == start;
   if (same) return false;
   if (ChangeServiceConfigW(service.get(), SERVICE_NO_CHANGE, start, SERVICE_NO_CHANGE, line.c_str(), nullptr, nullptr,
@@ -139,6 +141,7 @@ Result<bool> remove_service(const std::string& name) {
   if (!service) return false;
   TRY(stop(*service, name));
   if (DeleteService(service->get()) == 0) return fail_code("cannot remove the service " + name);
+  // Failing leaves a key that does no harm: the next installation writes it again.
   RegDeleteKeyW(HKEY_LOCAL_MACHINE, event_source);
   return true;
 }

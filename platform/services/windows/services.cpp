@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t epoch_1970 = 11'644'473'600;  // in seconds since 1601
 
+// Services have two names. The vendor documents the title, the calls want the key's name.
 std::wstring key_name_of(SC_HANDLE manager, const std::wstring& display_name) {
   std::array<wchar_t, 512> name{};
   DWORD size = name.size();
@@ -23,6 +24,7 @@ std::wstring key_name_of(SC_HANDLE manager, const std::wstring& display_name) {
                                                                                     : display_name;
 }
 
+// The service manager does not say since when a service runs; its process does.
 std::optional<Time> start_of(DWORD process) {
   const Handle handle(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process));
   FILETIME created{};
@@ -42,6 +44,7 @@ std::optional<ServiceProcess> process_of(SC_HANDLE service) {
   return started ? std::optional(ServiceProcess{status.dwProcessId, *started}) : std::nullopt;
 }
 
+// A path may hold ".exe" in the middle: "C:\\x.exe.d\\y.exe".
 bool ends_word(std::string_view text, std::size_t at) { return at == text.size() || text[at] == ' '; }
 
 }  // namespace

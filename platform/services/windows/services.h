@@ -1,4 +1,4 @@
-// What the service control manager tells of Ops Manager's services.
+// What the service control manager knows about Ops Manager's services.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace platform::windows {
 
-/// The names that the vendor has used, the web server's first. They are those of the list of services; the manager's
-/// own names for them are looked up.
+/// The titles that the vendor has used, the web server's first, as people see them in the list of services. The
+/// manager's own names are looked up.
 const std::vector<std::string>& ops_manager_services();
 
 struct ServiceProcess {
