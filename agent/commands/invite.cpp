@@ -105,7 +105,9 @@ Result<Report> invite(const Host& host) {
   const LockedMember opened = TRY(open_locked(host));
   TRY(check_may_invite(host, opened.member.holding));
   const auto addresses = addresses_for(host);
-  if (addresses.size() > limits::ticket_addresses) return fail(ErrorKind::usage, "a ticket holds at most 16 addresses");
+  if (addresses.size() > limits::ticket_addresses) {
+    return fail(ErrorKind::usage, "a ticket holds at most " + std::to_string(limits::ticket_addresses) + " addresses");
+  }
   if (host.options.dry_run) return report;
 
   Ticket ticket{.inviter = opened.member.identity.pin(), .secret = TicketSecret::generate(), .addresses = addresses};

@@ -19,16 +19,6 @@ using keystore::KeyState;
 using platform::ErrorKind;
 using platform::Result;
 
-std::string name_of(platform::Layout layout) {
-  switch (layout) {
-    case platform::Layout::package: return "package";
-    case platform::Layout::tar: return "tar";
-    case platform::Layout::windows: return "windows";
-    case platform::Layout::plain: return "plain";
-  }
-  __builtin_unreachable();
-}
-
 void tell_key(const Host& host, const keystore::Holding& holding, Report& report) {
   const auto add = [&](const char* name, const std::string& value) {
     report.lines.push_back(std::string(name) + value);
@@ -73,7 +63,7 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding) {
   StatusPart part{.version = GENKEY_AGENT_VERSION,
                   .taken = platform::now(),
                   .owner = host.files.service.owner(),
-                  .layout = name_of(host.installation.layout),
+                  .layout = std::string(layout_names.of(host.installation.layout)),
                   .state_directory = host.files.state_directory,
                   .service = platform::find_running_service(host.files.key_file, host.files.service),
                   .preflight_off = host.installation.properties.preflight_off,

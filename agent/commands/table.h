@@ -1,4 +1,5 @@
-// The commands, one file each. Every one gives a Report, or an Error before anything was changed.
+// The commands: one table of what is known of each, and one file each for what it does. Every one gives a Report, or an
+// Error before anything was changed.
 #pragma once
 
 #include "agent/config/host.h"
@@ -6,6 +7,11 @@
 #include "platform/base/result.h"
 
 namespace agent::commands {
+
+/// The one list of commands: the parser, the program, the help and with it the completion come from it.
+CommandTable table();
+/// What the command of host.options does.
+platform::Result<Report> run(const Host& host);
 
 platform::Result<Report> ensure(const Host& host);
 platform::Result<Report> generate(const Host& host);

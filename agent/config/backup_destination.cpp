@@ -93,7 +93,7 @@ tl::unexpected<platform::Error> wrong(std::string_view text, std::string_view ex
 
 Result<BackupDestination> parse_directory(std::string_view text) {
   const std::string place(text.substr(file_scheme.size()));
-  // Before a drive's letter the slash is the URL's own.
+  // In file:///C:/x the third slash is not part of the path.
   const Path path = Path(place).is_absolute() || !place.starts_with('/') ? Path(place) : Path(place.substr(1));
   Path plain = platform::normal(path);
   const bool is_below_root = plain.is_absolute() && plain.has_relative_path() && !platform::problem_of_path(plain);

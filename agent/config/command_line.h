@@ -13,6 +13,6 @@ struct Parsed {
   std::optional<Options> options;
   int exit_code = 0;
 };
-Parsed parse_command_line(int argc, const char* const* argv);
+Parsed parse_command_line(const CommandTable& table, int argc, const char* const* argv);
 
 }  // namespace agent

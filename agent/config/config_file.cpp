@@ -1,19 +1,18 @@
 #include "agent/config/config_file.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <utility>
 
 #include "agent/protocol/claim.h"
 
-// NOLINTBEGIN(cppcoreguidelines-macro-usage): how toml++ is told
+// NOLINTBEGIN(cppcoreguidelines-macro-usage): toml++ is configured by macros
 #define TOML_EXCEPTIONS 0
-// toml++ 3.3 asserts of "[=" what a few lines later it refuses in words: it shall neither abort nor, in a release,
-// have the optimizer believe it.
+// toml++ 3.3 asserts something that "[=" breaks, and refuses that text properly a few lines later. The assertion must
+// neither abort nor, in a release build, become an assumption of the optimizer.
 #undef NDEBUG
 #define TOML_ASSERT(expression) static_assert(true)
-// Its test for white space calls unreachable what letters beyond ASCII do reach: for them it is false.
+// Its test for white space marks a branch as unreachable that letters beyond ASCII reach. They are not white space.
 #include <toml++/impl/preprocessor.h>
 #pragma push_macro("TOML_UNREACHABLE")
 #undef TOML_UNREACHABLE
@@ -32,10 +31,8 @@ using platform::ErrorKind;
 using platform::Path;
 using platform::Result;
 
-constexpr std::array<std::string_view, 6> policy_names = {"off", "warn", "local", "default", "majority", "strict"};
-
-// Reads one table: each wanted key once, and at the end whatever is left over is unknown. The first thing that is
-// wrong is kept, and nothing after it is believed.
+// Reads one table. Every key that nobody asked for is an unknown key. Only the first error is kept, because what comes
+// after it may follow from it.
 class Table {
  public:
   Table(const toml::table& table, std::string prefix, std::string_view origin, std::optional<Error>& error)
@@ -78,7 +75,7 @@ class Table {
     out = static_cast<std::size_t>(*value);
   }
 
-  /// A list whose elements tell themselves what is wrong with them; none may be there twice.
+  /// A list whose elements have errors of their own. None may be there twice.
   template <class Element, class Parse>
   void list(std::string_view key, const char* expected, std::size_t most, std::vector<Element>& out, Parse parse) {
     const toml::node* node = take(key);
@@ -96,13 +93,13 @@ class Table {
     }
   }
 
-  using Judge = std::optional<std::string>(const Path& path);
-  void path(std::string_view key, std::optional<Path>& out, Judge& judge = platform::problem_of_path) {
+  using PathRule = std::optional<std::string>(const Path& path);
+  void path(std::string_view key, std::optional<Path>& out, PathRule& problem_of = platform::problem_of_path) {
     text(key, "an absolute path", [&](const std::string& value) {
       out = Path(value);
-      return out->is_absolute() || judge(*out);
+      return out->is_absolute() || problem_of(*out);
     });
-    const auto problem = out ? judge(*out) : std::nullopt;
+    const auto problem = out ? problem_of(*out) : std::nullopt;
     if (problem) set(*table_.get(key), "\"" + prefix_ + std::string(key) + "\": " + *problem);
   }
 
@@ -140,8 +137,8 @@ class Table {
   void refuse_twice(const toml::array& list, std::string_view key, const std::vector<Address>& read) {
     for (auto at = read.begin(); at != read.end(); ++at) {
       if (std::find(read.begin(), at, *at) == at) continue;
-      const auto place = static_cast<std::size_t>(at - read.begin());
-      return set(list[place], "\"" + prefix_ + std::string(key) + "\" has " + at->text() + " twice");
+      const auto index = static_cast<std::size_t>(at - read.begin());
+      return set(list[index], "\"" + prefix_ + std::string(key) + "\" has " + at->text() + " twice");
     }
   }
 
@@ -166,15 +163,9 @@ class Table {
 };
 
 bool read_layout(const std::string& value, std::optional<platform::Layout>& out) {
-  if (value == "package")
-    out = platform::Layout::package;
-  else if (value == "tar")
-    out = platform::Layout::tar;
-  else if (value == "windows")
-    out = platform::Layout::windows;
-  else
-    return value == "auto";
-  return true;
+  if (value == "auto") return true;
+  out = layout_names.find(value);
+  return out && *out != platform::Layout::plain;
 }
 
 bool read_duration(const std::string& value, std::chrono::milliseconds most, std::chrono::milliseconds& out) {
@@ -219,8 +210,9 @@ void read_serve(Table& table, Config& config) {
 }
 
 void read_gate(Table& table, Config& config) {
-  table.text("policy", "off, warn, local, default, majority or strict", [&](const std::string& value) {
-    const auto policy = policy_named(value);
+  const std::string policies = policy_names.as_text();
+  table.text("policy", policies.c_str(), [&](const std::string& value) {
+    const auto policy = policy_names.find(value);
     if (policy) config.policy = *policy;
     return policy.has_value();
   });
@@ -278,7 +270,7 @@ Result<void> check_together(const Config& config, std::string_view origin) {
   return {};
 }
 
-// What editors and people do there that no parser's words lead to.
+// Two common mistakes that the parser's message does not explain.
 std::string likely_cause_in(std::string_view text) {
   const bool wide =
       text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || text.find('\0') != std::string_view::npos;
@@ -288,14 +280,6 @@ std::string likely_cause_in(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<Policy> policy_named(std::string_view name) {
-  const auto found = std::ranges::find(policy_names, name);
-  if (found == policy_names.end()) return std::nullopt;
-  return static_cast<Policy>(found - policy_names.begin());
-}
-
-std::string_view name_of(Policy policy) { return policy_names.at(static_cast<std::size_t>(policy)); }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   std::uint32_t count = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/base/limits.h"
+#include "agent/base/names.h"
 #include "agent/config/backup_destination.h"
 #include "agent/protocol/address.h"
 #include "keystore/age/recipient.h"
@@ -19,8 +20,9 @@
 namespace agent {
 
 enum class Policy : std::uint8_t { off, warn, local, normal, majority, strict };  // `normal` is spelled "default"
-std::optional<Policy> policy_named(std::string_view name);
-std::string_view name_of(Policy policy);
+inline constexpr Names<Policy> policy_names("off", "warn", "local", "default", "majority", "strict");
+/// As configuration and reports name them. "plain" cannot be configured: it means that no installation was found.
+inline constexpr Names<platform::Layout> layout_names("package", "tar", "windows", "plain");
 
 struct Config {
   bool first_host = false;
@@ -57,7 +59,7 @@ struct Config {
   std::chrono::milliseconds drill_stale_after = limits::drill_stale_after;
 };
 
-/// configuration, as "ORIGIN:LINE: what is wrong".
+/// Fails with configuration: "ORIGIN:LINE: what is wrong".
 platform::Result<Config> parse_config(std::string_view text, std::string_view origin);
 
 /// "500ms", "30s", "5m", "1h", "7d"; a bare number is an error, so that nobody has to guess its unit.

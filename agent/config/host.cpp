@@ -48,20 +48,15 @@ platform::InstallationRequest installation_request(const Options& options, const
   return request;
 }
 
+// A key can be restored for a machine that this one knows nothing of.
 bool is_for_another_machine(const Options& options) { return options.command == Command::restore && options.output; }
 
-bool may_come_before_ops_manager(Command command) {
-  return command == Command::serve || command == Command::identity || command == Command::service_install ||
-         command == Command::service_run;
-}
-
-// A listener answers that there is no key, and has an identity, also before Ops Manager is installed; a key can be
-// restored for another machine.
 Result<platform::Installation> find_installation(const Options& options, const Config& config) {
   const platform::InstallationRequest request = installation_request(options, config);
   auto found = platform::find_installation(request);
   if (found || found.error().kind != ErrorKind::not_installed) return found;
-  if (!is_for_another_machine(options) && !may_come_before_ops_manager(options.command)) return found;
+  const bool may_precede = options.table.facts_of(options.command).may_precede_ops_manager;
+  if (!may_precede && !is_for_another_machine(options)) return found;
   auto expected = platform::expected_installation(request);
   if (!expected) return found;
   return std::move(*expected);
@@ -75,7 +70,7 @@ Path state_directory(const Options& options, const Config& config, const platfor
   return regular ? platform::default_state_directory() : platform::personal_state_directory();
 }
 
-// The account of everything that talks to peers. An ordinary user is his own; root gives up being root.
+// The account of the processes that talk to peers: an ordinary user's own, and never root.
 Result<void> choose_account(Host& host) {
   if (!platform::running_as_root()) {
     host.agent = platform::current_account();

@@ -1,4 +1,4 @@
-// This host as a command sees it: what was asked, what the configuration says, where everything is.
+// This host as a command sees it: options, configuration, installation and the paths of all files.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ struct Host {
   Config config;
   platform::Installation installation;
   keystore::KeyFiles files;
-  platform::Account agent;           // its network processes' account
-  std::optional<std::string> trial;  // a notice, when this is no regular installation
+  platform::Account agent;           // the account of the processes that talk to peers
+  std::optional<std::string> trial;  // a notice, when the agent's account is missing
   std::string name;
 
   [[nodiscard]] platform::Path agent_directory() const { return files.state_directory / "agent"; }
@@ -35,17 +35,17 @@ struct Host {
   [[nodiscard]] Address address() const;
 };
 
-/// As if an unprivileged user had asked for the configuration of their own, where there is one and no other was asked
-/// for.
+/// An unprivileged user's own configuration file is used as if it had been given with --config, if there is one and
+/// no other was given.
 Options with_own_configuration(Options options);
 
-/// configuration, usage, bad_path or not_installed when something of it cannot be found out.
+/// Fails with configuration, usage, bad_path or not_installed.
 platform::Result<Host> examine_host(const Options& options);
 
-/// Creates the state directory where needed. denied for whoever may not.
+/// Creates the state directory if it is missing. Fails with denied.
 platform::Result<void> prepare(const Host& host);
 
-/// A lock that another genkey-agent will soon give up: whoever waits for it at a terminal is told. busy after
+/// Waits for a lock that another genkey-agent holds, and says so on a terminal. Fails with busy after
 /// limits::lock_wait.
 platform::Result<platform::FileLock> wait_for_lock(const Host& host, const platform::Path& file);
 

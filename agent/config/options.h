@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "agent/base/limits.h"
+#include "agent/base/names.h"
 #include "agent/config/config_file.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/pin.h"
@@ -49,11 +51,42 @@ enum class Command : std::uint8_t {
   backup_prune,
   backup_new_identity,
 };
-std::string_view name_of(Command command);
+
+/// What is known of a command before it runs.
+struct CommandFacts {
+  Command command;
+  std::string_view words;  // "peers list"
+  std::string_view help;
+  bool stands_for_group = false;  // its group's word alone means it, and is its name
+  bool needs_host = true;         // without: it is given its options, and nothing is found out
+  bool may_precede_ops_manager = false;
+  bool tells_of_trial = false;  // people run it once, and learn that the installation is no regular one
+};
+
+/// The first of two words, under which several commands stand.
+struct GroupFacts {
+  std::string_view word;
+  std::string_view help;
+  bool needs_service_manager = false;  // it exists where platform::installs_services()
+};
+
+/// All that the program has: a view of the one list, which is in commands/table.cpp.
+struct CommandTable {
+  std::span<const CommandFacts> commands;  // one for each value of Command
+  std::span<const GroupFacts> groups;
+
+  /// Throws std::logic_error when there is no row for it, as in a table that was left empty.
+  [[nodiscard]] const CommandFacts& facts_of(Command command) const;
+  /// "peers list", as people type it.
+  [[nodiscard]] std::string_view name_of(Command command) const;
+};
 
 enum class StatusFormat : std::uint8_t { text, json, prometheus, nagios };
+inline constexpr Names<StatusFormat> status_formats("text", "json", "prometheus", "nagios");
+inline constexpr Names<keystore::KeyFormat> key_formats("raw", "hex", "base64");
 
 struct Options {
+  CommandTable table;
   Command command = Command::status;
 
   // Every command's.

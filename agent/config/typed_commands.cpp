@@ -9,7 +9,7 @@ namespace agent {
 
 namespace {
 
-// Whoever starts an archive's script has its own home read, so the command brings the service's.
+// An archive's start script reads files in ${HOME}, so the command sets the service's home.
 std::string as_service(const platform::Account& service, const std::string& script) {
   const std::string home = "HOME=" + quoted(service.home.string());
   if (platform::current_user() == service.uid) return home + " " + script;

@@ -185,7 +185,7 @@ class Service {
     handshakes_.dismiss(id);  // who waits for one would not notice
   }
 
-  // One of the program's two catch sites: whatever breaks in a connection ends that connection.
+  // Whatever breaks in a connection ends that connection, and not the listener.
   void report(const std::exception_ptr& broken) {
     try {
       std::rethrow_exception(broken);

@@ -169,7 +169,7 @@ std::string spelled(std::string_view command, const Options& options) {
     return command_line_for(options, "import " + given_again(options.input) + displacing_again(options));
   if (command == "@" && options.replace)
     return command_line_for(options, "generate --replace --confirm " + quoted(options.confirm));
-  return command_line_for(options, std::string(command == "@" ? name_of(again) : command));
+  return command_line_for(options, std::string(command == "@" ? options.table.name_of(again) : command));
 }
 
 // With these it is what restore was given that is at fault, and not this host's key; the others are in the table above.

@@ -84,7 +84,7 @@ ordered_json part(const platform::Finding& finding) {
 ordered_json part(const GatePart& gate) {
   ordered_json reasons = ordered_json::array();
   for (const Reason reason : gate.reasons) reasons.push_back({{"reason", name_of(reason)}, {"text", describe(reason)}});
-  return {{"policy", name_of(gate.policy)},
+  return {{"policy", policy_names.of(gate.policy)},
           {"allowed", gate.allowed},
           {"overridden", gate.overridden},
           {"reasons", std::move(reasons)}};
@@ -195,8 +195,8 @@ std::string schema_of(std::string_view what) {
 
 }  // namespace
 
-std::string to_json(const Report& report) {
-  ordered_json object = {{"schema", schema_of(name_of(report.command))}, {"exit", int{report.code}}};
+std::string to_json(const Report& report, const Options& options) {
+  ordered_json object = {{"schema", schema_of(options.table.name_of(report.command))}, {"exit", int{report.code}}};
   if (report.changed) object["changed"] = *report.changed;
   if (report.key) object["key"] = part(*report.key);
   if (report.gate) object["gate"] = part(*report.gate);
@@ -219,7 +219,7 @@ std::string to_json(const Report& report) {
 std::string error_to_json(const platform::Error& error, const Options& options) {
   const ordered_json object = {{"schema", "genkey-agent/error/1"},
                                {"exit", int{exit_code_for(error.kind)}},
-                               {"command", name_of(options.command)},
+                               {"command", options.table.name_of(options.command)},
                                {"error", name_of(error.kind)},
                                {"message", error.message},
                                {"mend", advice_for(error.kind, options)}};

@@ -131,7 +131,7 @@ struct Report {
   std::optional<std::vector<StateFilePart>> files;  // of a host's state
 };
 
-std::string to_json(const Report& report);
+std::string to_json(const Report& report, const Options& options);
 std::string error_to_json(const platform::Error& error, const Options& options);
 std::string to_prometheus(const Report& status);
 struct NagiosResult {

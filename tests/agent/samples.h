@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "agent/commands/table.h"
+#include "agent/config/options.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/claim.h"
 #include "agent/protocol/pin.h"
@@ -20,6 +22,11 @@ std::array<std::byte, N> filled(std::uint8_t number) {
   std::array<std::byte, N> bytes{};
   bytes.fill(std::byte{number});
   return bytes;
+}
+
+/// As the program has them before it reads its command line.
+inline agent::Options options(agent::Command command = agent::Command::status) {
+  return {.table = agent::commands::table(), .command = command};
 }
 
 inline agent::Pin pin(std::uint8_t number) { return {filled<32>(number)}; }

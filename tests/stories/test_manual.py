@@ -5,6 +5,8 @@ import re
 import subprocess
 
 import harness
+from harness import program_help
+from harness.program_help import common_options, help_of, options_in, subcommands_in
 
 SOURCE = harness.SOURCE
 MANUAL = SOURCE / "agent" / "doc" / "genkey-agent.8"
@@ -18,31 +20,6 @@ COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${{#COMP_LINE
 _genkey_agent
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
-
-
-def help_of(*command):
-    done = subprocess.run([harness.PROGRAM, *command, "--help"], capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-def options_in(help_text):
-    return set(re.findall(r"^ +(?:-\w,)?--([a-z-]+)", help_text, re.MULTILINE))
-
-
-def subcommands_in(help_text):
-    _, _, after = help_text.partition("\nSubcommands:\n")
-    return re.findall(r"^  ([a-z-]+) ", after.partition("\n\n")[0], re.MULTILINE)
-
-
-def commands_of_the_program():
-    """Each command's options by name, without those that every command has."""
-    found = {}
-    for name in subcommands_in(help_of()):
-        text = help_of(name)
-        inner = subcommands_in(text)
-        for words in [[name, each] for each in inner] or [[name]]:
-            found[" ".join(words)] = options_in(help_of(*words)) - {"help"}
-    return found
 
 
 def section(name):
@@ -67,14 +44,21 @@ def commands_of_the_manual():
 
 class Manual(harness.StoryTest):
     def test_it_has_every_command_with_every_option_and_no_other(self):
-        self.assertEqual(commands_of_the_manual(), commands_of_the_program())
+        self.assertEqual(commands_of_the_manual(), program_help.commands())
 
     def test_it_has_every_option_that_all_commands_take(self):
         told = set().union(*(flags_in(line) for line in section("OPTIONS") if line.startswith(".It")))
         self.assertEqual(told, options_in(help_of()))
 
+    def test_every_command_takes_the_same_common_options(self):
+        self.assertEqual(common_options(), options_in(help_of()) - {"help", "version"})
+        for command in program_help.commands():
+            with self.subTest(command=command):
+                told = options_in(program_help.part_of(help_of(*command.split()), program_help.COMMON))
+                self.assertEqual(told, common_options())
+
     def test_it_speaks_of_no_option_that_is_not_there(self):
-        known = options_in(help_of()).union(*commands_of_the_program().values())
+        known = options_in(help_of()).union(*program_help.commands().values())
         text = MANUAL.read_text(encoding="utf-8")
         spoken = flags_in(text) | set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text))
         self.assertEqual(spoken - known, set())
@@ -109,14 +93,14 @@ class Completion(harness.StoryTest):
 
     def test_every_command_is_offered(self):
         self.assertEqual(self.complete(""), set(subcommands_in(help_of())))
-        for command in ("peers", "backup"):
+        for command in ("peers", "hook", "backup"):
             self.assertEqual(self.complete(command, ""), set(subcommands_in(help_of(command))))
         self.assertEqual(self.complete("ve"), {"verify"})
 
     def test_every_option_is_offered_and_no_other(self):
         common = {f"--{name}" for name in options_in(help_of())}
         self.assertEqual(self.complete("--"), common)
-        for command, options in commands_of_the_program().items():
+        for command, options in program_help.commands().items():
             with self.subTest(command=command):
                 # --version belongs to the program, not to a command.
                 self.assertEqual(self.complete(*command.split(), "--"), common - {"--version"} | {f"--{name}" for name in options})

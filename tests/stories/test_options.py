@@ -4,6 +4,7 @@ import os
 import socket
 
 import harness
+from harness import program_help
 
 UNKNOWN_PIN = "ab" * 32
 # All commands but serve, which does not end, and hook, which has a test of its own.
@@ -83,6 +84,14 @@ class CommandsTest(OptionsTest):
             "new_identity": host.directory / "new-identity",
         }
         return [*command.split(), *(word.format(**names) for word in COMMANDS[command])]
+
+
+class Coverage(harness.StoryTest):
+    def test_every_command_is_tried_that_ends_and_has_no_story_of_its_own(self):
+        tried = {words for command in COMMANDS for words in (" ".join(command.split()[:2]), command.split()[0])}
+        elsewhere = {"serve", "hook install", "hook remove", "hook run"}
+        commands = {program_help.named_as(command) for command in program_help.commands()}
+        self.assertEqual(commands - elsewhere - tried, set())
 
 
 class DryRun(CommandsTest):

@@ -2,10 +2,14 @@
 #include "agent/config/command_line.h"
 
 #include <iostream>
+#include <iterator>
+#include <set>
 #include <sstream>
+#include <stdexcept>
 
 #include <doctest/doctest.h>
 
+#include "platform/services/service_manager.h"
 #include "tests/agent/samples.h"
 #include "tests/support/environment.h"
 #include "tests/support/this_system.h"
@@ -28,7 +32,8 @@ Outcome parse(std::vector<const char*> words) {
   std::ostringstream err;
   auto* const real_out = std::cout.rdbuf(out.rdbuf());
   auto* const real_err = std::cerr.rdbuf(err.rdbuf());
-  Outcome outcome{agent::parse_command_line(static_cast<int>(words.size()), words.data()), {}, {}};
+  Outcome outcome{
+      agent::parse_command_line(agent::commands::table(), static_cast<int>(words.size()), words.data()), {}, {}};
   std::cout.rdbuf(real_out);
   std::cerr.rdbuf(real_err);
   outcome.out = out.str();
@@ -41,6 +46,17 @@ Options read(std::vector<const char*> words) {
   INFO(outcome.err);
   REQUIRE(outcome.parsed.options);
   return *outcome.parsed.options;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::istringstream words{std::string(text)};
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
+std::vector<const char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<const char*> pointers;
+  for (const std::string& word : words) pointers.push_back(word.c_str());
+  return pointers;
 }
 
 void check_refused(std::vector<const char*> words) {
@@ -58,10 +74,12 @@ void check_refused(std::vector<const char*> words) {
 }  // namespace
 
 TEST_CASE("every command is read by its name") {
-  const std::string pin = tests::pin(1).text();
-  for (const char* name :
-       {"ensure", "generate", "import", "invite", "join", "verify", "gate", "status", "audit", "serve", "identity"}) {
-    CHECK(agent::name_of(read({name}).command) == name);
+  for (const agent::CommandFacts& facts : agent::commands::table().commands) {
+    if (facts.words.starts_with("service ") && !platform::installs_services()) continue;
+    CAPTURE(facts.words);
+    std::vector<std::string> words = split(facts.words);
+    if (facts.command == Command::peers_add || facts.command == Command::peers_remove) words.emplace_back("om1");
+    CHECK(read(pointers_to(words)).command == facts.command);
   }
   CHECK(read({"peers", "list"}).command == Command::peers_list);
   CHECK(read({"peers", "add", "om1"}).command == Command::peers_add);
@@ -212,6 +230,35 @@ TEST_CASE("help and version are printed on standard output, with success") {
     CHECK_FALSE(outcome.out.empty());
     CHECK(outcome.err.empty());
   }
+}
+
+TEST_CASE(
+    "the help of every command and group shows the options of every command, before and after which they may stand") {
+  std::set<std::string> lines;
+  for (const agent::CommandFacts& facts : agent::commands::table().commands) {
+    if (facts.words.starts_with("service ") && !platform::installs_services()) continue;
+    lines.insert(std::string(facts.words));
+    lines.insert(std::string(facts.words.substr(0, facts.words.find(' '))));
+  }
+  for (const std::string& line : lines) {
+    CAPTURE(line);
+    std::vector<std::string> words = split(line);
+    words.emplace_back("--help");
+    const std::string help = parse(pointers_to(words)).out;
+    const auto heading = help.find("\nOptions of every command:\n");
+    REQUIRE(heading != std::string::npos);
+    for (const char* option : {"--config", "--install-path", "--key-file", "--state-dir", "--root", "--owner", "--json",
+                               "--quiet", "--verbose", "--dry-run"})
+      CHECK(help.find(option, heading) != std::string::npos);
+    const auto subcommands = help.find("Subcommands:");
+    CHECK((subcommands == std::string::npos || help.find("Subcommands:", subcommands + 1) == std::string::npos));
+  }
+  CHECK(read({"--json", "peers", "--quiet", "list", "--dry-run"}).json);
+  CHECK(read({"--json", "peers", "--quiet", "list", "--dry-run"}).quiet);
+}
+
+TEST_CASE("a table without the command is a fault of the program, and no other command") {
+  CHECK_THROWS_AS(static_cast<void>(agent::CommandTable().facts_of(Command::status)), std::logic_error);
 }
 
 TEST_CASE("the environment mirrors options, and the command line wins") {

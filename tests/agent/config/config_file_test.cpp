@@ -191,12 +191,12 @@ TEST_CASE("a certificate authority is configured whole or not at all") {
 
 TEST_CASE("every policy is read by the name that it is shown by") {
   for (const char* name : {"off", "warn", "local", "default", "majority", "strict"}) {
-    const auto policy = agent::policy_named(name);
+    const auto policy = agent::policy_names.find(name);
     REQUIRE(policy);
-    CHECK(agent::name_of(*policy) == name);
+    CHECK(agent::policy_names.of(*policy) == name);
   }
-  CHECK_FALSE(agent::policy_named("Default"));
-  CHECK_FALSE(agent::policy_named(""));
+  CHECK_FALSE(agent::policy_names.find("Default"));
+  CHECK_FALSE(agent::policy_names.find(""));
 }
 
 TEST_CASE("durations have units, and whole numbers") {

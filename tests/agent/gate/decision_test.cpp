@@ -196,7 +196,7 @@ void for_each_multiset(const Peers& kinds, std::size_t size, const std::function
 }
 
 std::string text_of(const OwnEvidence& own, const Peers& peers, Policy policy, const GateDecision& decision) {
-  std::string text = "policy " + std::string(agent::name_of(policy)) + ", key state " +
+  std::string text = "policy " + std::string(agent::policy_names.of(policy)) + ", key state " +
                      std::to_string(static_cast<int>(own.key)) + (own.unsafe ? " unsafe" : "") +
                      (own.has_record ? own.is_recorded ? " recorded" : " not recorded" : " without record") + " " +
                      std::string(keystore::name_of(own.standing)) + (own.ever_proved ? " once proved" : "");

@@ -38,7 +38,7 @@ TEST_CASE("every kind of error has a documented exit code, a name of its own and
     CAPTURE(agent::name_of(kind));
     CHECK(documented.contains(agent::exit_code_for(kind)));
     CHECK(names.insert(agent::name_of(kind)).second);
-    const std::string advice = agent::advice_for(kind, Options{});
+    const std::string advice = agent::advice_for(kind, tests::options());
     CHECK(advice.empty() == without_advice.contains(kind));
     CHECK_FALSE(contains(advice, "{"));
     CHECK_FALSE(contains(advice, "@"));
@@ -53,12 +53,12 @@ TEST_CASE("every reason of the gate has an exit code, words of its own and what 
     CAPTURE(agent::describe(reason));
     CHECK(documented.contains(agent::exit_code_for(reason)));
     CHECK(words.insert(agent::describe(reason)).second);
-    CHECK(contains(agent::advice_for(reason, Options{}), "genkey-agent"));
+    CHECK(contains(agent::advice_for(reason, tests::options()), "genkey-agent"));
   }
 }
 
 TEST_CASE("a restore is typed again as it was, unless what it was given is at fault") {
-  Options options;
+  Options options = tests::options();
   options.command = agent::Command::restore;
   options.backup = "s3://bucket/om";
   options.identities = {"/root/identity"};
@@ -134,7 +134,7 @@ TEST_CASE("of several exit codes the documented one wins") {
 }
 
 TEST_CASE("a command is told as this user types it, with the options that were given and quoted for the shell") {
-  Options options;
+  Options options = tests::options();
   options.command = agent::Command::verify;
   options.config = tests::absolute("/etc/a b.toml");
   options.key_file = tests::absolute("/k'ey");
@@ -148,7 +148,7 @@ TEST_CASE("a command is told as this user types it, with the options that were g
 }
 
 TEST_CASE("a person is told to ask with the gate what a start asks with its hook") {
-  Options options;
+  Options options = tests::options();
   options.command = agent::Command::hook_run;
   options.state_dir = tests::absolute("/s");
   const std::string asked = "genkey-agent gate --state-dir " + tests::absolute("/s");

@@ -213,23 +213,23 @@ void check_prometheus(const std::string& text) {
 }  // namespace
 
 TEST_CASE("the JSON of verify shows every result of a peer") {
-  check_golden("verify.json", agent::to_json(verify()) + "\n");
+  check_golden("verify.json", agent::to_json(verify(), tests::options()) + "\n");
 }
 
 TEST_CASE("the JSON of a refused start has every reason and its words") {
-  check_golden("gate.json", agent::to_json(refusal()) + "\n");
+  check_golden("gate.json", agent::to_json(refusal(), tests::options()) + "\n");
 }
 
 TEST_CASE("the JSON of status shows all there is, and what there is not") {
-  check_golden("status.json", agent::to_json(status()) + "\n");
-  check_golden("status_without_key.json", agent::to_json(empty_status()) + "\n");
+  check_golden("status.json", agent::to_json(status(), tests::options()) + "\n");
+  check_golden("status_without_key.json", agent::to_json(empty_status(), tests::options()) + "\n");
 }
 
 TEST_CASE("the JSON of backups has every result of a copy, and the age of those that status knows") {
-  check_golden("backup.json", agent::to_json(backup()) + "\n");
+  check_golden("backup.json", agent::to_json(backup(), tests::options()) + "\n");
   Report aged{.command = Command::status};
   aged.backup_health = health();
-  check_golden("backup_health.json", agent::to_json(aged) + "\n");
+  check_golden("backup_health.json", agent::to_json(aged, tests::options()) + "\n");
 }
 
 TEST_CASE("the metrics of backups name the destination, and are valid whatever it is called") {
@@ -240,14 +240,14 @@ TEST_CASE("the metrics of backups name the destination, and are valid whatever i
 }
 
 TEST_CASE("the JSON of a changing command says whether it changed anything") {
-  check_golden("import.json", agent::to_json(import()) + "\n");
+  check_golden("import.json", agent::to_json(import(), tests::options()) + "\n");
   Report unchanged{.command = Command::ensure, .changed = false};
-  CHECK(nlohmann::json::parse(agent::to_json(unchanged)).at("changed") == false);
-  CHECK_FALSE(nlohmann::json::parse(agent::to_json(verify())).contains("changed"));
+  CHECK(nlohmann::json::parse(agent::to_json(unchanged, tests::options())).at("changed") == false);
+  CHECK_FALSE(nlohmann::json::parse(agent::to_json(verify(), tests::options())).contains("changed"));
 }
 
 TEST_CASE("the JSON of an error has its kind, its code and what mends it") {
-  agent::Options options;
+  agent::Options options = tests::options();
   options.command = Command::import;
   options.key_file = "/k";
   check_golden("error.json",
@@ -256,7 +256,7 @@ TEST_CASE("the JSON of an error has its kind, its code and what mends it") {
 
 TEST_CASE("an error in bytes that are no UTF-8 is still JSON") {
   const std::string text =
-      agent::error_to_json({platform::ErrorKind::io, "cannot open /tmp/\xff\xfe"}, agent::Options{});
+      agent::error_to_json({platform::ErrorKind::io, "cannot open /tmp/\xff\xfe"}, tests::options());
   CHECK(nlohmann::json::accept(text));
 }
 
@@ -264,7 +264,7 @@ TEST_CASE("a report on a path that is no UTF-8 is still JSON") {
   Report report = status();
   report.key->file = "/etc/\xff/gen.key";
   report.findings->front().found = "a\xfe";
-  CHECK(nlohmann::json::accept(agent::to_json(report)));
+  CHECK(nlohmann::json::accept(agent::to_json(report, tests::options())));
 }
 
 TEST_CASE("the metrics are those that dashboards were made for, and valid") {

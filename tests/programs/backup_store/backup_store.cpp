@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/backups/store.h"
+#include "agent/commands/table.h"
 #include "agent/config/host.h"
 #include "agent/report/advice.h"
 #include "platform/processes/hardening.h"
@@ -77,6 +78,6 @@ int main(int count, char** words) {
   const auto done = run(arguments);
   if (done) return std::cout.flush() ? 0 : 1;
   std::cerr << agent::name_of(done.error().kind) << ": " << done.error().message << "\n"
-            << "mend it: " << agent::advice_for(done.error().kind, agent::Options()) << "\n";
+            << "mend it: " << agent::advice_for(done.error().kind, {.table = agent::commands::table()}) << "\n";
   return agent::exit_code_for(done.error().kind);
 }

@@ -1,0 +1,363 @@
+#include "agent/config/command_options.h"
+
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "platform/base/path.h"
+
+namespace agent {
+
+namespace {
+
+// The types that the help shows. The completion goes by them: doc/genkey-agent.bash.
+constexpr const char* file_type = "FILE";
+constexpr const char* directory_type = "DIR";
+
+// An option that is given must say something: an empty one is an error, not the default.
+const CLI::Validator not_empty([](std::string& text) { return text.empty() ? "is empty" : ""; }, "");
+
+Address address_or_throw(const std::string& text) {
+  const auto address = parse_address(text);
+  if (!address) throw CLI::ValidationError(address.error().message);
+  return *address;
+}
+
+std::chrono::milliseconds duration_or_throw(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (!duration) throw CLI::ValidationError("\"" + text + "\" is no duration; write 500ms, 30s, 5m, 1h or 7d");
+  return *duration;
+}
+
+keystore::age::Recipient recipient_or_throw(const std::string& text) {
+  auto recipient = keystore::age::parse_recipient(text);
+  if (!recipient) throw CLI::ValidationError(recipient.error().message);
+  return *std::move(recipient);
+}
+
+Pin pin_or_throw(const std::string& text) {
+  const auto pin = Pin::parse(text);
+  if (!pin) throw CLI::ValidationError("a pin has 64 hex digits, as 'genkey-agent identity' shows it on that host");
+  return *pin;
+}
+
+// Adds options to one command. Those that several commands take have a function each.
+class Adder {
+ public:
+  Adder(CLI::App& app, ParsedWords& parsed) : app_(app), parsed_(parsed), options_(parsed.options) {}
+
+  void common();
+
+  void ensure();
+  void generate();
+  void import();
+  void invite();
+  void join();
+  void restore();
+  void verify();
+  void gate();
+  void status();
+  void audit();
+  void serve();
+  void peers_add();
+  void peers_remove();
+  void identity();
+  void hook_install();
+  void service_run();
+  void backup_create();
+  void backup_drill();
+  void backup_prune();
+  void backup_new_identity();
+
+ private:
+  using PathRule = std::optional<std::string>(const platform::Path& path);
+
+  CLI::Option* flag(const char* names, bool& out, const char* help) { return app_.add_flag(names, out, help); }
+
+  CLI::Option* text(const char* names, const char* type, std::string& out, const char* help) {
+    return app_.add_option(names, out, help)->check(not_empty)->type_name(type);
+  }
+
+  CLI::Option* text(const char* names, const char* type, std::optional<std::string>& out, const char* help) {
+    return read(
+        names, type, [](const std::string& given) { return given; }, out, help);
+  }
+
+  /// One value, which `parse` makes of the text; it throws CLI::ValidationError for what cannot be meant.
+  template <class Out, class Parse>
+  CLI::Option* read(const char* names, const char* type, Parse parse, Out& out, const char* help) {
+    return app_
+        .add_option_function<std::string>(
+            names, [&out, parse](const std::string& given) { out = parse(given); }, help)
+        ->check(not_empty)
+        ->type_name(type);
+  }
+
+  template <class Value, class Parse>
+  CLI::Option* several(const char* names, const char* type, Parse parse, std::vector<Value>& out, const char* help) {
+    return app_
+        .add_option_function<std::vector<std::string>>(
+            names,
+            [&out, parse](const std::vector<std::string>& given) {
+              for (const std::string& one : given) out.push_back(parse(one));
+            },
+            help)
+        ->expected(1)
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check(not_empty)
+        ->type_name(type);
+  }
+
+  template <class Enum, class Out>
+  void choice(const char* names, const char* what, const Names<Enum>& values, Out& out, const char* help) {
+    const auto parse = [&values, what](const std::string& given) {
+      const auto value = values.find(given);
+      if (!value) throw CLI::ValidationError("\"" + given + "\" is no " + what + "; there are " + values.as_text());
+      return *value;
+    };
+    app_.add_option_function<std::string>(
+            names, [&out, parse](const std::string& given) { out = parse(given); }, help)
+        ->type_name(values.as_choice());
+  }
+
+  CLI::Validator plain(PathRule& problem_of = platform::problem_of_path) {
+    return {[&bad_path = parsed_.bad_path, &problem_of](std::string& text) {
+              const auto problem = problem_of(text);
+              if (problem) bad_path = text;
+              return problem.value_or("");
+            },
+            ""};
+  }
+
+  CLI::Option* path(const char* names, const char* type, std::optional<platform::Path>& out, const char* help,
+                    PathRule& problem_of = platform::problem_of_path) {
+    return read(
+               names, type, [](const std::string& given) { return platform::Path(given); }, out, help)
+        ->check(plain(problem_of));
+  }
+
+  void addresses(const char* names, std::vector<Address>& out, const char* help) {
+    several(names, "HOST:PORT", address_or_throw, out, help);
+  }
+
+  void wait(const char* help) { read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
+
+  CLI::Option* confirm(CLI::Option* flag, const char* help) {
+    return text("--confirm", "FLEET", options_.confirm, help)->needs(flag);
+  }
+
+  CLI::Option* displace() {
+    CLI::Option* displaces =
+        flag("--displace", options_.displace, "put a different key on this host aside; needs --confirm");
+    confirm(displaces, "the fleet of the key that is put aside, as status shows it");
+    return displaces;
+  }
+
+  void passphrase() {
+    flag("--passphrase", options_.passphrase, "ask for a passphrase on the terminal");
+    app_.add_option_function<int>(
+            "--passphrase-fd", [&options = options_](int number) { options.passphrase_fd = number; },
+            "read the passphrase, one line, from this open descriptor")
+        ->check(CLI::Range(0, 1023))
+        ->type_name("N");
+  }
+
+  void identities() {
+    several(
+        "-i,--identity", file_type, [](const std::string& given) { return given; }, options_.identities,
+        "age's identity file, an ssh-ed25519 or a PEM private key; - is standard input; repeatable")
+        ->check(plain());
+    passphrase();
+  }
+
+  void recipients() {
+    several("-r,--recipient", "RECIPIENT", recipient_or_throw, options_.recipients,
+            "encrypt to age1..., age1yubikey1... or an ssh-ed25519 key, and not to the configured ones; repeatable");
+    path("-R,--recipients-file", file_type, options_.recipients_file, "file with one recipient a line");
+    several(
+        "--certificate", file_type, [](const std::string& given) { return platform::Path(given); },
+        options_.certificates, "encrypt to the certificates in this PEM file, as CMS; repeatable")
+        ->check(plain());
+    passphrase();
+  }
+
+  CLI::App& app_;
+  ParsedWords& parsed_;
+  Options& options_;
+};
+
+void Adder::common() {
+  path("--config", file_type, options_.config, "configuration file")->envname("GENKEY_AGENT_CONFIG");
+  path("--install-path", directory_type, options_.install_path,
+       "where Ops Manager was unpacked (tar), or installed (Windows)")
+      ->envname("GENKEY_AGENT_INSTALL_PATH");
+  path("--key-file", file_type, options_.key_file, "the key file, instead of the installation's")
+      ->envname("GENKEY_AGENT_KEY_FILE");
+  path("--state-dir", directory_type, options_.state_dir, "where the agent keeps its record and roster",
+       platform::problem_of_own_directory)
+      ->envname("GENKEY_AGENT_STATE_DIR");
+  path("--root", directory_type, options_.root, "prefix of the installation's fixed paths")
+      ->envname("GENKEY_AGENT_ROOT");
+  text("--owner", "USER[:GROUP]", options_.owner, "who the key file belongs to")->envname("GENKEY_AGENT_OWNER");
+  flag("--json", options_.json, "one JSON object on standard output");
+  flag("-q,--quiet", options_.quiet, "results and refusals only");
+  flag("-v,--verbose", options_.verbose, "say more on standard error");
+  flag("-n,--dry-run", options_.dry_run, "say what would change, change nothing");
+  for (CLI::Option* option : app_.get_options()) {
+    if (option->get_lnames() != std::vector<std::string>{"help"} &&
+        option->get_lnames() != std::vector<std::string>{"version"})
+      option->group(common_heading);
+  }
+}
+
+void Adder::ensure() {
+  wait("how long to wait for peers that do not answer");
+  flag("--keep", options_.keep, "the present key file is right: record it as established");
+}
+
+void Adder::generate() {
+  CLI::Option* replaces = flag("--replace", options_.replace,
+                               "make the next generation of the key, and put this one aside; needs --confirm");
+  confirm(replaces, "the fleet whose key is replaced, as status shows it");
+}
+
+void Adder::import() {
+  text("FILE", "", options_.input, "key file, or - for standard input")->check(plain());
+  choice("--format", "format", key_formats, options_.format, "how the key is written there (raw)");
+  flag("--allow-weak", options_.allow_weak, "take a key that nobody should use for a new fleet");
+  displace();
+}
+
+void Adder::invite() {
+  read("--ttl", "DURATION", duration_or_throw, options_.ttl, "how long the ticket is good, by this host's clock (1h)");
+  app_.add_option("--uses", options_.uses, "how many hosts may use it")->check(CLI::Range(1U, limits::ticket_uses));
+  addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
+  path("--output", file_type, options_.output, "write the ticket to this new file, 0600, instead of standard output");
+}
+
+void Adder::join() {
+  text("--ticket-file", file_type, options_.ticket_file, "file with the ticket, or - for standard input")
+      ->check(plain());
+  displace();
+}
+
+void Adder::restore() {
+  text("BACKUP", file_type, options_.backup,
+       "a file, - for standard input, a directory, s3://..., or a name that 'backup list' shows; by default the newest "
+       "copy at the configured destinations");
+  identities();
+  CLI::Option* output =
+      path("-o,--output", file_type, options_.output,
+           "write the key, in the clear, to this new file, 0600, or - for standard output, and install nothing");
+  CLI::Option* displaces = displace()->excludes(output);
+  CLI::Option* state = flag("--host-state", options_.host_state,
+                            "instead of the key, Ops Manager's settings and the record: show what would change");
+  state->excludes(output)->excludes(displaces);
+  flag("--write", options_.write, "write what --host-state shows")->needs(state);
+}
+
+void Adder::verify() {
+  addresses("--peer", options_.peers, "ask this peer, and not those of configuration and roster; repeatable");
+  wait("how long each peer may take (5s)");
+}
+
+void Adder::gate() {
+  choice("--policy", "policy", policy_names, options_.policy, "when to refuse, instead of what the configuration says");
+  wait("how long to wait for peers that do not answer (30s)");
+  CLI::Option* reason = text("--reason", "TEXT", options_.reason, "why; it is logged");
+  flag("--allow-next-start", options_.allow_next_start, "let Ops Manager start once, whatever is wrong")->needs(reason);
+}
+
+void Adder::status() {
+  choice("--format", "format", status_formats, options_.status_format, "for people, programs or monitoring (text)");
+}
+
+void Adder::audit() { flag("--fix", options_.fix, "mend owner and mode of the key file"); }
+
+void Adder::serve() {
+  addresses("--listen", options_.listen, "numeric address and port, instead of the configuration's; repeatable");
+}
+
+void Adder::peers_add() {
+  read("ADDRESS", "", address_or_throw, options_.peer_address, "HOST or HOST:PORT")->required();
+  read("--pin", "PIN", pin_or_throw, options_.pin, "the pin that it shows; 'genkey-agent identity' prints it there");
+}
+
+void Adder::peers_remove() { text("PEER", "", options_.peer, "name, address or pin")->required(); }
+
+void Adder::identity() { flag("--renew", options_.renew, "make a new identity, as a copied machine must"); }
+
+void Adder::hook_install() { flag("--require", options_.required, "refuse to start, too, where genkey-agent is gone"); }
+
+void Adder::service_run() { flag("--gate", options_.gate_service, "the gate, and not the listener"); }
+
+void Adder::backup_create() {
+  recipients();
+  CLI::Option* output =
+      path("-o,--output", file_type, options_.output,
+           "write to this new file, 0600, or - for standard output, instead of the configured destinations");
+  flag("-a,--armor", options_.armor, "write text");
+  flag("--if-configured", options_.if_configured, "do nothing, well, where no destination is configured")
+      ->excludes(output);
+}
+
+void Adder::backup_drill() {
+  identities();
+  text("BACKUP", file_type, options_.backup,
+       "a file, or a name that list shows; by default the newest at each destination");
+}
+
+void Adder::backup_prune() {
+  app_.add_option_function<std::size_t>(
+          "--keep", [&options = options_](std::size_t count) { options.kept_copies = count; },
+          "how many copies of each key stay at each destination (3)")
+      ->check(CLI::Range(std::size_t{1}, limits::most_kept_backups))
+      ->type_name("N");
+}
+
+void Adder::backup_new_identity() {
+  path("-o,--output", file_type, options_.output, "write it to this new file, 0600, instead of standard output");
+}
+
+}  // namespace
+
+void add_common_options(CLI::App& app, ParsedWords& parsed) { Adder(app, parsed).common(); }
+
+void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
+  Adder adder(app, parsed);
+  switch (command) {
+    case Command::ensure: return adder.ensure();
+    case Command::generate: return adder.generate();
+    case Command::import: return adder.import();
+    case Command::invite: return adder.invite();
+    case Command::join: return adder.join();
+    case Command::restore: return adder.restore();
+    case Command::verify: return adder.verify();
+    case Command::gate: return adder.gate();
+    case Command::status: return adder.status();
+    case Command::audit: return adder.audit();
+    case Command::serve: return adder.serve();
+    case Command::peers_add: return adder.peers_add();
+    case Command::peers_remove: return adder.peers_remove();
+    case Command::identity: return adder.identity();
+    case Command::hook_install: return adder.hook_install();
+    case Command::service_run: return adder.service_run();
+    case Command::backup_create: return adder.backup_create();
+    case Command::backup_drill: return adder.backup_drill();
+    case Command::backup_prune: return adder.backup_prune();
+    case Command::backup_new_identity: return adder.backup_new_identity();
+    case Command::peers_list:
+    case Command::hook_remove:
+    case Command::hook_run:
+    case Command::service_install:
+    case Command::service_remove:
+    case Command::service_start:
+    case Command::service_stop:
+    case Command::backup_list:
+    case Command::backup_check: return;
+  }
+  __builtin_unreachable();
+}
+
+}  // namespace agent

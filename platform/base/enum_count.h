@@ -1,0 +1,28 @@
+// How many enumerators an enum has, so that a table can assert that it has a row for each.
+//
+// The enumerators must count from zero without a gap. The compiler's own text for a template argument tells them apart
+// from other values: it writes the name of an enumerator, and a cast of a number for anything else. GCC and clang do.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace platform {
+
+template <auto Value>
+consteval bool is_enumerator() {
+  const std::string_view text = __PRETTY_FUNCTION__;  // "... Value = agent::StoreAct::put]", "... (agent::StoreAct)9]"
+  const char behind_cast = text[text.rfind(')') + 1];
+  return behind_cast < '0' || behind_cast > '9';
+}
+
+template <class Enum, std::size_t Count = 0>
+consteval std::size_t enum_count() {
+  if constexpr (is_enumerator<static_cast<Enum>(Count)>()) {
+    return enum_count<Enum, Count + 1>();
+  } else {
+    return Count;
+  }
+}
+
+}  // namespace platform
