@@ -1,4 +1,5 @@
-// What CMS messages are encrypted to and opened with, as OpenSSL reads it from PEM.
+#include "keystore/cms/keys.h"
+
 #include <algorithm>
 #include <array>
 
@@ -9,7 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "keystore/cms/message.h"
+#include "platform/base/bytes.h"
 
 namespace keystore::cms {
 

@@ -9,16 +9,15 @@
 // change there either makes the message unreadable or leaves the plaintext what it was.
 #pragma once
 
-#include <memory>
-#include <optional>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
-#include <openssl/types.h>
-
-#include "keystore/passphrase.h"
+#include "keystore/cms/keys.h"
 #include "platform/base/bytes.h"
 #include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace keystore::cms {
 
@@ -27,46 +26,9 @@ inline constexpr std::size_t plaintext = 32UL * 1024 * 1024;
 inline constexpr std::size_t recipients = 128;
 /// A message: what is encrypted, a few KiB per recipient, and base64 around all that.
 inline constexpr std::size_t file = (plaintext + recipients * 4096) / 2 * 3;
-/// Files of certificates, and of one private key.
-inline constexpr std::size_t text_file = 256UL * 1024;
 }  // namespace limits
 
 enum class Form : std::uint8_t { der, pem };
-
-/// Whom a backup can be encrypted to: an X.509 certificate whose key is P-256 or RSA. Nothing else in it is judged: an
-/// expired certificate still has its private key.
-class Certificate {
- public:
-  /// All that a PEM file holds, one or more. usage when one is none, or has a key of another kind.
-  static platform::Result<std::vector<Certificate>> parse(std::string_view pem);
-
-  /// "CN = backup, O = Example", as OpenSSL writes it.
-  [[nodiscard]] std::string subject() const;
-  /// SHA-256 of it, in hex digits.
-  [[nodiscard]] std::string digest() const;
-  [[nodiscard]] X509* get() const { return certificate_.get(); }
-
- private:
-  explicit Certificate(std::shared_ptr<X509> certificate) : certificate_(std::move(certificate)) {}
-  std::shared_ptr<X509> certificate_;
-};
-
-/// What opens it. Freed, and thereby wiped, by OpenSSL.
-class PrivateKey {
- public:
-  /// A PEM file, encrypted or not. usage when it is none, or encrypted and no passphrase is given; wrong_identity when
-  /// the passphrase is another one.
-  static platform::Result<PrivateKey> parse(const platform::SecretBytes& pem, const Passphrase* passphrase = nullptr);
-
-  [[nodiscard]] EVP_PKEY* get() const { return key_.get(); }
-
- private:
-  explicit PrivateKey(std::shared_ptr<EVP_PKEY> key) : key_(std::move(key)) {}
-  std::shared_ptr<EVP_PKEY> key_;
-};
-
-/// Whether a file is meant as a private key in PEM, of a kind that is neither age's nor ssh's.
-bool is_private_key(const platform::SecretBytes& file);
 
 /// usage without a recipient, or beyond the limits; internal when OpenSSL cannot do it.
 platform::Result<platform::Bytes> seal(const platform::SecretBytes& plaintext, std::span<const Certificate> recipients,

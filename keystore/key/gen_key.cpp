@@ -27,4 +27,6 @@ GenKey GenKey::generate() {
   }
 }
 
+std::optional<Weakness> weakness_of(const GenKey& key) { return weakness_in(key.reveal()); }
+
 }  // namespace keystore

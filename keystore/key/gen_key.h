@@ -6,8 +6,8 @@
 
 #include <cstddef>
 #include <optional>
-#include <string_view>
 
+#include "keystore/key/weakness.h"
 #include "platform/base/result.h"
 #include "platform/base/secret_bytes.h"
 
@@ -35,18 +35,7 @@ class GenKey {
 
 static_assert(!std::is_copy_constructible_v<GenKey> && !std::is_default_constructible_v<GenKey>);
 
-enum class Weakness : std::uint8_t {
-  all_bytes_equal,
-  two_thirds_equal,    // two of the three DES keys are the same but for parity bits: Triple-DES is then single DES
-  printable,           // text that somebody typed, or a generator of passwords made
-  text_with_line_end,  // the same, with a line ending that an editor left
-  publicly_known,      // found in a public repository or image
-};
-
-/// Judged by the bytes alone.
+/// As weakness_in() says.
 std::optional<Weakness> weakness_of(const GenKey& key);
-
-/// For a sentence: "its 24 bytes are printable text".
-std::string_view describe(Weakness weakness);
 
 }  // namespace keystore

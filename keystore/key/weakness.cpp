@@ -1,17 +1,16 @@
+#include "keystore/key/weakness.h"
+
 #include <algorithm>
 #include <array>
 
 #include <sodium.h>
 
-#include "keystore/key/gen_key.h"
-#include "platform/base/bytes.h"
-
 namespace keystore {
 
 namespace {
 
-using Key = std::span<const std::byte>;
-constexpr std::size_t third = GenKey::size / 3;
+using Key = platform::BytesView;
+constexpr std::size_t third = 8;  // a key is three DES keys
 
 // SHA-256 of keys that stand in public repositories and images; anybody has those keys.
 constexpr std::array<std::string_view, 2> public_keys = {
@@ -45,8 +44,7 @@ bool publicly_known(Key key) {
 
 }  // namespace
 
-std::optional<Weakness> weakness_of(const GenKey& key) {
-  const Key bytes = key.reveal();
+std::optional<Weakness> weakness_in(Key bytes) {
   if (std::ranges::all_of(bytes, [&](std::byte byte) { return byte == bytes.front(); }))
     return Weakness::all_bytes_equal;
   if (two_thirds_equal(bytes)) return Weakness::two_thirds_equal;

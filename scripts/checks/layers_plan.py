@@ -95,7 +95,7 @@ NAMESPACES = {
     "keystore::age::bech32": "keystore/age/bech32.*",
     "keystore::age::limits": "keystore/age/limits.h",
     "keystore::cms": "keystore/cms/*",
-    "keystore::cms::limits": "keystore/cms/message.h",
+    "keystore::cms::limits": "keystore/cms/*",
     "platform::posix": "platform/*/posix/*",
     "platform::windows": "platform/*/windows/*",
     "platform::windows::inheritance": "platform/accounts/windows/security_descriptor.h",
