@@ -10,6 +10,7 @@
 #include "agent/config/host.h"
 #include "agent/config/typed_commands.h"
 #include "platform/audit/audit.h"
+#include "tests/agent/samples.h"
 #include "tests/support/this_system.h"
 
 using agent::ExitCode;
