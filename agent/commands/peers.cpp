@@ -2,9 +2,7 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
-#include "agent/fleet/own_identity.h"
 #include "agent/fleet/state_files.h"
-#include "platform/services/service_manager.h"
 
 namespace agent::commands {
 
@@ -86,27 +84,6 @@ Result<Report> peers_remove(const Host& host) {
     report.lines.push_back((host.options.dry_run ? "would remove " : "removed ") + peer.address + " (" + peer.name +
                            "), pin " + peer.pin.text() + ": it gets nothing from this host again");
   }
-  return report;
-}
-
-Result<Report> identity(const Host& host) {
-  Report report{.command = Command::identity, .changed = false};
-  LockedMember opened = TRY(open_locked(host));
-  Identity own = opened.member.identity;
-  if (host.options.renew && host.config.certificate) {
-    return fail(ErrorKind::usage,
-                "this host's identity was issued by a CA; put the new one into [tls] certificate and key");
-  }
-  if (host.options.renew && !host.options.dry_run) {
-    own = TRY(new_identity(host));
-    report.changed = true;
-    const std::string restart = platform::installs_services()
-                                    ? "genkey-agent service stop, then genkey-agent service start"
-                                    : "systemctl restart genkey-agent";
-    report.warnings.push_back("this host has a new identity; restart its listener: " + restart);
-  }
-  report.identity = IdentityPart{host.name, host.address().text(), own.pin()};
-  report.lines = {"name     " + host.name, "address  " + report.identity->address, "pin      " + own.pin().text()};
   return report;
 }
 

@@ -85,6 +85,7 @@ FAMILIES = (
 
 # Besides its library's own: where another namespace may be opened.
 NAMESPACES = {
+    "CLI": "agent/config/*",  # declared, not included
     "agent::backup_program": "agent/backup_program/*",
     "agent::commands": "agent/commands/*",
     "agent::limits": "agent/base/limits.h",
@@ -121,7 +122,7 @@ EXCEPTIONS = {
     },
     "commands": {
         "agent/commands/hook_install.cpp": "install and remove are a pair",
-        "agent/commands/peers.cpp": "three short ones about the same list",
+        "agent/commands/peers.cpp": "list, add and remove of one short list",
         "agent/commands/restore_host_state.cpp": "the part of restore that writes a host's files",
         "agent/commands/service.cpp": "five that are one story",
     },
