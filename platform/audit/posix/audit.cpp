@@ -7,6 +7,7 @@
 
 #include "platform/audit/posix/key_file_rules.h"
 #include "platform/audit/posix/key_path_facts.h"
+#include "platform/audit/posix/own_file_rules.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/each_entry.h"
 #include "platform/files/posix/directory.h"

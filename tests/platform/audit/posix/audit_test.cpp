@@ -13,6 +13,7 @@
 
 #include "platform/audit/posix/key_file_rules.h"
 #include "platform/audit/posix/key_path_facts.h"
+#include "platform/audit/posix/own_file_rules.h"
 #include "platform/audit/repair.h"
 #include "platform/files/mounts.h"
 #include "platform/files/posix/access_list.h"

@@ -1,0 +1,18 @@
+// The rules for files that are not the key: copies of it, and what this program keeps. Nothing here looks at the disk;
+// the names of accounts alone are looked up, for the sentences.
+#pragma once
+
+#include <vector>
+
+#include "platform/audit/audit.h"
+#include "platform/files/file.h"
+#include "platform/files/posix/path_step.h"
+
+namespace platform {
+
+/// The finding about a file that has the key's name with something before or after it.
+Finding stray_copy(const PathStep& copy, const Path& key_file);
+/// What is more open than `expected` says, and another owner.
+std::vector<Finding> check_own_file(const OwnFile& expected, const FileFacts& facts);
+
+}  // namespace platform
