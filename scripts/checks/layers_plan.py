@@ -113,7 +113,6 @@ EXCEPTIONS = {
         "agent/main_windows.cpp": "the entry of the one file for Windows",
         "agent/backup_program/main.cpp": "the entry of that program",
         "agent/backup_program/instance_profile_json.cpp": "the one part of s3_credentials that reads JSON",
-        "agent/report/json.cpp": "a form of report.h",
         "agent/transport/asio.cpp": "the compiled part of Boost.Asio",
         "platform/files/stream.h": "for file.cpp alone: each system's file.cpp has it",
         "platform/files/posix/install_file.cpp": "a large part of file.h",
