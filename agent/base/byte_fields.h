@@ -1,5 +1,8 @@
-// Writing and reading the fields of our formats: big-endian numbers, counted bytes. Reading never runs past the end;
-// after the first field that does not fit, everything reads as empty and `complete` is false.
+// Writing and reading the fields of our formats: big-endian numbers, counted bytes. For public bytes only:
+// agent/base/secret_fields.h writes secrets.
+//
+// Input comes from strangers. Reading never runs past the end: after the first field that does not fit, every field
+// reads as empty and complete() is false. So a decoder reads all fields in a row and asks finished() once at the end.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +27,7 @@ class ByteWriter {
     out_.insert(out_.end(), bytes.begin(), bytes.end());
     return *this;
   }
-  /// Counted by a 16-bit number. Callers keep within it: all texts are bounded in agent/base/limits.h.
+  /// A 16-bit size, then the bytes. The caller ensures that they fit: all texts are bounded in agent/base/limits.h.
   ByteWriter& counted(platform::BytesView bytes) { return number(static_cast<std::uint16_t>(bytes.size())).raw(bytes); }
   ByteWriter& counted(std::string_view text) { return counted(platform::view_of(text)); }
 
@@ -46,10 +49,11 @@ class ByteReader {
       value = static_cast<Number>((value << 8U) | std::to_integer<Number>(byte));
     return value;
   }
+  /// A view into the input, which must outlive it.
   platform::BytesView raw(std::size_t size) {
     if (size > rest_.size()) {
       complete_ = false;
-      rest_ = {};
+      rest_ = {};  // a shorter field behind the missing bytes must not be read in their place
     }
     const platform::BytesView taken = rest_.first(complete_ ? size : 0);
     rest_ = rest_.subspan(taken.size());
@@ -63,7 +67,7 @@ class ByteReader {
   platform::BytesView counted() { return raw(number<std::uint16_t>()); }
   std::string counted_text() { return std::string(platform::text_of(counted())); }
 
-  /// For people: all that is not printable ASCII, and so all that could steer a terminal, reads as "?".
+  /// For people: every byte that is not printable ASCII reads as "?", because escape sequences could steer a terminal.
   std::string counted_printable() {
     std::string text = counted_text();
     std::ranges::replace_if(

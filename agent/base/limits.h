@@ -1,4 +1,8 @@
-// Every limit of the program, in one place. What is bounded here cannot be filled, slowed or grown by a peer.
+// Every limit of the program, in one place.
+//
+// Peers are strangers until they prove the key, and a member of the fleet may be compromised. So each list, buffer,
+// loop and wait that a peer can influence has a limit here: nobody else can fill this host's memory or disk, or make
+// a command last longer than its wait. Sizes are bytes unless a comment says otherwise.
 #pragma once
 
 #include <chrono>
@@ -15,105 +19,128 @@ using std::chrono::seconds;
 
 inline constexpr std::uint16_t default_port = 27424;
 
-// Names and addresses as peers say them.
-inline constexpr std::size_t name_length = 253;     // DNS
-inline constexpr std::size_t address_length = 261;  // name, brackets, colon, port
+// Names and addresses that peers send.
+inline constexpr std::size_t name_length = 253;     // longest DNS name as text (RFC 1035, 2.3.4)
+inline constexpr std::size_t address_length = 261;  // a name, two brackets, a colon and a port
 
-// Frames, type and body together, before and after the other side has shown who it is.
+// Sizes of frames: type and body, without the header. A request is small because the listener reads it before it knows
+// whether the caller has the key. The largest reply is a hand-over with its list of hosts.
 inline constexpr std::size_t request_size = 1024;
 inline constexpr std::size_t reply_size = 64 * std::size_t{1024};
 
-// Asking.
+// Asking peers.
+// TLS takes most of the memory that a request needs. This limit keeps the memory of a round independent of the number
+// of peers.
 inline constexpr std::size_t handshakes_in_flight = 64;
 inline constexpr seconds verify_wait{5};
 inline constexpr seconds gate_wait{30};
+// The gate holds up a start of Ops Manager, so a configuration may not make it wait longer than this.
 inline constexpr seconds longest_gate_wait{60};
 inline constexpr seconds join_wait{30};
-// A listener is started anew when its host has got its key, and a ticket may be pasted sooner than that.
+// A listener restarts when its host gets a key. A ticket that is pasted right after `generate` meets no listener, so
+// `join` keeps trying the ticket's addresses for this long.
 inline constexpr seconds join_patience{5};
-// generate's second look, at peers that did not answer the first.
+// Two hosts may run `generate` at the same moment. The second look waits for a listener that restarts meanwhile.
 inline constexpr seconds listener_restart{1};
-inline constexpr milliseconds first_retry{200};  // then doubled, with jitter, up to
+inline constexpr milliseconds first_retry{200};  // doubled after each try, with jitter, up to longest_retry
 inline constexpr milliseconds longest_retry{5'000};
+// One name that does not resolve blocks one thread; the other threads still resolve the other names.
 inline constexpr std::size_t resolver_threads = 8;
-inline constexpr seconds child_grace{10};  // beyond the wait that it was given
+// A child process is killed this long after its own wait should have ended.
+inline constexpr seconds child_grace{10};
 
-// Answering.
-inline constexpr std::size_t connections = 512;              // open at once; further ones are closed at once
-inline constexpr std::size_t connections_per_address = 128;  // open at once from one address
-inline constexpr std::size_t handshakes = 64;                // under way at once; further ones wait their turn
-inline constexpr std::size_t handshakes_per_address = 32;    // of these, from one address
-inline constexpr seconds connection_time{10};                // from accept to the end, whatever happens
-inline constexpr std::uint32_t rate_burst = 4096;            // requests from one address before
-inline constexpr std::uint32_t rate_per_second = 256;        // they are slowed to this
+// Answering peers. The limits per address are lower than the totals, so that one address cannot lock out all others.
+inline constexpr std::size_t connections = 512;
+inline constexpr std::size_t connections_per_address = 128;
+// Handshakes are the expensive part of a connection. Further connections wait for their turn.
+inline constexpr std::size_t handshakes = 64;
+inline constexpr std::size_t handshakes_per_address = 32;
+// From accept to close. A peer that sends one byte at a time cannot extend it.
+inline constexpr seconds connection_time{10};
+// One address may send a burst of requests, and then this many per second.
+inline constexpr std::uint32_t rate_burst = 4096;
+inline constexpr std::uint32_t rate_per_second = 256;
 inline constexpr std::size_t rated_addresses = 1024;
 
 // Tickets.
 inline constexpr std::size_t tickets = 256;
 inline constexpr std::uint32_t ticket_uses = 1000;
-inline constexpr std::uint32_t ticket_uses_in_all = 8192;  // of tickets that have not expired
+// Over all tickets that have not expired. It keeps the file of tickets below ticket_file: tickets with 1000 uses each
+// once made a file that no command could read again.
+inline constexpr std::uint32_t ticket_uses_in_all = 8192;
 inline constexpr std::size_t ticket_addresses = 16;
 inline constexpr std::size_t ticket_text = 6 * std::size_t{1024};
 inline constexpr hours ticket_life{1};
 inline constexpr days longest_ticket_life{30};
-inline constexpr std::uint32_t wrong_secrets = 5;  // from one pin or address, then a ban
+// Wrong secrets from one pin or address before it is banned. A secret has 256 random bits and cannot be guessed; the
+// ban limits how much of the listener's time somebody takes who tries.
+inline constexpr std::uint32_t wrong_secrets = 5;
 inline constexpr minutes ban{10};
 inline constexpr std::size_t bans = 1024;
 
-// Peers.
+// Peers. A stranger cannot get into the roster: only a proof of the key, or a person, adds an entry.
 inline constexpr std::size_t roster = 4096;
 inline constexpr std::size_t removed = 4096;
-inline constexpr std::size_t roster_in_handover = 100;  // with the longest names, this many fit into a reply
+inline constexpr std::size_t roster_in_handover = 100;  // this many fit into reply_size with the longest names
+// After this long without an answer a peer is not asked and not counted as agreeing. A pinned peer is still asked.
 inline constexpr days unseen{30};
-inline constexpr hours seen_again{1};  // a peer that is seen more often is noted this often
+// The listener writes the roster at most this often for a peer that only repeats what the roster already says.
+inline constexpr hours seen_again{1};
 
-// Files.
-inline constexpr std::size_t roster_file = 12 * std::size_t{1024} * 1024;  // a full one, with the longest names
-inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;       // a full one, with every use taken
+// Files. The first two hold the fullest state with the longest names, so that what one command writes the next can
+// read.
+inline constexpr std::size_t roster_file = 12 * std::size_t{1024} * 1024;
+inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;
 inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
 inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};
 inline constexpr std::size_t note_file = 16 * std::size_t{1024};
 inline constexpr seconds lock_wait{10};
-inline constexpr seconds silent_lock_wait{1};  // of these, before a person at a terminal is told
+// The part of lock_wait that passes before a person at a terminal is told. Most locks are free again by then.
+inline constexpr seconds silent_lock_wait{1};
+// Shorter than lock_wait: the gate needs the lock only to note its decision, while Ops Manager's start waits for it.
 inline constexpr seconds note_lock_wait{2};
 
-// Ops Manager seen running this long on the file, its pre-flight on, makes a key established.
+// Ops Manager that has run this long with the key file makes the key established: it has passed its own pre-flight
+// checks with that key.
 inline constexpr minutes running_proves{10};
 
-// The hook in mms.conf: it passes at once within a start of a unit that the gate has allowed, for as long as a start
-// may take.
+// The hook in mms.conf. Its `ensure` waits for peers only briefly, because the start script waits for it.
 inline constexpr seconds hook_wait{10};
+// How old the gate's decision may be for the hook to pass in the same start without a second decision. A start of Ops
+// Manager may take this long.
 inline constexpr minutes start_takes{20};
 inline constexpr std::size_t mms_conf = 64 * std::size_t{1024};
 
-// Backups: what goes to the backup program and comes back, and what it takes from a store.
+// Messages to and from the backup program, and what the program accepts from a store. The sizes nest: archived files
+// fit into a copy, a copy into store_reply, store_reply into backup_message. agent/backup_program/tar.cpp asserts it.
 inline constexpr std::size_t backup_message = 8 * std::size_t{1024} * 1024;
 inline constexpr std::size_t credentials_file = 64 * std::size_t{1024};
-inline constexpr std::size_t store_reply = 4 * std::size_t{1024} * 1024;  // a page of a listing, or a copy
+inline constexpr std::size_t store_reply = 4 * std::size_t{1024} * 1024;  // one page of a listing, or one copy
 inline constexpr seconds store_connect{10};
 inline constexpr seconds store_stall{20};              // without a byte in either direction
-inline constexpr milliseconds first_store_retry{250};  // then doubled, with jitter, up to
+inline constexpr milliseconds first_store_retry{250};  // doubled after each try, with jitter, up to the next
 inline constexpr milliseconds longest_store_retry{8'000};
 inline constexpr std::size_t archived_files = 8;
 inline constexpr std::size_t archived_file = 256 * std::size_t{1024};
 inline constexpr seconds archive_time{20};
 
-// Backups: what a configuration may ask for, and what it asks for when it is silent.
+// Backups: limits and defaults of the configuration.
 inline constexpr std::size_t backup_recipients = 100;
 inline constexpr std::size_t backup_destinations = 16;
 inline constexpr std::size_t kept_backups = 3;
 inline constexpr std::size_t most_kept_backups = 1000;
-inline constexpr days backup_stale_after{35};  // a month and some patience
-inline constexpr days drill_stale_after{100};  // a quarter and some patience
+inline constexpr days backup_stale_after{35};  // monthly backups, with a few days to spare
+inline constexpr days drill_stale_after{100};  // quarterly drills, with a few days to spare
 inline constexpr days longest_backup_age{3650};
-// With a store that does not answer: for a person, and for commands that back up beside what they are for.
+// How long a store is tried that does not answer. A person who typed `backup` waits longer than commands such as
+// `import`, which back up besides their own work.
 inline constexpr seconds backup_patience{60};
 inline constexpr seconds backup_patience_beside{15};
 inline constexpr std::size_t backup_note_file = 256 * std::size_t{1024};
 inline constexpr std::size_t identity_files = 16;
-// A backup of a key that is to be replaced was stored, or looked at, this recently.
+// `generate --replace` demands a backup of the present key that was written, or seen at its destination, this recently.
 inline constexpr hours fresh_backup{1};
-// Copies that restore tries, one after the other; each may cost what a passphrase costs.
+// Copies that `restore` tries one after the other. Each try may cost a slow derivation of a key from a passphrase.
 inline constexpr std::size_t restore_attempts = 8;
 
 }  // namespace agent::limits

@@ -13,6 +13,7 @@ namespace agent::log {
 
 namespace {
 
+// A service of Windows has no standard error that anybody could read. No mutex: the program logs from one thread.
 class EventLog final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     const auto level = message.level >= spdlog::level::err    ? platform::EventLevel::error
@@ -28,6 +29,7 @@ spdlog::sink_ptr sink() {
   return std::make_shared<spdlog::sinks::stderr_sink_st>();
 }
 
+// Not in spdlog's registry of loggers, which is global state of its own.
 spdlog::logger& logger() {
   static spdlog::logger instance("genkey-agent", sink());
   return instance;
@@ -36,6 +38,7 @@ spdlog::logger& logger() {
 }  // namespace
 
 void start(Level level) {
+  // systemd sets JOURNAL_STREAM where standard error goes to the journal (systemd.exec(5)).
   const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
   logger().set_pattern(journal ? "%v" : "%Y-%m-%dT%H:%M:%S%z genkey-agent: %v");
   logger().set_level(level == Level::quiet    ? spdlog::level::warn
@@ -43,6 +46,7 @@ void start(Level level) {
                                               : spdlog::level::debug);
 }
 
+// Texts are arguments and never the format: a brace in a peer's name must not be read as a placeholder.
 void detail(const std::string& text) { logger().debug("{}", text); }
 void info(const std::string& text) { logger().info("{}", text); }
 void warning(const std::string& text) { logger().warn("{}", text); }

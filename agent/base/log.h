@@ -1,5 +1,5 @@
-// What a long-running command says while it runs, on standard error; under a service manager without time stamps, which
-// the journal has of its own. The one place that knows spdlog.
+// What a long-running command says while it runs: on standard error, or in the event log of a Windows service. The
+// journal adds time stamps itself, so lines for the journal have none. Only this unit knows spdlog.
 #pragma once
 
 #include <cstdint>

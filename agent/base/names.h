@@ -1,4 +1,5 @@
-// The names of an enum's values, as people type and read them. A value without a name does not compile.
+// The names of an enum's values, as people type and read them. A value without a name does not compile, so that nobody
+// adds a value and forgets the parser, the help or the report.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace agent {
 template <class Enum>
 class Names {
  public:
-  /// One for each value, in their order.
+  /// One name for each value, in the order of the values.
   template <class... Text>
   explicit consteval Names(Text... names) : names_{std::string_view(names)...} {
     static_assert(sizeof...(names) == platform::enum_count<Enum>(), "every value has a name");
@@ -29,14 +30,14 @@ class Names {
     return static_cast<Enum>(found - names_.begin());
   }
 
-  /// "raw, hex or base64".
+  /// For a sentence: "raw, hex or base64".
   [[nodiscard]] std::string as_text() const {
     std::string text(names_.front());
     for (std::size_t at = 1; at < names_.size(); ++at)
       text.append(at + 1 == names_.size() ? " or " : ", ").append(names_.at(at));
     return text;
   }
-  /// "raw|hex|base64".
+  /// For the help, and for the completion, which reads the help: "raw|hex|base64".
   [[nodiscard]] std::string as_choice() const {
     std::string text(names_.front());
     for (std::size_t at = 1; at < names_.size(); ++at) text.append("|").append(names_.at(at));

@@ -6,12 +6,13 @@ namespace agent {
 
 namespace {
 
-constexpr std::size_t count_size = 4;
+constexpr std::size_t count_size = 4;  // as FieldReader::bytes() reads it
 
 }  // namespace
 
 FieldWriter& FieldWriter::secret(const platform::SecretBytes& field) { return bytes(field.reveal()); }
 
+// The size is known before the first byte is written: a buffer that grows would leave copies of secrets behind.
 platform::SecretBytes FieldWriter::joined() const {
   const std::size_t size =
       std::accumulate(fields_.begin(), fields_.end(), std::size_t{0},

@@ -1,5 +1,7 @@
-// Counted fields, written straight into locked memory and read from it. The counterpart of agent/base/byte_fields.h,
-// which is for public bytes.
+// Counted fields, written straight into locked memory and read from it: each is a 32-bit size, then the bytes. The
+// counterpart of agent/base/byte_fields.h, whose buffers grow and so leave copies behind.
+//
+// For messages between processes of this package on one host. The format is not stable between versions.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +18,7 @@
 
 namespace agent {
 
-/// Keeps views until they are joined: what is added must live that long.
+/// Keeps views, so that no secret is copied before joined(). Whatever is added must live until then.
 class FieldWriter {
  public:
   FieldWriter& bytes(platform::BytesView field) {
@@ -37,10 +39,11 @@ class FieldWriter {
 
  private:
   std::vector<platform::BytesView> fields_;
-  std::deque<std::string> owned_;
+  std::deque<std::string> owned_;  // a deque: its elements keep their addresses when it grows
 };
 
-/// After the first field that is not there or not a number, everything reads as empty and sound() is false.
+/// After the first field that is missing, every field reads as empty. sound() is false then, and also when a field that
+/// should be a number is not a number.
 class FieldReader {
  public:
   explicit FieldReader(platform::BytesView message) : in_(message) {}
@@ -58,7 +61,7 @@ class FieldReader {
   }
 
   [[nodiscard]] bool more() const { return in_.complete() && !in_.rest().empty(); }
-  /// Every field was there, every number one, and nothing is left over.
+  /// Every field was there, every number was a number, and nothing is left over.
   [[nodiscard]] bool sound() const { return numbers_sound_ && in_.finished(); }
 
  private:
