@@ -13,19 +13,21 @@ namespace {
 using platform::ErrorKind;
 using platform::Result;
 
+// The sentence repeats the text only if it cannot steer the terminal that shows it.
 tl::unexpected<platform::Error> no_address(std::string_view text) {
   const std::string shown = is_plain_address(text) ? "\"" + std::string(text) + "\"" : "this text";
   return platform::fail(ErrorKind::usage, shown + " is not HOST or HOST:PORT");
 }
 
-// What text() writes must be read as the same address again: a bracket inside would end the host elsewhere, and a
-// longer host would not fit with its port.
+// Whatever is accepted here must survive text() and parse_address(): addresses go into tickets and hand-overs. A
+// bracket inside a bare IPv6 address would end the host early, and a longer host would not fit with its port; tickets
+// with such an address once could not be read again.
 bool is_host(std::string_view host) {
   return !host.empty() && host.size() <= limits::name_length && host.find_first_of("[]") == std::string_view::npos;
 }
 
 std::optional<std::uint16_t> port_in(std::string_view text) {
-  std::uint16_t port = 0;
+  std::uint16_t port = 0;  // from_chars takes no sign and no blank, and nothing beyond 65535
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return port;
@@ -43,12 +45,14 @@ Result<Address> parse_address(std::string_view text) {
   const bool bracketed = text.front() == '[';
   const auto host_end = bracketed ? text.find(']') : text.find(':');
   if (bracketed && host_end == std::string_view::npos) return no_address(text);
-  // More than one colon without brackets: an IPv6 address without a port.
+  // More than one colon without brackets is an IPv6 address without a port. "2001:db8::1:27424" cannot mean a port,
+  // because that is an address itself.
   if (!bracketed && host_end != std::string_view::npos && text.find(':', host_end + 1) != std::string_view::npos) {
     return is_host(text) ? Result<Address>(Address{std::string(text), limits::default_port}) : no_address(text);
   }
   Address address{std::string(bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end)),
                   limits::default_port};
+  // Behind the host there is nothing, or a colon and a port.
   const std::string_view rest = host_end == std::string_view::npos ? "" : text.substr(host_end + (bracketed ? 1 : 0));
   if (!is_host(address.host) || (!rest.empty() && rest.front() != ':')) return no_address(text);
   if (rest.empty()) return address;

@@ -1,4 +1,5 @@
-// Where a peer listens, as people write it: "om1.example.com", "10.0.0.1:27424", "[2001:db8::1]:27424".
+// Where a peer listens, as people write it: "om1.example.com", "10.0.0.1:27424", "[2001:db8::1]:27424" (brackets as in
+// RFC 3986, 3.2.2). Nothing is resolved here, and two spellings of one host are two addresses.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ struct Address {
   auto operator<=>(const Address&) const = default;
 };
 
-/// usage when it is none; a missing port is the default one, and 0 is a port only where one is to be chosen.
+/// Fails with usage. A missing port is limits::default_port. Port 0 is accepted, for a listener that lets the operating
+/// system choose; whoever wants to connect must not use it.
 platform::Result<Address> parse_address(std::string_view text);
 
 }  // namespace agent

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view label = "genkey-agent agree v1";
 
+// Each field is counted: otherwise bytes could move from one field to the next without changing what is signed.
 ByteWriter transcript_of(const Channel& channel, const Claim& initiator) {
   ByteWriter out;
   out.counted(label).counted(channel.initiator_spki).counted(channel.responder_spki).counted(channel.exported);
@@ -16,6 +17,7 @@ ByteWriter transcript_of(const Channel& channel, const Claim& initiator) {
   return out;
 }
 
+// It covers the initiator's tag, so a reply belongs to one request and cannot be used for another.
 keystore::Mac responder_tag(const keystore::KeyProof& proof, const Channel& channel, const wire::Agree& request,
                             const Claim& responder) {
   ByteWriter out = transcript_of(channel, request.claim);
@@ -31,6 +33,7 @@ wire::Agree prove_as_initiator(const keystore::KeyProof& proof, const Channel& c
 
 std::optional<wire::AgreeReply> prove_as_responder(const keystore::KeyProof& proof, const Channel& channel,
                                                    const wire::Agree& request, const Claim& own) {
+  // First the check, then the own tag: a caller without the key gets nothing to try keys against offline.
   const auto expected = proof.initiator_tag(transcript_of(channel, request.claim).bytes());
   if (!platform::equal_in_constant_time(expected, request.tag)) return std::nullopt;
   return wire::AgreeReply{own, responder_tag(proof, channel, request, own)};

@@ -4,9 +4,15 @@
 //   tag_i = HMAC(Ki, T)                                                          Ki, Kr: keystore/key/key_proof.h
 //   tag_r = HMAC(Kr, T || counted(tag_i, claim_r))
 //
-// ekm is the TLS exporter of this very connection, so that nothing can be replayed or relayed; both public keys are in
-// T besides, because the exporter does not cover the client's certificate. The responder shows a keyed byte only to
-// whoever has already proved the key.
+// ekm is the TLS exporter of this connection (RFC 8446, 7.5), so a tag cannot be replayed or relayed to another
+// connection. T has both public keys besides, because the exporter does not cover the client's certificate. The two
+// roles use different keys, so a tag cannot be reflected to its sender as a reply.
+//
+// The responder sends no byte that depends on the key before the initiator has proved the key. The initiator shows its
+// tag to anybody; with a key of 24 random bytes the tag gives nothing away. A key that is weak by its bytes could be
+// guessed from it, so such a tag must not be sent to strangers; the caller ensures that.
+//
+// The key is never used as a TLS pre-shared key: one key for a whole group allows reflection (RFC 9257, 4.1).
 #pragma once
 
 #include <array>
@@ -23,7 +29,7 @@ namespace agent {
 /// TLS exporter label; the context is spki_i || spki_r.
 inline constexpr std::string_view exporter_label = "EXPORTER-genkey-agent agree v1";
 
-/// What both sides of one connection have in common.
+/// What both sides of one connection have in common. agent/transport/tls.h fills it after the handshake.
 struct Channel {
   platform::Bytes initiator_spki;
   platform::Bytes responder_spki;
@@ -31,10 +37,10 @@ struct Channel {
 };
 
 wire::Agree prove_as_initiator(const keystore::KeyProof& proof, const Channel& channel, const Claim& own);
-/// The reply to a request whose tag is right; nothing when it is not.
+/// The reply to a request whose tag is right; nothing when the tag is wrong.
 std::optional<wire::AgreeReply> prove_as_responder(const keystore::KeyProof& proof, const Channel& channel,
                                                    const wire::Agree& request, const Claim& own);
-/// Whether the reply to `request` proves the same key.
+/// Whether the reply to `request` proves the same key. Only then may the reply's claim be believed.
 bool is_proof(const keystore::KeyProof& proof, const Channel& channel, const wire::Agree& request,
               const wire::AgreeReply& reply);
 

@@ -1,5 +1,7 @@
-// What a host says of itself beside a proof: the fleet and generation it counts its key to, how sure it is, its name
-// and address. Only a proof makes any of it count.
+// What a host says about itself: the fleet and generation of its key, how sure it is of the key, its name and address.
+//
+// A claim that comes with a proof is signed by the proof, and says that a holder of the key made it. That does not make
+// the claim true: a member of the fleet can lie about each field. A claim without a proof says nothing.
 #pragma once
 
 #include <string>
@@ -15,13 +17,14 @@ struct Claim {
   std::uint32_t generation = 1;
   keystore::Standing standing = keystore::Standing::provisional;
   std::string name;
-  std::string address;  // host:port
+  std::string address;  // host:port, where others reach it; not the address that its connection comes from
 
   [[nodiscard]] keystore::FleetClaim fleet_claim() const { return {fleet, generation, standing}; }
   bool operator==(const Claim&) const = default;
 };
 
-/// Letters, digits and the few marks that names and addresses need: nothing that could move a cursor or end a line.
+/// Letters, digits and the few marks that names and addresses need, so nothing that moves a cursor or ends a line. An
+/// empty text is plain: a claim may leave its name or address out.
 bool is_plain_name(std::string_view name);
 bool is_plain_address(std::string_view address);
 

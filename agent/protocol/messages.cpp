@@ -14,6 +14,8 @@ using platform::Bytes;
 using platform::BytesView;
 using platform::SecretBytes;
 
+// The numbers of agent/protocol/protocol.md. Hosts of different versions exchange them, so a number keeps its meaning
+// for good. Replies have the high bit: a request that is sent back to its sender is never read as a reply.
 enum class Type : std::uint8_t {
   hello = 0x01,
   agree = 0x02,
@@ -27,7 +29,7 @@ enum class Type : std::uint8_t {
   handover = 0x86,
 };
 
-constexpr std::size_t ticket_secret_size = 32;
+constexpr std::size_t ticket_secret_size = 32;  // TicketSecret::size in agent/protocol/ticket.h
 
 void write_head(ByteWriter& out, Type type, std::size_t body) {
   out.number(static_cast<std::uint32_t>(1 + body)).number(static_cast<std::uint8_t>(type));
@@ -39,7 +41,8 @@ Frame frame(Type type, BytesView body) {
   return Frame(out.raw(body).take());
 }
 
-// The secret part comes first.
+// Put together in locked memory of the final size: a ByteWriter would leave a copy of the secret in ordinary memory each
+// time it grows. In both messages the secret part stands first.
 Frame secret_frame(Type type, BytesView secret, BytesView rest) {
   ByteWriter head;
   write_head(head, type, secret.size() + rest.size());
@@ -50,6 +53,7 @@ Frame secret_frame(Type type, BytesView secret, BytesView rest) {
   return Frame(std::move(whole));
 }
 
+// Also what the tags sign: both sides must come to the same bytes, so a claim has this one encoding.
 void write(ByteWriter& out, const Claim& claim) {
   out.raw(claim.fleet.bytes).number(claim.generation).number(static_cast<std::uint8_t>(claim.standing));
   out.counted(claim.name).counted(claim.address);
@@ -110,18 +114,20 @@ Frame encode_body(const Handover& reply) {
   return secret_frame(Type::handover, reply.key.reveal(), out.bytes());
 }
 
+// A standing that this version does not know is refused, and not taken for the nearest one: a standing is evidence.
 std::optional<keystore::Standing> read_standing(ByteReader& in) {
   const auto number = in.number<std::uint8_t>();
   if (number > static_cast<std::uint8_t>(keystore::Standing::established)) return std::nullopt;
   return static_cast<keystore::Standing>(number);
 }
 
-// A truth value is 0 or 1, so that every message has one encoding.
+// Only 0 and 1. What decodes must encode to the same bytes; the fuzzers check that.
 std::optional<bool> read_truth(ByteReader& in) {
   const auto number = in.number<std::uint8_t>();
   return number > 1 ? std::nullopt : std::optional(number == 1);
 }
 
+// Every text from a peer passes here. Checked where it arrives, so that no later code has to think of terminals.
 bool read_name_and_address(ByteReader& in, std::string& name, std::string& address) {
   name = in.counted_text();
   address = in.counted_text();
@@ -138,12 +144,15 @@ std::optional<Claim> read_claim(ByteReader& in) {
   return claim;
 }
 
+// The decoded message outlives the frame that it was read from.
 SecretBytes copy_secret(BytesView bytes) {
   SecretBytes secret(bytes.size());
   std::ranges::copy(bytes, secret.reveal_for_writing().begin());
   return secret;
 }
 
+// Fields that were cut off have been read as zeros by now, and this is where that message is refused. Bytes behind the
+// last field are refused too: no tag covers them.
 template <class Message>
 std::optional<Message> finished(const ByteReader& in, Message message) {
   return in.finished() ? std::optional(std::move(message)) : std::nullopt;
@@ -158,6 +167,7 @@ std::optional<Agree> decode_agree(ByteReader& in) {
 }
 
 std::optional<Join> decode_join(ByteReader& in) {
+  // A whole secret or none. None is a request without a ticket, and never a ticket whose secret is empty.
   const std::size_t size = in.number<std::uint8_t>();
   if (size != 0 && size != ticket_secret_size) return std::nullopt;
   Join join;
@@ -212,6 +222,8 @@ std::optional<Handover> decode_handover(ByteReader& in) {
   auto claim = read_claim(in);
   if (!claim) return std::nullopt;
   reply.claim = std::move(*claim);
+  // The count is bounded before the loop, and the loop ends at the first missing byte: a count that the frame does not
+  // hold costs nothing.
   const std::size_t count = in.number<std::uint16_t>();
   if (count > limits::roster_in_handover) return std::nullopt;
   for (std::size_t at = 0; at < count && in.complete(); ++at) {
@@ -256,6 +268,7 @@ std::span<std::byte> Frame::writable() {
   return std::get<SecretBytes>(held_).reveal_for_writing();
 }
 
+// Decided by the type, before the content arrives: a secret must never be in ordinary memory, not even on its way in.
 Frame Frame::room_for(std::byte type, std::size_t size) {
   const bool secret = type == static_cast<std::byte>(Type::join) || type == static_cast<std::byte>(Type::handover);
   Frame frame = secret ? Frame(SecretBytes(size)) : Frame(Bytes(size));
@@ -283,7 +296,7 @@ std::optional<Request> decode_request(BytesView frame) {
     case Type::agree: return as<Request>(decode_agree(in));
     case Type::join: return as<Request>(decode_join(in));
     case Type::refetch: return as<Request>(decode_refetch(in));
-    default: return std::nullopt;
+    default: return std::nullopt;  // replies, and numbers that are not ours: a peer may send any byte
   }
 }
 
@@ -296,7 +309,7 @@ std::optional<Reply> decode_reply(BytesView frame) {
     case Type::no_key: return as<Reply>(finished(in, NoKey{}));
     case Type::refused: return as<Reply>(decode_refused(in));
     case Type::handover: return as<Reply>(decode_handover(in));
-    default: return std::nullopt;
+    default: return std::nullopt;  // requests, and numbers that are not ours
   }
 }
 

@@ -1,7 +1,9 @@
-// The messages between two hosts, as bytes. agent/protocol/protocol.md draws them; this is that page in C++.
+// The messages between two hosts, as bytes. agent/protocol/protocol.md describes them; this is that page in C++.
 //
-// A frame is a 32-bit big-endian size, then that many bytes: one byte of type, then the body. One request and one reply
-// go over a connection, whichever the request is.
+// A frame is a 32-bit big-endian size, then that many bytes: one byte of type, then the body. A connection carries one
+// request and one reply.
+//
+// Decoding checks the form of a message and that its texts are plain. It does not check tags, tickets or who sent it.
 #pragma once
 
 #include <array>
@@ -24,20 +26,25 @@ namespace agent::wire {
 inline constexpr std::size_t frame_header = 4;
 
 // Requests.
+
+/// Asks only whether there is a key.
 struct Hello {
   bool operator==(const Hello&) const = default;
 };
+/// Proves the key, and asks for the same proof: agent/protocol/agreement.h.
 struct Agree {
   Claim claim;
   keystore::Mac tag{};
   bool operator==(const Agree&) const = default;
 };
+/// Asks for the key, by a ticket or by the name in a CA's certificate.
 struct Join {
   std::array<std::byte, 16> ticket{};
-  platform::SecretBytes secret;  // 32 bytes; none at all asks as an allowed name of a CA
+  platform::SecretBytes secret;  // 32 bytes; empty: the host asks as an allowed name of a CA
   std::string name;
   std::string address;
 };
+/// Asks for the key again, by the pin of the connection. For a host that has lost its key file.
 struct Refetch {
   std::string name;
   std::string address;
@@ -46,19 +53,23 @@ struct Refetch {
 using Request = std::variant<Hello, Agree, Join, Refetch>;
 
 // Replies.
+
+/// Whether there is a key, and which machine answers.
 struct HelloReply {
   bool has_key = false;
-  std::array<std::byte, 32> instance{};  // platform::instance_id: "this host itself" or a copy of it
+  std::array<std::byte, 32> instance{};  // tells a host that meets its own pin: itself, or a copy of its disk
   bool operator==(const HelloReply&) const = default;
 };
+/// The proof of the same key. Sent only to a host that has proved the key.
 struct AgreeReply {
   Claim claim;
   keystore::Mac tag{};
   bool operator==(const AgreeReply&) const = default;
 };
+/// The initiator's proof is not one of this host's key. No byte of it depends on the key.
 struct Disagree {
   keystore::Standing standing = keystore::Standing::provisional;
-  std::optional<Claim> claim;  // only for a pin that the answering host knows
+  std::optional<Claim> claim;  // only for a pin that the answering host knows; nobody has proved what it says
   bool operator==(const Disagree&) const = default;
 };
 struct NoKey {
@@ -68,7 +79,7 @@ enum class Refusal : std::uint8_t {
   removed = 1,         // this pin was removed there
   not_a_member = 2,    // refetch: this pin never joined or proved the current key
   not_ready = 3,       // the answering host's own key is not the recorded one, or only provisional
-  unknown_ticket = 4,  // nobody issued it there, or its secret is another
+  unknown_ticket = 4,  // that host did not issue it, or the secret is wrong
   used_ticket = 5,     // its uses belong to other hosts, or this host's use is spent
   expired_ticket = 6,  // by the issuer's clock
   banned = 7,          // too many wrong secrets from here
@@ -76,18 +87,20 @@ enum class Refusal : std::uint8_t {
   yourself = 9,        // the asking host showed the answering host's own identity
   not_allowed = 10,    // the asking host's certificate bears no name that the answering host allows
 };
-/// For people: "the ticket has expired by its clock".
+/// For people; "it" is the host that refuses: "the ticket has expired by its clock".
 std::string_view describe(Refusal why);
 struct Refused {
   Refusal why = Refusal::not_offered;
   bool operator==(const Refused&) const = default;
 };
+/// A host that the sender of a hand-over knows.
 struct Member {
   Pin pin;
   std::string name;
   std::string address;
   bool operator==(const Member&) const = default;
 };
+/// The key itself.
 struct Handover {
   platform::SecretBytes key;
   Claim claim;
@@ -95,7 +108,7 @@ struct Handover {
 };
 using Reply = std::variant<HelloReply, AgreeReply, Disagree, NoKey, Refused, Handover>;
 
-/// A frame in memory fit for what it holds: locked and wiped where that is a secret.
+/// A frame in the memory that its content needs: locked and wiped for a type that carries a secret.
 class Frame {
  public:
   explicit Frame(platform::Bytes open) : held_(std::move(open)) {}
@@ -109,18 +122,18 @@ class Frame {
  private:
   std::variant<platform::Bytes, platform::SecretBytes> held_;
 };
-/// With the header.
+/// With the header. Texts must be plain and within their limits.
 Frame encode(const Request& request);
 Frame encode(const Reply& reply);
 
-/// The size that a header announces, or nothing when it is zero or beyond `limit`.
+/// The size that a header announces, or nothing when it is zero or beyond `limit`. Asked before memory is taken for it.
 std::optional<std::size_t> frame_size(std::span<const std::byte, frame_header> header, std::size_t limit);
 
-/// From a frame without its header; nothing unless every byte is as the page says.
+/// From a frame without its header. Nothing unless every byte is as protocol.md says; what decodes encodes to the same.
 std::optional<Request> decode_request(platform::BytesView frame);
 std::optional<Reply> decode_reply(platform::BytesView frame);
 
-/// A claim's own bytes: in messages, in what tags sign, and on the pipe to the parent.
+/// A claim's own bytes: in messages, in what tags sign, and on the pipe from the child process that asks peers.
 platform::Bytes encode(const Claim& claim);
 std::optional<Claim> decode_claim(platform::BytesView bytes);
 

@@ -17,10 +17,13 @@ using platform::ErrorKind;
 using platform::Result;
 using platform::SecretBytes;
 
+// People recognise a ticket by its beginning, and `join` can say that some other text is not a ticket.
 constexpr std::string_view prefix = "gka1_";
 constexpr std::uint8_t version = 1;
+// No character of this alphabet means anything to a shell, in a URL or to a mail program.
 constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
+// Only fixed sentences: a part of a damaged ticket is still a part of a secret.
 tl::unexpected<platform::Error> bad(const char* why) { return platform::fail(ErrorKind::bad_ticket, why); }
 
 SecretBytes binary_form(const Ticket& ticket) {
@@ -30,6 +33,7 @@ SecretBytes binary_form(const Ticket& ticket) {
   tail.number(static_cast<std::uint8_t>(ticket.addresses.size()));
   for (const Address& address : ticket.addresses) tail.counted(address.text());
 
+  // The secret goes straight into locked memory of the final size; the writers hold only public fields.
   SecretBytes whole(head.bytes().size() + TicketSecret::size + tail.bytes().size());
   auto at = std::ranges::copy(head.bytes(), whole.reveal_for_writing().begin()).out;
   at = std::ranges::copy(ticket.secret.reveal(), at).out;
@@ -37,6 +41,7 @@ SecretBytes binary_form(const Ticket& ticket) {
   return whole;
 }
 
+// A pasted line brings line ends and blanks of either system. None of them is in the alphabet of a ticket.
 BytesView trimmed(BytesView text) {
   const auto space = [](std::byte byte) { return byte <= std::byte{' '}; };
   while (!text.empty() && space(text.front())) text = text.subspan(1);
@@ -47,6 +52,7 @@ BytesView trimmed(BytesView text) {
 Result<SecretBytes> decode_text(BytesView text) {
   const std::string_view characters = platform::text_of(text);
   if (characters.empty()) return bad("the ticket is empty");
+  // Before memory is taken for it: this may be any file or stream.
   if (characters.size() > limits::ticket_text) return bad("this is too long for a ticket");
   if (!characters.starts_with(prefix)) return bad("a ticket is one line that begins with gka1_; this is none");
   const std::string_view encoded = characters.substr(prefix.size());
@@ -56,12 +62,13 @@ Result<SecretBytes> decode_text(BytesView text) {
   if (sodium_base642bin(out, room.size(), encoded.data(), encoded.size(), nullptr, &size, nullptr, variant) != 0) {
     return bad("the ticket is damaged: it was not copied whole, or has other characters in it");
   }
-  SecretBytes binary(size);
+  SecretBytes binary(size);  // SecretBytes cannot shrink
   std::ranges::copy(room.reveal().first(size), binary.reveal_for_writing().begin());
   return binary;
 }
 
 Result<std::vector<Address>> read_addresses(ByteReader& in) {
+  // A ticket without an address cannot be redeemed, so it was cut or changed.
   const std::size_t count = in.number<std::uint8_t>();
   if (count == 0 || count > limits::ticket_addresses) return bad("the ticket is damaged: it names no address");
   std::vector<Address> addresses;
@@ -95,7 +102,7 @@ std::array<std::byte, 32> TicketSecret::digest() const {
 
 SecretBytes encode(const Ticket& ticket) {
   const SecretBytes binary = binary_form(ticket);
-  // The encoder ends the text with a NUL, for which there is room beyond it.
+  // sodium_base64_encoded_len() counts the NUL that the encoder writes. The line that is returned does not have it.
   SecretBytes room(prefix.size() + sodium_base64_encoded_len(binary.size(), variant));
   std::ranges::copy(platform::view_of(prefix), room.reveal_for_writing().begin());
   auto* text = reinterpret_cast<char*>(room.reveal_for_writing().data()) + prefix.size();
@@ -108,6 +115,7 @@ SecretBytes encode(const Ticket& ticket) {
 
 Result<Ticket> decode_ticket(const SecretBytes& text) {
   const SecretBytes binary = TRY(decode_text(trimmed(text.reveal())));
+  // The version comes first: fields of another version must not be read as fields of this one.
   ByteReader in(binary.reveal());
   if (in.number<std::uint8_t>() != version) return bad("the ticket is of another version of genkey-agent, or damaged");
   Pin inviter;
@@ -117,6 +125,7 @@ Result<Ticket> decode_ticket(const SecretBytes& text) {
   SecretBytes secret(TicketSecret::size);
   std::ranges::copy(in.raw(TicketSecret::size), secret.reveal_for_writing().begin());
   std::vector<Address> addresses = TRY(read_addresses(in));
+  // Checked before the secret is used: fields that were cut off have been read as zeros until here.
   if (!in.finished()) return bad("the ticket is damaged: it was not copied whole");
   TicketSecret ticket_secret = TRY(TicketSecret::create(std::move(secret)));
   return Ticket{inviter, id, std::move(ticket_secret), std::move(addresses)};

@@ -1,8 +1,10 @@
-// A ticket: what `invite` prints and `join` takes. One line, "gka1_" and base64url of
+// A ticket: what `invite` prints and `join` takes. One line, "gka1_" and base64url (RFC 4648, 5, no padding) of
 //
 //   version (1, = 1) | pin of the inviter (32) | ticket id (16) | secret (32) | count (1) | addresses, counted each
 //
-// The id finds the ticket at its issuer and says nothing of the secret, so that it may be logged.
+// Whoever has the line can get the key, once for each use. The joiner demands the inviter's pin before it sends the
+// secret, so a false host at one of the addresses learns nothing. The id is random and unrelated to the secret, so it
+// may be logged. There is no expiry in it: only the issuer's clock counts, because clocks of two hosts differ.
 #pragma once
 
 #include <array>
@@ -25,7 +27,7 @@ class TicketSecret {
   static TicketSecret generate();
   static platform::Result<TicketSecret> create(platform::SecretBytes bytes);
 
-  /// What the issuer keeps. The secret has 256 random bits, so nothing can be guessed from it.
+  /// SHA-256, which the issuer keeps instead of the secret. No salt and no slow hash: nobody can guess 256 random bits.
   [[nodiscard]] std::array<std::byte, 32> digest() const;
   [[nodiscard]] platform::SecretBytes duplicate() const { return bytes_.duplicate(); }
   [[nodiscard]] std::span<const std::byte> reveal() const { return bytes_.reveal(); }
@@ -42,9 +44,9 @@ struct Ticket {
   std::vector<Address> addresses;
 };
 
-/// The one line, without its end.
+/// The line, without its end.
 platform::SecretBytes encode(const Ticket& ticket);
-/// bad_ticket, saying what is wrong; white space around it is dropped, and nothing of it is repeated.
+/// White space at the ends is dropped. Fails with bad_ticket and says what is wrong, without repeating any of the text.
 platform::Result<Ticket> decode_ticket(const platform::SecretBytes& text);
 
 }  // namespace agent
