@@ -6,6 +6,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/own_identity.h"
 #include "agent/fleet/state_files.h"
+#include "agent/report/peers.h"
 
 namespace agent::commands {
 
@@ -15,31 +16,31 @@ using keystore::Standing;
 using platform::Result;
 
 // The giver and those it told of, whom the roster knows from now on.
-Result<void> note_members(RosterFile& roster_file, const HandoverNote& note, const std::string& epoch) {
+Result<void> remember_giver(RosterFile& roster_file, const KeyGiver& giver, const std::string& epoch) {
   const auto now = platform::now();
   return roster_file.update([&](Roster& changed) {
-    for (const wire::Member& member : note.roster) {
+    for (const wire::ListedPeer& member : giver.roster) {
       if (changed.find(member.pin) == nullptr) {
-        changed.note({.pin = member.pin,
-                      .name = member.name,
-                      .address = member.address,
-                      .acquaintance = Acquaintance::told,
-                      .seen = now});
+        changed.remember({.pin = member.pin,
+                          .name = member.name,
+                          .address = member.address,
+                          .acquaintance = Acquaintance::told,
+                          .seen = now});
       }
     }
-    changed.take_address(note.from.text(), note.pin);
-    changed.note({.pin = note.pin,
-                  .name = note.claim.name,
-                  .address = note.from.text(),
-                  .acquaintance = Acquaintance::joined,
-                  .seen = now,
-                  .epoch = epoch});
+    changed.take_address(giver.from.text(), giver.pin);
+    changed.remember({.pin = giver.pin,
+                      .name = giver.claim.name,
+                      .address = giver.from.text(),
+                      .acquaintance = Acquaintance::joined,
+                      .seen = now,
+                      .epoch = epoch});
   });
 }
 
-std::vector<Target> targets_told_of(const HandoverNote& note) {
-  std::vector<Target> targets = {{note.from, true}};
-  for (const wire::Member& member : note.roster) {
+std::vector<Target> targets_told_of(const KeyGiver& giver) {
+  std::vector<Target> targets = {{giver.from, true}};
+  for (const wire::ListedPeer& member : giver.roster) {
     const auto address = parse_address(member.address);
     const bool known = !address || std::ranges::find(targets, *address, &Target::address) != targets.end();
     if (!known) targets.push_back({*address, false});
@@ -48,9 +49,9 @@ std::vector<Target> targets_told_of(const HandoverNote& note) {
 }
 
 keystore::Record record_of(const Received& received, keystore::Origin origin) {
-  const HandoverNote& note = received.note;
-  const std::uint32_t generation = std::clamp<std::uint32_t>(note.claim.generation, 1, keystore::largest_generation);
-  return keystore::make_record(keystore::KeyProof(received.key), note.claim.fleet, generation, Standing::chosen,
+  const KeyGiver& giver = received.giver;
+  const std::uint32_t generation = std::clamp<std::uint32_t>(giver.claim.generation, 1, keystore::largest_generation);
+  return keystore::make_record(keystore::KeyProof(received.key), giver.claim.fleet, generation, Standing::chosen,
                                origin);
 }
 
@@ -67,17 +68,17 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
     member.holding = TRY(keystore::load(host.files));
   }
   report.changed = true;
-  report.lines.push_back("received the key of fleet " + record.fleet.hex() + " from " + received.note.from.text() +
+  report.lines.push_back("received the key of fleet " + record.fleet.hex() + " from " + received.giver.from.text() +
                          " into " + host.files.key_file.string() + " (" +
                          platform::key_file_permissions(host.files.service) + ")");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   RosterFile roster_file = roster_of(host);
-  TRY(note_members(roster_file, received.note, record.epoch));
+  TRY(remember_giver(roster_file, received.giver, record.epoch));
 
-  const auto round = TRY(ask_and_settle(host, member, roster_file, targets_told_of(received.note), InquiryOptions{}));
+  const auto round = TRY(ask_and_remember(host, member, roster_file, targets_told_of(received.giver), AskOptions{}));
   tell_peers(report, round.peers);
-  const bool confirmed =
-      std::ranges::any_of(round.peers, [](const JudgedPeer& peer) { return peer.answer.result == PeerResult::agree; });
+  const bool confirmed = std::ranges::any_of(
+      round.peers, [](const RecognisedPeer& peer) { return peer.answer.result == PeerResult::agree; });
   if (!confirmed) {
     report.code = exit_no_answer;
     report.warnings.push_back("nobody has confirmed the key yet; when peers answer: " +
@@ -93,7 +94,7 @@ Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, D
   member.context = TRY(tls::make_context(tls::Role::initiator, member.identity, own_authority(host.config)));
   RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
-  const Received received = TRY(redeem(asker_for(host, member, roster), ticket));
+  const Received received = TRY(request_with_ticket(asker_for(host, member, roster), ticket));
   return take_over(host, member, received, keystore::Origin::joined, displacing, report);
 }
 

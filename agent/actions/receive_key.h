@@ -1,6 +1,7 @@
 // Receiving the key over the network and confirming it, as `join` and `ensure` do.
 #pragma once
 
+#include "agent/actions/install_key.h"
 #include "agent/fleet/key_request.h"
 #include "agent/fleet/member.h"
 #include "agent/protocol/ticket.h"

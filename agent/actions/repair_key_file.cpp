@@ -15,16 +15,16 @@ platform::KeyFileAudit look(const Host& host) {
 
 }  // namespace
 
-Result<Mended> mend_what_is_broken(const Host& host) {
-  Mended mended{.audit = look(host), .changed = {}};
-  if (mended.audit.worst() != Severity::broken || !mended.audit.facts) return mended;
-  auto changed = platform::repair_key_file(host.files.key_file, host.files.service, mended.audit,
+Result<Repaired> repair_what_is_broken(const Host& host) {
+  Repaired repaired{.audit = look(host), .changed = {}};
+  if (repaired.audit.worst() != Severity::broken || !repaired.audit.facts) return repaired;
+  auto changed = platform::repair_key_file(host.files.key_file, host.files.service, repaired.audit,
                                            platform::RepairScope::broken_only, host.options.dry_run);
   // What must not or cannot be touched stays a finding, with its command.
-  if (!changed) return mended;
-  mended.changed = std::move(*changed);
-  if (!mended.changed.empty() && !host.options.dry_run) mended.audit = look(host);
-  return mended;
+  if (!changed) return repaired;
+  repaired.changed = std::move(*changed);
+  if (!repaired.changed.empty() && !host.options.dry_run) repaired.audit = look(host);
+  return repaired;
 }
 
 void warn_of_findings(Report& report, const Host& host, const std::vector<platform::Finding>& findings) {

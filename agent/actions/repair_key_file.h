@@ -10,13 +10,13 @@
 
 namespace agent::commands {
 
-struct Mended {
+struct Repaired {
   platform::KeyFileAudit audit;      // as it is afterwards
   std::vector<std::string> changed;  // sentences
 };
 
 /// Mends what the service cannot read or a stranger can write, where this process may; nothing in a dry run.
-platform::Result<Mended> mend_what_is_broken(const Host& host);
+platform::Result<Repaired> repair_what_is_broken(const Host& host);
 
 /// A warning for each finding that should not stay, with its mending command.
 void warn_of_findings(Report& report, const Host& host, const std::vector<platform::Finding>& findings);

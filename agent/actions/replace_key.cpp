@@ -1,6 +1,7 @@
 #include "agent/actions/replace_key.h"
 
 #include "agent/actions/back_up.h"
+#include "agent/actions/install_key.h"
 #include "agent/backups/notes.h"
 #include "agent/base/limits.h"
 #include "agent/config/typed_commands.h"
@@ -80,7 +81,7 @@ Result<Member> replace_under_lock(const Host& host, Report& report) {
   const keystore::Record before = *holding.record;
   TRY(check_confirmed(host, before));
   TRY(check_nothing_needs_it(host));
-  TRY(check_place(host));
+  TRY(check_key_directory(host));
   TRY(check_backed_up(host, before, report));
   if (before.generation >= keystore::largest_generation)
     return fail(ErrorKind::usage, "this fleet's key has had all generations that there are");

@@ -2,7 +2,7 @@
 // there may have been one.
 //
 //   file                 record
-//   the recorded key     yes     mends what the service cannot read or a stranger can write; touches nothing else
+//   the recorded key     yes     repairs what the service cannot read or a stranger can write; touches nothing else
 //   another key          yes     fetches the recorded one again and puts the other aside, or says so (14)
 //   a key                no      redeems a waiting ticket, else adopts it
 //   none                 yes     fetches it again, or says so (11)
@@ -18,6 +18,7 @@
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
 #include "agent/gate/notes.h"
+#include "agent/report/peers.h"
 
 namespace agent::commands {
 
@@ -130,13 +131,28 @@ Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
                                        "), and could not be fetched again: " + fetched.error().message);
 }
 
+bool is_without_key(PeerResult result) {
+  switch (result) {
+    case PeerResult::no_key:
+    case PeerResult::self: return true;
+    case PeerResult::agree:
+    case PeerResult::disagree:
+    case PeerResult::has_key:
+    case PeerResult::unreachable:
+    case PeerResult::untrusted:
+    case PeerResult::incompatible:
+    case PeerResult::clone: return false;
+  }
+  __builtin_unreachable();
+}
+
 // Only where a person said that this is the first host, and every peer has answered that it has no key.
 Result<void> generate_first(const Host& host, Report& report) {
   const Member member = TRY(open_member(host));
   const auto peers = TRY(ask_who_has_a_key(host, member));
-  for (const JudgedPeer& peer : peers) {
-    const bool none = peer.answer.result == PeerResult::no_key || peer.answer.result == PeerResult::self;
-    if (!none) return fail(ErrorKind::no_key, "no key is made here while this is not certain: " + describe(peer));
+  for (const RecognisedPeer& peer : peers) {
+    if (!is_without_key(peer.answer.result))
+      return fail(ErrorKind::no_key, "no key is made here while this is not certain: " + describe(peer));
   }
   Report made = TRY(generate(host));
   made.command = Command::ensure;
@@ -162,7 +178,7 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
 Result<void> act(const Host& host, Member& member, Report& report) {
   const keystore::Holding& holding = member.holding;
   if (holding.state == KeyState::absent) {
-    TRY(check_place(host));
+    TRY(check_key_directory(host));
     return holding.record ? ensure_lost_key(host, member, report) : ensure_first_key(host, member, report);
   }
   // Held by another program on Windows, say, or the disk fails: nobody knows which key it is, and it is not put aside.
@@ -177,13 +193,13 @@ Result<void> act(const Host& host, Member& member, Report& report) {
   return tl::unexpected(*holding.key_problem);
 }
 
-Result<void> mend(const Host& host, Report& report) {
-  const Mended mended = TRY(mend_what_is_broken(host));
-  report.lines.insert(report.lines.end(), mended.changed.begin(), mended.changed.end());
-  if (!mended.changed.empty() && !host.options.dry_run) report.changed = true;
-  report.findings = mended.audit.findings;
-  warn_of_findings(report, host, mended.audit.findings);
-  if (mended.audit.facts) report.code = worst(report.code, exit_code_for(mended.audit.worst()));
+Result<void> repair(const Host& host, Report& report) {
+  const Repaired repaired = TRY(repair_what_is_broken(host));
+  report.lines.insert(report.lines.end(), repaired.changed.begin(), repaired.changed.end());
+  if (!repaired.changed.empty() && !host.options.dry_run) report.changed = true;
+  report.findings = repaired.audit.findings;
+  warn_of_findings(report, host, repaired.audit.findings);
+  if (repaired.audit.facts) report.code = worst(report.code, exit_code_for(repaired.audit.worst()));
   return {};
 }
 
@@ -193,9 +209,9 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   auto note = load_gate_note(host.files.state_directory);
   const auto command = start_command(host);
   if (!by_a_person || host.options.dry_run || !note || note->allowed || note->told || !command) return {};
-  const bool mended = report.changed == true || note->file_was_wrong;
+  const bool repaired = report.changed == true || note->file_was_wrong;
   const bool good = report.code == exit_done || report.code == exit_attention;
-  if (!mended || !good || platform::find_running_service(host.files.key_file, host.files.service)) return {};
+  if (!repaired || !good || platform::find_running_service(host.files.key_file, host.files.service)) return {};
   report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
                             "; to start it now: " + *command);
   const auto lock = TRY(wait_for_lock(host, host.lock_file()));
@@ -214,7 +230,7 @@ Result<Member> open_finished(const Host& host) {
 Result<Report> ensure(const Host& host) {
   Report report{.command = Command::ensure, .changed = false};
   Member member = TRY(open_finished(host));
-  TRY(mend(host, report));
+  TRY(repair(host, report));
   member.holding = TRY(keystore::load(host.files));
   TRY(act(host, member, report));
   const keystore::Holding now = TRY(keystore::load(host.files));

@@ -8,8 +8,10 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
+#include "agent/gate/evidence.h"
 #include "agent/gate/notes.h"
 #include "agent/gate/start_override.h"
+#include "agent/report/peers.h"
 #include "platform/files/file_stamp.h"
 
 namespace agent::commands {
@@ -22,29 +24,30 @@ using platform::Severity;
 
 bool asks_peers(Policy policy) { return policy != Policy::off && policy != Policy::local; }
 
-Result<std::vector<JudgedPeer>> ask_and_note(const Host& host, Report& report) {
+Result<std::vector<RecognisedPeer>> ask_and_remember_answers(const Host& host, Report& report) {
   Member member = TRY(open_member(host));
   // Without a key there is nothing to ask about, and nothing to wait for.
-  if (!member.holding.key) return std::vector<JudgedPeer>();
+  if (!member.holding.key) return std::vector<RecognisedPeer>();
   RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
-  InquiryOptions options{.wait = std::min<std::chrono::milliseconds>(host.options.wait.value_or(host.config.gate_wait),
-                                                                     limits::longest_gate_wait)};
+  AskOptions options{.wait = std::min<std::chrono::milliseconds>(host.options.wait.value_or(host.config.gate_wait),
+                                                                 limits::longest_gate_wait)};
   options.enough = [&](const std::vector<PeerAnswer>& answers) {
-    return is_settled(evidence_of(judge(answers, targets, roster)));
+    return is_settled(evidence_of(recognise(answers, targets, roster)));
   };
-  auto peers = TRY(ask_peers(host, member, roster_file, targets, options));
-  const auto noted = take_note(host, member, roster_file, peers);
-  if (!noted) report.warnings.push_back("what the peers proved is not noted: " + noted.error().message);
+  auto peers = TRY(ask_and_recognise(host, member, roster_file, targets, options));
+  const auto remembered = remember_answers(host, member, roster_file, peers);
+  if (!remembered) report.warnings.push_back("what the peers proved is not noted: " + remembered.error().message);
   return peers;
 }
 
 // Asks peers only where a policy wants it and this process has what that takes. What is missing or damaged for asking,
-// be it the roster, which the agent's account may write, is no evidence against this host: its record is judged alone.
-std::vector<JudgedPeer> ask(const Host& host, Policy policy, Report& report) {
+// be it the roster, which the agent's account may write, is no evidence against this host: its record alone is looked
+// at.
+std::vector<RecognisedPeer> ask(const Host& host, Policy policy, Report& report) {
   if (!asks_peers(policy)) return {};
-  auto peers = ask_and_note(host, report);
+  auto peers = ask_and_remember_answers(host, report);
   if (peers) return std::move(*peers);
   // The start script may well be the service's own; it does not have to hear that each time.
   const bool expected = peers.error().kind == ErrorKind::denied && host.options.command != Command::gate;
@@ -52,10 +55,10 @@ std::vector<JudgedPeer> ask(const Host& host, Policy policy, Report& report) {
   return {};
 }
 
-Result<void> heal_record(const Host& host, const std::vector<JudgedPeer>& peers) {
+Result<void> heal_record(const Host& host, const std::vector<RecognisedPeer>& peers) {
   const LockedMember opened = TRY(open_locked(host));
   const keystore::Holding& holding = opened.member.holding;
-  for (const JudgedPeer& peer : peers) {
+  for (const RecognisedPeer& peer : peers) {
     const bool proves = peer.answer.result == PeerResult::agree && peer.known &&
                         peer.answer.standing == keystore::Standing::established;
     if (!proves || !holding.key || !peer.answer.claim) continue;
@@ -173,12 +176,12 @@ Result<Report> gate(const Host& host) {
   const Policy policy = host.options.policy.value_or(host.config.policy);
   Report report{.command = Command::gate};
   report.gate = GatePart{.policy = policy};
-  const Mended mended = TRY(mend_what_is_broken(host));
-  report.warnings.insert(report.warnings.end(), mended.changed.begin(), mended.changed.end());
+  const Repaired repaired = TRY(repair_what_is_broken(host));
+  report.warnings.insert(report.warnings.end(), repaired.changed.begin(), repaired.changed.end());
   const std::string stamp = stamp_of_key(host);
   const auto peers = ask(host, policy, report);
   const keystore::Holding holding = TRY(keystore::load(host.files));
-  const bool unsafe = mended.audit.facts && mended.audit.worst() == Severity::broken;
+  const bool unsafe = repaired.audit.facts && repaired.audit.worst() == Severity::broken;
   const GateDecision decision = decide(evidence_of(holding, unsafe), evidence_of(peers), policy);
 
   report.gate->allowed = decision.allowed;
@@ -190,9 +193,9 @@ Result<Report> gate(const Host& host) {
     if (!healed) report.warnings.push_back("the record is not made anew: " + healed.error().message);
   }
   if (!decision.allowed) {
-    explain(host, decision, holding, mended.audit.findings, report);
+    explain(host, decision, holding, repaired.audit.findings, report);
   } else {
-    warn_of_findings(report, host, mended.audit.findings);
+    warn_of_findings(report, host, repaired.audit.findings);
     if (decision.wrong_elsewhere)
       report.warnings.emplace_back("a peer holds another key; that is no evidence against this host");
   }

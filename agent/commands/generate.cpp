@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "agent/actions/back_up.h"
+#include "agent/actions/install_key.h"
 #include "agent/actions/replace_key.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
+#include "agent/report/peers.h"
 
 namespace agent::commands {
 
@@ -38,28 +40,34 @@ Result<void> check_no_credentials(const Host& host) {
               "conf-mms.properties has encrypted credentials, which only the key that encrypted them can open");
 }
 
-Result<void> check_no_key_elsewhere(const std::vector<JudgedPeer>& peers, Report& report) {
-  for (const JudgedPeer& peer : peers) {
-    if (peer.answer.result == PeerResult::disagree) {
-      return fail(ErrorKind::key_elsewhere,
-                  peer.answer.asked.text() + " has a key already; a second one would split the fleet");
-    }
-    if (peer.answer.result != PeerResult::no_key && peer.answer.result != PeerResult::self) {
-      report.warnings.push_back("could not ask " + describe(peer));
+Result<void> check_no_key_elsewhere(const std::vector<RecognisedPeer>& peers, Report& report) {
+  for (const RecognisedPeer& peer : peers) {
+    switch (peer.answer.result) {
+      case PeerResult::agree:
+      case PeerResult::disagree:
+      case PeerResult::has_key:
+        return fail(ErrorKind::key_elsewhere,
+                    peer.answer.asked.text() + " has a key already; a second one would split the fleet");
+      case PeerResult::no_key:
+      case PeerResult::self: break;
+      case PeerResult::unreachable:
+      case PeerResult::untrusted:
+      case PeerResult::incompatible:
+      case PeerResult::clone: report.warnings.push_back("could not ask " + describe(peer)); break;
     }
   }
   return {};
 }
 
-bool answered(const std::vector<JudgedPeer>& before, const Address& address) {
-  return std::ranges::any_of(before, [&](const JudgedPeer& peer) {
+bool answered(const std::vector<RecognisedPeer>& before, const Address& address) {
+  return std::ranges::any_of(before, [&](const RecognisedPeer& peer) {
     return peer.answer.asked == address && peer.answer.result == PeerResult::no_key;
   });
 }
 
 // Another host may have done the same at the same moment, and its listener is then being started anew with its key:
 // silence is worth a moment, and that of a peer that has answered before is worth more.
-InquiryOptions second_look(const std::vector<JudgedPeer>& before) {
+AskOptions second_look(const std::vector<RecognisedPeer>& before) {
   const auto patient_until = std::chrono::steady_clock::now() + limits::listener_restart;
   return {.wait = limits::verify_wait, .enough = [&before, patient_until](const std::vector<PeerAnswer>& answers) {
             const bool patient = std::chrono::steady_clock::now() < patient_until;
@@ -74,8 +82,8 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   const auto before = *std::exchange(report.peers, std::nullopt);
-  const auto round = TRY(ask_and_settle(host, member, roster_file, targets, second_look(before)));
-  for (const JudgedPeer& peer : round.peers) {
+  const auto round = TRY(ask_and_remember(host, member, roster_file, targets, second_look(before)));
+  for (const RecognisedPeer& peer : round.peers) {
     if (peer.answer.result != PeerResult::disagree) continue;
     report.code = exit_other_key;
     report.warnings.push_back(peer.answer.asked.text() +
@@ -91,7 +99,7 @@ Result<Member> make_key(const Host& host, Report& report) {
   Member& member = opened.member;
   TRY(check_no_key_here(host, member.holding));
   TRY(check_no_credentials(host));
-  TRY(check_place(host));
+  TRY(check_key_directory(host));
   report.peers = TRY(ask_who_has_a_key(host, member));
   TRY(check_no_key_elsewhere(*report.peers, report));
   if (host.options.dry_run) return std::move(member);

@@ -1,8 +1,10 @@
 // import: a key that exists already, from a file or standard input.
 #include "agent/actions/back_up.h"
+#include "agent/actions/install_key.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/report/peers.h"
 #include "keystore/key/key_text.h"
 
 namespace agent::commands {
@@ -52,7 +54,7 @@ Result<Report> import_key(const Host& host) {
     report.lines.push_back("this key is in " + host.files.key_file.string() + " already");
     return report;
   }
-  TRY(check_place(host));
+  TRY(check_key_directory(host));
   const Displacing displacing = TRY(displacing_by(host.options, present));
   if (host.options.dry_run) {
     report.lines.push_back("would install the key in " + host.files.key_file.string());

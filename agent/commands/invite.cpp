@@ -5,6 +5,7 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
+#include "agent/fleet/ask_peers.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
 #include "agent/protocol/ticket.h"
@@ -81,7 +82,7 @@ Result<void> issue_into(const platform::Path& output, const Host& host, const Ti
 void check_listener(const Host& host, const Member& member, const std::vector<Address>& addresses, Report& report) {
   const std::vector<Target> targets = {{addresses.front(), true}};
   const Asker asker{host, member.identity, own_claim(host, member.holding)};
-  const auto answers = inquire(asker, targets, InquiryOptions{.time_per_peer = std::chrono::seconds(2)});
+  const auto answers = ask_peers(asker, targets, AskOptions{.time_per_peer = std::chrono::seconds(2)});
   // Our own address without an answer counts as this host itself; only an answer shows a pin.
   if (answers.front().result == PeerResult::self && answers.front().pin) return;
   report.warnings.push_back("nobody answers for this host at " + addresses.front().text() +

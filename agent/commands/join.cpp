@@ -7,6 +7,7 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/fleet/state_files.h"
+#include "agent/report/peers.h"
 #include "platform/processes/terminal.h"
 
 namespace agent::commands {
@@ -41,9 +42,9 @@ Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
-  auto round = TRY(ask_and_settle(host, member, roster_file, targets, InquiryOptions{}));
-  const bool agreed =
-      std::ranges::any_of(round.peers, [](const JudgedPeer& peer) { return peer.answer.result == PeerResult::agree; });
+  auto round = TRY(ask_and_remember(host, member, roster_file, targets, AskOptions{}));
+  const bool agreed = std::ranges::any_of(
+      round.peers, [](const RecognisedPeer& peer) { return peer.answer.result == PeerResult::agree; });
   if (agreed) tell_peers(report, round.peers);
   return agreed;
 }
@@ -64,7 +65,7 @@ Result<Report> join(const Host& host) {
     report.lines.emplace_back("this host holds its fleet's key already");
     return report;
   }
-  TRY(check_place(host));
+  TRY(check_key_directory(host));
   const Displacing displacing = TRY(displacing_by(host.options, member.holding));
   const SecretBytes text = TRY(read_ticket(host.options));
   const Ticket ticket = TRY(decode_ticket(text));

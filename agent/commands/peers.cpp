@@ -57,7 +57,7 @@ Result<Report> peers_add(const Host& host) {
       Peer peer = known != nullptr ? *known : Peer{.pin = *host.options.pin};
       peer.address = address;
       peer.acquaintance = Acquaintance::pinned;
-      if (!done) roster.note(peer);
+      if (!done) roster.remember(peer);
     }
     report.changed = !(roster == before);
   }));

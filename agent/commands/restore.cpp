@@ -5,10 +5,12 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/actions/back_up.h"
+#include "agent/actions/install_key.h"
 #include "agent/actions/open_backup.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/report/peers.h"
 
 namespace agent::commands {
 
@@ -96,7 +98,7 @@ Result<Report> install_restored(const Host& host, const RestoredKey& restored, R
   const LockedMember opened = TRY(open_locked(host));
   const Holding& present = opened.member.holding;
   const bool done = is_done(present, restored.key);
-  if (!done) TRY(check_place(host));
+  if (!done) TRY(check_key_directory(host));
   const Displacing displacing = done ? Displacing::refused : TRY(displacing_of(host, present, restored.key));
   if (!done && host.options.dry_run) {
     report.lines.push_back("would install the key of " + restored.backup.origin + " in " +

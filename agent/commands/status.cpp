@@ -6,8 +6,8 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
-#include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
+#include "agent/report/peers.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 
@@ -27,7 +27,9 @@ void tell_key(const Host& host, const keystore::Holding& holding, Report& report
   switch (holding.state) {
     case KeyState::present: add("key        ", file); break;
     case KeyState::absent: add("key        none: ", file + " does not exist"); break;
-    default: add("key        ", holding.key_problem->message); break;
+    case KeyState::invalid:
+    case KeyState::unsafe:
+    case KeyState::unreadable: add("key        ", holding.key_problem->message); break;
   }
   if (!holding.record) {
     add("record     ", holding.record_problem ? holding.record_problem->message : "none");
@@ -40,7 +42,7 @@ void tell_key(const Host& host, const keystore::Holding& holding, Report& report
       std::string(keystore::name_of(holding.record->origin)) + ", " + platform::format_time(holding.record->installed));
 }
 
-void judge_key(const Host& host, const keystore::Holding& holding, Report& report) {
+void check_key(const Host& host, const keystore::Holding& holding, Report& report) {
   const auto add = [&](ErrorKind kind, const std::string& what) {
     report.code = worst(report.code, exit_code_for(kind));
     report.warnings.push_back(what + ": " + advice_for(kind, host.options));
@@ -50,8 +52,7 @@ void judge_key(const Host& host, const keystore::Holding& holding, Report& repor
   } else if (holding.state == KeyState::absent) {
     add(ErrorKind::no_key, "there is no key on this host");
   } else if (holding.key_problem) {
-    add(holding.key_problem->kind == ErrorKind::denied ? ErrorKind::denied : holding.key_problem->kind,
-        holding.key_problem->message);
+    add(holding.key_problem->kind, holding.key_problem->message);
   } else if (holding.record && !holding.is_recorded) {
     add(ErrorKind::not_recorded, "the key on this host is not the one recorded for it");
   } else if (!holding.record) {
@@ -156,7 +157,7 @@ Result<Report> status(const Host& host) {
   report.key = key_part(host.files, holding);
   tell_key(host, holding, report);
   report.status = status_part(host, holding);
-  judge_key(host, holding, report);
+  check_key(host, holding, report);
 
   const auto audit =
       platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);

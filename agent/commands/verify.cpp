@@ -1,9 +1,14 @@
 // verify: does every peer hold the same key?
+#include <algorithm>
+#include <array>
+
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
+#include "agent/report/peers.h"
+#include "platform/base/enumerators.h"
 
 namespace agent::commands {
 
@@ -27,37 +32,43 @@ std::vector<Target> asked_for(const std::vector<Address>& addresses) {
   return targets;
 }
 
-std::string summary(const std::vector<JudgedPeer>& peers) {
+std::string summary(const std::vector<RecognisedPeer>& peers) {
   std::size_t agreeing = 0;
-  for (const JudgedPeer& peer : peers) agreeing += peer.answer.result == PeerResult::agree ? 1 : 0;
+  for (const RecognisedPeer& peer : peers) agreeing += peer.answer.result == PeerResult::agree ? 1 : 0;
   return std::to_string(agreeing) + " of " + std::to_string(peers.size()) +
          (peers.size() == 1 ? " peer agrees" : " peers agree");
 }
 
-void advise(const Host& host, const std::vector<JudgedPeer>& peers, Report& report) {
-  const auto add = [&](PeerResult result, ErrorKind kind) {
-    for (const JudgedPeer& peer : peers) {
-      if (peer.answer.result == result)
-        return report.warnings.push_back(std::string(name_of(result)) + ": " + advice_for(kind, host.options));
-    }
-  };
-  add(PeerResult::disagree, ErrorKind::peer_disagrees);
-  add(PeerResult::unreachable, ErrorKind::peer_silent);
-  add(PeerResult::incompatible, ErrorKind::peer_incompatible);
-  add(PeerResult::untrusted, ErrorKind::peer_untrusted);
-  for (const JudgedPeer& peer : peers) {
-    if (peer.answer.result == PeerResult::no_key) {
-      report.warnings.push_back("no-key: " + command_line_for(host.options, "invite") +
-                                " here, and 'genkey-agent join' on " + peer.answer.asked.text());
-      break;
-    }
+// What to do about a result; empty where nothing needs to be done.
+std::string advice_about(const Host& host, const RecognisedPeer& peer) {
+  const std::string address = peer.answer.asked.text();
+  switch (peer.answer.result) {
+    case PeerResult::disagree: return advice_for(ErrorKind::peer_disagrees, host.options);
+    case PeerResult::unreachable: return advice_for(ErrorKind::peer_silent, host.options);
+    case PeerResult::incompatible: return advice_for(ErrorKind::peer_incompatible, host.options);
+    case PeerResult::untrusted: return advice_for(ErrorKind::peer_untrusted, host.options);
+    case PeerResult::no_key:
+      return command_line_for(host.options, "invite") + " here, and 'genkey-agent join' on " + address;
+    case PeerResult::clone: return "on the copy of this machine, " + address + ": genkey-agent identity --renew";
+    case PeerResult::agree:
+    case PeerResult::self:
+    case PeerResult::has_key: return "";  // the last one only answers a host without a key
   }
-  for (const JudgedPeer& peer : peers) {
-    if (peer.answer.result == PeerResult::clone) {
-      report.warnings.push_back("clone: on the copy of this machine, " + peer.answer.asked.text() +
-                                ": genkey-agent identity --renew");
-      break;
-    }
+  __builtin_unreachable();
+}
+
+// What a person should look at first comes first.
+constexpr std::array advised = {PeerResult::disagree,  PeerResult::unreachable, PeerResult::incompatible,
+                                PeerResult::untrusted, PeerResult::no_key,      PeerResult::clone,
+                                PeerResult::has_key,   PeerResult::agree,       PeerResult::self};
+static_assert(advised.size() == platform::enumerators<PeerResult>());
+
+// Once for each result: the first peer with it stands for the others.
+void advise(const Host& host, const std::vector<RecognisedPeer>& peers, Report& report) {
+  for (const PeerResult result : advised) {
+    const auto peer = std::ranges::find(peers, result, [](const RecognisedPeer& one) { return one.answer.result; });
+    const std::string advice = peer != peers.end() ? advice_about(host, *peer) : "";
+    if (!advice.empty()) report.warnings.push_back(std::string(name_of(result)) + ": " + advice);
   }
 }
 
@@ -71,15 +82,15 @@ Result<Report> verify(const Host& host) {
   const Roster& roster = TRY(roster_file.current());
   const auto targets =
       host.options.peers.empty() ? targets_of(host, roster, platform::now()) : asked_for(host.options.peers);
-  const InquiryOptions options{.time_per_peer = host.options.wait.value_or(limits::verify_wait)};
-  const auto peers = TRY(ask_peers(host, member, roster_file, targets, options));
-  const auto noted = take_note(host, member, roster_file, peers);
-  report.changed = noted.value_or(false);
+  const AskOptions options{.time_per_peer = host.options.wait.value_or(limits::verify_wait)};
+  const auto peers = TRY(ask_and_recognise(host, member, roster_file, targets, options));
+  const auto remembered = remember_answers(host, member, roster_file, peers);
+  report.changed = remembered.value_or(false);
   tell_peers(report, peers);
   report.code = exit_code_for(*report.peers);
-  if (!noted) {
+  if (!remembered) {
     if (report.code == exit_done) report.code = exit_failed;
-    report.warnings.push_back("what the peers proved is not noted: " + noted.error().message);
+    report.warnings.push_back("what the peers proved is not noted: " + remembered.error().message);
   }
   report.key = key_part(host.files, member.holding);
   if (member.holding.record && !member.holding.is_recorded) {

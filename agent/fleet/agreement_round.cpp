@@ -9,7 +9,7 @@ namespace agent {
 
 namespace {
 
-PeerAnswer judge_trouble(PeerAnswer answer, const Trouble& trouble) {
+PeerAnswer answer_of_trouble(PeerAnswer answer, const Trouble& trouble) {
   answer.pin = trouble.pin;
   answer.detail = trouble.reason;
   switch (trouble.kind) {
@@ -25,25 +25,25 @@ PeerAnswer judge_trouble(PeerAnswer answer, const Trouble& trouble) {
 }
 
 // The replies that need neither the key nor the channel to be understood.
-void judge_plain_reply(PeerAnswer& answer, const wire::Disagree& reply) {
+void read_plain_reply(PeerAnswer& answer, const wire::Disagree& reply) {
   answer.result = PeerResult::disagree;
   answer.claim = reply.claim;
   answer.standing = reply.claim ? reply.claim->standing : reply.standing;
 }
 
-void judge_plain_reply(PeerAnswer& answer, const wire::NoKey& /*reply*/) { answer.result = PeerResult::no_key; }
+void read_plain_reply(PeerAnswer& answer, const wire::NoKey& /*reply*/) { answer.result = PeerResult::no_key; }
 
-void judge_plain_reply(PeerAnswer& answer, const wire::Refused& reply) {
+void read_plain_reply(PeerAnswer& answer, const wire::Refused& reply) {
   answer.result = PeerResult::untrusted;
   answer.detail = describe(reply.why);
 }
 
-void judge_other_subject(PeerAnswer& answer) {
+void mark_as_other_subject(PeerAnswer& answer) {
   answer.result = PeerResult::incompatible;
   answer.detail = "it answers something that was not asked";
 }
 
-void judge_plain_reply(PeerAnswer& answer, const wire::Handover& /*reply*/) { judge_other_subject(answer); }
+void read_plain_reply(PeerAnswer& answer, const wire::Handover& /*reply*/) { mark_as_other_subject(answer); }
 
 template <class Reply>
 concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Reply, wire::AgreeReply>;
@@ -63,37 +63,37 @@ std::optional<wire::Request> AgreementRound::question(const Contact& contact) co
   return prove_as_initiator(*proof_, contact.channel, asker_.claim);
 }
 
-PeerAnswer AgreementRound::judge(std::size_t target, const Outcome& outcome) const {
+PeerAnswer AgreementRound::answer_of(std::size_t target, const Outcome& outcome) const {
   PeerAnswer answer{.asked = targets_[target].address};
-  if (const auto* trouble = std::get_if<Trouble>(&outcome)) return judge_trouble(std::move(answer), *trouble);
+  if (const auto* trouble = std::get_if<Trouble>(&outcome)) return answer_of_trouble(std::move(answer), *trouble);
   const auto& exchange = std::get<Exchange>(outcome);
   answer.pin = exchange.contact.pin;
   std::visit(
       [&]<class Reply>(const Reply& reply) {
         if constexpr (NeedsContext<Reply>) {
-          judge_reply(answer, exchange, reply);
+          read_reply(answer, exchange, reply);
         } else {
-          judge_plain_reply(answer, reply);
+          read_plain_reply(answer, reply);
         }
       },
       exchange.reply);
   return answer;
 }
 
-void AgreementRound::judge_reply(PeerAnswer& answer, const Exchange& exchange, const wire::HelloReply& reply) const {
+void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::HelloReply& reply) const {
   if (exchange.contact.pin == asker_.identity.pin()) {
     const bool here = instance_ && platform::hex_encode(reply.instance) == *instance_;
     answer.result = here ? PeerResult::self : PeerResult::clone;
     if (!here) answer.detail = "another machine shows this host's own identity";
     return;
   }
-  if (!std::holds_alternative<wire::Hello>(exchange.request)) return judge_other_subject(answer);
-  answer.result = reply.has_key ? PeerResult::disagree : PeerResult::no_key;
+  if (!std::holds_alternative<wire::Hello>(exchange.request)) return mark_as_other_subject(answer);
+  answer.result = reply.has_key ? PeerResult::has_key : PeerResult::no_key;
 }
 
-void AgreementRound::judge_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const {
+void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const {
   const auto* request = std::get_if<wire::Agree>(&exchange.request);
-  if (request == nullptr) return judge_other_subject(answer);
+  if (request == nullptr) return mark_as_other_subject(answer);
   if (!proof_ || !is_proof(*proof_, exchange.contact.channel, *request, reply)) {
     answer.result = PeerResult::untrusted;
     answer.detail = "it took our proof and gave none of its own";

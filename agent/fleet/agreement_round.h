@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/fleet/ask_peers.h"
+#include "agent/fleet/asker.h"
 #include "agent/fleet/peer_answer.h"
 #include "agent/transport/peer_requests.h"
 #include "keystore/key/key_proof.h"
@@ -19,11 +19,11 @@ class AgreementRound {
   /// Our proof; or, without a key or when our own identity answers, only whether there is one. Nothing for a weak key
   /// and an unknown pin: whoever sees the tag could guess the key at leisure.
   [[nodiscard]] std::optional<wire::Request> question(const Contact& contact) const;
-  [[nodiscard]] PeerAnswer judge(std::size_t target, const Outcome& outcome) const;
+  [[nodiscard]] PeerAnswer answer_of(std::size_t target, const Outcome& outcome) const;
 
  private:
-  void judge_reply(PeerAnswer& answer, const Exchange& exchange, const wire::HelloReply& reply) const;
-  void judge_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const;
+  void read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::HelloReply& reply) const;
+  void read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const;
 
   const Asker& asker_;
   const std::vector<Target>& targets_;

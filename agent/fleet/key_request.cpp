@@ -5,8 +5,10 @@
 
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
+#include "agent/fleet/ask_peers.h"
 #include "agent/fleet/own_identity.h"
 #include "agent/transport/peer_requests.h"
+#include "platform/base/enumerators.h"
 #include "platform/processes/forked_child.h"
 
 namespace agent {
@@ -19,15 +21,22 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
-constexpr std::size_t note_size = limits::reply_size + 1024;
+constexpr std::size_t giver_size = limits::reply_size + 1024;
 
 ErrorKind kind_of(wire::Refusal why) {
   switch (why) {
     case wire::Refusal::unknown_ticket: return ErrorKind::bad_ticket;
     case wire::Refusal::used_ticket: return ErrorKind::used_ticket;
     case wire::Refusal::expired_ticket: return ErrorKind::expired_ticket;
-    default: return ErrorKind::refused;
+    case wire::Refusal::removed:
+    case wire::Refusal::not_a_member:
+    case wire::Refusal::not_ready:
+    case wire::Refusal::banned:
+    case wire::Refusal::not_offered:
+    case wire::Refusal::yourself:
+    case wire::Refusal::not_allowed: return ErrorKind::refused;
   }
+  __builtin_unreachable();
 }
 
 Error error_of(const Trouble& trouble, const Address& address) {
@@ -41,44 +50,44 @@ Error error_of(const Trouble& trouble, const Address& address) {
   __builtin_unreachable();
 }
 
-// What the child says of a hand-over: the key as its secret, and the note; or no key and an error.
-ChildReport report(const Result<Received>& received) {
+// What the child says of a hand-over: the key as its secret, and who gave it; or no key and an error.
+ChildReport encode_for_parent(const Result<Received>& received) {
   ByteWriter out;
   if (received) {
-    return {received->key.duplicate_bytes(), encode(received->note)};
+    return {received->key.duplicate_bytes(), encode(received->giver)};
   }
   out.number(static_cast<std::uint8_t>(received.error().kind)).counted(received.error().message);
   return {platform::SecretBytes(), out.take()};
 }
 
-Result<Received> understand(ChildReport said) {
+Result<Received> decode_from_child(ChildReport said) {
   if (said.secret.empty()) {
     ByteReader in(said.said);
     const auto kind = in.number<std::uint8_t>();
     const std::string message = in.counted_printable();
-    if (!in.finished() || kind > static_cast<std::uint8_t>(ErrorKind::needs_confirmation)) {
+    if (!in.finished() || kind >= platform::enumerators<ErrorKind>()) {
       return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
     }
     return fail(static_cast<ErrorKind>(kind), message);
   }
-  auto note = decode_handover_note(said.said);
-  if (!note) return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
+  auto giver = decode_giver(said.said);
+  if (!giver) return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
   auto key = TRY(keystore::GenKey::create(std::move(said.secret)));
-  return Received{std::move(key), std::move(*note)};
+  return Received{std::move(key), std::move(*giver)};
 }
 
 Result<Received> receive_in_child(const Asker& asker, std::chrono::milliseconds time,
                                   const std::function<Result<Received>()>& work) {
   const platform::ChildLimits child_limits{
-      .secret = keystore::GenKey::size, .said = note_size, .time = time + limits::child_grace};
-  auto said = TRY(platform::run_in_child(asker.host.agent, child_limits, [&] { return report(work()); }));
-  return understand(std::move(said));
+      .secret = keystore::GenKey::size, .said = giver_size, .time = time + limits::child_grace};
+  auto said = TRY(platform::run_in_child(asker.host.agent, child_limits, [&] { return encode_for_parent(work()); }));
+  return decode_from_child(std::move(said));
 }
 
 using Requester = std::function<wire::Request()>;
 using Acceptable = std::function<bool(const Pin&)>;
 
-// One address, once. `acceptable` judges who answers before anything is asked of it.
+// One address, once. `acceptable` decides by the pin who is asked at all.
 Result<Received> ask_for_key(const Asker& asker, const Address& address, const Acceptable& acceptable,
                              const Requester& request) {
   const Question question = [&](std::size_t /*target*/, const Contact& contact) -> std::optional<wire::Request> {
@@ -143,14 +152,14 @@ tl::unexpected<Error> offers_another(const Address& address) {
 // Peers that are there and have a key, so that the dead ones cost their time once and at once.
 std::vector<Address> living(const Asker& asker, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
   const Asker without_key{asker.host, asker.identity, asker.claim};
-  const InquiryOptions options{.wait = wait, .enough = [](const std::vector<PeerAnswer>& answers) {
-                                 return std::ranges::any_of(answers, [](const PeerAnswer& answer) {
-                                   return answer.result == PeerResult::disagree;
-                                 });
-                               }};
+  const AskOptions options{.wait = wait, .enough = [](const std::vector<PeerAnswer>& answers) {
+                             return std::ranges::any_of(answers, [](const PeerAnswer& answer) {
+                               return answer.result == PeerResult::has_key;
+                             });
+                           }};
   std::vector<Address> found;
-  for (const PeerAnswer& answer : inquire_here(without_key, targets, options)) {
-    if (answer.result == PeerResult::disagree) found.push_back(answer.asked);
+  for (const PeerAnswer& answer : ask_peers_in_this_process(without_key, targets, options)) {
+    if (answer.result == PeerResult::has_key) found.push_back(answer.asked);
   }
   return found;
 }
@@ -163,7 +172,7 @@ std::vector<Address> living_of(const Asker& asker, const Ticket& ticket) {
   return found.empty() ? std::vector<Address>{ticket.addresses.front()} : found;
 }
 
-Result<Received> redeem_here(const Asker& asker, const Ticket& ticket) {
+Result<Received> request_with_ticket_here(const Asker& asker, const Ticket& ticket) {
   const auto ask = [&](const std::vector<Address>& addresses) {
     return first_that_gives(
         asker, addresses, [&](const Pin& pin) { return pin == ticket.inviter; },
@@ -194,9 +203,9 @@ Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& tar
 }
 }  // namespace
 
-Result<Received> redeem(const Asker& asker, const Ticket& ticket) {
+Result<Received> request_with_ticket(const Asker& asker, const Ticket& ticket) {
   return receive_in_child(asker, limits::join_wait * 2 + limits::join_patience,
-                          [&] { return redeem_here(asker, ticket); });
+                          [&] { return request_with_ticket_here(asker, ticket); });
 }
 
 Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets) {
@@ -211,8 +220,8 @@ Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets,
                          std::chrono::milliseconds wait) {
   auto received =
       receive_in_child(asker, limits::join_wait * 2 + wait, [&] { return refetch_here(asker, targets, record, wait); });
-  // The child has looked too, but it has talked to strangers: what it says is judged here.
-  if (received && !matches(*received, record)) return offers_another(received->note.from);
+  // The child has looked too, but it has talked to strangers, who may have taken it over. So this process looks itself.
+  if (received && !matches(*received, record)) return offers_another(received->giver.from);
   return received;
 }
 

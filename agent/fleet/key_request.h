@@ -5,7 +5,7 @@
 #include <chrono>
 #include <vector>
 
-#include "agent/fleet/ask_peers.h"
+#include "agent/fleet/asker.h"
 #include "agent/fleet/peer_answer.h"
 #include "agent/protocol/ticket.h"
 #include "keystore/host_key/record.h"
@@ -13,15 +13,15 @@
 
 namespace agent {
 
-/// A key that a peer handed over. Nothing of it has been judged but that it has 24 bytes.
+/// A key that a peer handed over. Nothing is known of it but that it has 24 bytes.
 struct Received {
   keystore::GenKey key;
-  HandoverNote note;
+  KeyGiver giver;
 };
 
 /// Redeems a ticket; or without one asks the targets as an allowed name of a CA. Errors name the peer: bad_ticket,
 /// used_ticket, expired_ticket, refused, peer_untrusted, peer_incompatible, peer_silent.
-platform::Result<Received> redeem(const Asker& asker, const Ticket& ticket);
+platform::Result<Received> request_with_ticket(const Asker& asker, const Ticket& ticket);
 platform::Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets);
 
 /// Fetches the recorded key again from peers that the roster knows; only a key that matches the record is taken.

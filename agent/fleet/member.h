@@ -1,4 +1,5 @@
-// This host as a member of its fleet: its key, record and identity together, and the steps that several commands share.
+// This host as a member of its fleet: its key, record and identity together, opened under the lock or without it, and
+// the round of questions to its peers.
 #pragma once
 
 #include <chrono>
@@ -11,10 +12,8 @@
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/state_files.h"
-#include "agent/report/report.h"
 #include "agent/transport/tls.h"
 #include "keystore/host_key/host_key.h"
-#include "platform/audit/audit.h"
 #include "platform/files/lock.h"
 
 namespace agent {
@@ -45,45 +44,23 @@ platform::Result<Member> open_member(const Host& host);
 Claim own_claim(const Host& host, const keystore::Holding& holding);
 Asker asker_for(const Host& host, const Member& member, const Roster& roster);
 
-/// Asks and judges.
-platform::Result<std::vector<JudgedPeer>> ask_peers(const Host& host, const Member& member, RosterFile& roster_file,
-                                                    const std::vector<Target>& targets, const InquiryOptions& options);
+/// Asks, and recognises who answers.
+platform::Result<std::vector<RecognisedPeer>> ask_and_recognise(const Host& host, const Member& member,
+                                                                RosterFile& roster_file,
+                                                                const std::vector<Target>& targets,
+                                                                const AskOptions& options);
 /// Puts what was learned into roster and record; true when the record changed. What peers said is as true when it
-/// cannot be written down.
-platform::Result<bool> take_note(const Host& host, Member& member, RosterFile& roster_file,
-                                 const std::vector<JudgedPeer>& peers);
+/// cannot be written down, so callers report a failure and go on.
+platform::Result<bool> remember_answers(const Host& host, Member& member, RosterFile& roster_file,
+                                        const std::vector<RecognisedPeer>& peers);
 /// Both.
 struct PeersRound {
-  std::vector<JudgedPeer> peers;
+  std::vector<RecognisedPeer> peers;
   bool record_changed = false;
 };
-platform::Result<PeersRound> ask_and_settle(const Host& host, Member& member, RosterFile& roster_file,
-                                            const std::vector<Target>& targets, const InquiryOptions& options);
+platform::Result<PeersRound> ask_and_remember(const Host& host, Member& member, RosterFile& roster_file,
+                                              const std::vector<Target>& targets, const AskOptions& options);
 /// The same when there is no key yet: only who has one.
-platform::Result<std::vector<JudgedPeer>> ask_who_has_a_key(const Host& host, const Member& member);
-
-/// Everything that speaks against installing a key on this host at all: no directory, or one that strangers can change.
-platform::Result<void> check_place(const Host& host);
-
-/// Installs a key that came: refuses (exists, needs_confirmation) to displace a different one unless that was asked for
-/// and confirmed, or `unattended` (ensure, which is configured to, but never displaces the recorded key: that one came
-/// while the network was asked). Gives the path of the displaced one.
-struct Installed {
-  std::optional<platform::Path> displaced;
-};
-enum class Displacing : std::uint8_t { refused, confirmed, unattended };
-platform::Result<Installed> install_key(const Host& host, const keystore::Holding& present, const keystore::GenKey& key,
-                                        const keystore::Record& record, Displacing displacing);
-/// `fresh`, unless the host's record already means this very key: then that record goes on, with its epoch, as sure as
-/// the surer of the two.
-keystore::Record record_for(const keystore::Holding& present, const keystore::GenKey& key, keystore::Record fresh);
-/// What the options --displace and --confirm say about the present key.
-platform::Result<Displacing> displacing_by(const Options& options, const keystore::Holding& present);
-
-/// Lines for people: peers, and one sentence that sums them up.
-void tell_peers(Report& report, const std::vector<JudgedPeer>& peers);
-ExitCode exit_code_for(const std::vector<JudgedPeer>& peers);
-/// "prints the warning once and how to mend it", for a weak key.
-void warn_of_weakness(Report& report, const keystore::Holding& holding);
+platform::Result<std::vector<RecognisedPeer>> ask_who_has_a_key(const Host& host, const Member& member);
 
 }  // namespace agent

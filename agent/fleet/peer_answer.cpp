@@ -4,6 +4,7 @@
 
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
+#include "platform/base/enumerators.h"
 
 namespace agent {
 
@@ -12,12 +13,13 @@ namespace {
 using platform::Bytes;
 using platform::BytesView;
 
-constexpr std::array<std::string_view, 8> result_names = {"agree",     "disagree",     "no-key", "unreachable",
-                                                          "untrusted", "incompatible", "clone",  "self"};
+constexpr std::array<std::string_view, 9> result_names = {
+    "agree", "disagree", "disagree", "no-key", "unreachable", "untrusted", "incompatible", "clone", "self"};
+static_assert(result_names.size() == platform::enumerators<PeerResult>());
 constexpr std::size_t longest_detail = 512;
 
-// A handover note travels as the wire message of the same content, with an empty key in it.
-wire::Handover as_message(const HandoverNote& note) { return {platform::SecretBytes(24), note.claim, note.roster}; }
+// A handover giver travels as the wire message of the same content, with an empty key in it.
+wire::Handover as_message(const KeyGiver& giver) { return {platform::SecretBytes(24), giver.claim, giver.roster}; }
 
 void write(ByteWriter& out, const PeerAnswer& answer) {
   out.number(static_cast<std::uint8_t>(answer.result)).number(static_cast<std::uint8_t>(answer.standing));
@@ -31,8 +33,7 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
   PeerAnswer answer{.asked = asked};
   const auto result = in.number<std::uint8_t>();
   const auto standing = in.number<std::uint8_t>();
-  if (result >= result_names.size() || standing > static_cast<std::uint8_t>(keystore::Standing::established))
-    return std::nullopt;
+  if (result >= result_names.size() || standing >= platform::enumerators<keystore::Standing>()) return std::nullopt;
   answer.result = static_cast<PeerResult>(result);
   answer.standing = static_cast<keystore::Standing>(standing);
   answer.detail = in.counted_printable();
@@ -49,6 +50,21 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
 }  // namespace
 
 std::string_view name_of(PeerResult result) { return result_names.at(static_cast<std::size_t>(result)); }
+
+bool shows_standing(PeerResult result) {
+  switch (result) {
+    case PeerResult::agree:
+    case PeerResult::disagree:
+    case PeerResult::has_key: return true;
+    case PeerResult::no_key:
+    case PeerResult::unreachable:
+    case PeerResult::untrusted:
+    case PeerResult::incompatible:
+    case PeerResult::clone:
+    case PeerResult::self: return false;
+  }
+  __builtin_unreachable();
+}
 
 Bytes encode(const std::vector<PeerAnswer>& answers) {
   ByteWriter out;
@@ -67,26 +83,26 @@ std::optional<std::vector<PeerAnswer>> decode_answers(BytesView bytes, const std
   return in.finished() ? std::optional(std::move(answers)) : std::nullopt;
 }
 
-Bytes encode(const HandoverNote& note) {
+Bytes encode(const KeyGiver& giver) {
   ByteWriter out;
-  out.counted(note.from.text()).raw(note.pin.bytes);
-  const auto frame = wire::encode(wire::Reply(as_message(note)));
+  out.counted(giver.from.text()).raw(giver.pin.bytes);
+  const auto frame = wire::encode(wire::Reply(as_message(giver)));
   return out.raw(frame.bytes().subspan(wire::frame_header)).take();
 }
 
-std::optional<HandoverNote> decode_handover_note(BytesView bytes) {
+std::optional<KeyGiver> decode_giver(BytesView bytes) {
   ByteReader in(bytes);
   const auto from = parse_address(in.counted_text());
-  HandoverNote note;
-  in.fill(note.pin.bytes);
+  KeyGiver giver;
+  in.fill(giver.pin.bytes);
   if (!from || !in.complete()) return std::nullopt;
   auto reply = wire::decode_reply(in.rest());
   auto* handover = reply ? std::get_if<wire::Handover>(&*reply) : nullptr;
   if (handover == nullptr) return std::nullopt;
-  note.from = *from;
-  note.claim = std::move(handover->claim);
-  note.roster = std::move(handover->roster);
-  return note;
+  giver.from = *from;
+  giver.claim = std::move(handover->claim);
+  giver.roster = std::move(handover->roster);
+  return giver;
 }
 
 }  // namespace agent

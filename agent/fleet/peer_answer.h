@@ -1,4 +1,4 @@
-// What came of asking one peer, as the process that talks to peers tells it to the one that judges.
+// What came of asking one peer, as the process that talks to peers reports it to its parent.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@ namespace agent {
 enum class PeerResult : std::uint8_t {
   agree,         // proved the same key
   disagree,      // answers, has a key, and cannot prove ours
+  has_key,       // answers a host without a key, and has one; its name for others is "disagree", as it was told always
   no_key,        // answers, and has none
   unreachable,   // no answer
   untrusted,     // not the identity known for that address and no proof, removed, or the CA's check fails
@@ -25,7 +26,10 @@ enum class PeerResult : std::uint8_t {
   clone,         // shows our own identity, and is another machine
   self,          // this host itself
 };
+/// Two results have one name: see has_key.
 std::string_view name_of(PeerResult result);
+/// Whether a peer tells its standing with it.
+bool shows_standing(PeerResult result);
 
 struct PeerAnswer {
   Address asked;
@@ -33,7 +37,7 @@ struct PeerAnswer {
   std::string detail;                                             // for people: why
   std::optional<Pin> pin;                                         // when it showed one
   std::optional<Claim> claim;                                     // with a proof, or from a peer that knows us
-  keystore::Standing standing = keystore::Standing::provisional;  // of whoever disagrees
+  keystore::Standing standing = keystore::Standing::provisional;  // where the result shows one
 
   bool operator==(const PeerAnswer&) const = default;
 };
@@ -42,14 +46,14 @@ struct PeerAnswer {
 platform::Bytes encode(const std::vector<PeerAnswer>& answers);
 std::optional<std::vector<PeerAnswer>> decode_answers(platform::BytesView bytes, const std::vector<Address>& asked);
 
-/// A peer that handed over the key: everything about it but the key.
-struct HandoverNote {
+/// Who handed over the key: everything of the hand-over but the key itself.
+struct KeyGiver {
   Address from;
   Pin pin;
   Claim claim;
-  std::vector<wire::Member> roster;
+  std::vector<wire::ListedPeer> roster;
 };
-platform::Bytes encode(const HandoverNote& note);
-std::optional<HandoverNote> decode_handover_note(platform::BytesView bytes);
+platform::Bytes encode(const KeyGiver& giver);
+std::optional<KeyGiver> decode_giver(platform::BytesView bytes);
 
 }  // namespace agent

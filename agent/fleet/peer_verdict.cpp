@@ -1,7 +1,6 @@
 #include "agent/fleet/peer_verdict.h"
 
 #include <algorithm>
-#include <set>
 
 namespace agent {
 
@@ -9,8 +8,12 @@ namespace {
 
 using keystore::Standing;
 
-JudgedPeer judge_one(PeerAnswer answer, const Target& target, const Roster& roster) {
-  JudgedPeer peer{.answer = std::move(answer), .configured = target.configured};
+bool has_a_key_without_proof(PeerResult result) {
+  return result == PeerResult::disagree || result == PeerResult::has_key;
+}
+
+RecognisedPeer recognise_one(PeerAnswer answer, const Target& target, const Roster& roster) {
+  RecognisedPeer peer{.answer = std::move(answer), .configured = target.configured};
   const Peer* known = peer.answer.pin ? roster.find(*peer.answer.pin) : nullptr;
   const auto residents = roster.at(target.address.text());
   peer.known = known != nullptr;
@@ -28,7 +31,7 @@ JudgedPeer judge_one(PeerAnswer answer, const Target& target, const Roster& rost
   if (roster.is_removed(*peer.answer.pin)) {
     peer.answer.result = PeerResult::untrusted;
     peer.answer.detail = "it was removed from this host's peers";
-  } else if (elsewhere && peer.answer.result == PeerResult::disagree) {
+  } else if (elsewhere && has_a_key_without_proof(peer.answer.result)) {
     peer.answer.result = PeerResult::untrusted;
     peer.answer.detail = "it is not the host known for this address, and does not prove the key";
   } else if (peer.answer.result == PeerResult::agree && std::ranges::any_of(residents, has_another_pin)) {
@@ -37,40 +40,54 @@ JudgedPeer judge_one(PeerAnswer answer, const Target& target, const Roster& rost
   return peer;
 }
 
-}  // namespace
-
-std::vector<JudgedPeer> judge(std::vector<PeerAnswer> answers, const std::vector<Target>& targets,
-                              const Roster& roster) {
-  std::vector<JudgedPeer> peers;
-  for (std::size_t at = 0; at < answers.size(); ++at)
-    peers.push_back(judge_one(std::move(answers[at]), targets.at(at), roster));
-  return peers;
-}
-
-void note(Roster& roster, const std::vector<JudgedPeer>& peers, const std::string& epoch, platform::Time now) {
-  for (const JudgedPeer& peer : peers) {
-    if (!peer.answer.pin) continue;
-    if (peer.answer.result == PeerResult::agree && peer.answer.claim) {
-      roster.take_address(peer.answer.asked.text(), *peer.answer.pin);
-      roster.note({.pin = *peer.answer.pin,
+void remember_agreement(Roster& roster, const RecognisedPeer& peer, const std::string& epoch, platform::Time now) {
+  if (!peer.answer.claim) return;
+  roster.take_address(peer.answer.asked.text(), *peer.answer.pin);
+  roster.remember({.pin = *peer.answer.pin,
                    .name = peer.answer.claim->name,
                    .address = peer.answer.asked.text(),
                    .acquaintance = Acquaintance::proved,
                    .seen = now,
                    .epoch = epoch,
                    .claim = peer.answer.claim});
-    }
-    if (peer.answer.result == PeerResult::disagree && peer.known) roster.note_drift(*peer.answer.pin, now);
-    roster.note_result(*peer.answer.pin, name_of(peer.answer.result), now);
-  }
-  roster.note_verify(now);
 }
 
-bool settle(keystore::Record& record, const std::vector<JudgedPeer>& peers, const Roster& roster,
+}  // namespace
+
+std::vector<RecognisedPeer> recognise(std::vector<PeerAnswer> answers, const std::vector<Target>& targets,
+                                      const Roster& roster) {
+  std::vector<RecognisedPeer> peers;
+  for (std::size_t at = 0; at < answers.size(); ++at)
+    peers.push_back(recognise_one(std::move(answers[at]), targets.at(at), roster));
+  return peers;
+}
+
+void remember(Roster& roster, const std::vector<RecognisedPeer>& peers, const std::string& epoch, platform::Time now) {
+  for (const RecognisedPeer& peer : peers) {
+    if (!peer.answer.pin) continue;
+    switch (peer.answer.result) {
+      case PeerResult::agree: remember_agreement(roster, peer, epoch, now); break;
+      case PeerResult::disagree:
+        if (peer.known) roster.record_drift(*peer.answer.pin, now);
+        break;
+      case PeerResult::has_key:
+      case PeerResult::no_key:
+      case PeerResult::unreachable:
+      case PeerResult::untrusted:
+      case PeerResult::incompatible:
+      case PeerResult::clone:
+      case PeerResult::self: break;
+    }
+    roster.record_result(*peer.answer.pin, name_of(peer.answer.result), now);
+  }
+  roster.record_verify(now);
+}
+
+bool settle(keystore::Record& record, const std::vector<RecognisedPeer>& peers, const Roster& roster,
             const keystore::KeyProof& proof) {
   const keystore::Record before = record;
   std::vector<keystore::FleetClaim> claims;
-  for (const JudgedPeer& peer : peers) {
+  for (const RecognisedPeer& peer : peers) {
     if (peer.answer.result == PeerResult::agree && peer.answer.claim)
       claims.push_back(peer.answer.claim->fleet_claim());
   }
@@ -82,34 +99,6 @@ bool settle(keystore::Record& record, const std::vector<JudgedPeer>& peers, cons
   record.standing = Standing::established;
   record.proved_by_peer = true;
   return record != before;
-}
-
-std::vector<PeerEvidence> evidence_of(const std::vector<JudgedPeer>& peers) {
-  std::vector<PeerEvidence> evidence;
-  std::set<Pin> heard;
-  for (const JudgedPeer& peer : peers) {
-    const PeerAnswer& answer = peer.answer;
-    if (answer.result == PeerResult::self || (answer.pin && !heard.insert(*answer.pin).second)) continue;
-    evidence.push_back({.result = answer.result,
-                        .known = peer.known,
-                        .configured = peer.configured,
-                        .standing = answer.standing,
-                        .claim = answer.claim ? std::optional(answer.claim->fleet_claim()) : std::nullopt});
-  }
-  return evidence;
-}
-
-OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe) {
-  OwnEvidence own{.key = holding.state,
-                  .unsafe = unsafe,
-                  .has_record = holding.record.has_value(),
-                  .is_recorded = holding.is_recorded,
-                  .standing = holding.standing()};
-  if (!holding.record) return own;
-  own.fleet = holding.record->fleet;
-  own.generation = holding.record->generation;
-  own.ever_proved = holding.record->proved_by_peer;
-  return own;
 }
 
 }  // namespace agent

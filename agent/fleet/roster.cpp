@@ -44,7 +44,7 @@ std::vector<const Peer*> Roster::members(std::string_view epoch) const {
   return found;
 }
 
-void Roster::note(const Peer& peer) {
+void Roster::remember(const Peer& peer) {
   if (is_removed(peer.pin)) return;
   Peer* known = find_mutable(peer.pin);
   if (known == nullptr) return add(peer);
@@ -74,14 +74,14 @@ void Roster::add(const Peer& peer) {
   peers_.push_back(peer);
 }
 
-void Roster::note_drift(const Pin& pin, platform::Time when) {
+void Roster::record_drift(const Pin& pin, platform::Time when) {
   Peer* known = find_mutable(pin);
   if (known == nullptr) return;
   known->seen = when;
   if (!known->drifted) known->drifted = when;
 }
 
-void Roster::note_result(const Pin& pin, std::string_view result, platform::Time when) {
+void Roster::record_result(const Pin& pin, std::string_view result, platform::Time when) {
   Peer* known = find_mutable(pin);
   if (known == nullptr) return;
   known->seen = when;

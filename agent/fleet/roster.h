@@ -60,14 +60,14 @@ class Roster {
 
   /// Adds or updates. When the roster is full, the peer that has not been seen for longest goes. Nothing for a removed
   /// pin.
-  void note(const Peer& peer);
+  void remember(const Peer& peer);
   /// The host that we reached at `address` proved the key as `pin`: other pins at this address go, and are given back.
   /// Only for an address that we asked ourselves; one that a peer merely claims moves nobody.
   std::vector<Peer> take_address(std::string_view address, const Pin& pin);
-  void note_drift(const Pin& pin, platform::Time when);
-  void note_unknown_failure() { ++unknown_failures_; }
-  void note_result(const Pin& pin, std::string_view result, platform::Time when);
-  void note_verify(platform::Time when) { last_verify_ = when; }
+  void record_drift(const Pin& pin, platform::Time when);
+  void count_unknown_failure() { ++unknown_failures_; }
+  void record_result(const Pin& pin, std::string_view result, platform::Time when);
+  void record_verify(platform::Time when) { last_verify_ = when; }
   void add_address(const std::string& address);
   /// By name, address or pin; the pins stay removed for good. Gives those removed.
   std::vector<Peer> remove(std::string_view which, platform::Time when);

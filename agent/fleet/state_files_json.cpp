@@ -194,7 +194,7 @@ Result<Roster> decode_roster(std::string_view text) {
   roster.set_addresses(std::move(addresses));
   roster.set_unknown_failures(
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_in(object, "unknown_failures"))));
-  if (object.contains("last_verify")) roster.note_verify(time_in(object, "last_verify"));
+  if (object.contains("last_verify")) roster.record_verify(time_in(object, "last_verify"));
   return roster;
 }
 

@@ -11,24 +11,47 @@ using keystore::Standing;
 
 using Peers = std::vector<PeerEvidence>;
 
-std::size_t count(const Peers& peers, PeerResult result) {
-  return static_cast<std::size_t>(std::ranges::count(peers, result, &PeerEvidence::result));
+// What a peer says about this host's key.
+enum class Vote : std::uint8_t {
+  agrees,
+  contradicts,
+  missing,  // it was asked, and proved nothing either way
+  none,     // it is not asked for its agreement: this host itself, and copies of it
+};
+
+Vote vote_of(const PeerEvidence& peer) {
+  switch (peer.result) {
+    case PeerResult::agree: return Vote::agrees;
+    case PeerResult::disagree: return Vote::contradicts;
+    case PeerResult::has_key:
+    case PeerResult::no_key:
+    case PeerResult::unreachable:
+    case PeerResult::untrusted:
+    case PeerResult::incompatible: return Vote::missing;
+    case PeerResult::clone:
+    case PeerResult::self: return Vote::none;
+  }
+  __builtin_unreachable();
 }
 
-// Those that are asked for their agreement at all; this host itself and copies of it are not.
-std::size_t voters(const Peers& peers) {
-  return peers.size() - count(peers, PeerResult::self) - count(peers, PeerResult::clone);
+bool agrees(const PeerEvidence& peer) { return vote_of(peer) == Vote::agrees; }
+bool contradicts(const PeerEvidence& peer) { return vote_of(peer) == Vote::contradicts; }
+
+std::size_t count(const Peers& peers, Vote vote) {
+  return static_cast<std::size_t>(std::ranges::count(peers, vote, vote_of));
 }
+
+std::size_t voters(const Peers& peers) { return peers.size() - count(peers, Vote::none); }
 
 bool proved_by_established(const Peers& peers) {
   return std::ranges::any_of(peers, [](const PeerEvidence& peer) {
-    return peer.result == PeerResult::agree && peer.known && peer.standing == Standing::established;
+    return agrees(peer) && peer.known && peer.standing == Standing::established;
   });
 }
 
 bool contradicted(const Peers& peers, Standing own) {
-  return std::ranges::any_of(
-      peers, [own](const PeerEvidence& peer) { return peer.result == PeerResult::disagree && peer.standing >= own; });
+  return std::ranges::any_of(peers,
+                             [own](const PeerEvidence& peer) { return contradicts(peer) && peer.standing >= own; });
 }
 
 bool counts_as_known(const PeerEvidence& peer, const OwnEvidence& own) {
@@ -37,9 +60,9 @@ bool counts_as_known(const PeerEvidence& peer, const OwnEvidence& own) {
 
 bool outnumbered(const Peers& peers, const OwnEvidence& own) {
   const auto against = std::ranges::count_if(peers, [&](const PeerEvidence& peer) {
-    return peer.result == PeerResult::disagree && peer.standing == Standing::established && counts_as_known(peer, own);
+    return contradicts(peer) && peer.standing == Standing::established && counts_as_known(peer, own);
   });
-  return static_cast<std::size_t>(against) > count(peers, PeerResult::agree) + 1;
+  return static_cast<std::size_t>(against) > count(peers, Vote::agrees) + 1;
 }
 
 // A host without a record is of no fleet yet.
@@ -50,24 +73,24 @@ bool is_later(const PeerEvidence& peer, const OwnEvidence& own) {
 
 bool later_generation(const Peers& peers, const OwnEvidence& own) {
   return std::ranges::any_of(peers, [&](const PeerEvidence& peer) {
-    return peer.result == PeerResult::disagree && counts_as_known(peer, own) && is_later(peer, own);
+    return contradicts(peer) && counts_as_known(peer, own) && is_later(peer, own);
   });
 }
 
-void judge_file(const OwnEvidence& own, std::vector<Reason>& reasons) {
+void check_file(const OwnEvidence& own, std::vector<Reason>& reasons) {
   if (own.key == KeyState::absent) reasons.push_back(own.has_record ? Reason::lost_key : Reason::no_key);
   if (own.key == KeyState::invalid) reasons.push_back(Reason::invalid_key);
   if (own.unsafe || own.key == KeyState::unsafe || own.key == KeyState::unreadable)
     reasons.push_back(Reason::unsafe_key);
 }
 
-void judge_record(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
+void check_record(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
   if (!own.has_record || own.is_recorded || own.key != KeyState::present) return;
   decision.heals_record = proved_by_established(peers);
   if (!decision.heals_record) decision.reasons.push_back(Reason::not_recorded);
 }
 
-void judge_peers(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
+void check_peers(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
   if (own.key != KeyState::present) return;
   const bool established = own.standing == Standing::established || decision.establishes;
   if (!established && contradicted(peers, own.standing)) decision.reasons.push_back(Reason::unconfirmed);
@@ -75,8 +98,8 @@ void judge_peers(const OwnEvidence& own, const Peers& peers, GateDecision& decis
   if (established && later_generation(peers, own)) decision.reasons.push_back(Reason::later_generation);
 }
 
-void judge_policy(const Peers& peers, Policy policy, GateDecision& decision) {
-  const std::size_t agreeing = count(peers, PeerResult::agree);
+void check_policy(const Peers& peers, Policy policy, GateDecision& decision) {
+  const std::size_t agreeing = count(peers, Vote::agrees);
   const std::size_t asked = voters(peers);
   const bool most = (agreeing + 1) * 2 > asked + 1;
   if (policy == Policy::majority && (asked == 0 || !most)) decision.reasons.push_back(Reason::no_majority);
@@ -89,18 +112,18 @@ GateDecision decide(const OwnEvidence& own, const std::vector<PeerEvidence>& pee
   GateDecision decision;
   if (policy == Policy::off) return decision;
   const Peers heard = policy == Policy::local ? Peers() : peers;
-  decision.establishes = own.key == KeyState::present && count(heard, PeerResult::agree) > 0;
-  judge_file(own, decision.reasons);
-  judge_record(own, heard, decision);
-  judge_peers(own, heard, decision);
-  judge_policy(heard, policy, decision);
+  decision.establishes = own.key == KeyState::present && count(heard, Vote::agrees) > 0;
+  check_file(own, decision.reasons);
+  check_record(own, heard, decision);
+  check_peers(own, heard, decision);
+  check_policy(heard, policy, decision);
   decision.allowed = decision.reasons.empty();
-  decision.wrong_elsewhere = decision.allowed && count(heard, PeerResult::disagree) > 0;
+  decision.wrong_elsewhere = decision.allowed && count(heard, Vote::contradicts) > 0;
   return decision;
 }
 
 bool is_settled(const Peers& peers) {
-  const std::size_t agreeing = count(peers, PeerResult::agree);
+  const std::size_t agreeing = count(peers, Vote::agrees);
   return agreeing > 0 && (agreeing + 1) * 2 > voters(peers) + 1;
 }
 

@@ -1,4 +1,4 @@
-// Lets so many in at once, fairly by address: see FairPlaces. One thread.
+// Lets so many in at once, fairly by address: see FairSlots. One thread.
 #pragma once
 
 #include <functional>
@@ -17,14 +17,14 @@
 
 namespace agent {
 
-class FairTurnstile {
+class FairSlotQueue {
  public:
-  using Id = FairPlaces::Id;
+  using Id = FairSlots::Id;
 
   /// Held while inside.
   class Turn {
    public:
-    Turn(FairTurnstile& turnstile, Id id) : turnstile_(&turnstile), id_(id) {}
+    Turn(FairSlotQueue& turnstile, Id id) : turnstile_(&turnstile), id_(id) {}
     Turn(Turn&& other) noexcept : turnstile_(std::exchange(other.turnstile_, nullptr)), id_(other.id_) {}
     Turn& operator=(Turn&&) = delete;
     Turn(const Turn&) = delete;
@@ -34,12 +34,12 @@ class FairTurnstile {
     }
 
    private:
-    FairTurnstile* turnstile_;
+    FairSlotQueue* turnstile_;
     Id id_;
   };
 
   /// `evict` ends what somebody does inside, who has lost the place when it is called.
-  FairTurnstile(boost::asio::io_context& io, FairPlaces::Limits limits, std::function<void(Id)> evict)
+  FairSlotQueue(boost::asio::io_context& io, FairSlots::Limits limits, std::function<void(Id)> evict)
       : io_(io), places_(limits), evict_(std::move(evict)) {}
 
   /// Whoever was dismissed meanwhile comes back too, and has no place.
@@ -84,7 +84,7 @@ class FairTurnstile {
   }
 
   boost::asio::io_context& io_;
-  FairPlaces places_;
+  FairSlots places_;
   std::function<void(Id)> evict_;
   std::map<Id, std::shared_ptr<Timer>> timers_;  // of those that wait
 };

@@ -4,11 +4,11 @@
 
 namespace agent {
 
-bool FairPlaces::is_free_for(const std::string& address) const {
+bool FairSlots::is_free_for(const std::string& address) const {
   return inside_.size() < limits_.all && count_of(address) < limits_.per_address;
 }
 
-std::optional<FairPlaces::Id> FairPlaces::would_go_for(const std::string& address) const {
+std::optional<FairSlots::Id> FairSlots::would_go_for(const std::string& address) const {
   const auto most = std::ranges::max_element(
       inside_, {}, [&](const One& one) { return count_of(one.address); });  // the first of several: the oldest
   if (most == inside_.end()) return std::nullopt;
@@ -19,19 +19,19 @@ std::optional<FairPlaces::Id> FairPlaces::would_go_for(const std::string& addres
   return goes == nullptr ? std::nullopt : std::optional(goes->id);
 }
 
-void FairPlaces::take(Id id, const std::string& address) {
+void FairSlots::take(Id id, const std::string& address) {
   inside_.push_back({id, address});
   ++counts_[address];
 }
 
-void FairPlaces::mark_silent(Id id, bool silent) {
+void FairSlots::mark_silent(Id id, bool silent) {
   const auto one = std::ranges::find(inside_, id, &One::id);
   if (one != inside_.end()) one->silent = silent;
 }
 
-void FairPlaces::wait(Id id, const std::string& address) { waiting_.push_back({id, address}); }
+void FairSlots::wait(Id id, const std::string& address) { waiting_.push_back({id, address}); }
 
-void FairPlaces::leave(Id id) {
+void FairSlots::leave(Id id) {
   std::erase_if(waiting_, [id](const One& one) { return one.id == id; });
   const auto one = std::ranges::find(inside_, id, &One::id);
   if (one == inside_.end()) return;
@@ -40,7 +40,7 @@ void FairPlaces::leave(Id id) {
   inside_.erase(one);
 }
 
-std::optional<FairPlaces::Id> FairPlaces::admit_next() {
+std::optional<FairSlots::Id> FairSlots::admit_next() {
   const auto next = std::ranges::min_element(waiting_, {}, [&](const One& one) { return count_of(one.address); });
   if (next == waiting_.end() || !is_free_for(next->address)) return std::nullopt;
   const One one = *next;
@@ -49,14 +49,14 @@ std::optional<FairPlaces::Id> FairPlaces::admit_next() {
   return one.id;
 }
 
-bool FairPlaces::has_place(Id id) const { return std::ranges::find(inside_, id, &One::id) != inside_.end(); }
+bool FairSlots::has_slot(Id id) const { return std::ranges::find(inside_, id, &One::id) != inside_.end(); }
 
-std::size_t FairPlaces::count_of(const std::string& address) const {
+std::size_t FairSlots::count_of(const std::string& address) const {
   const auto count = counts_.find(address);
   return count == counts_.end() ? 0 : count->second;
 }
 
-const FairPlaces::One* FairPlaces::oldest_of(const std::string& address, bool silent) const {
+const FairSlots::One* FairSlots::oldest_of(const std::string& address, bool silent) const {
   const auto one = std::ranges::find_if(
       inside_, [&](const One& inside) { return inside.address == address && inside.silent == silent; });
   return one == inside_.end() ? nullptr : &*one;

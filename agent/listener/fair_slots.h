@@ -11,7 +11,7 @@
 
 namespace agent {
 
-class FairPlaces {
+class FairSlots {
  public:
   using Id = std::uint64_t;
   struct Limits {
@@ -19,7 +19,7 @@ class FairPlaces {
     std::size_t per_address = 0;
   };
 
-  explicit FairPlaces(Limits limits) : limits_(limits) {}
+  explicit FairSlots(Limits limits) : limits_(limits) {}
 
   /// Nobody has to go for one more from `address`.
   [[nodiscard]] bool is_free_for(const std::string& address) const;
@@ -37,7 +37,7 @@ class FairPlaces {
   /// until it says nobody.
   std::optional<Id> admit_next();
 
-  [[nodiscard]] bool has_place(Id id) const;
+  [[nodiscard]] bool has_slot(Id id) const;
   [[nodiscard]] std::size_t size() const { return inside_.size(); }
 
  private:

@@ -25,8 +25,8 @@ bool has_unspent_use(const TicketBook& book, const Pin& pin) {
   });
 }
 
-std::vector<wire::Member> members_for(const Roster& roster, const std::string& epoch, const Pin& except) {
-  std::vector<wire::Member> members;
+std::vector<wire::ListedPeer> members_for(const Roster& roster, const std::string& epoch, const Pin& except) {
+  std::vector<wire::ListedPeer> members;
   for (const Peer* peer : roster.members(epoch)) {
     if (members.size() >= limits::roster_in_handover) break;
     if (peer->pin != except) members.push_back({peer->pin, peer->name, peer->address});
@@ -36,7 +36,7 @@ std::vector<wire::Member> members_for(const Roster& roster, const std::string& e
 
 }  // namespace
 
-void Bans::note_wrong(const std::string& who, Time now) {
+void Bans::count_wrong(const std::string& who, Time now) {
   std::erase_if(counts_, [now](const auto& entry) { return now - entry.second.last > limits::ban; });
   if (counts_.size() >= limits::bans && !counts_.contains(who)) return;
   Count& count = counts_[who];
@@ -71,12 +71,12 @@ Responder::Reply Responder::answer(const wire::Hello& /*request*/, const Caller&
 Responder::Reply Responder::answer(const wire::Agree& request, const Caller& caller, Time now) {
   if (!proof_) return wire::NoKey{};
   auto reply = prove_as_responder(*proof_, caller.channel, request, own_.claim);
-  if (!reply) return TRY(note_failure(caller, now));
-  TRY(note_proof(request, caller, now));
+  if (!reply) return TRY(record_failure(caller, now));
+  TRY(record_proof(request, caller, now));
   return *reply;
 }
 
-Result<void> Responder::note_proof(const wire::Agree& request, const Caller& caller, Time now) {
+Result<void> Responder::record_proof(const wire::Agree& request, const Caller& caller, Time now) {
   const Peer peer{.pin = caller.pin,
                   .name = request.claim.name,
                   .address = request.claim.address,
@@ -86,14 +86,14 @@ Result<void> Responder::note_proof(const wire::Agree& request, const Caller& cal
                   .claim = request.claim};
   const Roster& roster = TRY(roster_.current());
   if (!tells_nothing_new(roster.find(caller.pin), peer)) {
-    TRY(roster_.update([&](Roster& changed) { changed.note(peer); }));
+    TRY(roster_.update([&](Roster& changed) { changed.remember(peer); }));
   }
   const TicketBook& book = TRY(tickets_.current());
   if (!has_unspent_use(book, caller.pin)) return {};
   return tickets_.update([&](TicketBook& changed) { changed.spend(caller.pin); });
 }
 
-Result<wire::Disagree> Responder::note_failure(const Caller& caller, Time now) {
+Result<wire::Disagree> Responder::record_failure(const Caller& caller, Time now) {
   const Roster& roster = TRY(roster_.current());
   const Peer* known = roster.find(caller.pin);
   if (known == nullptr) {
@@ -105,7 +105,7 @@ Result<wire::Disagree> Responder::note_failure(const Caller& caller, Time now) {
     return wire::Disagree{own_.claim.standing, std::nullopt};
   }
   if (!known->drifted) {
-    TRY(roster_.update([&](Roster& changed) { changed.note_drift(caller.pin, now); }));
+    TRY(roster_.update([&](Roster& changed) { changed.record_drift(caller.pin, now); }));
   }
   return wire::Disagree{own_.claim.standing, own_.claim};
 }
@@ -143,8 +143,8 @@ Result<std::optional<wire::Refusal>> Responder::redeem(const wire::Join& request
     refusal = book.redeem(request.ticket, secret, caller.pin, now, changed);
   }));
   if (refusal == wire::Refusal::unknown_ticket) {
-    bans_.note_wrong(pin, now);
-    bans_.note_wrong(caller.from, now);
+    bans_.count_wrong(pin, now);
+    bans_.count_wrong(caller.from, now);
   }
   return refusal;
 }
@@ -166,7 +166,7 @@ Responder::Reply Responder::hand_over(const Caller& caller, const std::string& n
                   .acquaintance = Acquaintance::joined,
                   .seen = now,
                   .epoch = own_.epoch};
-  TRY(roster_.update([&](Roster& changed) { changed.note(peer); }));
+  TRY(roster_.update([&](Roster& changed) { changed.remember(peer); }));
   const Roster& roster = TRY(roster_.current());
   return wire::Handover{own_.key->duplicate_bytes(), own_.claim, members_for(roster, own_.epoch, caller.pin)};
 }

@@ -40,7 +40,7 @@ struct OwnPart {
 /// Wrong ticket secrets, by pin and by address; never the ticket's fault. Pure.
 class Bans {
  public:
-  void note_wrong(const std::string& who, platform::Time now);
+  void count_wrong(const std::string& who, platform::Time now);
   [[nodiscard]] bool is_banned(const std::string& who, platform::Time now) const;
 
  private:
@@ -72,8 +72,8 @@ class Responder {
   Reply answer(const wire::Join& request, const Caller& caller, platform::Time now);
   Reply answer(const wire::Refetch& request, const Caller& caller, platform::Time now);
 
-  platform::Result<void> note_proof(const wire::Agree& request, const Caller& caller, platform::Time now);
-  platform::Result<wire::Disagree> note_failure(const Caller& caller, platform::Time now);
+  platform::Result<void> record_proof(const wire::Agree& request, const Caller& caller, platform::Time now);
+  platform::Result<wire::Disagree> record_failure(const Caller& caller, platform::Time now);
   platform::Result<std::optional<wire::Refusal>> redeem(const wire::Join& request, const Caller& caller,
                                                         platform::Time now);
   Reply hand_over(const Caller& caller, const std::string& name, const std::string& address, platform::Time now);

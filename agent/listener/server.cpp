@@ -37,7 +37,7 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 using Clock = std::chrono::steady_clock;
-using Id = FairPlaces::Id;
+using Id = FairSlots::Id;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Result<tcp::endpoint> endpoint_of(const Address& address) {
@@ -200,7 +200,7 @@ class Service {
   }
 
   asio::awaitable<void> serve(tcp::socket socket, Id id, std::string from) {
-    if (ended_ || !connections_.has_place(id)) co_return;
+    if (ended_ || !connections_.has_slot(id)) co_return;
     busiest_ = std::max(busiest_, connections_.size());
     const Connection connection(sockets_, id, socket);
     const Deadline deadline(socket, Clock::now() + limits::connection_time);
@@ -258,9 +258,9 @@ class Service {
 
   const Parts parts_;
   asio::ssl::context context_;
-  FairTurnstile handshakes_;
+  FairSlotQueue handshakes_;
   RateLimit rate_;
-  FairPlaces connections_{{limits::connections, limits::connections_per_address}};
+  FairSlots connections_{{limits::connections, limits::connections_per_address}};
   Id last_id_ = 0;
   using Sockets = std::map<Id, tcp::socket*>;
   // Keeps the list of open sockets true, however one ends.

@@ -110,7 +110,7 @@ Frame encode_body(const Handover& reply) {
   ByteWriter out;
   write(out, reply.claim);
   out.number(static_cast<std::uint16_t>(reply.roster.size()));
-  for (const Member& member : reply.roster) out.raw(member.pin.bytes).counted(member.name).counted(member.address);
+  for (const ListedPeer& member : reply.roster) out.raw(member.pin.bytes).counted(member.name).counted(member.address);
   return secret_frame(Type::handover, reply.key.reveal(), out.bytes());
 }
 
@@ -227,7 +227,7 @@ std::optional<Handover> decode_handover(ByteReader& in) {
   const std::size_t count = in.number<std::uint16_t>();
   if (count > limits::roster_in_handover) return std::nullopt;
   for (std::size_t at = 0; at < count && in.complete(); ++at) {
-    Member member;
+    ListedPeer member;
     in.fill(member.pin.bytes);
     if (!read_name_and_address(in, member.name, member.address)) return std::nullopt;
     reply.roster.push_back(std::move(member));

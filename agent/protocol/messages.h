@@ -93,18 +93,18 @@ struct Refused {
   Refusal why = Refusal::not_offered;
   bool operator==(const Refused&) const = default;
 };
-/// A host that the sender of a hand-over knows.
-struct Member {
+/// Of the roster that comes with the key: a peer that the giver has met.
+struct ListedPeer {
   Pin pin;
   std::string name;
   std::string address;
-  bool operator==(const Member&) const = default;
+  bool operator==(const ListedPeer&) const = default;
 };
 /// The key itself.
 struct Handover {
   platform::SecretBytes key;
   Claim claim;
-  std::vector<Member> roster;
+  std::vector<ListedPeer> roster;
 };
 using Reply = std::variant<HelloReply, AgreeReply, Disagree, NoKey, Refused, Handover>;
 

@@ -224,7 +224,8 @@ ExitCode exit_code_for(PeerResult result) {
   switch (result) {
     case PeerResult::agree:
     case PeerResult::self: return exit_done;
-    case PeerResult::disagree: return exit_other_key;
+    case PeerResult::disagree:
+    case PeerResult::has_key: return exit_other_key;
     case PeerResult::no_key:
     case PeerResult::unreachable:
     case PeerResult::incompatible: return exit_no_answer;

@@ -57,13 +57,13 @@ ordered_json part(const KeyPart& key) {
   return object;
 }
 
-ordered_json part(const JudgedPeer& peer) {
+ordered_json part(const RecognisedPeer& peer) {
   ordered_json object = {
       {"address", peer.answer.asked.text()}, {"result", name_of(peer.answer.result)}, {"name", peer.name}};
   object["pin"] = peer.answer.pin ? ordered_json(peer.answer.pin->text()) : ordered_json();
   object["identity"] = !peer.answer.pin ? ordered_json() : ordered_json(peer.known ? "known" : "unknown");
-  const bool tells_standing = peer.answer.result == PeerResult::agree || peer.answer.result == PeerResult::disagree;
-  object["standing"] = tells_standing ? ordered_json(keystore::name_of(peer.answer.standing)) : ordered_json();
+  object["standing"] =
+      shows_standing(peer.answer.result) ? ordered_json(keystore::name_of(peer.answer.standing)) : ordered_json();
   if (peer.answer.claim) {
     object["fleet"] = peer.answer.claim->fleet.hex();
     object["generation"] = peer.answer.claim->generation;

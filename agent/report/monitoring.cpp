@@ -5,6 +5,7 @@
 
 #include "agent/base/limits.h"
 #include "agent/report/report.h"
+#include "platform/base/enumerators.h"
 
 namespace agent {
 
@@ -51,7 +52,7 @@ void key_metrics(const KeyPart& key, Metrics& metrics) {
   metrics.family("key_recorded", "1 when it is the key recorded for this host").sample(int{key.is_recorded});
   metrics.family("key_weak", "1 when the key is weak by its bytes").sample(int{key.weakness.has_value()});
   metrics.family("standing", "1 for the standing of this host's key");
-  for (const Standing standing : {Standing::provisional, Standing::chosen, Standing::established}) {
+  for (const Standing standing : platform::all_of<Standing>()) {
     metrics.sample(int{key.standing == standing}, label("standing", std::string(keystore::name_of(standing))));
   }
   if (!key.record) return;
@@ -64,10 +65,27 @@ std::string peer_labels(const Peer& peer) {
   return label("name", peer.name) + "," + label("address", peer.address) + "," + label("pin", peer.pin.text());
 }
 
+// The roster keeps a peer's last result by its name. This host itself is in nobody's roster, and verify needs a key.
+bool is_remembered(PeerResult result) {
+  switch (result) {
+    case PeerResult::agree:
+    case PeerResult::disagree:
+    case PeerResult::no_key:
+    case PeerResult::unreachable:
+    case PeerResult::untrusted:
+    case PeerResult::incompatible:
+    case PeerResult::clone: return true;
+    case PeerResult::has_key:
+    case PeerResult::self: return false;
+  }
+  __builtin_unreachable();
+}
+
 void peer_metrics(const std::vector<Peer>& roster, platform::Time now, Metrics& metrics) {
   metrics.family("peers", "known peers by their last result");
-  for (std::size_t at = 0; at <= static_cast<std::size_t>(PeerResult::clone); ++at) {
-    const auto name = name_of(static_cast<PeerResult>(at));
+  for (const PeerResult result : platform::all_of<PeerResult>()) {
+    if (!is_remembered(result)) continue;
+    const auto name = name_of(result);
     const auto count = std::ranges::count(roster, name, &Peer::last_result);
     metrics.sample(count, label("result", std::string(name)));
   }

@@ -43,19 +43,4 @@ std::string_view name_of(StateChange change) {
   __builtin_unreachable();
 }
 
-std::string describe(const JudgedPeer& peer) {
-  const PeerAnswer& answer = peer.answer;
-  std::string text = answer.asked.text();
-  if (!peer.name.empty()) text += " (" + peer.name + ")";
-  text += ": " + std::string(name_of(answer.result));
-  if (answer.result == PeerResult::disagree) {
-    text += std::string(", ") + std::string(keystore::name_of(answer.standing)) + ", " +
-            (peer.known ? "known" : "unknown") + " identity";
-  }
-  if (answer.result == PeerResult::agree) text += ", " + std::string(keystore::name_of(answer.standing));
-  if (!answer.detail.empty()) text += " (" + answer.detail + ")";
-  if (!peer.news.empty()) text += "; " + peer.news;
-  return text;
-}
-
 }  // namespace agent

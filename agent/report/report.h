@@ -116,7 +116,7 @@ struct Report {
   std::vector<std::string> warnings;  // for standard error, each with what to do about it
 
   std::optional<KeyPart> key;
-  std::optional<std::vector<JudgedPeer>> peers;
+  std::optional<std::vector<RecognisedPeer>> peers;
   std::optional<std::vector<platform::Finding>> findings;
   std::optional<GatePart> gate;
   std::optional<IdentityPart> identity;
@@ -139,8 +139,5 @@ struct NagiosResult {
   std::string line;
 };
 NagiosResult to_nagios(const Report& status);
-
-/// "om2.example.com:27424 (om2): agree, established".
-std::string describe(const JudgedPeer& peer);
 
 }  // namespace agent

@@ -47,12 +47,9 @@ Result<FoundRecord> read_record(const Path& path) {
 }
 
 KeyState state_for(const Error& error) {
-  switch (error.kind) {
-    case ErrorKind::not_found: return KeyState::absent;
-    case ErrorKind::unsafe_file:
-    case ErrorKind::unsafe_path: return KeyState::unsafe;
-    default: return KeyState::unreadable;
-  }
+  if (error.kind == ErrorKind::not_found) return KeyState::absent;
+  const bool unsafe = error.kind == ErrorKind::unsafe_file || error.kind == ErrorKind::unsafe_path;
+  return unsafe ? KeyState::unsafe : KeyState::unreadable;
 }
 
 void read_key(const Path& path, Holding& holding) {

@@ -1,4 +1,4 @@
-// What the process that talks to peers tells the one that judges: it may have been taken over by a peer.
+// What the process that talks to peers reports to its parent: a peer may have taken it over.
 #include <algorithm>
 
 #include "agent/fleet/peer_answer.h"
@@ -20,12 +20,12 @@ void read_answers(platform::BytesView bytes, std::size_t count) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = platform::view_of(tests::text_of(data, size));
   for (std::size_t count = 0; count <= 3; ++count) read_answers(bytes, count);
-  if (const auto note = agent::decode_handover_note(bytes)) {
-    for (const agent::wire::Member& member : note->roster)
+  if (const auto giver = agent::decode_giver(bytes)) {
+    for (const agent::wire::ListedPeer& member : giver->roster)
       tests::require(agent::is_plain_name(member.name) && agent::is_plain_address(member.address));
-    const auto again = agent::decode_handover_note(agent::encode(*note));
-    tests::require(again && again->from == note->from && again->pin == note->pin && again->claim == note->claim &&
-                   again->roster == note->roster);
+    const auto again = agent::decode_giver(agent::encode(*giver));
+    tests::require(again && again->from == giver->from && again->pin == giver->pin && again->claim == giver->claim &&
+                   again->roster == giver->roster);
   }
   return 0;
 }

@@ -1,13 +1,14 @@
-// What the process that talks to peers tells the one that judges: exact, or nothing.
+// What the process that talks to peers reports to its parent: exact, or nothing.
 #include "agent/fleet/peer_answer.h"
 
 #include <doctest/doctest.h>
 
+#include "platform/base/enumerators.h"
 #include "tests/agent/samples.h"
 
 using agent::Address;
 using agent::decode_answers;
-using agent::HandoverNote;
+using agent::KeyGiver;
 using agent::PeerAnswer;
 using agent::PeerResult;
 using platform::Bytes;
@@ -27,20 +28,22 @@ std::vector<PeerAnswer> answers() {
           {.asked = asked[2], .result = PeerResult::self, .pin = tests::pin(3)}};
 }
 
-HandoverNote note() { return {{"om1", 1}, tests::pin(1), tests::claim(1), {{tests::pin(2), "om2", "om2:2"}}}; }
+KeyGiver giver() { return {{"om1", 1}, tests::pin(1), tests::claim(1), {{tests::pin(2), "om2", "om2:2"}}}; }
 
 }  // namespace
 
 TEST_CASE("answers arrive as they were given") { CHECK(decode_answers(agent::encode(answers()), asked) == answers()); }
 
-TEST_CASE("every result has a name of its own and arrives") {
+TEST_CASE("every result arrives, and has a name of its own but for has_key, which others know as disagree") {
   std::vector<std::string_view> names;
-  for (int result = 0; result <= static_cast<int>(PeerResult::self); ++result) {
-    const std::vector<PeerAnswer> one = {{.asked = asked[0], .result = static_cast<PeerResult>(result)}};
+  for (const PeerResult result : platform::all_of<PeerResult>()) {
+    const std::vector<PeerAnswer> one = {{.asked = asked[0], .result = result}};
     CHECK(decode_answers(agent::encode(one), {asked[0]}) == one);
-    CHECK(std::ranges::count(names, agent::name_of(one.front().result)) == 0);
-    names.push_back(agent::name_of(one.front().result));
+    if (result == PeerResult::has_key) continue;
+    CHECK(std::ranges::count(names, agent::name_of(result)) == 0);
+    names.push_back(agent::name_of(result));
   }
+  CHECK(agent::name_of(PeerResult::has_key) == agent::name_of(PeerResult::disagree));
 }
 
 TEST_CASE("answers that were cut anywhere, or are not one per address, are nothing") {
@@ -71,13 +74,13 @@ TEST_CASE("a long reason is cut, and the answer still arrives") {
 }
 
 TEST_CASE("the note of a hand-over has everything but the key") {
-  const Bytes whole = agent::encode(note());
-  const auto read = agent::decode_handover_note(whole);
+  const Bytes whole = agent::encode(giver());
+  const auto read = agent::decode_giver(whole);
   REQUIRE(read);
-  CHECK(read->from == note().from);
-  CHECK(read->pin == note().pin);
-  CHECK(read->claim == note().claim);
-  CHECK(read->roster == note().roster);
+  CHECK(read->from == giver().from);
+  CHECK(read->pin == giver().pin);
+  CHECK(read->claim == giver().claim);
+  CHECK(read->roster == giver().roster);
   for (std::size_t size = 0; size < whole.size(); ++size)
-    CHECK_FALSE(agent::decode_handover_note(BytesView(whole).first(size)));
+    CHECK_FALSE(agent::decode_giver(BytesView(whole).first(size)));
 }

@@ -3,12 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/base/enumerators.h"
 #include "tests/agent/samples.h"
 
-using agent::JudgedPeer;
 using agent::Peer;
 using agent::PeerAnswer;
 using agent::PeerResult;
+using agent::RecognisedPeer;
 using agent::Roster;
 using keystore::KeyProof;
 using keystore::Record;
@@ -31,12 +32,12 @@ PeerAnswer answer(PeerResult result, std::uint8_t number) {
 
 Roster knowing(std::uint8_t number) {
   Roster roster;
-  roster.note({.pin = pin(number), .name = "om2", .address = om2.text(), .seen = now, .epoch = epoch});
+  roster.remember({.pin = pin(number), .name = "om2", .address = om2.text(), .seen = now, .epoch = epoch});
   return roster;
 }
 
-JudgedPeer judged(const PeerAnswer& given, const Roster& roster) {
-  return agent::judge({given}, {{om2, true}}, roster).front();
+RecognisedPeer recognised(const PeerAnswer& given, const Roster& roster) {
+  return agent::recognise({given}, {{om2, true}}, roster).front();
 }
 
 Record own_record() {
@@ -47,7 +48,7 @@ Record own_record() {
 }  // namespace
 
 TEST_CASE("a host under the pin that is known for it is known") {
-  const JudgedPeer peer = judged(answer(PeerResult::disagree, 2), knowing(2));
+  const RecognisedPeer peer = recognised(answer(PeerResult::disagree, 2), knowing(2));
   CHECK(peer.known);
   CHECK(peer.configured);
   CHECK(peer.answer.result == PeerResult::disagree);
@@ -55,35 +56,40 @@ TEST_CASE("a host under the pin that is known for it is known") {
 }
 
 TEST_CASE("a stranger without proof where somebody else is known is untrusted, and not drift") {
-  const JudgedPeer peer = judged(answer(PeerResult::disagree, 3), knowing(2));
+  const RecognisedPeer peer = recognised(answer(PeerResult::disagree, 3), knowing(2));
   CHECK(peer.answer.result == PeerResult::untrusted);
   Roster roster = knowing(2);
-  agent::note(roster, {peer}, epoch, now);
+  agent::remember(roster, {peer}, epoch, now);
   CHECK_FALSE(roster.find(pin(2))->drifted);
 }
 
+TEST_CASE("a stranger that has a key is untrusted where somebody else is known, also for a host that has none") {
+  CHECK(recognised(answer(PeerResult::has_key, 3), knowing(2)).answer.result == PeerResult::untrusted);
+  CHECK(recognised(answer(PeerResult::has_key, 3), Roster()).answer.result == PeerResult::has_key);
+}
+
 TEST_CASE("a stranger without proof where nobody is known disagrees") {
-  CHECK(judged(answer(PeerResult::disagree, 3), Roster()).answer.result == PeerResult::disagree);
+  CHECK(recognised(answer(PeerResult::disagree, 3), Roster()).answer.result == PeerResult::disagree);
 }
 
 TEST_CASE("a known address under a new pin that proves the key is pinned anew, and that is told") {
   Roster roster = knowing(2);
-  const JudgedPeer peer = judged(answer(PeerResult::agree, 3), roster);
+  const RecognisedPeer peer = recognised(answer(PeerResult::agree, 3), roster);
   CHECK(peer.answer.result == PeerResult::agree);
   CHECK_FALSE(peer.news.empty());
-  agent::note(roster, {peer}, epoch, now);
+  agent::remember(roster, {peer}, epoch, now);
   CHECK(roster.find(pin(2)) == nullptr);
   REQUIRE(roster.find(pin(3)) != nullptr);
   CHECK(roster.find(pin(3))->address == om2.text());
-  CHECK(judged(answer(PeerResult::agree, 3), roster).news.empty());
+  CHECK(recognised(answer(PeerResult::agree, 3), roster).news.empty());
 }
 
 TEST_CASE("a removed pin is untrusted even with a proof, and does not come back") {
   Roster roster = knowing(2);
   roster.remove(pin(2).text(), now);
-  const JudgedPeer peer = judged(answer(PeerResult::agree, 2), roster);
+  const RecognisedPeer peer = recognised(answer(PeerResult::agree, 2), roster);
   CHECK(peer.answer.result == PeerResult::untrusted);
-  agent::note(roster, {peer}, epoch, now);
+  agent::remember(roster, {peer}, epoch, now);
   CHECK(roster.peers().empty());
 }
 
@@ -91,38 +97,39 @@ TEST_CASE("silence changes neither who is known nor what") {
   Roster roster = knowing(2);
   const Roster before = roster;
   PeerAnswer silent{.asked = om2, .result = PeerResult::unreachable};
-  agent::note(roster, {judged(silent, roster)}, epoch, now);
+  agent::remember(roster, {recognised(silent, roster)}, epoch, now);
   CHECK(roster.peers() == before.peers());
   CHECK(roster.last_verify() == now);
 }
 
 TEST_CASE("a known pin that fails the proof has drifted, until it proves the key again") {
   Roster roster = knowing(2);
-  agent::note(roster, {judged(answer(PeerResult::disagree, 2), roster)}, epoch, now);
+  agent::remember(roster, {recognised(answer(PeerResult::disagree, 2), roster)}, epoch, now);
   CHECK(roster.find(pin(2))->drifted == now);
   CHECK(roster.find(pin(2))->last_result == "disagree");
-  agent::note(roster, {judged(answer(PeerResult::agree, 2), roster)}, epoch, now + seconds(1));
+  agent::remember(roster, {recognised(answer(PeerResult::agree, 2), roster)}, epoch, now + seconds(1));
   CHECK_FALSE(roster.find(pin(2))->drifted);
 }
 
 TEST_CASE("agreement establishes a host and brings it into the better fleet") {
   const KeyProof proof(tests::key(1));
   Record record = own_record();
-  REQUIRE(agent::settle(record, {judged(answer(PeerResult::agree, 2), Roster())}, Roster(), proof));
+  REQUIRE(agent::settle(record, {recognised(answer(PeerResult::agree, 2), Roster())}, Roster(), proof));
   CHECK(record.standing == Standing::established);
   CHECK(record.proved_by_peer);
   CHECK(record.fleet == tests::fleet(2));
   CHECK(keystore::is_recorded(proof, record));
-  CHECK_FALSE(agent::settle(record, {judged(answer(PeerResult::agree, 2), Roster())}, Roster(), proof));
+  CHECK_FALSE(agent::settle(record, {recognised(answer(PeerResult::agree, 2), Roster())}, Roster(), proof));
 }
 
 TEST_CASE("without agreement a record stays as it is") {
   Record record = own_record();
   const Record before = record;
-  for (int result = static_cast<int>(PeerResult::disagree); result <= static_cast<int>(PeerResult::self); ++result) {
-    PeerAnswer given = answer(static_cast<PeerResult>(result), 2);
+  for (const PeerResult result : platform::all_of<PeerResult>()) {
+    if (result == PeerResult::agree) continue;
+    PeerAnswer given = answer(result, 2);
     given.claim = tests::claim(0, Standing::established);
-    CHECK_FALSE(agent::settle(record, {judged(given, Roster())}, Roster(), KeyProof(tests::key(1))));
+    CHECK_FALSE(agent::settle(record, {recognised(given, Roster())}, Roster(), KeyProof(tests::key(1))));
   }
   CHECK(record == before);
 }
@@ -134,7 +141,7 @@ TEST_CASE("what a listener heard in this epoch counts, what it heard in another 
     Peer peer{.pin = pin(2), .name = "om2", .address = "om2:1", .seen = now, .epoch = heard_in};
     peer.claim = tests::claim(2);
     if (drifted) peer.drifted = now;
-    roster.note(peer);
+    roster.remember(peer);
     return agent::settle(record, {}, roster, KeyProof(tests::key(1)));
   };
   const Record own = own_record();
@@ -142,26 +149,4 @@ TEST_CASE("what a listener heard in this epoch counts, what it heard in another 
   CHECK_FALSE(settled_by(own.epoch, true, own));
   CHECK_FALSE(settled_by("00000000000000bb", false, own));
   CHECK_FALSE(settled_by("", false, own));
-}
-
-TEST_CASE("one host that answers at two addresses is one piece of evidence, and this host is none") {
-  const auto peers = agent::judge(
-      {answer(PeerResult::disagree, 2), answer(PeerResult::disagree, 2), answer(PeerResult::self, 1), {.asked = om2}},
-      {{om2, true}, {{"10.0.0.2", 1}, false}, {om2, true}, {om2, true}}, Roster());
-  const auto evidence = agent::evidence_of(peers);
-  REQUIRE(evidence.size() == 2);
-  CHECK(evidence[0].result == PeerResult::disagree);
-  CHECK(evidence[1].result == PeerResult::unreachable);
-}
-
-TEST_CASE("a host without a record, or with another key, has a provisional standing at the gate") {
-  keystore::Holding holding;
-  holding.state = keystore::KeyState::present;
-  CHECK(agent::evidence_of(holding, false).standing == Standing::provisional);
-  holding.record = own_record();
-  holding.record->standing = Standing::established;
-  CHECK(agent::evidence_of(holding, false).standing == Standing::provisional);
-  holding.is_recorded = true;
-  CHECK(agent::evidence_of(holding, true).standing == Standing::established);
-  CHECK(agent::evidence_of(holding, true).unsafe);
 }

@@ -30,7 +30,7 @@ Peer peer(std::uint8_t number, int seen = 100) {
 
 Roster roster_of(std::initializer_list<std::uint8_t> numbers) {
   Roster roster;
-  for (const std::uint8_t number : numbers) roster.note(peer(number));
+  for (const std::uint8_t number : numbers) roster.remember(peer(number));
   return roster;
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("a removed peer stays removed, whatever it proves later") {
   Roster roster = roster_of({1, 2});
   REQUIRE(roster.remove("om1", at(200)).size() == 1);
   CHECK(roster.is_removed(pin(1)));
-  roster.note(peer(1, 300));
+  roster.remember(peer(1, 300));
   CHECK(roster.find(pin(1)) == nullptr);
   CHECK(roster.is_removed(pin(1)));
   CHECK(roster.find(pin(2)) != nullptr);
@@ -68,7 +68,7 @@ TEST_CASE("a pin may be removed before it was ever met, and a name that nobody h
   CHECK(roster.remove("om9", at(1)).empty());
   CHECK(roster.removed().empty());
   CHECK(roster.remove(pin(9).text(), at(1)).size() == 1);
-  roster.note(peer(9));
+  roster.remember(peer(9));
   CHECK(roster.peers().empty());
 }
 
@@ -76,7 +76,7 @@ TEST_CASE("a person can take a removal back") {
   Roster roster = roster_of({1});
   roster.remove("om1", at(200));
   roster.forgive(pin(1));
-  roster.note(peer(1, 300));
+  roster.remember(peer(1, 300));
   CHECK(roster.find(pin(1)) != nullptr);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("an address that a peer merely claims moves nobody") {
   Roster roster = roster_of({1});
   Peer claims = peer(2);
   claims.address = "om1:27424";
-  roster.note(claims);
+  roster.remember(claims);
   CHECK(roster.find(pin(1)) != nullptr);
   CHECK(roster.at("om1:27424").size() == 2);
 }
@@ -103,8 +103,8 @@ TEST_CASE("a peer that a person pinned stays so when it proves the key") {
   Peer pinned = peer(1);
   pinned.acquaintance = Acquaintance::pinned;
   pinned.last_result = "agree";
-  roster.note(pinned);
-  roster.note(peer(1, 500));
+  roster.remember(pinned);
+  roster.remember(peer(1, 500));
   CHECK(roster.find(pin(1))->acquaintance == Acquaintance::pinned);
   CHECK(roster.find(pin(1))->last_result == "agree");
   CHECK(roster.find(pin(1))->seen == at(500));
@@ -112,25 +112,25 @@ TEST_CASE("a peer that a person pinned stays so when it proves the key") {
 
 TEST_CASE("drift is dated from its first sight, and a new proof ends it") {
   Roster roster = roster_of({1});
-  roster.note_drift(pin(1), at(200));
-  roster.note_drift(pin(1), at(300));
+  roster.record_drift(pin(1), at(200));
+  roster.record_drift(pin(1), at(300));
   CHECK(roster.find(pin(1))->drifted == at(200));
-  roster.note(peer(1, 400));
+  roster.remember(peer(1, 400));
   CHECK_FALSE(roster.find(pin(1))->drifted);
-  roster.note_drift(pin(9), at(500));
+  roster.record_drift(pin(9), at(500));
   CHECK(roster.peers().size() == 1);
 }
 
 TEST_CASE("members hold the key of this epoch, those seen last first") {
   Roster roster;
-  roster.note(peer(1, 100));
-  roster.note(peer(2, 300));
+  roster.remember(peer(1, 100));
+  roster.remember(peer(2, 300));
   Peer old = peer(3, 900);
   old.epoch = "00000000000000bb";
-  roster.note(old);
+  roster.remember(old);
   Peer told = peer(4, 900);
   told.epoch = "";
-  roster.note(told);
+  roster.remember(told);
   const auto members = roster.members("00000000000000aa");
   REQUIRE(members.size() == 2);
   CHECK(members[0]->pin == pin(2));
@@ -143,16 +143,16 @@ TEST_CASE("a full roster loses whoever was unseen for longest, never one that a 
   Peer pinned = peer(1, 0);
   pinned.pin = pin_number(0);
   pinned.acquaintance = Acquaintance::pinned;
-  roster.note(pinned);
+  roster.remember(pinned);
   for (std::size_t number = 1; number < agent::limits::roster; ++number) {
     Peer one = peer(1, static_cast<int>(1000 + number));
     one.pin = pin_number(number);
-    roster.note(one);
+    roster.remember(one);
   }
   REQUIRE(roster.peers().size() == agent::limits::roster);
   Peer newcomer = peer(1, 99'999);
   newcomer.pin = pin_number(agent::limits::roster);
-  roster.note(newcomer);
+  roster.remember(newcomer);
   CHECK(roster.peers().size() == agent::limits::roster);
   CHECK(roster.find(newcomer.pin) != nullptr);
   CHECK(roster.find(pin_number(0)) != nullptr);
@@ -173,11 +173,11 @@ TEST_CASE("a roster is read as it was written") {
   full.claim = tests::claim(4);
   full.drifted = at(5);
   full.last_result = "disagree";
-  roster.note(full);
+  roster.remember(full);
   roster.remove("om2", at(6));
   roster.add_address("om9:9");
-  roster.note_unknown_failure();
-  roster.note_verify(at(7));
+  roster.count_unknown_failure();
+  roster.record_verify(at(7));
   const auto read = agent::decode_roster(agent::encode(roster));
   REQUIRE(read);
   CHECK(*read == roster);

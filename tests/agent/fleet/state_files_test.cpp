@@ -75,7 +75,7 @@ TEST_CASE("a damaged roster is named and never written over") {
     CHECK(looked.error().message.find(path.string() + ": ") != std::string::npos);
     const std::string mending = platform::typed_move(path.string(), path.string() + ".damaged");
     CHECK(looked.error().message.find(mending) != std::string::npos);
-    CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }));
+    CHECK_FALSE(file.update([](Roster& roster) { roster.count_unknown_failure(); }));
     CHECK(text_of(path) == text);
   }
 }
@@ -87,13 +87,13 @@ TEST_CASE("a roster that is a link is not followed, for reading nor for writing"
   boost::filesystem::create_symlink(target, directory.path() / "roster.json");
   RosterFile file = roster_in(directory);
   CHECK_FALSE(file.current());
-  CHECK_FALSE(file.update([](Roster& roster) { roster.note_unknown_failure(); }));
+  CHECK_FALSE(file.update([](Roster& roster) { roster.count_unknown_failure(); }));
   CHECK(text_of(target) == agent::encode(Roster()));
 }
 
 TEST_CASE("roster and tickets are their owner's alone") {
   const tests::TemporaryDirectory directory;
   RosterFile file = roster_in(directory);
-  REQUIRE(file.update([](Roster& roster) { roster.note_unknown_failure(); }));
+  REQUIRE(file.update([](Roster& roster) { roster.count_unknown_failure(); }));
   CHECK(platform::facts_of(directory.path() / "roster.json")->mode == 0600);
 }

@@ -11,6 +11,8 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/base/enumerators.h"
+
 namespace {
 
 using agent::GateDecision;
@@ -150,8 +152,7 @@ std::vector<std::optional<FleetClaim>> all_claims() {
 
 Peers all_peers() {
   Peers peers;
-  for (int result = 0; result <= static_cast<int>(PeerResult::self); ++result) {
-    const auto answered = static_cast<PeerResult>(result);
+  for (const PeerResult answered : platform::all_of<PeerResult>()) {
     const bool has_key = answered == PeerResult::agree || answered == PeerResult::disagree;
     for (const bool known : {false, true}) {
       for (const bool configured : {false, true}) {

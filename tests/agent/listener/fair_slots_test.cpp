@@ -3,13 +3,13 @@
 
 #include <doctest/doctest.h>
 
-using agent::FairPlaces;
-using Id = FairPlaces::Id;
+using agent::FairSlots;
+using Id = FairSlots::Id;
 
 namespace {
 
 // As the listener does it: whoever has to go goes. Whether the newcomer has a place then.
-bool come(FairPlaces& places, Id id, const std::string& address) {
+bool come(FairSlots& places, Id id, const std::string& address) {
   if (!places.is_free_for(address)) {
     const auto loser = places.would_go_for(address);
     if (!loser) return false;
@@ -22,17 +22,17 @@ bool come(FairPlaces& places, Id id, const std::string& address) {
 }  // namespace
 
 TEST_CASE("while there is room nobody has to go, and one address has no more than its part") {
-  FairPlaces places({.all = 4, .per_address = 2});
+  FairSlots places({.all = 4, .per_address = 2});
   CHECK(come(places, 1, "a"));
   CHECK(come(places, 2, "a"));
   CHECK_FALSE(come(places, 3, "a"));
   CHECK(come(places, 4, "b"));
-  CHECK(places.has_place(1));
+  CHECK(places.has_slot(1));
   CHECK(places.size() == 3);
 }
 
 TEST_CASE("the oldest of the address that has the most goes for one that has less") {
-  FairPlaces places({.all = 5, .per_address = 5});
+  FairSlots places({.all = 5, .per_address = 5});
   come(places, 1, "b");
   come(places, 2, "a");
   come(places, 3, "a");
@@ -44,18 +44,18 @@ TEST_CASE("the oldest of the address that has the most goes for one that has les
 }
 
 TEST_CASE("many addresses that have one place each keep no further one out") {
-  FairPlaces places({.all = 64, .per_address = 32});
+  FairSlots places({.all = 64, .per_address = 32});
   for (Id id = 1; id <= 64; ++id) CHECK(come(places, id, "127.0.1." + std::to_string(id)));
   CHECK(come(places, 65, "honest"));
-  CHECK_FALSE(places.has_place(1));
+  CHECK_FALSE(places.has_slot(1));
   // 63 more of them come before it is its turn to go.
   for (Id id = 101; id <= 163; ++id) CHECK(come(places, id, "127.0.2." + std::to_string(id)));
-  CHECK(places.has_place(65));
+  CHECK(places.has_slot(65));
   CHECK(places.size() == 64);
 }
 
 TEST_CASE("a silent one goes before one that talks, at the address that has the most") {
-  FairPlaces places({.all = 4, .per_address = 3});
+  FairSlots places({.all = 4, .per_address = 3});
   come(places, 1, "a");
   come(places, 2, "a");
   come(places, 3, "a");
@@ -71,7 +71,7 @@ TEST_CASE("a silent one goes before one that talks, at the address that has the 
 }
 
 TEST_CASE("a place that comes free goes to the waiting address that has the fewest, first come first served") {
-  FairPlaces places({.all = 3, .per_address = 2});
+  FairSlots places({.all = 3, .per_address = 2});
   come(places, 1, "a");
   come(places, 2, "a");
   come(places, 3, "b");
@@ -88,7 +88,7 @@ TEST_CASE("a place that comes free goes to the waiting address that has the fewe
 }
 
 TEST_CASE("a place stays free for others when those who wait have their part, and who waits may leave") {
-  FairPlaces places({.all = 3, .per_address = 1});
+  FairSlots places({.all = 3, .per_address = 1});
   come(places, 1, "a");
   places.wait(2, "a");
   places.wait(3, "a");

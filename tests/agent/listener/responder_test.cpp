@@ -311,5 +311,5 @@ TEST_CASE("a hand-over names no more members than the limit, and never the host 
   REQUIRE(is<wire::Handover>(reply));
   const auto& given = std::get<wire::Handover>(reply);
   CHECK(given.roster.size() == agent::limits::roster_in_handover);
-  CHECK(std::ranges::count(given.roster, pin(12), &wire::Member::pin) == 0);
+  CHECK(std::ranges::count(given.roster, pin(12), &wire::ListedPeer::pin) == 0);
 }

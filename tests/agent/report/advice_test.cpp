@@ -10,6 +10,7 @@
 #include "agent/config/host.h"
 #include "agent/config/typed_commands.h"
 #include "platform/audit/audit.h"
+#include "platform/base/enumerators.h"
 #include "tests/agent/samples.h"
 #include "tests/support/this_system.h"
 
@@ -21,8 +22,6 @@ using platform::ErrorKind;
 
 namespace {
 
-constexpr int kinds = static_cast<int>(ErrorKind::needs_confirmation) + 1;
-constexpr int reasons = static_cast<int>(Reason::not_all_agree) + 1;
 const std::set<int> documented = {1, 2, 11, 12, 13, 14, 15, 16, 17};
 
 // What no command mends: the sentence itself has the reason.
@@ -34,8 +33,7 @@ bool contains(const std::string& text, std::string_view part) { return text.find
 
 TEST_CASE("every kind of error has a documented exit code, a name of its own and what mends it") {
   std::set<std::string_view> names;
-  for (int number = 0; number < kinds; ++number) {
-    const auto kind = static_cast<ErrorKind>(number);
+  for (const ErrorKind kind : platform::all_of<ErrorKind>()) {
     CAPTURE(agent::name_of(kind));
     CHECK(documented.contains(agent::exit_code_for(kind)));
     CHECK(names.insert(agent::name_of(kind)).second);
@@ -49,8 +47,7 @@ TEST_CASE("every kind of error has a documented exit code, a name of its own and
 
 TEST_CASE("every reason of the gate has an exit code, words of its own and what mends it") {
   std::set<std::string_view> words;
-  for (int number = 0; number < reasons; ++number) {
-    const auto reason = static_cast<Reason>(number);
+  for (const Reason reason : platform::all_of<Reason>()) {
     CAPTURE(agent::describe(reason));
     CHECK(documented.contains(agent::exit_code_for(reason)));
     CHECK(words.insert(agent::describe(reason)).second);
@@ -73,18 +70,19 @@ TEST_CASE("a restore is typed again as it was, unless what it was given is at fa
   CHECK(contains(agent::advice_for(ErrorKind::bad_path, options), "restore BACKUP -i /root/identity"));
 }
 
-TEST_CASE("each name that JSON has for an error or a finding is listed in agent/report/json.md") {
+TEST_CASE("each name that JSON has for an error, a finding or a peer's result is listed in agent/report/json.md") {
   const platform::Path source = platform::Path(__FILE__).parent_path().parent_path().parent_path().parent_path();
   std::ifstream file((source / "agent" / "report" / "json.md").string(), std::ios::binary);
   const std::string text = (std::ostringstream() << file.rdbuf()).str();
   const auto listed = [&](std::string_view name) { return contains(text, "`" + std::string(name) + "`"); };
-  for (int number = 0; number < kinds; ++number) {
-    CAPTURE(agent::name_of(static_cast<ErrorKind>(number)));
-    CHECK(listed(agent::name_of(static_cast<ErrorKind>(number))));
-  }
-  for (int number = 0; number <= static_cast<int>(platform::FindingKind::alternate_stream); ++number) {
-    CAPTURE(platform::name_of(static_cast<platform::FindingKind>(number)));
-    CHECK(listed(platform::name_of(static_cast<platform::FindingKind>(number))));
+  const auto check_listed = [&](std::string_view name) {
+    CAPTURE(name);
+    CHECK(listed(name));
+  };
+  for (const ErrorKind kind : platform::all_of<ErrorKind>()) check_listed(agent::name_of(kind));
+  for (const auto kind : platform::all_of<platform::FindingKind>()) check_listed(platform::name_of(kind));
+  for (const PeerResult result : platform::all_of<PeerResult>()) {
+    if (result != PeerResult::self) check_listed(agent::name_of(result));  // a report leaves this host out
   }
 }
 
@@ -110,8 +108,7 @@ TEST_CASE("the exit codes are the documented ones") {
 }
 
 TEST_CASE("a peer's result turns the exit code unless it agrees or is this host") {
-  for (int number = 0; number <= static_cast<int>(PeerResult::self); ++number) {
-    const auto result = static_cast<PeerResult>(number);
+  for (const PeerResult result : platform::all_of<PeerResult>()) {
     const bool fine = result == PeerResult::agree || result == PeerResult::self;
     CHECK((agent::exit_code_for(result) == 0) == fine);
   }

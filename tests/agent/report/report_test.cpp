@@ -13,12 +13,14 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "agent/report/peers.h"
+#include "platform/base/enumerators.h"
 #include "tests/agent/samples.h"
 
 using agent::Command;
-using agent::JudgedPeer;
 using agent::PeerResult;
 using agent::Reason;
+using agent::RecognisedPeer;
 using agent::Report;
 using keystore::Standing;
 using platform::Time;
@@ -59,23 +61,26 @@ agent::KeyPart key() {
           .standing = Standing::established};
 }
 
-JudgedPeer peer(PeerResult result, std::uint8_t number) {
-  JudgedPeer judged;
-  judged.answer.asked = {"om" + std::to_string(number) + ".example.com", 27424};
-  judged.answer.result = result;
-  if (result == PeerResult::unreachable) return judged;
-  judged.answer.pin = tests::pin(number);
-  judged.answer.standing = Standing::established;
-  judged.name = "om" + std::to_string(number);
-  judged.known = true;
-  if (result == PeerResult::agree) judged.answer.claim = tests::claim(number, Standing::established);
-  return judged;
+RecognisedPeer peer(PeerResult result, std::uint8_t number) {
+  RecognisedPeer peer;
+  peer.answer.asked = {"om" + std::to_string(number) + ".example.com", 27424};
+  peer.answer.result = result;
+  if (result == PeerResult::unreachable) return peer;
+  peer.answer.pin = tests::pin(number);
+  peer.answer.standing = Standing::established;
+  peer.name = "om" + std::to_string(number);
+  peer.known = true;
+  if (result == PeerResult::agree) peer.answer.claim = tests::claim(number, Standing::established);
+  return peer;
 }
 
-std::vector<JudgedPeer> peers() {
-  std::vector<JudgedPeer> all;
-  for (int number = 0; number < static_cast<int>(PeerResult::self); ++number)
-    all.push_back(peer(static_cast<PeerResult>(number), static_cast<std::uint8_t>(number + 1)));
+std::vector<RecognisedPeer> peers() {
+  std::vector<RecognisedPeer> all;
+  std::uint8_t number = 0;
+  for (const PeerResult result : platform::all_of<PeerResult>()) {
+    if (result != PeerResult::self && result != PeerResult::has_key) all.push_back(peer(result, ++number));
+  }
+  all.push_back(peer(PeerResult::has_key, ++number));
   all[0].news = "answers under a new identity, has proved the key, and is known by it from now on";
   all[3].answer.detail = "connection refused";
   all[1].known = false;
@@ -101,8 +106,7 @@ Report refusal() {
   Report report{.command = Command::gate, .code = agent::exit_other_key};
   report.key = key();
   report.gate = agent::GatePart{};
-  for (int number = 0; number <= static_cast<int>(Reason::not_all_agree); ++number)
-    report.gate->reasons.push_back(static_cast<Reason>(number));
+  for (const Reason reason : platform::all_of<Reason>()) report.gate->reasons.push_back(reason);
   report.warnings = {"the key on this host is not the one recorded for it"};
   return report;
 }
@@ -161,14 +165,16 @@ agent::BackupHealth health() {
 Report backup() {
   Report report{.command = Command::backup_check, .code = agent::exit_failed, .changed = false};
   report.backups.emplace();
-  for (int number = 0; number <= static_cast<int>(agent::BackupResult::failed); ++number) {
+  int number = 0;
+  for (const agent::BackupResult result : platform::all_of<agent::BackupResult>()) {
     report.backups->push_back({.destination = "file:///var/backups",
                                .name = "copy",
-                               .result = static_cast<agent::BackupResult>(number),
+                               .result = result,
                                .size = 224,
                                .stored = then,
                                .own = number % 2 == 0,
                                .detail = number == 0 ? "" : "why"});
+    ++number;
   }
   return report;
 }
@@ -306,6 +312,6 @@ TEST_CASE("Nagios is told one line and its own codes") {
 
 TEST_CASE("a peer is described in one line") {
   std::string lines;
-  for (const JudgedPeer& one : peers()) lines += agent::describe(one) + "\n";
+  for (const RecognisedPeer& one : peers()) lines += agent::describe(one) + "\n";
   check_golden("peers", lines);
 }

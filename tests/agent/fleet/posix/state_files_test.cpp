@@ -23,7 +23,7 @@ RosterFile roster_in(const tests::TemporaryDirectory& directory) {
 int count_up(const tests::TemporaryDirectory& directory) {
   RosterFile file = roster_in(directory);
   for (int at = 0; at < updates_each; ++at) {
-    if (!file.update([](Roster& roster) { roster.note_unknown_failure(); })) return 1;
+    if (!file.update([](Roster& roster) { roster.count_unknown_failure(); })) return 1;
   }
   return 0;
 }

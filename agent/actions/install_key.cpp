@@ -1,0 +1,110 @@
+#include "agent/actions/install_key.h"
+
+#include <algorithm>
+
+#include <boost/filesystem/operations.hpp>
+
+#include "platform/audit/audit.h"
+
+namespace agent {
+
+namespace {
+
+using keystore::Holding;
+using keystore::KeyState;
+using platform::ErrorKind;
+using platform::fail;
+using platform::Path;
+using platform::Result;
+
+// In a tar layout the key's own directory is hidden in a home, and comes with the first key; so does Windows' Secrets.
+bool comes_with_the_key(const Host& host, const Path& directory) {
+  const platform::Layout layout = host.installation.layout;
+  const bool may_come = layout == platform::Layout::tar || layout == platform::Layout::windows;
+  return may_come && !boost::filesystem::exists(directory) && boost::filesystem::is_directory(directory.parent_path());
+}
+
+// The highest part of the way to it that is not there, which on Windows can be the drive; itself when only that is
+// missing.
+Path first_missing(const Path& directory) {
+  boost::system::error_code unknown;
+  Path missing = directory;
+  while (missing.has_relative_path() && !boost::filesystem::exists(missing.parent_path(), unknown))
+    missing = missing.parent_path();
+  return missing;
+}
+
+bool is_of_directory(const platform::Finding& finding) {
+  return finding.kind == platform::FindingKind::directory_writable ||
+         finding.kind == platform::FindingKind::directory_owner || finding.kind == platform::FindingKind::link_in_path;
+}
+
+bool same_key(const Holding& present, const keystore::GenKey& key) { return present.key && present.key->equals(key); }
+
+}  // namespace
+
+Result<void> check_key_directory(const Host& host) {
+  const Path directory = host.files.key_file.parent_path();
+  if (comes_with_the_key(host, directory)) {
+    if (host.options.dry_run) return {};
+    TRY(platform::make_directory(directory, host.files.service.uid, host.files.service.gid, 0700));
+  }
+  if (!boost::filesystem::is_directory(directory)) {
+    const Path missing = first_missing(directory);
+    const bool named = host.options.key_file || host.config.key_file;
+    return fail(named ? ErrorKind::no_directory : ErrorKind::not_installed,
+                "the directory of the key file, " + directory.string() + ", does not exist" +
+                    (missing == directory ? "" : ": there is no " + missing.string()));
+  }
+  const auto audit = platform::audit_key_file(host.files.key_file, host.files.service, {});
+  for (const platform::Finding& finding : audit.findings) {
+    if (finding.severity == platform::Severity::broken && is_of_directory(finding)) {
+      return fail(ErrorKind::unsafe_path, platform::describe(finding));
+    }
+  }
+  return {};
+}
+
+Result<Displacing> displacing_by(const Options& options, const Holding& present) {
+  if (!options.displace) return Displacing::refused;
+  const std::string wanted = keystore::confirmation_word(present);
+  if (options.confirm == wanted) return Displacing::confirmed;
+  return fail(ErrorKind::needs_confirmation, "--displace puts aside the key of fleet " + wanted +
+                                                 "; confirm that with --confirm " + wanted +
+                                                 (options.confirm.empty() ? "" : ", not " + options.confirm));
+}
+
+Result<Installed> install_key(const Host& host, const Holding& present, const keystore::GenKey& key,
+                              const keystore::Record& record, Displacing displacing) {
+  if (present.state == KeyState::absent) {
+    TRY(keystore::install(host.files, key, record));
+    return Installed{};
+  }
+  if (same_key(present, key)) {
+    TRY(keystore::save_record(host.files, record));
+    return Installed{};
+  }
+  if (displacing == Displacing::refused) {
+    return fail(ErrorKind::needs_confirmation,
+                host.files.key_file.string() + " holds another key (fleet " + keystore::confirmation_word(present) +
+                    "), which may have encrypted data; to put it aside: --displace --confirm " +
+                    keystore::confirmation_word(present));
+  }
+  if (displacing == Displacing::unattended && present.is_recorded) {
+    return fail(ErrorKind::exists,
+                host.files.key_file.string() + " holds the recorded key by now, which another command brought here");
+  }
+  const Path aside = TRY(keystore::displace(host.files, present, key, record));
+  return Installed{aside};
+}
+
+keystore::Record record_for(const Holding& present, const keystore::GenKey& key, keystore::Record fresh) {
+  if (!present.record || !keystore::is_recorded(keystore::KeyProof(key), *present.record)) return fresh;
+  keystore::Record record = *present.record;
+  record.standing = std::max(record.standing, fresh.standing);
+  record.origin = fresh.origin;
+  record.installed = fresh.installed;
+  return record;
+}
+
+}  // namespace agent

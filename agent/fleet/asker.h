@@ -1,0 +1,43 @@
+// Who asks, and whom. What a round of questions needs to know of this host, and the list of its targets.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "agent/config/host.h"
+#include "agent/fleet/roster.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/claim.h"
+#include "agent/transport/identity.h"
+#include "agent/transport/tls.h"
+#include "keystore/key/gen_key.h"
+#include "platform/base/clock.h"
+
+namespace agent {
+
+/// Where to ask.
+struct Target {
+  Address address;
+  bool configured = false;  // a person named it: configuration, --peer or `peers add`
+};
+
+/// Configuration, roster and added addresses, each address once. Peers that were not seen for limits::unseen are left
+/// out.
+std::vector<Target> targets_of(const Host& host, const Roster& roster, platform::Time now);
+
+/// Who we are when we ask.
+struct Asker {
+  const Host& host;
+  const Identity& identity;
+  Claim claim;
+  const keystore::GenKey* key = nullptr;  // nothing: only `hello` can be asked
+  std::vector<Pin> known = {};            // the roster's: a weak key is proved, and a lost one fetched, only there
+  tls::Context context = nullptr;         // made before, where several processes ask in turn; none: each makes its own
+};
+
+bool is_known(const Asker& asker, const Pin& pin);
+
+/// For a person who waits at a terminal; nothing elsewhere.
+std::function<void(std::size_t answered, std::size_t all)> progress_for(const Host& host);
+
+}  // namespace agent

@@ -1,0 +1,35 @@
+#include "agent/gate/evidence.h"
+
+#include <set>
+
+namespace agent {
+
+std::vector<PeerEvidence> evidence_of(const std::vector<RecognisedPeer>& peers) {
+  std::vector<PeerEvidence> evidence;
+  std::set<Pin> heard;
+  for (const RecognisedPeer& peer : peers) {
+    const PeerAnswer& answer = peer.answer;
+    if (answer.result == PeerResult::self || (answer.pin && !heard.insert(*answer.pin).second)) continue;
+    evidence.push_back({.result = answer.result,
+                        .known = peer.known,
+                        .configured = peer.configured,
+                        .standing = answer.standing,
+                        .claim = answer.claim ? std::optional(answer.claim->fleet_claim()) : std::nullopt});
+  }
+  return evidence;
+}
+
+OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe) {
+  OwnEvidence own{.key = holding.state,
+                  .unsafe = unsafe,
+                  .has_record = holding.record.has_value(),
+                  .is_recorded = holding.is_recorded,
+                  .standing = holding.standing()};
+  if (!holding.record) return own;
+  own.fleet = holding.record->fleet;
+  own.generation = holding.record->generation;
+  own.ever_proved = holding.record->proved_by_peer;
+  return own;
+}
+
+}  // namespace agent
