@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "agent/backups/host_backups.h"
+#include "agent/report/advice.h"
 
 namespace agent::commands {
 

@@ -8,7 +8,7 @@
 #include "agent/fleet/state_files.h"
 #include "agent/report/peers.h"
 
-namespace agent::commands {
+namespace agent {
 
 namespace {
 
@@ -98,4 +98,4 @@ Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, D
   return take_over(host, member, received, keystore::Origin::joined, displacing, report);
 }
 
-}  // namespace agent::commands
+}  // namespace agent

@@ -7,7 +7,7 @@
 #include "agent/protocol/ticket.h"
 #include "agent/report/report.h"
 
-namespace agent::commands {
+namespace agent {
 
 /// Redeems the ticket, installs the key, and proves agreement with the inviter and those it told of.
 platform::Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, Displacing displacing,
@@ -17,4 +17,4 @@ platform::Result<void> join_with(const Host& host, Member& member, const Ticket&
 platform::Result<void> take_over(const Host& host, Member& member, const Received& received, keystore::Origin origin,
                                  Displacing displacing, Report& report);
 
-}  // namespace agent::commands
+}  // namespace agent

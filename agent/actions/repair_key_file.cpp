@@ -2,7 +2,7 @@
 
 #include "platform/audit/repair.h"
 
-namespace agent::commands {
+namespace agent {
 
 namespace {
 
@@ -37,4 +37,4 @@ void warn_of_findings(Report& report, const Host& host, const std::vector<platfo
   }
 }
 
-}  // namespace agent::commands
+}  // namespace agent

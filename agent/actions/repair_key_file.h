@@ -8,7 +8,7 @@
 #include "agent/report/report.h"
 #include "platform/audit/audit.h"
 
-namespace agent::commands {
+namespace agent {
 
 struct Repaired {
   platform::KeyFileAudit audit;      // as it is afterwards
@@ -21,4 +21,4 @@ platform::Result<Repaired> repair_what_is_broken(const Host& host);
 /// A warning for each finding that should not stay, with its mending command.
 void warn_of_findings(Report& report, const Host& host, const std::vector<platform::Finding>& findings);
 
-}  // namespace agent::commands
+}  // namespace agent

@@ -8,7 +8,7 @@
 #include "agent/fleet/member.h"
 #include "platform/ops_manager/running_service.h"
 
-namespace agent::commands {
+namespace agent {
 
 namespace {
 
@@ -117,8 +117,8 @@ Result<Report> replace_key(const Host& host) {
     return report;
   }
   tell_replaced(host, *member.holding.record, report);
-  back_up_beside(host, report);
+  commands::back_up_beside(host, report);
   return report;
 }
 
-}  // namespace agent::commands
+}  // namespace agent

@@ -7,7 +7,7 @@
 #include "agent/report/report.h"
 #include "platform/base/clock.h"
 
-namespace agent::commands {
+namespace agent {
 
 /// A copy of the recorded key that was stored, or found as it was stored, within the last hour.
 struct FreshBackup {
@@ -18,4 +18,4 @@ std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record
 
 platform::Result<Report> replace_key(const Host& host);
 
-}  // namespace agent::commands
+}  // namespace agent

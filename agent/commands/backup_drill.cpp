@@ -5,6 +5,7 @@
 #include "agent/backups/host_state.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
+#include "agent/report/advice.h"
 #include "keystore/host_key/host_key.h"
 
 namespace agent::commands {

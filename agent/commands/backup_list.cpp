@@ -3,6 +3,7 @@
 
 #include "agent/backups/host_backups.h"
 #include "agent/commands/table.h"
+#include "agent/report/advice.h"
 
 namespace agent::commands {
 

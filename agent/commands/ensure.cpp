@@ -17,6 +17,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
+#include "agent/gate/current_start.h"
 #include "agent/gate/notes.h"
 #include "agent/report/peers.h"
 
@@ -216,7 +217,7 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
                             "; to start it now: " + *command);
   const auto lock = TRY(wait_for_lock(host, host.lock_file()));
   note->told = true;
-  return store(*note, host.files.state_directory);
+  return save(*note, host.files.state_directory);
 }
 
 // The lock is held only for what an interrupted command has left; the network is not waited for under it.

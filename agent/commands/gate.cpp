@@ -9,10 +9,9 @@
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
 #include "agent/gate/evidence.h"
-#include "agent/gate/notes.h"
 #include "agent/gate/start_override.h"
 #include "agent/report/peers.h"
-#include "platform/files/file_stamp.h"
+#include "agent/report/advice.h"
 
 namespace agent::commands {
 
@@ -101,75 +100,13 @@ Result<Report> allow_next_start(const Host& host) {
   Report report{.command = Command::gate, .changed = !host.options.dry_run};
   if (host.options.dry_run) return report;
   TRY(prepare(host));
-  TRY(store(Override{host.options.reason, platform::now()}, host.files.state_directory));
+  TRY(save(Override{host.options.reason, platform::now()}, host.files.state_directory));
   report.lines.emplace_back("Ops Manager may start once, whatever the gate finds");
   report.warnings.push_back("override for one start: " + host.options.reason);
   return report;
 }
 
-Result<void> apply_override(const Host& host, Report& report) {
-  const auto note = TRY(take_override(host.files.state_directory));
-  if (!note) return {};
-  report.warnings.push_back("allowed by an override of " + platform::format_time(note->made) +
-                            ", now used up: " + note->reason);
-  report.gate->overridden = true;
-  report.gate->allowed = true;
-  report.code = exit_done;
-  return {};
-}
-
-void sum_up(Report& report) {
-  const bool allowed = report.gate->allowed;
-  report.lines.push_back(allowed ? "Ops Manager may start" : "Ops Manager must not start");
-  if (report.gate->policy != Policy::warn || allowed) return;
-  report.lines.back() =
-      "Ops Manager may start; policy \"default\" would refuse it (" + std::to_string(int{report.code}) + ")";
-  report.gate->allowed = true;
-  report.code = exit_done;
-}
-
-bool is_about_the_file(Reason reason) {
-  return reason == Reason::no_key || reason == Reason::lost_key || reason == Reason::invalid_key ||
-         reason == Reason::unsafe_key || reason == Reason::not_recorded;
-}
-
-Result<void> write_note(const Host& host, const std::string& stamp, const Report& report) {
-  const platform::Path& directory = host.files.state_directory;
-  const auto lock = TRY(platform::FileLock::acquire(host.lock_file(), limits::note_lock_wait));
-  return store(
-      GateNote{.decided = platform::now(),
-               .allowed = report.gate->allowed,
-               .overridden = report.gate->overridden,
-               .code = report.code,
-               .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
-               .start = this_start(host.options.command == Command::hook_run ? Asked::by_script : Asked::by_unit),
-               .key_file = host.files.key_file,
-               .stamp = stamp},
-      directory);
-}
-
 }  // namespace
-
-std::string stamp_of_key(const Host& host) {
-  const auto stamp = platform::stamp_of(host.files.key_file);
-  return stamp ? *stamp : "";
-}
-
-Result<void> conclude(const Host& host, const std::string& stamp, Report& report) {
-  if (!report.gate->allowed) {
-    report.warnings.push_back("to let Ops Manager start once all the same: " +
-                              command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
-    if (!host.options.dry_run) TRY(apply_override(host, report));
-  }
-  sum_up(report);
-  if (host.options.dry_run) return {};
-  const auto written = write_note(host, stamp, report);
-  // The service's own account judges too, and leaves no note; before the first key there may be no place for one.
-  const bool expected =
-      !written && (written.error().kind == ErrorKind::denied || written.error().kind == ErrorKind::not_found);
-  if (!written && !expected) report.warnings.push_back("the decision is not noted: " + written.error().message);
-  return {};
-}
 
 Result<Report> gate(const Host& host) {
   if (host.options.allow_next_start) return allow_next_start(host);

@@ -12,6 +12,7 @@
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
 #include "agent/report/peers.h"
+#include "agent/report/advice.h"
 
 namespace agent::commands {
 

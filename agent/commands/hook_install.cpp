@@ -89,7 +89,7 @@ Result<Report> install(const Host& host, const Path& conf) {
   const HookNote note{conf, host.options.required};
   // First the note: a line that is not there will be told, one that nobody knows of would not.
   const bool known = load_hook_note(host.files.state_directory) == note;
-  if (!known) TRY(store(note, host.files.state_directory));
+  if (!known) TRY(save(note, host.files.state_directory));
   if (wanted != text) TRY(write_conf(conf, old, wanted));
   Report report{.command = Command::hook_install, .changed = wanted != text || !known};
   report.lines.push_back(wanted != text ? "the hook is in " + conf.string() : "nothing to do");

@@ -13,7 +13,9 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
+#include "agent/gate/current_start.h"
 #include "agent/gate/notes.h"
+#include "agent/report/error_table.h"
 #include "platform/host/shell.h"
 
 namespace agent::commands {
@@ -168,21 +170,21 @@ Result<Report> refuse(const Host& host, const Host& there, const Holding& found)
   return report;
 }
 
-Result<Report> judge_start(const Host& host) {
+Result<Report> decide_start(const Host& host) {
   const Path key_file = key_file_of_start(host);
   const bool own = is_same_place(key_file, host.files.key_file);
   const Host there = own ? host : at(host, key_file);
   if (was_allowed_in_this_start(there)) return passed(host);
   if (own) return ensure_and_gate(host);
   const Holding found = TRY(keystore::load(there.files));
-  const bool judged = host.config.policy != Policy::off && !has_this_hosts_key(host, found);
-  return judged ? refuse(host, there, found) : gate(there);
+  const bool refused = host.config.policy != Policy::off && !has_this_hosts_key(host, found);
+  return refused ? refuse(host, there, found) : gate(there);
 }
 
 }  // namespace
 
 Result<Report> hook_run(const Host& host) {
-  Report report = TRY(judge_start(host));
+  Report report = TRY(decide_start(host));
   report.command = Command::hook_run;
   return report;
 }

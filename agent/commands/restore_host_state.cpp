@@ -10,6 +10,7 @@
 #include "agent/backups/settings_diff.h"
 #include "agent/base/limits.h"
 #include "agent/fleet/member.h"
+#include "agent/report/advice.h"
 #include "platform/files/file.h"
 
 namespace agent::commands {

@@ -5,6 +5,7 @@
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
+#include "agent/report/error_table.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/processes/program_path.h"
@@ -21,7 +22,7 @@ using platform::ServiceDefinition;
 using platform::ServiceLife;
 
 constexpr const char* listener_name = "genkey-agent";
-constexpr const char* gate_name = "genkey-agent-gate";
+constexpr const char* gate_name = gate_service_name;
 constexpr auto patience_with_start = std::chrono::minutes(2);
 
 Result<ServiceDefinition> definition(const Host& host, bool gate) {
@@ -41,7 +42,7 @@ Result<ServiceDefinition> definition(const Host& host, bool gate) {
   return service;
 }
 
-void note_change(Report& report, bool changed, const std::string& line) {
+void report_change(Report& report, bool changed, const std::string& line) {
   if (!changed) return;
   report.changed = true;
   report.lines.push_back(line);
@@ -49,7 +50,7 @@ void note_change(Report& report, bool changed, const std::string& line) {
 
 Result<void> install(const Host& host, bool gate, Report& report) {
   const ServiceDefinition service = TRY(definition(host, gate));
-  note_change(report, TRY(platform::install_service(service)), "installed the service " + service.name);
+  report_change(report, TRY(platform::install_service(service)), "installed the service " + service.name);
   return {};
 }
 
@@ -101,14 +102,6 @@ int run(const Options& options) {
 
 }  // namespace
 
-std::vector<std::string> services_without_gate() {
-  if (!platform::is_installed(gate_name)) return {};
-  std::vector<std::string> names = platform::find_ops_manager_services();
-  std::erase_if(names,
-                [](const std::string& name) { return platform::has_dependency(name, gate_name).value_or(true); });
-  return names;
-}
-
 Result<Report> service_install(const Host& host) {
   Report report{.command = Command::service_install, .changed = false};
   const auto gated = platform::find_ops_manager_services();
@@ -124,7 +117,7 @@ Result<Report> service_install(const Host& host) {
   TRY(install(host, false, report));
   TRY(install(host, true, report));
   for (const std::string& service : gated) {
-    note_change(report, TRY(platform::add_dependency(service, gate_name)),
+    report_change(report, TRY(platform::add_dependency(service, gate_name)),
                 service + " depends on " + gate_name + " from now on");
   }
   if (report.lines.empty()) report.lines.emplace_back("nothing to do");
@@ -143,11 +136,11 @@ Result<Report> service_remove(const Host& host) {
   }
   TRY(check_rights());
   for (const std::string& service : platform::find_ops_manager_services()) {
-    note_change(report, TRY(platform::remove_dependency(service, gate_name)),
+    report_change(report, TRY(platform::remove_dependency(service, gate_name)),
                 service + " does not depend on " + gate_name + " any more");
   }
   for (const std::string name : {gate_name, listener_name})
-    note_change(report, TRY(platform::remove_service(name)), "removed the service " + name);
+    report_change(report, TRY(platform::remove_service(name)), "removed the service " + name);
   if (report.lines.empty()) report.lines.emplace_back("nothing to do");
   return report;
 }

@@ -8,6 +8,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/state_files.h"
 #include "agent/report/peers.h"
+#include "agent/report/advice.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 

@@ -8,6 +8,7 @@
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
 #include "agent/report/peers.h"
+#include "agent/report/advice.h"
 #include "platform/base/enumerators.h"
 
 namespace agent::commands {

@@ -1,12 +1,8 @@
 #include "agent/gate/notes.h"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "agent/base/limits.h"
 #include "platform/accounts/account.h"
 #include "platform/files/file.h"
-#include "platform/processes/ancestors.h"
 
 namespace agent {
 
@@ -27,7 +23,7 @@ std::optional<Note> load(const Path& path, Result<Note> (*decode)(std::string_vi
   return note ? std::optional(*std::move(note)) : std::nullopt;
 }
 
-Result<void> store_text(const Path& path, const std::string& text) {
+Result<void> save_text(const Path& path, const std::string& text) {
   return platform::install_file({.path = path,
                                  .content = platform::view_of(text),
                                  .uid = platform::current_user(),
@@ -46,39 +42,14 @@ std::optional<HookNote> load_hook_note(const Path& state_directory) {
   return load(hook_path(state_directory), decode_hook_note);
 }
 
-Result<void> store(const GateNote& note, const Path& state_directory) {
-  return store_text(gate_path(state_directory), encode(note));
+Result<void> save(const GateNote& note, const Path& state_directory) {
+  return save_text(gate_path(state_directory), encode(note));
 }
 
-Result<void> store(const HookNote& note, const Path& state_directory) {
-  return store_text(hook_path(state_directory), encode(note));
+Result<void> save(const HookNote& note, const Path& state_directory) {
+  return save_text(hook_path(state_directory), encode(note));
 }
 
 Result<void> forget_hook(const Path& state_directory) { return platform::remove_file(hook_path(state_directory)); }
-
-std::string current_invocation() {
-  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
-  const char* given = std::getenv("INVOCATION_ID");
-  // NOLINTEND(concurrency-mt-unsafe)
-  const std::string_view text = given != nullptr ? given : "";
-  constexpr std::size_t length = 32;
-  const bool plain = text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  return plain ? std::string(text) : "";
-}
-
-std::vector<std::string> starts_of_this_process() {
-  std::vector<std::string> starts = platform::ancestors();
-  if (auto invocation = current_invocation(); !invocation.empty()) starts.push_back(std::move(invocation));
-  return starts;
-}
-
-std::string this_start(Asked asked) {
-  switch (asked) {
-    case Asked::by_unit: return current_invocation();
-    case Asked::by_script: break;
-  }
-  const auto ancestors = platform::ancestors();
-  return ancestors.empty() ? "" : ancestors.front();
-}
 
 }  // namespace agent

@@ -1,7 +1,7 @@
 // Two small notes in the state directory, which root writes and everybody may read: what the gate decided last, and
 // where the hook's line was put.
 //
-//   gate.json   schema "genkey-agent/gate-note/1"; never synced: when it is lost, a question is asked twice
+//   gate.json   schema "genkey-agent/gate-note/1"; never synced: if it is lost, a question is asked twice
 //   hook.json   schema "genkey-agent/hook-note/1"
 #pragma once
 
@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "platform/base/clock.h"
 #include "platform/base/path.h"
@@ -24,9 +23,9 @@ struct GateNote {
   int code = 0;                 // the exit code of the decision
   bool file_was_wrong = false;  // refused because of this host's own key file, whatever peers said
   bool told = false;            // ensure has said how to start Ops Manager after this refusal
-  std::string start;            // that asked, as starts_of_this_process() knows it; empty when nobody can tell
-  platform::Path key_file;      // that was judged
-  std::string stamp;            // of it, when it was judged; empty when there was none
+  std::string start;            // that asked, as agent/gate/current_start.h knows it; empty when nobody can tell
+  platform::Path key_file;      // that was examined
+  std::string stamp;            // of it, when it was examined; empty when there was none
 
   bool operator==(const GateNote&) const = default;
 };
@@ -48,17 +47,8 @@ platform::Result<HookNote> decode_hook_note(std::string_view text);
 std::optional<GateNote> load_gate_note(const platform::Path& state_directory);
 std::optional<HookNote> load_hook_note(const platform::Path& state_directory);
 /// denied for whoever may not write there. Both are for callers that hold the state lock.
-platform::Result<void> store(const GateNote& note, const platform::Path& state_directory);
-platform::Result<void> store(const HookNote& note, const platform::Path& state_directory);
+platform::Result<void> save(const GateNote& note, const platform::Path& state_directory);
+platform::Result<void> save(const HookNote& note, const platform::Path& state_directory);
 platform::Result<void> forget_hook(const platform::Path& state_directory);
-
-/// systemd's number of the start of a unit that this process belongs to, 32 hex digits; empty when there is none.
-std::string current_invocation();
-/// By what a note may know the start that this process belongs to: systemd's number, and each process it descends from.
-std::vector<std::string> starts_of_this_process();
-/// What a note says of it: for `hook run` the start script, which may come back as another account or verb; else
-/// systemd's number.
-enum class Asked : std::uint8_t { by_unit, by_script };
-std::string this_start(Asked asked);
 
 }  // namespace agent

@@ -17,7 +17,7 @@ struct Override {
   platform::Time made;
 };
 
-platform::Result<void> store(const Override& note, const platform::Path& state_directory);
+platform::Result<void> save(const Override& override, const platform::Path& state_directory);
 /// Takes it away: it counts once. Nothing when there is none.
 platform::Result<std::optional<Override>> take_override(const platform::Path& state_directory);
 

@@ -1,6 +1,8 @@
+#include "agent/report/json.h"
+
 #include <nlohmann/json.hpp>
 
-#include "agent/report/report.h"
+#include "agent/report/advice.h"
 
 namespace agent {
 
@@ -181,7 +183,7 @@ ordered_json part(const BackupHealth& health) {
   return object;
 }
 
-// Paths may hold bytes that are no UTF-8.
+// Paths may hold bytes that are not UTF-8.
 std::string dumped(const ordered_json& object) {
   return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }

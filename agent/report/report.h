@@ -1,5 +1,5 @@
-// What a command has to say when it is done: one shape for all, with the parts that apply. agent/report_text.cpp,
-// report_json.cpp and report_monitoring.cpp put it into words; agent/report/json.md documents the JSON.
+// What a command has to say when it is done: one shape for all, with the parts that apply. json, prometheus and nagios,
+// beside this, put it into words for programs.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,9 @@
 #include "agent/backups/settings_diff.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster.h"
+#include "agent/gate/decision.h"
 #include "agent/gate/notes.h"
-#include "agent/report/advice.h"
+#include "agent/report/exit_code.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/ops_manager/running_service.h"
@@ -130,14 +131,5 @@ struct Report {
   std::optional<std::string> recipient;             // of a new identity
   std::optional<std::vector<StateFilePart>> files;  // of a host's state
 };
-
-std::string to_json(const Report& report, const Options& options);
-std::string error_to_json(const platform::Error& error, const Options& options);
-std::string to_prometheus(const Report& status);
-struct NagiosResult {
-  int code;  // 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN
-  std::string line;
-};
-NagiosResult to_nagios(const Report& status);
 
 }  // namespace agent

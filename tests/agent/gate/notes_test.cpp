@@ -1,15 +1,12 @@
 // What the gate decided last and where the hook is, on disk: root writes it, everybody reads it, damage is no answer.
 #include "agent/gate/notes.h"
 
-#include <algorithm>
-#include <cstdlib>
 #include <fstream>
 
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
 #include "platform/files/file.h"
-#include "tests/support/environment.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/this_system.h"
 
@@ -51,10 +48,10 @@ void write(const platform::Path& path, const std::string& text) { std::ofstream(
 
 TEST_CASE("a note of the gate and one of the hook come back as they were written") {
   const tests::TemporaryDirectory directory;
-  REQUIRE(store(sample(), directory.path()));
+  REQUIRE(save(sample(), directory.path()));
   CHECK(agent::load_gate_note(directory.path()) == sample());
   const HookNote hook{tests::absolute("/opt/mongodb/mms/conf/mms.conf"), true};
-  REQUIRE(store(hook, directory.path()));
+  REQUIRE(save(hook, directory.path()));
   CHECK(agent::load_hook_note(directory.path()) == hook);
   REQUIRE(agent::forget_hook(directory.path()));
   CHECK_FALSE(agent::load_hook_note(directory.path()));
@@ -62,8 +59,8 @@ TEST_CASE("a note of the gate and one of the hook come back as they were written
 
 TEST_CASE("everybody may read the notes, and only their owner writes them") {
   const tests::TemporaryDirectory directory;
-  REQUIRE(store(sample(), directory.path()));
-  REQUIRE(store(HookNote{"/f", false}, directory.path()));
+  REQUIRE(save(sample(), directory.path()));
+  REQUIRE(save(HookNote{"/f", false}, directory.path()));
   for (const char* name : {"gate.json", "hook.json"}) CHECK(platform::facts_of(directory.path() / name)->mode == 0644);
 }
 
@@ -101,37 +98,4 @@ TEST_CASE("a note that is damaged, a link or too long is as if there were none")
   boost::filesystem::remove(path);
   boost::filesystem::create_symlink(elsewhere, path);
   CHECK_FALSE(agent::load_gate_note(directory.path()));
-}
-
-TEST_CASE("only what systemd writes as the number of a start is taken from the environment") {
-  const std::string good = "0123456789abcdef0123456789abcdef";
-  tests::set_variable("INVOCATION_ID", good.c_str());
-  CHECK(agent::current_invocation() == good);
-  for (const char* text : {"", "0123", "0123456789ABCDEF0123456789ABCDEF", "0123456789abcdef0123456789abcdef0",
-                           "../../../../../../../../etc/passw"}) {
-    CAPTURE(text);
-    tests::set_variable("INVOCATION_ID", text);
-    CHECK(agent::current_invocation().empty());
-  }
-  tests::unset_variable("INVOCATION_ID");
-  CHECK(agent::current_invocation().empty());
-}
-
-TEST_CASE("a start is known by systemd's number and by the script that asks") {
-  const std::string unit = "0123456789abcdef0123456789abcdef";
-  const auto knows = [](const std::string& start) {
-    const auto starts = agent::starts_of_this_process();
-    return std::ranges::find(starts, start) != starts.end();
-  };
-  CHECK(agent::this_start(agent::Asked::by_unit).empty());
-  CHECK_FALSE(knows(unit));
-  tests::set_variable("INVOCATION_ID", unit.c_str());
-  CHECK(agent::this_start(agent::Asked::by_unit) == unit);
-  CHECK(knows(unit));
-  tests::unset_variable("INVOCATION_ID");
-  const std::string script = agent::this_start(agent::Asked::by_script);
-  CHECK(knows(script));
-  GateNote note = sample();
-  note.start = script;
-  CHECK(decode_gate_note(encode(note)) == note);
 }

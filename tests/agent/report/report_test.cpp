@@ -13,7 +13,10 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "agent/report/json.h"
+#include "agent/report/nagios.h"
 #include "agent/report/peers.h"
+#include "agent/report/prometheus.h"
 #include "platform/base/enumerators.h"
 #include "tests/agent/samples.h"
 

@@ -1,10 +1,10 @@
-// Status for monitoring: Prometheus' text format, for node_exporter's textfile collector, and Nagios' one line.
+#include "agent/report/prometheus.h"
+
 #include <algorithm>
-#include <array>
 #include <sstream>
 
 #include "agent/base/limits.h"
-#include "agent/report/report.h"
+#include "agent/report/escaped.h"
 #include "platform/base/enumerators.h"
 
 namespace agent {
@@ -14,15 +14,6 @@ namespace {
 using keystore::Standing;
 
 std::int64_t seconds(platform::Time time) { return time.time_since_epoch().count(); }
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out;
-}
 
 class Metrics {
  public:
@@ -160,17 +151,6 @@ std::string to_prometheus(const Report& status) {
   if (status.findings) audit_metrics(*status.findings, metrics);
   metrics.family("status", "exit code of status").sample(int{status.code});
   return metrics.text();
-}
-
-NagiosResult to_nagios(const Report& status) {
-  static constexpr std::array<const char*, 4> words = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-  const int code = status.code == exit_done                                  ? 0
-                   : status.code == exit_attention                           ? 1
-                   : status.code == exit_failed || status.code == exit_usage ? 3
-                                                                             : 2;
-  const std::string what =
-      status.warnings.empty() || code == 0 ? "gen.key is as it should be" : status.warnings.front();
-  return {code, std::string("GENKEY ") + words.at(static_cast<std::size_t>(code)) + " - " + escaped(what)};
 }
 
 }  // namespace agent

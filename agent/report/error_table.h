@@ -1,0 +1,30 @@
+// The one table of the kinds of errors: for each its name, its exit code, and what to do about it. A reason of the gate
+// counts as the kind of error that it is.
+#pragma once
+
+#include <string_view>
+
+#include "agent/gate/decision.h"
+#include "agent/report/exit_code.h"
+#include "platform/base/result.h"
+
+namespace agent {
+
+struct ErrorEntry {
+  platform::ErrorKind kind;
+  std::string_view name;
+  ExitCode code;
+  std::string_view text;     // "{}" stands for the command line; {0} and {1} for the first and the second of two
+  std::string_view command;  // given to command_line_for(); two with a bar between; "@": the command that failed
+};
+const ErrorEntry& entry_for(platform::ErrorKind kind);
+
+std::string_view name_of(platform::ErrorKind kind);
+ExitCode exit_code_for(platform::ErrorKind kind);
+
+platform::ErrorKind kind_of(Reason reason);
+ExitCode exit_code_for(Reason reason);
+/// For people: "the key on this host is not the one recorded for it".
+std::string_view describe(Reason reason);
+
+}  // namespace agent

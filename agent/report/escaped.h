@@ -1,0 +1,17 @@
+// Text in a format of one line and of quoted labels: quotes and backslashes get a backslash, a line end becomes a blank.
+#pragma once
+
+#include <string>
+
+namespace agent {
+
+inline std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\\' || c == '"') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+}  // namespace agent

@@ -1,0 +1,41 @@
+#include "agent/report/exit_code.h"
+
+#include <algorithm>
+#include <array>
+
+namespace agent {
+
+ExitCode exit_code_for(PeerResult result) {
+  switch (result) {
+    case PeerResult::agree:
+    case PeerResult::self: return exit_done;
+    case PeerResult::disagree:
+    case PeerResult::has_key: return exit_other_key;
+    case PeerResult::no_key:
+    case PeerResult::unreachable:
+    case PeerResult::incompatible: return exit_no_answer;
+    case PeerResult::untrusted:
+    case PeerResult::clone: return exit_refused;
+  }
+  __builtin_unreachable();
+}
+
+ExitCode exit_code_for(platform::Severity severity) {
+  switch (severity) {
+    case platform::Severity::note: return exit_done;
+    case platform::Severity::too_open: return exit_attention;
+    case platform::Severity::broken: return exit_unsafe;
+  }
+  __builtin_unreachable();
+}
+
+ExitCode worst(std::initializer_list<ExitCode> codes) {
+  constexpr std::array order = {exit_failed, exit_usage,  exit_would_overwrite, exit_other_key, exit_invalid_key,
+                                exit_unsafe, exit_no_key, exit_refused,         exit_no_answer, exit_attention,
+                                exit_done};
+  return *std::ranges::find_first_of(order, codes);
+}
+
+ExitCode worst(ExitCode left, ExitCode right) { return worst({left, right}); }
+
+}  // namespace agent

@@ -1,0 +1,33 @@
+// The exit codes, and which one counts when several things are wrong. agent/report/error_table.h has those of errors.
+#pragma once
+
+#include <initializer_list>
+
+#include "agent/fleet/peer_answer.h"
+#include "platform/audit/audit.h"
+
+namespace agent {
+
+/// The same for every command.
+enum ExitCode : int {
+  exit_done = 0,
+  exit_failed = 1,
+  exit_usage = 2,
+  exit_attention = 10,
+  exit_no_key = 11,
+  exit_invalid_key = 12,
+  exit_unsafe = 13,
+  exit_other_key = 14,
+  exit_no_answer = 15,
+  exit_refused = 16,
+  exit_would_overwrite = 17,
+};
+
+ExitCode exit_code_for(PeerResult result);
+ExitCode exit_code_for(platform::Severity severity);
+
+/// When several apply: 14, 12, 13, 11, 16, 15, 10, in this order; 1, 2 and 17 before all.
+ExitCode worst(std::initializer_list<ExitCode> codes);
+ExitCode worst(ExitCode left, ExitCode right);
+
+}  // namespace agent
