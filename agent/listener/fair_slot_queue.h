@@ -1,4 +1,4 @@
-// Lets so many in at once, fairly by address: see FairSlots. One thread.
+// A queue for a fixed number of slots, fair by address: see FairSlots. For one thread.
 #pragma once
 
 #include <functional>
@@ -24,30 +24,30 @@ class FairSlotQueue {
   /// Held while inside.
   class Turn {
    public:
-    Turn(FairSlotQueue& turnstile, Id id) : turnstile_(&turnstile), id_(id) {}
-    Turn(Turn&& other) noexcept : turnstile_(std::exchange(other.turnstile_, nullptr)), id_(other.id_) {}
+    Turn(FairSlotQueue& queue, Id id) : queue_(&queue), id_(id) {}
+    Turn(Turn&& other) noexcept : queue_(std::exchange(other.queue_, nullptr)), id_(other.id_) {}
     Turn& operator=(Turn&&) = delete;
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
     ~Turn() {
-      if (turnstile_ != nullptr) turnstile_->dismiss(id_);
+      if (queue_ != nullptr) queue_->dismiss(id_);
     }
 
    private:
-    FairSlotQueue* turnstile_;
+    FairSlotQueue* queue_;
     Id id_;
   };
 
-  /// `evict` ends what somebody does inside, who has lost the place when it is called.
+  /// `evict` ends the work of whoever has just lost the slot.
   FairSlotQueue(boost::asio::io_context& io, FairSlots::Limits limits, std::function<void(Id)> evict)
-      : io_(io), places_(limits), evict_(std::move(evict)) {}
+      : io_(io), slots_(limits), evict_(std::move(evict)) {}
 
-  /// Whoever was dismissed meanwhile comes back too, and has no place.
+  /// Whoever was dismissed meanwhile comes back too, without a slot.
   boost::asio::awaitable<Turn> enter(Id id, const std::string& address) {
     if (!let_in(id, address)) {
       const auto waiting = std::make_shared<Timer>(io_, Timer::time_point::max());
       timers_.emplace(id, waiting);
-      places_.wait(id, address);
+      slots_.wait(id, address);
       co_await waiting->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     }
     co_return Turn(*this, id);
@@ -55,24 +55,24 @@ class FairSlotQueue {
 
   /// Ends a turn, or the wait for one.
   void dismiss(Id id) {
-    places_.leave(id);
+    slots_.leave(id);
     wake(id);
-    while (const auto next = places_.admit_next()) wake(*next);
+    while (const auto next = slots_.admit_next()) wake(*next);
   }
 
  private:
   using Timer = boost::asio::steady_timer;
 
   bool let_in(Id id, const std::string& address) {
-    if (!places_.is_free_for(address)) {
-      const auto loser = places_.would_go_for(address);
+    if (!slots_.is_free_for(address)) {
+      const auto loser = slots_.would_go_for(address);
       if (!loser) return false;
-      places_.leave(*loser);
-      places_.take(id, address);
+      slots_.leave(*loser);
+      slots_.take(id, address);
       evict_(*loser);
       return true;
     }
-    places_.take(id, address);
+    slots_.take(id, address);
     return true;
   }
 
@@ -84,7 +84,7 @@ class FairSlotQueue {
   }
 
   boost::asio::io_context& io_;
-  FairSlots places_;
+  FairSlots slots_;
   std::function<void(Id)> evict_;
   std::map<Id, std::shared_ptr<Timer>> timers_;  // of those that wait
 };

@@ -1,5 +1,5 @@
-// Who has one of so many places, when more want one than there are: an address with much leaves to one with less. Pure:
-// it says who goes and who comes, and the caller lets them.
+// Who holds one of a fixed number of slots when more want one than there are: an address with many gives way to one
+// with fewer. Pure: it says who goes and who comes, and the caller acts on it.
 #pragma once
 
 #include <cstddef>
@@ -24,17 +24,17 @@ class FairSlots {
   /// Nobody has to go for one more from `address`.
   [[nodiscard]] bool is_free_for(const std::string& address) const;
   /// Who has to go for one more from `address`: of the address that has the most, the oldest that is silent, or the
-  /// oldest. Where `address` has as much as that one, only a silent one of its own. Nobody: there is no place.
+  /// oldest. Where `address` has as much as that one, only a silent one of its own. Nobody: there is no slot.
   [[nodiscard]] std::optional<Id> would_go_for(const std::string& address) const;
 
   void take(Id id, const std::string& address);
-  /// Has said nothing since it took its place.
+  /// It has said nothing since it took its slot.
   void mark_silent(Id id, bool silent);
   void wait(Id id, const std::string& address);
-  /// Neither has a place any more nor waits for one; nothing when it did not.
+  /// Gives up the slot, or the wait for one. Nothing happens when it has neither.
   void leave(Id id);
-  /// Gives a free place to the waiting address that has the fewest, and there to who has waited longest. To be called
-  /// until it says nobody.
+  /// Gives a free slot to the waiting address that has the fewest, and there to whoever has waited longest. To be
+  /// called until it returns nobody.
   std::optional<Id> admit_next();
 
   [[nodiscard]] bool has_slot(Id id) const;

@@ -25,7 +25,7 @@ bool has_unspent_use(const TicketBook& book, const Pin& pin) {
   });
 }
 
-std::vector<wire::ListedPeer> members_for(const Roster& roster, const std::string& epoch, const Pin& except) {
+std::vector<wire::ListedPeer> listed_for(const Roster& roster, const std::string& epoch, const Pin& except) {
   std::vector<wire::ListedPeer> members;
   for (const Peer* peer : roster.members(epoch)) {
     if (members.size() >= limits::roster_in_handover) break;
@@ -35,20 +35,6 @@ std::vector<wire::ListedPeer> members_for(const Roster& roster, const std::strin
 }
 
 }  // namespace
-
-void Bans::count_wrong(const std::string& who, Time now) {
-  std::erase_if(counts_, [now](const auto& entry) { return now - entry.second.last > limits::ban; });
-  if (counts_.size() >= limits::bans && !counts_.contains(who)) return;
-  Count& count = counts_[who];
-  ++count.wrong;
-  count.last = now;
-}
-
-bool Bans::is_banned(const std::string& who, Time now) const {
-  const auto found = counts_.find(who);
-  return found != counts_.end() && found->second.wrong >= limits::wrong_secrets &&
-         now - found->second.last <= limits::ban;
-}
 
 Responder::Responder(OwnPart own, RosterFile roster, TicketFile tickets)
     : own_(std::move(own)), roster_(std::move(roster)), tickets_(std::move(tickets)) {
@@ -124,11 +110,12 @@ std::optional<wire::Reply> Responder::cannot_hand_over() const {
 
 Responder::Reply Responder::answer(const wire::Join& request, const Caller& caller, Time now) {
   if (auto reply = cannot_hand_over()) return std::move(*reply);
-  if (const auto refusal = TRY(redeem(request, caller, now))) return wire::Refused{*refusal};
+  if (const auto refusal = TRY(check_ticket(request, caller, now))) return wire::Refused{*refusal};
   return hand_over(caller, request.name, request.address, now);
 }
 
-Result<std::optional<wire::Refusal>> Responder::redeem(const wire::Join& request, const Caller& caller, Time now) {
+Result<std::optional<wire::Refusal>> Responder::check_ticket(const wire::Join& request, const Caller& caller,
+                                                             Time now) {
   using Refusal = std::optional<wire::Refusal>;
   if (request.secret.empty()) {
     return own_.without_ticket && caller.allowed_by_ca ? Refusal() : Refusal(wire::Refusal::not_offered);
@@ -168,7 +155,7 @@ Responder::Reply Responder::hand_over(const Caller& caller, const std::string& n
                   .epoch = own_.epoch};
   TRY(roster_.update([&](Roster& changed) { changed.remember(peer); }));
   const Roster& roster = TRY(roster_.current());
-  return wire::Handover{own_.key->duplicate_bytes(), own_.claim, members_for(roster, own_.epoch, caller.pin)};
+  return wire::Handover{own_.key->duplicate_bytes(), own_.claim, listed_for(roster, own_.epoch, caller.pin)};
 }
 
 void Responder::set_claim(const Claim& claim, bool may_hand_over) {

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 
 #include "agent/fleet/state_files.h"
+#include "agent/listener/bans.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/messages.h"
 #include "agent/protocol/pin.h"
@@ -37,20 +37,6 @@ struct OwnPart {
   bool without_ticket = false;
 };
 
-/// Wrong ticket secrets, by pin and by address; never the ticket's fault. Pure.
-class Bans {
- public:
-  void count_wrong(const std::string& who, platform::Time now);
-  [[nodiscard]] bool is_banned(const std::string& who, platform::Time now) const;
-
- private:
-  struct Count {
-    std::uint32_t wrong = 0;
-    platform::Time last;
-  };
-  std::map<std::string, Count> counts_;
-};
-
 class Responder {
  public:
   Responder(OwnPart own, RosterFile roster, TicketFile tickets);
@@ -74,8 +60,8 @@ class Responder {
 
   platform::Result<void> record_proof(const wire::Agree& request, const Caller& caller, platform::Time now);
   platform::Result<wire::Disagree> record_failure(const Caller& caller, platform::Time now);
-  platform::Result<std::optional<wire::Refusal>> redeem(const wire::Join& request, const Caller& caller,
-                                                        platform::Time now);
+  platform::Result<std::optional<wire::Refusal>> check_ticket(const wire::Join& request, const Caller& caller,
+                                                              platform::Time now);
   Reply hand_over(const Caller& caller, const std::string& name, const std::string& address, platform::Time now);
   [[nodiscard]] std::optional<wire::Reply> cannot_hand_over() const;
 

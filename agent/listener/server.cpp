@@ -168,7 +168,7 @@ class Service {
     });
   }
 
-  // A newcomer takes the place of one that is silent, or slow, at the address that has the most.
+  // A newcomer takes the slot of a connection that is silent, or slow, at the address that has the most.
   bool make_room(const std::string& from) {
     if (connections_.is_free_for(from)) return true;
     const auto loser = connections_.would_go_for(from);
