@@ -1,0 +1,120 @@
+#include "tests/agent/gate/decision_cases.h"
+
+#include <optional>
+
+#include "platform/base/enumerators.h"
+
+namespace tests {
+
+namespace {
+
+using agent::OwnEvidence;
+using agent::PeerEvidence;
+using agent::PeerResult;
+using keystore::FleetClaim;
+using keystore::FleetId;
+using keystore::KeyState;
+using keystore::Standing;
+
+using Peers = std::vector<PeerEvidence>;
+
+std::vector<std::optional<FleetClaim>> all_claims() {
+  return {std::nullopt,
+          claim_of(fleet_of(1), own_generation - 1),
+          claim_of(fleet_of(1), own_generation),
+          claim_of(fleet_of(1), own_generation + 1),
+          claim_of(fleet_of(1), keystore::largest_generation),
+          claim_of(fleet_of(1), absurd_generation),
+          claim_of(fleet_of(2), own_generation + 1),
+          claim_of(FleetId(), own_generation + 1)};
+}
+
+void visit_multisets(const Peers& kinds, std::size_t size, const std::function<void(const Peers&)>& visit,
+                     std::size_t from, Peers chosen) {
+  if (chosen.size() == size) return visit(chosen);
+  for (std::size_t at = from; at < kinds.size(); ++at) {
+    chosen.push_back(kinds[at]);
+    visit_multisets(kinds, size, visit, at, chosen);
+    chosen.pop_back();
+  }
+}
+
+}  // namespace
+
+FleetId fleet_of(std::uint8_t number) {
+  FleetId fleet;
+  fleet.bytes.fill(std::byte{number});
+  return fleet;
+}
+
+FleetClaim claim_of(const FleetId& fleet, std::uint32_t generation) { return {fleet, generation, Standing::chosen}; }
+
+std::vector<OwnEvidence> hosts_with(KeyState key, bool unsafe_file) {
+  OwnEvidence none{.key = key, .unsafe = unsafe_file};
+  std::vector<OwnEvidence> hosts = {none};
+  for (const bool proved : {false, true}) {
+    OwnEvidence host{.key = key, .unsafe = unsafe_file, .has_record = true, .fleet = fleet_of(1)};
+    host.generation = own_generation;
+    host.ever_proved = proved;
+    hosts.push_back(host);
+    if (key != KeyState::present) continue;
+    host.is_recorded = true;
+    for (const Standing standing : all_standings) {
+      host.standing = standing;
+      hosts.push_back(host);
+    }
+  }
+  return hosts;
+}
+
+std::vector<OwnEvidence> all_hosts() {
+  std::vector<OwnEvidence> hosts;
+  for (const KeyState key :
+       {KeyState::absent, KeyState::present, KeyState::invalid, KeyState::unsafe, KeyState::unreadable}) {
+    for (const bool unsafe_file : {false, true}) {
+      for (const OwnEvidence& host : hosts_with(key, unsafe_file)) hosts.push_back(host);
+    }
+  }
+  return hosts;
+}
+
+Peers all_peers() {
+  Peers peers;
+  for (const PeerResult answered : platform::all_of<PeerResult>()) {
+    const bool has_key = answered == PeerResult::agree || answered == PeerResult::disagree;
+    for (const bool known : {false, true}) {
+      for (const bool configured : {false, true}) {
+        for (const Standing standing : all_standings) {
+          for (const auto& claim : has_key ? all_claims() : std::vector<std::optional<FleetClaim>>(1))
+            peers.push_back({answered, known, configured, standing, claim});
+        }
+      }
+    }
+  }
+  return peers;
+}
+
+Peers telling_peers() {
+  Peers peers;
+  for (const Standing standing : all_standings) {
+    for (const auto& claim : {std::optional<FleetClaim>(), std::optional(claim_of(fleet_of(1), own_generation + 1))}) {
+      peers.push_back({PeerResult::disagree, true, false, standing, claim});
+      peers.push_back({PeerResult::disagree, false, true, standing, claim});
+      peers.push_back({PeerResult::disagree, false, false, standing, claim});
+    }
+  }
+  for (const bool known : {false, true}) {
+    peers.push_back({PeerResult::agree, known, true, Standing::established, {}});
+    peers.push_back({PeerResult::agree, known, true, Standing::chosen, {}});
+  }
+  for (const PeerResult result :
+       {PeerResult::no_key, PeerResult::unreachable, PeerResult::untrusted, PeerResult::clone, PeerResult::self})
+    peers.push_back({result, true, true, Standing::established, {}});
+  return peers;
+}
+
+void for_each_multiset(const Peers& kinds, std::size_t size, const std::function<void(const Peers&)>& visit) {
+  visit_multisets(kinds, size, visit, 0, {});
+}
+
+}  // namespace tests
