@@ -1,4 +1,4 @@
-// Looking at the key file as the service will, and mending what the gate and `ensure` mend.
+// Looking at the key file as the service will, and repairing what the gate and `ensure` repair.
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@ struct Repaired {
   std::vector<std::string> changed;  // sentences
 };
 
-/// Mends what the service cannot read or a stranger can write, where this process may; nothing in a dry run.
+/// Repairs what the service cannot read or a stranger can write, where this process may; nothing in a dry run.
 platform::Result<Repaired> repair_what_is_broken(const Host& host);
 
-/// A warning for each finding that should not stay, with its mending command.
+/// A warning for each finding that should not stay, with the command that fixes it.
 void warn_of_findings(Report& report, const Host& host, const std::vector<platform::Finding>& findings);
 
 }  // namespace agent

@@ -1,4 +1,4 @@
-// audit: the key file, the directories above it, and the agent's own files. With --fix, the key file is mended.
+// audit: the key file, the directories above it, and the agent's own files. With --fix, the key file is repaired.
 #include "agent/actions/repair_key_file.h"
 #include "agent/commands/table.h"
 #include "platform/audit/repair.h"

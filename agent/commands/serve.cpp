@@ -82,7 +82,7 @@ Result<Ended> listen(const Host& host, const Member& member, Server& server) {
 }
 
 // A service manager may start it as the account, once root has prepared what is root's (ExecStartPre=+genkey-agent
-// identity), and lend it the capability to read that: then there is nothing to make or to mend here.
+// identity), and lend it the capability to read that: then there is nothing to make or to repair here.
 bool is_prepared_by_root(const Host& host) {
   const auto directory = platform::facts_of(host.files.state_directory);
   return !platform::running_as_root() && directory && directory->uid == 0;

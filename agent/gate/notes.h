@@ -1,7 +1,7 @@
 // Two small notes in the state directory, which root writes and everybody may read: what the gate decided last, and
 // where the hook's line was put.
 //
-//   gate.json   schema "genkey-agent/gate-note/1"; never synced: if it is lost, a question is asked twice
+//   gate.json   schema "genkey-agent/gate-note/1"
 //   hook.json   schema "genkey-agent/hook-note/1"
 #pragma once
 

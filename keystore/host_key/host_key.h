@@ -1,7 +1,7 @@
 // The key and its record on one host: what is there, and every way in which it may change.
 //
 // State directory, root's:
-//   record.json          the record; 0640, group of the service, so that the service may judge itself
+//   record.json          the record; 0640, group of the service, so that the gate works when the service asks it
 //   claim.json           its public part, for the listener; everybody may read it
 //   record.pending       the record of a key that is about to be installed, or that was just before a power cut
 //   displaced/           keys that were put aside, 0700: a displaced key may have encrypted data

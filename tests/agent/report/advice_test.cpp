@@ -1,4 +1,4 @@
-// The one table from errors to exit codes and to the command that mends them.
+// The one table from errors to exit codes and to the command that fixes them.
 #include "agent/report/advice.h"
 
 #include <fstream>
@@ -24,14 +24,14 @@ namespace {
 
 const std::set<int> documented = {1, 2, 11, 12, 13, 14, 15, 16, 17};
 
-// What no command mends: the sentence itself has the reason.
+// What no command fixes: the sentence itself has the reason.
 const std::set<ErrorKind> without_advice = {ErrorKind::io, ErrorKind::internal, ErrorKind::not_found};
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
-TEST_CASE("every kind of error has a documented exit code, a name of its own and what mends it") {
+TEST_CASE("every kind of error has a documented exit code, a name of its own and what fixes it") {
   std::set<std::string_view> names;
   for (const ErrorKind kind : platform::all_of<ErrorKind>()) {
     CAPTURE(agent::name_of(kind));
@@ -45,7 +45,7 @@ TEST_CASE("every kind of error has a documented exit code, a name of its own and
   }
 }
 
-TEST_CASE("every reason of the gate has an exit code, words of its own and what mends it") {
+TEST_CASE("every reason of the gate has an exit code, words of its own and what fixes it") {
   std::set<std::string_view> words;
   for (const Reason reason : platform::all_of<Reason>()) {
     CAPTURE(agent::describe(reason));

@@ -84,7 +84,7 @@ TEST_CASE("a key in memory is told") {
                                  "expected a file system on a disk"});
 }
 
-TEST_CASE("an immutable key is told, because it cannot be replaced or mended") {
+TEST_CASE("an immutable key is told, because it cannot be replaced or repaired") {
   KeyPathFacts facts = right_key();
   facts.immutable = true;
   const auto audit = check_key_file(facts, onlookers);
@@ -160,7 +160,7 @@ Finding finding(FindingKind kind, FileType type = FileType::regular, const char*
           .type = type};
 }
 
-TEST_CASE("the mending command is what this user would type") {
+TEST_CASE("the repair command is what this user would type") {
   const std::string sudo = platform::running_as_root() ? "" : "sudo ";
   const auto command = [&](const Finding& about) { return repair_command(about, service).value_or("nothing"); };
   const std::string both =

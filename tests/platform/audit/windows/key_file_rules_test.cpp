@@ -1,4 +1,4 @@
-// The judgement of access lists, one row for each way in which one can be wrong.
+// What the audit finds in access lists, one row for each way in which one can be wrong.
 #include "platform/audit/windows/key_file_rules.h"
 
 #include <array>
