@@ -5,6 +5,7 @@
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
 #include "keystore/key/gen_key.h"
+#include "platform/base/enumerators.h"
 
 namespace agent::wire {
 
@@ -117,7 +118,7 @@ Frame encode_body(const Handover& reply) {
 // A standing that this version does not know is refused, and not taken for the nearest one: a standing is evidence.
 std::optional<keystore::Standing> read_standing(ByteReader& in) {
   const auto number = in.number<std::uint8_t>();
-  if (number > static_cast<std::uint8_t>(keystore::Standing::established)) return std::nullopt;
+  if (number >= platform::enumerators<keystore::Standing>()) return std::nullopt;
   return static_cast<keystore::Standing>(number);
 }
 
@@ -211,8 +212,8 @@ std::optional<Disagree> decode_disagree(ByteReader& in) {
 
 std::optional<Refused> decode_refused(ByteReader& in) {
   const auto why = in.number<std::uint8_t>();
-  if (why < static_cast<std::uint8_t>(Refusal::removed) || why > static_cast<std::uint8_t>(Refusal::not_allowed))
-    return std::nullopt;
+  constexpr std::uint8_t first = 1;
+  if (why < first || why >= platform::enumerators<Refusal, first>()) return std::nullopt;
   return finished(in, Refused{static_cast<Refusal>(why)});
 }
 
@@ -296,8 +297,14 @@ std::optional<Request> decode_request(BytesView frame) {
     case Type::agree: return as<Request>(decode_agree(in));
     case Type::join: return as<Request>(decode_join(in));
     case Type::refetch: return as<Request>(decode_refetch(in));
-    default: return std::nullopt;  // replies, and numbers that are not ours: a peer may send any byte
+    case Type::hello_reply:
+    case Type::agree_reply:
+    case Type::disagree:
+    case Type::no_key:
+    case Type::refused:
+    case Type::handover: break;
   }
+  return std::nullopt;  // a reply, or a number that is not ours: a peer may send any byte
 }
 
 std::optional<Reply> decode_reply(BytesView frame) {
@@ -309,8 +316,12 @@ std::optional<Reply> decode_reply(BytesView frame) {
     case Type::no_key: return as<Reply>(finished(in, NoKey{}));
     case Type::refused: return as<Reply>(decode_refused(in));
     case Type::handover: return as<Reply>(decode_handover(in));
-    default: return std::nullopt;  // requests, and numbers that are not ours
+    case Type::hello:
+    case Type::agree:
+    case Type::join:
+    case Type::refetch: break;
   }
+  return std::nullopt;  // a request, or a number that is not ours
 }
 
 Bytes encode(const Claim& claim) {

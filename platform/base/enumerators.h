@@ -18,12 +18,13 @@ consteval bool is_enumerator() {
   return last_word.front() != '-' && (last_word.front() < '0' || last_word.front() > '9');
 }
 
-template <class Enum, std::size_t At = 0>
+/// One more than the last value; for an enum that does not begin at 0, `First` is the value that it begins with.
+template <class Enum, std::size_t First = 0>
 consteval std::size_t enumerators() {
-  if constexpr (is_enumerator<static_cast<Enum>(At)>()) {
-    return enumerators<Enum, At + 1>();
+  if constexpr (is_enumerator<static_cast<Enum>(First)>()) {
+    return enumerators<Enum, First + 1>();
   } else {
-    return At;
+    return First;
   }
 }
 
