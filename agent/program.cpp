@@ -5,11 +5,11 @@
 
 #include "agent/commands/table.h"
 #include "agent/config/command_line.h"
+#include "agent/report/advice.h"
 #include "agent/report/json.h"
 #include "agent/report/nagios.h"
 #include "agent/report/prometheus.h"
 #include "agent/report/report.h"
-#include "agent/report/advice.h"
 #include "platform/processes/hardening.h"
 #include "platform/processes/utf8_start.h"
 

@@ -10,8 +10,8 @@
 #include "agent/fleet/state_files.h"
 #include "agent/gate/evidence.h"
 #include "agent/gate/start_override.h"
-#include "agent/report/peers.h"
 #include "agent/report/advice.h"
+#include "agent/report/peers.h"
 
 namespace agent::commands {
 

@@ -11,8 +11,8 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
-#include "agent/report/peers.h"
 #include "agent/report/advice.h"
+#include "agent/report/peers.h"
 
 namespace agent::commands {
 

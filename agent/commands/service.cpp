@@ -118,7 +118,7 @@ Result<Report> service_install(const Host& host) {
   TRY(install(host, true, report));
   for (const std::string& service : gated) {
     report_change(report, TRY(platform::add_dependency(service, gate_name)),
-                service + " depends on " + gate_name + " from now on");
+                  service + " depends on " + gate_name + " from now on");
   }
   if (report.lines.empty()) report.lines.emplace_back("nothing to do");
   if (gated.empty()) {
@@ -137,7 +137,7 @@ Result<Report> service_remove(const Host& host) {
   TRY(check_rights());
   for (const std::string& service : platform::find_ops_manager_services()) {
     report_change(report, TRY(platform::remove_dependency(service, gate_name)),
-                service + " does not depend on " + gate_name + " any more");
+                  service + " does not depend on " + gate_name + " any more");
   }
   for (const std::string name : {gate_name, listener_name})
     report_change(report, TRY(platform::remove_service(name)), "removed the service " + name);

@@ -7,8 +7,8 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/state_files.h"
-#include "agent/report/peers.h"
 #include "agent/report/advice.h"
+#include "agent/report/peers.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 

@@ -7,9 +7,9 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
-#include "agent/report/peers.h"
 #include "agent/report/advice.h"
-#include "platform/base/enumerators.h"
+#include "agent/report/peers.h"
+#include "platform/base/enum_count.h"
 
 namespace agent::commands {
 
@@ -62,7 +62,7 @@ std::string advice_about(const Host& host, const RecognisedPeer& peer) {
 constexpr std::array advised = {PeerResult::disagree,  PeerResult::unreachable, PeerResult::incompatible,
                                 PeerResult::untrusted, PeerResult::no_key,      PeerResult::clone,
                                 PeerResult::has_key,   PeerResult::agree,       PeerResult::self};
-static_assert(advised.size() == platform::enumerators<PeerResult>());
+static_assert(advised.size() == platform::enum_count<PeerResult>());
 
 // Once for each result: the first peer with it stands for the others.
 void advise(const Host& host, const std::vector<RecognisedPeer>& peers, Report& report) {

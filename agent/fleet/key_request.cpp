@@ -8,7 +8,7 @@
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/own_identity.h"
 #include "agent/transport/peer_requests.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 #include "platform/processes/forked_child.h"
 
 namespace agent {
@@ -65,7 +65,7 @@ Result<Received> decode_from_child(ChildReport said) {
     ByteReader in(said.said);
     const auto kind = in.number<std::uint8_t>();
     const std::string message = in.counted_printable();
-    if (!in.finished() || kind >= platform::enumerators<ErrorKind>()) {
+    if (!in.finished() || kind >= platform::enum_count<ErrorKind>()) {
       return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
     }
     return fail(static_cast<ErrorKind>(kind), message);

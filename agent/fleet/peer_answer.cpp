@@ -4,7 +4,7 @@
 
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -15,7 +15,7 @@ using platform::BytesView;
 
 constexpr std::array<std::string_view, 9> result_names = {
     "agree", "disagree", "disagree", "no-key", "unreachable", "untrusted", "incompatible", "clone", "self"};
-static_assert(result_names.size() == platform::enumerators<PeerResult>());
+static_assert(result_names.size() == platform::enum_count<PeerResult>());
 constexpr std::size_t longest_detail = 512;
 
 // A handover giver travels as the wire message of the same content, with an empty key in it.
@@ -33,7 +33,7 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
   PeerAnswer answer{.asked = asked};
   const auto result = in.number<std::uint8_t>();
   const auto standing = in.number<std::uint8_t>();
-  if (result >= result_names.size() || standing >= platform::enumerators<keystore::Standing>()) return std::nullopt;
+  if (result >= result_names.size() || standing >= platform::enum_count<keystore::Standing>()) return std::nullopt;
   answer.result = static_cast<PeerResult>(result);
   answer.standing = static_cast<keystore::Standing>(standing);
   answer.detail = in.counted_printable();

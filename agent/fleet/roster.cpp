@@ -4,14 +4,14 @@
 #include <array>
 
 #include "agent/base/limits.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
 namespace {
 
 constexpr std::array<std::string_view, 4> acquaintance_names = {"proved", "joined", "told", "pinned"};
-static_assert(acquaintance_names.size() == platform::enumerators<Acquaintance>());
+static_assert(acquaintance_names.size() == platform::enum_count<Acquaintance>());
 
 }  // namespace
 

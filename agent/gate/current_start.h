@@ -1,5 +1,5 @@
-// Which start of Ops Manager this process belongs to. A start asks twice, `ensure` and then the gate, and a start script
-// may ask under several accounts; a note of the first answer is for that start alone.
+// Which start of Ops Manager this process belongs to. A start asks twice, `ensure` and then the gate, and a start
+// script may ask under several accounts; a note of the first answer is for that start alone.
 #pragma once
 
 #include <cstdint>

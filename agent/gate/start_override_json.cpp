@@ -21,7 +21,8 @@ Path override_path(const Path& state_directory) { return state_directory / "over
 }  // namespace
 
 Result<void> save(const Override& override, const Path& state_directory) {
-  const json object = {{"schema", schema}, {"reason", override.reason}, {"made", override.made.time_since_epoch().count()}};
+  const json object = {
+      {"schema", schema}, {"reason", override.reason}, {"made", override.made.time_since_epoch().count()}};
   const std::string text = object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
   return platform::install_file({.path = override_path(state_directory),
                                  .content = platform::view_of(text),

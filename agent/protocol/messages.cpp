@@ -5,7 +5,7 @@
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
 #include "keystore/key/gen_key.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 
 namespace agent::wire {
 
@@ -118,7 +118,7 @@ Frame encode_body(const Handover& reply) {
 // A standing that this version does not know is refused, and not taken for the nearest one: a standing is evidence.
 std::optional<keystore::Standing> read_standing(ByteReader& in) {
   const auto number = in.number<std::uint8_t>();
-  if (number >= platform::enumerators<keystore::Standing>()) return std::nullopt;
+  if (number >= platform::enum_count<keystore::Standing>()) return std::nullopt;
   return static_cast<keystore::Standing>(number);
 }
 
@@ -213,7 +213,7 @@ std::optional<Disagree> decode_disagree(ByteReader& in) {
 std::optional<Refused> decode_refused(ByteReader& in) {
   const auto why = in.number<std::uint8_t>();
   constexpr std::uint8_t first = 1;
-  if (why < first || why >= platform::enumerators<Refusal, first>()) return std::nullopt;
+  if (why < first || why >= platform::enum_count<Refusal, first>()) return std::nullopt;
   return finished(in, Refused{static_cast<Refusal>(why)});
 }
 

@@ -9,7 +9,8 @@
 
 namespace agent {
 
-/// From the error table, and for what restore and import were given, advice of its own. Empty where nothing can be said.
+/// From the error table, and for what restore and import were given, advice of its own. Empty where nothing can be
+/// said.
 std::string advice_for(platform::ErrorKind kind, const Options& options);
 std::string advice_for(Reason reason, const Options& options);
 

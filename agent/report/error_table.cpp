@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -21,82 +21,83 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::busy, "busy", exit_failed, "when it has ended: {}", "@"},
     ErrorEntry{ErrorKind::not_installed, "not-installed", exit_no_key, "install Ops Manager, then: {}", "ensure"},
     ErrorEntry{ErrorKind::no_directory, "no-directory", exit_no_key,
-          "install Ops Manager, make that directory or give another --key-file; then: {}", "@"},
+               "install Ops Manager, make that directory or give another --key-file; then: {}", "@"},
     ErrorEntry{ErrorKind::no_key, "no-key", exit_no_key,
-          "on the first host: {0}; on any other: 'genkey-agent invite' on a host that has the key, then here: {1}",
-          "generate|join"},
-    ErrorEntry{ErrorKind::lost_key, "lost-key", exit_no_key, "while a peer that has it answers: {0}; with a ticket: {1}",
-          "ensure|join"},
-    ErrorEntry{ErrorKind::invalid_key, "invalid-key", exit_invalid_key, "a file that holds the key is installed with: {}",
-          "import FILE --displace --confirm unrecorded"},
+               "on the first host: {0}; on any other: 'genkey-agent invite' on a host that has the key, then here: {1}",
+               "generate|join"},
+    ErrorEntry{ErrorKind::lost_key, "lost-key", exit_no_key,
+               "while a peer that has it answers: {0}; with a ticket: {1}", "ensure|join"},
+    ErrorEntry{ErrorKind::invalid_key, "invalid-key", exit_invalid_key,
+               "a file that holds the key is installed with: {}", "import FILE --displace --confirm unrecorded"},
     ErrorEntry{ErrorKind::weak_key, "weak-key", exit_invalid_key,
-          "for a new fleet: {0}; if databases are encrypted with this key already, add --allow-weak", "generate"},
+               "for a new fleet: {0}; if databases are encrypted with this key already, add --allow-weak", "generate"},
     ErrorEntry{ErrorKind::unreadable_key, "unreadable-key", exit_unsafe, "{}", "audit --fix"},
     ErrorEntry{ErrorKind::unsafe_file, "unsafe-file", exit_unsafe, "{} tells what and how", "audit"},
     ErrorEntry{ErrorKind::unsafe_path, "unsafe-path", exit_unsafe, "{} tells what and how", "audit"},
     ErrorEntry{ErrorKind::mount_absent, "mount-absent", exit_unsafe, "mount it, then: {}", "ensure"},
     ErrorEntry{ErrorKind::not_recorded, "not-recorded", exit_other_key,
-          "to get the recorded key back: {0}; if the present key is the right one: {1}", "ensure|ensure --keep"},
+               "to get the recorded key back: {0}; if the present key is the right one: {1}", "ensure|ensure --keep"},
     ErrorEntry{ErrorKind::unsure, "unsure", exit_other_key, "if this key is the right one: {}", "ensure --keep"},
     ErrorEntry{ErrorKind::peer_disagrees, "peer-disagrees", exit_other_key,
-          "on the host with the right key: genkey-agent ensure --keep, then genkey-agent invite; on the other: {}",
-          "join --displace --confirm FLEET"},
+               "on the host with the right key: genkey-agent ensure --keep, then genkey-agent invite; on the other: {}",
+               "join --displace --confirm FLEET"},
     ErrorEntry{ErrorKind::peer_silent, "peer-silent", exit_no_answer,
-          "check that 'genkey-agent serve' runs there and that its port is open, then: {}", "@"},
+               "check that 'genkey-agent serve' runs there and that its port is open, then: {}", "@"},
     ErrorEntry{ErrorKind::peer_incompatible, "peer-incompatible", exit_no_answer,
-          "check the address, and that both hosts run the same version of genkey-agent, then: {}", "@"},
+               "check the address, and that both hosts run the same version of genkey-agent, then: {}", "@"},
     ErrorEntry{ErrorKind::peer_untrusted, "peer-untrusted", exit_refused, "if that host was made anew on purpose: {}",
-          "peers add ADDRESS --pin PIN"},
-    ErrorEntry{ErrorKind::refused, "refused", exit_refused, "on a host that has the key: genkey-agent invite; then here: {}",
-          "join"},
+               "peers add ADDRESS --pin PIN"},
+    ErrorEntry{ErrorKind::refused, "refused", exit_refused,
+               "on a host that has the key: genkey-agent invite; then here: {}", "join"},
     ErrorEntry{ErrorKind::bad_ticket, "bad-ticket", exit_refused,
-          "ask for a new one: genkey-agent invite on a host that has the key; then here: {}", "join"},
+               "ask for a new one: genkey-agent invite on a host that has the key; then here: {}", "join"},
     ErrorEntry{ErrorKind::used_ticket, "used-ticket", exit_refused,
-          "ask for a new one: genkey-agent invite on a host that has the key; then here: {}", "join"},
+               "ask for a new one: genkey-agent invite on a host that has the key; then here: {}", "join"},
     ErrorEntry{ErrorKind::expired_ticket, "expired-ticket", exit_refused,
-          "ask for a new one: genkey-agent invite on a host that has the key; then here: {}", "join"},
+               "ask for a new one: genkey-agent invite on a host that has the key; then here: {}", "join"},
     ErrorEntry{ErrorKind::store_silent, "store-silent", exit_failed,
-          "check the destination's endpoint and the network to it, then: {}", "@"},
+               "check the destination's endpoint and the network to it, then: {}", "@"},
     ErrorEntry{
         ErrorKind::store_refuses, "store-refuses", exit_refused,
         "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ~/.aws/credentials, and what they are allowed, then: {}",
         "@"},
     ErrorEntry{ErrorKind::store_untrusted, "store-untrusted", exit_refused,
-          "if the store has a CA of its own, name its file in the destination, ?ca=FILE, then: {}", "@"},
+               "if the store has a CA of its own, name its file in the destination, ?ca=FILE, then: {}", "@"},
     ErrorEntry{ErrorKind::store_clock, "store-clock", exit_refused, "set this host's clock, then: {}", "@"},
-    ErrorEntry{ErrorKind::store_full, "store-full", exit_failed, "make room, or raise the store's quota, then: {}", "@"},
+    ErrorEntry{ErrorKind::store_full, "store-full", exit_failed, "make room, or raise the store's quota, then: {}",
+               "@"},
     ErrorEntry{ErrorKind::store_locked, "store-locked", exit_refused,
-          "wait until the lock's time is over, or let the store's administrator lift it", ""},
+               "wait until the lock's time is over, or let the store's administrator lift it", ""},
     ErrorEntry{ErrorKind::damaged_archive, "damaged-archive", exit_failed, "take another copy", ""},
     ErrorEntry{ErrorKind::program_absent, "program-absent", exit_failed, "{programs}, then: {}", "@"},
     ErrorEntry{ErrorKind::exists, "exists", exit_would_overwrite, "{} shows what is there", "status"},
     ErrorEntry{ErrorKind::key_elsewhere, "key-elsewhere", exit_would_overwrite,
-          "run 'genkey-agent invite' on that host, then here: {}", "join"},
+               "run 'genkey-agent invite' on that host, then here: {}", "join"},
     ErrorEntry{ErrorKind::encrypted_credentials, "encrypted-credentials", exit_would_overwrite,
-          "bring the key that encrypted them: {}", "join"},
+               "bring the key that encrypted them: {}", "join"},
     ErrorEntry{ErrorKind::bad_backup, "bad-backup", exit_failed, "take another copy of it", ""},
     ErrorEntry{ErrorKind::wrong_identity, "wrong-identity", exit_refused,
-          "give the identity or passphrase that belongs to one of its recipients", ""},
+               "give the identity or passphrase that belongs to one of its recipients", ""},
     ErrorEntry{
         ErrorKind::no_recipients, "no-recipients", exit_usage,
         "with a passphrase: {0}; for good: {1} away from this host, and what it prints into [backup] recipients of the "
         "configuration",
         "backup --passphrase --output FILE|backup new-identity --output FILE"},
     ErrorEntry{ErrorKind::no_destination, "no-destination", exit_usage,
-          "{}; for good: destinations = [\"file:///DIRECTORY\"] under [backup] in the configuration",
-          "backup --output FILE"},
+               "{}; for good: destinations = [\"file:///DIRECTORY\"] under [backup] in the configuration",
+               "backup --output FILE"},
     ErrorEntry{ErrorKind::service_running, "service-running", exit_would_overwrite,
-          "stop Ops Manager on every host, then: {}", "@"},
+               "stop Ops Manager on every host, then: {}", "@"},
     ErrorEntry{ErrorKind::not_backed_up, "not-backed-up", exit_would_overwrite, "{0}; then: {1}", "backup|@"},
     ErrorEntry{ErrorKind::needs_confirmation, "needs-confirmation", exit_would_overwrite,
-          "if that key is to be put aside, the fleet to confirm is shown by: {}", "status"},
+               "if that key is to be put aside, the fleet to confirm is shown by: {}", "status"},
 };
 
 constexpr bool in_order() {
   for (std::size_t at = 0; at < entries.size(); ++at) {
     if (entries.at(at).kind != static_cast<ErrorKind>(at)) return false;
   }
-  return entries.size() == platform::enumerators<ErrorKind>();
+  return entries.size() == platform::enum_count<ErrorKind>();
 }
 static_assert(in_order(), "one entry per kind, in the order of the kinds");
 

@@ -1,4 +1,5 @@
-// Text in a format of one line and of quoted labels: quotes and backslashes get a backslash, a line end becomes a blank.
+// Text in a format of one line and of quoted labels: quotes and backslashes get a backslash, a line end becomes a
+// blank.
 #pragma once
 
 #include <string>

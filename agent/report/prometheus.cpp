@@ -5,7 +5,7 @@
 
 #include "agent/base/limits.h"
 #include "agent/report/escaped.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 

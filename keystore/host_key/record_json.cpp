@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "keystore/host_key/record.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 #include "platform/host/host_facts.h"
 
 namespace keystore {
@@ -20,10 +20,10 @@ constexpr std::string_view schema = "genkey-agent/record/1";
 constexpr std::string_view public_schema = "genkey-agent/claim/1";
 constexpr std::size_t epoch_digits = 16;
 constexpr std::array<std::string_view, 3> standing_names = {"provisional", "chosen", "established"};
-static_assert(standing_names.size() == platform::enumerators<Standing>());
+static_assert(standing_names.size() == platform::enum_count<Standing>());
 constexpr std::array<std::string_view, 6> origin_names = {"generated", "imported",  "joined",
                                                           "adopted",   "refetched", "restored"};
-static_assert(origin_names.size() == platform::enumerators<Origin>());
+static_assert(origin_names.size() == platform::enum_count<Origin>());
 
 template <std::size_t N>
 std::optional<std::uint8_t> index_of(const std::array<std::string_view, N>& names, std::string_view name) {

@@ -4,6 +4,7 @@
 // from other values: it writes the name of an enumerator, and a cast of a number for anything else. GCC and clang do.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -16,6 +17,7 @@ consteval bool is_enumerator() {
   return behind_cast < '0' || behind_cast > '9';
 }
 
+/// For an enum that begins with another number, `Count` is that number, and the result is one more than the last.
 template <class Enum, std::size_t Count = 0>
 consteval std::size_t enum_count() {
   if constexpr (is_enumerator<static_cast<Enum>(Count)>()) {
@@ -23,6 +25,14 @@ consteval std::size_t enum_count() {
   } else {
     return Count;
   }
+}
+
+/// Every enumerator, in their order.
+template <class Enum>
+consteval auto all_of() {
+  std::array<Enum, enum_count<Enum>()> all{};
+  for (std::size_t at = 0; at < all.size(); ++at) all.at(at) = static_cast<Enum>(at);
+  return all;
 }
 
 }  // namespace platform

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 #include "tests/agent/samples.h"
 
 using agent::Address;

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 
 namespace tests {
 

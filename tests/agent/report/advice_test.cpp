@@ -10,7 +10,7 @@
 #include "agent/config/host.h"
 #include "agent/config/typed_commands.h"
 #include "platform/audit/audit.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 #include "tests/agent/samples.h"
 #include "tests/support/this_system.h"
 

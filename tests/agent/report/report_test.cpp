@@ -17,7 +17,7 @@
 #include "agent/report/nagios.h"
 #include "agent/report/peers.h"
 #include "agent/report/prometheus.h"
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 #include "tests/agent/samples.h"
 
 using agent::Command;

@@ -1,5 +1,5 @@
 // Tables and loops that an enum's next enumerator makes fail to compile rely on this count.
-#include "platform/base/enumerators.h"
+#include "platform/base/enum_count.h"
 
 #include <cstdint>
 
@@ -19,10 +19,10 @@ enum class Outside : std::uint8_t { first, second };
 }  // namespace tests
 
 TEST_CASE("the enumerators of an enum are counted, in any namespace") {
-  static_assert(platform::enumerators<Size>() == 3);
-  static_assert(platform::enumerators<Only>() == 1);
-  static_assert(platform::enumerators<tests::Outside>() == 2);
-  CHECK(platform::enumerators<Size>() == 3);
+  static_assert(platform::enum_count<Size>() == 3);
+  static_assert(platform::enum_count<Only>() == 1);
+  static_assert(platform::enum_count<tests::Outside>() == 2);
+  CHECK(platform::enum_count<Size>() == 3);
 }
 
 TEST_CASE("all enumerators come in their order") {
