@@ -6,8 +6,9 @@
 #include "agent/backups/host_state_revision.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/report/backups.h"
 
-namespace agent::commands {
+namespace agent {
 
 namespace {
 
@@ -18,47 +19,48 @@ using platform::fail;
 using platform::Result;
 using platform::SecretBytes;
 
-Matter matter_of(const keystore::GenKey& key, const BackupRecipients& recipients, const Options& options) {
+BackupSource key_source(const keystore::GenKey& key, const BackupRecipients& recipients, const Options& options) {
   return {.content = BackupName::Content::key, .revision = "", .seal = [&](BackupFormat format) {
             return seal_backup(key.duplicate_bytes(), recipients, format, options.armor);
           }};
 }
 
-Result<void> place_host_state(const Host& host, const RecordedKey& recorded, const BackupRecipients& recipients,
-                              Placing& placing) {
+Result<void> write_host_state(const Host& host, const RecordedKey& recorded, const BackupRecipients& recipients,
+                              CopyWriter& writer) {
   auto files = TRY(read_host_state(host));
   const keystore::Mac tag = tag_of(files, keystore::KeyProof(recorded.key));
   const auto& directory = host.files.state_directory;
   std::string revision = host.options.dry_run ? known_revision(tag, directory) : TRY(revision_of(tag, directory));
   std::optional<Result<SecretBytes>> tar;  // made for the first destination that lacks it, once for all formats
-  placing.place({.content = BackupName::Content::host_state,
-                 .revision = std::move(revision),
-                 .seal = [&](BackupFormat format) -> Result<Bytes> {
-                   if (!tar) tar = pack_host_state(host, std::move(files));
-                   if (!*tar) return tl::unexpected(tar->error());
-                   return seal_backup(**tar, recipients, format, host.options.armor);
-                 }});
+  writer.write({.content = BackupName::Content::host_state,
+                .revision = std::move(revision),
+                .seal = [&](BackupFormat format) -> Result<Bytes> {
+                  if (!tar) tar = pack_host_state(host, std::move(files));
+                  if (!*tar) return tl::unexpected(tar->error());
+                  return seal_backup(**tar, recipients, format, host.options.armor);
+                }});
   return {};
 }
 
 // The key is safe by now: settings that cannot be read are a reason to look, not to fail.
 void back_up_settings(const Host& host, const RecordedKey& recorded, const BackupRecipients& recipients,
-                      Placing& placing, Report& report) {
+                      CopyWriter& writer, Report& report) {
   if (!host.config.host_state || !has_settings(host)) return;
-  const auto placed = place_host_state(host, recorded, recipients, placing);
-  if (placed) return;
-  report.warnings.push_back("Ops Manager's settings are not backed up: " + placed.error().message);
+  const auto written = write_host_state(host, recorded, recipients, writer);
+  if (written) return;
+  report.warnings.push_back("Ops Manager's settings are not backed up: " + written.error().message);
   report.code = worst(report.code, exit_attention);
 }
 
-Result<void> back_up_believing(const Host& host, const BackupRecipients& recipients, Belief belief, Report& report) {
+Result<void> write_copies(const Host& host, const BackupRecipients& recipients, CheckAgainst check_against,
+                          Report& report) {
   std::optional<platform::FileLock> lock;
   if (!host.options.dry_run) lock = TRY(lock_backups(host));
   const RecordedKey recorded = TRY(recorded_key(host));
-  Placing placing(host, recorded.record, recipients, belief, report);
-  TRY(placing.begin());
-  placing.place(matter_of(recorded.key, recipients, host.options));
-  back_up_settings(host, recorded, recipients, placing, report);
+  CopyWriter writer(host, recorded.record, recipients, check_against, report);
+  TRY(writer.begin());
+  writer.write(key_source(recorded.key, recipients, host.options));
+  back_up_settings(host, recorded, recipients, writer, report);
   return {};
 }
 
@@ -79,7 +81,7 @@ Result<RecordedKey> recorded_key(const Host& host) {
 }
 
 Result<void> back_up(const Host& host, const BackupRecipients& recipients, Report& report) {
-  return back_up_believing(host, recipients, Belief::what_is_there, report);
+  return write_copies(host, recipients, CheckAgainst::store, report);
 }
 
 void back_up_beside(const Host& host, Report& report) {
@@ -91,7 +93,7 @@ void back_up_beside(const Host& host, Report& report) {
   }
   // The options of this command are none of backup's.
   const auto recipients = read_recipients(Options(), host.config);
-  const auto done = recipients ? back_up_believing(host, *recipients, Belief::notes, report)
+  const auto done = recipients ? write_copies(host, *recipients, CheckAgainst::notes, report)
                                : Result<void>(tl::unexpected(recipients.error()));
   if (done) return;
   report.code = worst(report.code, exit_attention);
@@ -99,4 +101,4 @@ void back_up_beside(const Host& host, Report& report) {
                             "; when that is mended: " + command_line_for(host.options, "backup"));
 }
 
-}  // namespace agent::commands
+}  // namespace agent

@@ -5,7 +5,7 @@
 #include "agent/config/host.h"
 #include "agent/report/report.h"
 
-namespace agent::commands {
+namespace agent {
 
 /// The recorded key of this host, and nothing else: no_key, not_recorded or unsure when there is none.
 struct RecordedKey {
@@ -24,13 +24,4 @@ platform::Result<void> back_up(const Host& host, const BackupRecipients& recipie
 /// nothing is configured, a command that brought a fleet its key says so.
 void back_up_beside(const Host& host, Report& report);
 
-/// How old the copies are, by the notes alone. What is stale is exit_attention.
-void tell_backups(const Host& host, const keystore::Holding& holding, Report& report);
-
-/// A warning for each destination whose newest copy nobody has opened for too long, which is exit_attention.
-void tell_stale_drills(const Host& host, Report& report);
-
-/// The sentence for a host without recipients or destinations.
-std::string not_backed_up(const Options& options);
-
-}  // namespace agent::commands
+}  // namespace agent

@@ -6,7 +6,7 @@
 #include "agent/backups/host_backups.h"
 #include "agent/report/advice.h"
 
-namespace agent::commands {
+namespace agent {
 
 namespace {
 
@@ -15,24 +15,16 @@ using platform::Bytes;
 using platform::ErrorKind;
 using platform::Result;
 
-// Two backups within one second have names of two.
+// The time in a name counts seconds. A second backup within the same second takes the next one, and so on.
 constexpr int names_tried = 5;
 
-Result<Placement> put_under_a_free_name(const BackupStore& store, BackupName& name, const Bytes& content) {
+Result<std::optional<std::string>> put_under_free_name(const BackupStore& store, BackupName& name,
+                                                       const Bytes& content) {
   for (int tries = 1;; ++tries) {
-    auto placed = put_backup(store, name, content);
-    if (placed || placed.error().kind != ErrorKind::exists || tries == names_tried) return placed;
+    auto written = put_backup(store, name, content);
+    if (written || written.error().kind != ErrorKind::exists || tries == names_tried) return written;
     name.time += std::chrono::seconds(1);
   }
-}
-
-BackupPart part_of(const std::string& destination, BackupResult result) {
-  return {.destination = destination,
-          .name = "",
-          .result = result,
-          .size = std::nullopt,
-          .stored = std::nullopt,
-          .detail = ""};
 }
 
 std::string_view what_failed(BackupName::Content content) {
@@ -41,57 +33,59 @@ std::string_view what_failed(BackupName::Content content) {
 
 }  // namespace
 
-struct Placing::Copy {
+struct CopyWriter::Copy {
   BackupName name;
   std::string epoch;
   std::string revision;
   std::string recipients;  // digest
   std::optional<Bytes> content;
 
-  // A passphrase is like no other, so that nobody can tell whether it is the one of before.
-  [[nodiscard]] bool would_be_the_same(const BackupNote& before) const {
+  // For a passphrase there is no digest, because it could be guessed from one: whether it is the same as before is
+  // unknown, and a new copy is made.
+  [[nodiscard]] bool is_same_as(const BackupNote& before) const {
     return before.epoch == epoch && before.revision == revision && before.name.fleet == name.fleet &&
            before.name.generation == name.generation && before.name.host == name.host && !recipients.empty() &&
            before.recipients == recipients;
   }
 };
 
-Placing::Placing(const Host& host, const keystore::Record& record, const BackupRecipients& recipients, Belief belief,
-                 Report& report)
+CopyWriter::CopyWriter(const Host& host, const keystore::Record& record, const BackupRecipients& recipients,
+                       CheckAgainst check_against, Report& report)
     : host_(host),
       record_(record),
       recipients_(recipients),
-      belief_(belief),
+      check_against_(check_against),
       report_(report),
       notes_(load_backup_notes(host.files.state_directory)) {
-  const bool beside = belief == Belief::notes;
+  const bool beside = check_against == CheckAgainst::notes;
   stores_ = backup_stores(host, notes_,
                           beside ? std::chrono::milliseconds(limits::backup_patience_beside)
                                  : std::chrono::milliseconds(limits::backup_patience));
   if (!report.backups) report.backups.emplace();
 }
 
-Result<void> Placing::begin() {
+Result<void> CopyWriter::begin() {
   own_name_ = TRY(backup_host(host_));
   count_key();
-  forget_destinations_that_were_left();
+  forget_removed_destinations();
   return {};
 }
 
-void Placing::place(const Matter& matter) {
+void CopyWriter::write(const BackupSource& source) {
   for (const BackupFormat format : formats_for(recipients_)) {
-    Copy copy = copy_of(matter, format);
+    Copy copy = copy_of(source, format);
     for (const BackupStore& store : stores_) {
       const std::string destination = text_of(store.destination);
       if (failed_.contains(destination)) continue;
-      const auto placed = place_unless_there(store, matter, copy);
-      if (!placed) tell_failure(destination, matter, placed.error());
+      const auto written = write_unless_there(store, source, copy);
+      if (!written) tell_failure(destination, source, written.error());
     }
   }
 }
 
-// A key that is new here has a number that no copy of this host has, also when the notes were lost.
-void Placing::count_key() {
+// The notes may be lost, so the destinations are asked too: two keys of one host must never share a number. A
+// destination that does not answer is left out; the time in the names still orders the copies.
+void CopyWriter::count_key() {
   if (notes_.epoch == record_.epoch) return;
   std::uint32_t largest = notes_.key_number;
   for (const BackupStore& store : stores_) {
@@ -103,41 +97,41 @@ void Placing::count_key() {
   notes_.epoch = record_.epoch;
 }
 
-void Placing::forget_destinations_that_were_left() {
+void CopyWriter::forget_removed_destinations() {
   std::erase_if(notes_.notes, [&](const BackupNote& note) {
     return std::ranges::none_of(
         stores_, [&](const BackupStore& store) { return text_of(store.destination) == note.destination; });
   });
 }
 
-Placing::Copy Placing::copy_of(const Matter& matter, BackupFormat format) const {
+CopyWriter::Copy CopyWriter::copy_of(const BackupSource& source, BackupFormat format) const {
   return {.name = {.fleet = record_.fleet,
                    .generation = record_.generation,
                    .host = own_name_,
                    .time = platform::now(),
                    .key_number = notes_.key_number,
-                   .content = matter.content,
+                   .content = source.content,
                    .format = format},
           .epoch = record_.epoch,
-          .revision = matter.revision,
+          .revision = source.revision,
           .recipients = digest_of(recipients_, format),
           .content = std::nullopt};
 }
 
-Result<void> Placing::place_unless_there(const BackupStore& store, const Matter& matter, Copy& copy) {
-  const BackupNote* before = notes_.find(text_of(store.destination), matter.content, copy.name.format);
-  if (before != nullptr && copy.would_be_the_same(*before)) {
-    if (belief_ == Belief::notes || TRY(is_there(store, *before))) return keep(*before);
+Result<void> CopyWriter::write_unless_there(const BackupStore& store, const BackupSource& source, Copy& copy) {
+  const BackupNote* before = notes_.find(text_of(store.destination), source.content, copy.name.format);
+  if (before != nullptr && copy.is_same_as(*before)) {
+    if (check_against_ == CheckAgainst::notes || TRY(is_there(store, *before))) return keep(*before);
   }
   if (host_.options.dry_run) {
     report_.lines.push_back("would store " + copy.name.text() + " at " + text_of(store.destination));
     return {};
   }
-  if (!copy.content) copy.content = TRY(matter.seal(copy.name.format));
+  if (!copy.content) copy.content = TRY(source.seal(copy.name.format));
   return put(store, before, copy);
 }
 
-Result<bool> Placing::is_there(const BackupStore& store, const BackupNote& note) {
+Result<bool> CopyWriter::is_there(const BackupStore& store, const BackupNote& note) {
   const auto stored = get_backup(store, note.name);
   if (!stored && stored.error().kind != ErrorKind::not_found) return tl::unexpected(stored.error());
   if (stored && digest_of(*stored) == note.digest) return true;
@@ -147,12 +141,12 @@ Result<bool> Placing::is_there(const BackupStore& store, const BackupNote& note)
   return false;
 }
 
-Result<void> Placing::keep(BackupNote note) {
-  BackupPart part = part_of(note.destination, BackupResult::unchanged);
-  part.name = note.name.text();
-  part.stored = note.stored;
-  report_.backups->push_back(std::move(part));
-  if (belief_ == Belief::notes) return {};
+Result<void> CopyWriter::keep(BackupNote note) {
+  report_.backups->push_back({.destination = note.destination,
+                              .name = note.name.text(),
+                              .result = BackupResult::unchanged,
+                              .stored = note.stored});
+  if (check_against_ == CheckAgainst::notes) return {};
   report_.lines.push_back(note.destination + " has it already: " + note.name.text());
   if (host_.options.dry_run) return {};
   note.seen = platform::now();
@@ -160,11 +154,11 @@ Result<void> Placing::keep(BackupNote note) {
   return store(notes_, host_.files.state_directory);
 }
 
-Result<void> Placing::put(const BackupStore& store, const BackupNote* before, const Copy& copy) {
+Result<void> CopyWriter::put(const BackupStore& store, const BackupNote* before, const Copy& copy) {
   BackupName name = copy.name;
-  // The order of names is that of the copies, whatever this host's clock says.
+  // This host's clock may have been set back. A later copy must have the later name all the same.
   if (before != nullptr) name.time = std::max(name.time, before->name.time + std::chrono::seconds(1));
-  const Placement placement = TRY(put_under_a_free_name(store, name, *copy.content));
+  const std::optional<std::string> mount = TRY(put_under_free_name(store, name, *copy.content));
   const auto now = platform::now();
   const bool same_key = before != nullptr && before->epoch == copy.epoch;
   const BackupNote note{.destination = text_of(store.destination),
@@ -177,33 +171,33 @@ Result<void> Placing::put(const BackupStore& store, const BackupNote* before, co
                         .stored = now,
                         .seen = now,
                         .drilled = same_key ? before->drilled : std::nullopt,
-                        .mount = placement.mount};
+                        .mount = mount};
   tell_stored(note, copy.content->size());
   notes_.put(note);
   return agent::store(notes_, host_.files.state_directory);
 }
 
-void Placing::tell_stored(const BackupNote& note, std::size_t size) {
-  BackupPart part = part_of(note.destination, BackupResult::stored);
-  part.name = note.name.text();
-  part.size = size;
-  part.stored = note.stored;
+void CopyWriter::tell_stored(const BackupNote& note, std::size_t size) {
   report_.changed = true;
-  report_.lines.push_back("stored " + part.name + " at " + note.destination);
-  report_.backups->push_back(std::move(part));
+  report_.lines.push_back("stored " + note.name.text() + " at " + note.destination);
+  report_.backups->push_back({.destination = note.destination,
+                              .name = note.name.text(),
+                              .result = BackupResult::stored,
+                              .size = size,
+                              .stored = note.stored});
 }
 
-void Placing::tell_failure(const std::string& destination, const Matter& matter, const platform::Error& error) {
-  BackupPart part = part_of(destination, BackupResult::failed);
-  part.detail = error.message;
-  report_.backups->push_back(std::move(part));
+void CopyWriter::tell_failure(const std::string& destination, const BackupSource& source,
+                              const platform::Error& error) {
+  report_.backups->push_back({.destination = destination, .detail = error.message});
   const std::string advice = advice_for(error.kind, host_.options);
-  report_.warnings.push_back(std::string(what_failed(matter.content)) + destination + ": " + error.message +
+  report_.warnings.push_back(std::string(what_failed(source.content)) + destination + ": " + error.message +
                              (advice.empty() ? "" : "; " + advice));
-  // A command that does something else besides has done that; and settings are second to the key.
-  const bool asked_for = belief_ == Belief::what_is_there && matter.content == BackupName::Content::key;
+  // A failure decides the exit code only of the command that was asked for a backup, and only for the key. Another
+  // command has done its own work, and settings matter less than the key.
+  const bool asked_for = check_against_ == CheckAgainst::store && source.content == BackupName::Content::key;
   report_.code = worst(report_.code, asked_for ? exit_code_for(error.kind) : exit_attention);
   failed_.insert(destination);
 }
 
-}  // namespace agent::commands
+}  // namespace agent

@@ -1,4 +1,4 @@
-// Placing copies of what a host has at each of its destinations, where the newest one there is not the same already.
+// Writes a copy of what a host has to each of its destinations, unless the newest copy there is the same already.
 #pragma once
 
 #include <functional>
@@ -12,47 +12,51 @@
 #include "agent/config/host.h"
 #include "agent/report/report.h"
 
-namespace agent::commands {
+namespace agent {
 
-// Nobody waits for a store in a command that has something else to do, when the notes say that all is done.
-enum class Belief : std::uint8_t { notes, what_is_there };
+/// What tells whether a destination has the copy already.
+enum class CheckAgainst : std::uint8_t {
+  notes,  // without asking the destination: for commands that back up beside their own work and must not wait
+  store,  // fetches the copy and compares its digest with the noted one
+};
 
-/// What is backed up. It is encrypted only for a destination that lacks it.
-struct Matter {
+/// What is backed up. seal() encrypts it, and is called only when a destination lacks the copy.
+struct BackupSource {
   keystore::BackupName::Content content = keystore::BackupName::Content::key;
   std::string revision;  // of a host's state; empty for a key
   std::function<platform::Result<platform::Bytes>(BackupFormat)> seal;
 };
 
-/// For callers that hold the lock of backups. What happens at each destination is told in the report, with its exit
-/// code; what fails at one holds back no other, and a destination that failed is not waited for again.
-class Placing {
+/// For callers that hold the lock of backups (lock_backups()). Reports what happens at each destination, and sets the
+/// report's exit code. A failure at one destination does not keep a copy from the others; a destination that failed is
+/// not tried again by the same writer.
+class CopyWriter {
  public:
-  /// All of them outlive it.
-  Placing(const Host& host, const keystore::Record& record, const BackupRecipients& recipients, Belief belief,
-          Report& report);
+  /// Keeps references to all of its arguments.
+  CopyWriter(const Host& host, const keystore::Record& record, const BackupRecipients& recipients,
+             CheckAgainst check_against, Report& report);
 
-  /// configuration when this host's name cannot be in that of a copy. Before place().
+  /// Call it once, before write(). configuration when this host's name cannot be part of a copy's name.
   platform::Result<void> begin();
-  void place(const Matter& matter);
+  void write(const BackupSource& source);
 
  private:
   struct Copy;
 
   void count_key();
-  void forget_destinations_that_were_left();
-  Copy copy_of(const Matter& matter, BackupFormat format) const;
-  platform::Result<void> place_unless_there(const BackupStore& store, const Matter& matter, Copy& copy);
+  void forget_removed_destinations();
+  Copy copy_of(const BackupSource& source, BackupFormat format) const;
+  platform::Result<void> write_unless_there(const BackupStore& store, const BackupSource& source, Copy& copy);
   platform::Result<bool> is_there(const BackupStore& store, const BackupNote& note);
   platform::Result<void> keep(BackupNote note);
   platform::Result<void> put(const BackupStore& store, const BackupNote* before, const Copy& copy);
   void tell_stored(const BackupNote& note, std::size_t size);
-  void tell_failure(const std::string& destination, const Matter& matter, const platform::Error& error);
+  void tell_failure(const std::string& destination, const BackupSource& source, const platform::Error& error);
 
   const Host& host_;
   const keystore::Record& record_;
   const BackupRecipients& recipients_;
-  Belief belief_;
+  CheckAgainst check_against_;
   Report& report_;
   std::string own_name_;
   BackupNotes notes_;
@@ -60,4 +64,4 @@ class Placing {
   std::set<std::string> failed_;  // destinations
 };
 
-}  // namespace agent::commands
+}  // namespace agent

@@ -10,7 +10,7 @@
 #include "agent/base/limits.h"
 #include "platform/files/file.h"
 
-namespace agent::commands {
+namespace agent {
 
 namespace {
 
@@ -22,8 +22,8 @@ using platform::Path;
 using platform::Result;
 using Content = BackupName::Content;
 
-// What was asked for: one copy, or the newest at some destinations.
-struct Asked {
+// What was requested for: one copy, or the newest at some destinations.
+struct RequestedBackup {
   std::optional<std::string> copy;  // for find_backup()
   std::vector<BackupStore> stores;
   std::optional<BackupName> name = std::nullopt;  // of a copy at the only store
@@ -55,18 +55,19 @@ bool is_directory(const std::string& path) {
   return boost::filesystem::is_directory(path, unknown);
 }
 
-Result<Asked> asked_by(const Host& host) {
+Result<RequestedBackup> requested_by(const Host& host) {
   const auto& backup = host.options.backup;
   if (backup && is_destination(*backup)) {
     auto destination = TRY(parse_destination(*backup));
     auto name = take_name(destination);
-    return Asked{{}, {store_of(host, std::move(destination))}, std::move(name)};
+    return RequestedBackup{{}, {store_of(host, std::move(destination))}, std::move(name)};
   }
-  if (backup && is_directory(*backup)) return Asked{{}, {store_of(host, boost::filesystem::canonical(*backup))}};
-  if (backup) return Asked{backup, {}};
+  if (backup && is_directory(*backup))
+    return RequestedBackup{{}, {store_of(host, boost::filesystem::canonical(*backup))}};
+  if (backup) return RequestedBackup{backup, {}};
   if (host.config.destinations.empty())
     return fail(ErrorKind::usage, "no backup is named, and no destination is configured that could have one");
-  return Asked{{}, backup_stores(host, load_backup_notes(host.files.state_directory))};
+  return RequestedBackup{{}, backup_stores(host, load_backup_notes(host.files.state_directory))};
 }
 
 Error behind(const std::string& origin, const Error& error) { return {error.kind, origin + ": " + error.message}; }
@@ -114,7 +115,7 @@ class Search {
     tell_later_generation(copies, wanted);
     std::optional<Error> first;
     for (std::size_t at = 0; at < std::min(chosen.size(), limits::restore_attempts); ++at) {
-      const BackupStore& store = stores_[chosen[at].place];
+      const BackupStore& store = stores_[chosen[at].destination];
       auto opened = open_named(store, chosen[at].copy.name, identities_, content, acceptable);
       if (opened) return opened;
       report_.warnings.push_back("left out: " + opened.error().message);
@@ -125,17 +126,17 @@ class Search {
   }
 
  private:
-  Result<std::vector<PlacedCopy>> list_all() {
-    std::vector<PlacedCopy> copies;
+  Result<std::vector<FoundCopy>> list_all() {
+    std::vector<FoundCopy> copies;
     std::optional<Error> silent;
-    for (std::size_t place = 0; place < stores_.size(); ++place) {
-      const auto listed = list_backups(stores_[place]);
+    for (std::size_t at = 0; at < stores_.size(); ++at) {
+      const auto listed = list_backups(stores_[at]);
       if (!listed) {
         silent = listed.error();
-        report_.warnings.push_back("left out: " + text_of(stores_[place].destination) + ": " + silent->message);
+        report_.warnings.push_back("left out: " + text_of(stores_[at].destination) + ": " + silent->message);
         continue;
       }
-      for (const keystore::BackupCopy& copy : *listed) copies.push_back({place, copy});
+      for (const keystore::BackupCopy& copy : *listed) copies.push_back({at, copy});
     }
     if (copies.empty() && silent) return tl::unexpected(*silent);
     return copies;
@@ -151,7 +152,7 @@ class Search {
     return wanted;
   }
 
-  void tell_later_generation(const std::vector<PlacedCopy>& copies, const Wanted& wanted) {
+  void tell_later_generation(const std::vector<FoundCopy>& copies, const Wanted& wanted) {
     if (!wanted.fleet || !wanted.generation) return;
     const std::uint32_t latest = latest_generation(copies, *wanted.fleet);
     if (latest <= *wanted.generation) return;
@@ -178,11 +179,11 @@ Result<void> check_standard_input(const Options& options) {
 Result<OpenedBackup> open_asked_backup(const Host& host, Content content, const Acceptable& acceptable,
                                        Report& report) {
   TRY(check_standard_input(host.options));
-  Asked asked = TRY(asked_by(host));
+  RequestedBackup requested = TRY(requested_by(host));
   const BackupIdentities identities = TRY(read_identities(host.options));
-  if (asked.copy) return open_one(TRY(find_backup(host, *asked.copy)), identities, content, acceptable);
-  if (asked.name) return open_named(asked.stores.front(), *asked.name, identities, content, acceptable);
-  return Search(host, std::move(asked.stores), identities, report).open_newest(content, acceptable);
+  if (requested.copy) return open_one(TRY(find_backup(host, *requested.copy)), identities, content, acceptable);
+  if (requested.name) return open_named(requested.stores.front(), *requested.name, identities, content, acceptable);
+  return Search(host, std::move(requested.stores), identities, report).open_newest(content, acceptable);
 }
 
-}  // namespace agent::commands
+}  // namespace agent

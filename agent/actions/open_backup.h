@@ -10,7 +10,7 @@
 #include "keystore/backup/name.h"
 #include "platform/base/secret_bytes.h"
 
-namespace agent::commands {
+namespace agent {
 
 struct OpenedBackup {
   std::string origin;                        // for people: a path, "standard input", or "NAME at DESTINATION"
@@ -26,6 +26,4 @@ using Acceptable = std::function<platform::Result<void>(const platform::SecretBy
 platform::Result<OpenedBackup> open_asked_backup(const Host& host, keystore::BackupName::Content content,
                                                  const Acceptable& acceptable, Report& report);
 
-platform::Result<Report> restore_host_state(const Host& host);
-
-}  // namespace agent::commands
+}  // namespace agent

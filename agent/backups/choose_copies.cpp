@@ -13,25 +13,25 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
-const BackupName& name_of(const PlacedCopy& placed) { return placed.copy.name; }
+const BackupName& name_of(const FoundCopy& one) { return one.copy.name; }
 
 std::string_view word_for(BackupName::Content content) {
   return content == BackupName::Content::key ? "of a key" : "of a host's state";
 }
 
-std::vector<PlacedCopy> that_match(const std::vector<PlacedCopy>& copies, const Wanted& wanted) {
-  std::vector<PlacedCopy> found;
-  std::ranges::copy_if(copies, std::back_inserter(found), [&](const PlacedCopy& placed) {
-    const BackupName& name = name_of(placed);
+std::vector<FoundCopy> that_match(const std::vector<FoundCopy>& copies, const Wanted& wanted) {
+  std::vector<FoundCopy> found;
+  std::ranges::copy_if(copies, std::back_inserter(found), [&](const FoundCopy& one) {
+    const BackupName& name = name_of(one);
     return name.content == wanted.content && (!wanted.fleet || name.fleet == *wanted.fleet) &&
            (!wanted.generation || name.generation == *wanted.generation) && (!wanted.host || name.host == *wanted.host);
   });
   return found;
 }
 
-Result<void> check_one_fleet(const std::vector<PlacedCopy>& copies) {
+Result<void> check_one_fleet(const std::vector<FoundCopy>& copies) {
   std::set<std::string> fleets;
-  for (const PlacedCopy& placed : copies) fleets.insert(name_of(placed).fleet.hex());
+  for (const FoundCopy& one : copies) fleets.insert(name_of(one).fleet.hex());
   if (fleets.size() == 1) return {};
   std::string list;
   for (const std::string& fleet : fleets) list += (list.empty() ? "" : ", ") + fleet;
@@ -48,24 +48,22 @@ tl::unexpected<platform::Error> refuse_nothing(const Wanted& wanted) {
 
 }  // namespace
 
-std::uint32_t latest_generation(const std::vector<PlacedCopy>& copies, const FleetId& fleet) {
+std::uint32_t latest_generation(const std::vector<FoundCopy>& copies, const FleetId& fleet) {
   std::uint32_t latest = 0;
-  for (const PlacedCopy& placed : copies) {
-    const BackupName& name = name_of(placed);
+  for (const FoundCopy& one : copies) {
+    const BackupName& name = name_of(one);
     if (name.fleet == fleet && name.content == BackupName::Content::key) latest = std::max(latest, name.generation);
   }
   return latest;
 }
 
-Result<std::vector<PlacedCopy>> choose_copies(const std::vector<PlacedCopy>& copies, const Wanted& wanted) {
-  std::vector<PlacedCopy> found = that_match(copies, wanted);
+Result<std::vector<FoundCopy>> choose_copies(const std::vector<FoundCopy>& copies, const Wanted& wanted) {
+  std::vector<FoundCopy> found = that_match(copies, wanted);
   if (found.empty()) return refuse_nothing(wanted);
   TRY(check_one_fleet(found));
-  const auto latest = std::ranges::max(found, {}, [](const PlacedCopy& placed) { return name_of(placed).generation; });
-  std::erase_if(found,
-                [&](const PlacedCopy& placed) { return name_of(placed).generation != name_of(latest).generation; });
-  std::ranges::stable_sort(found, std::ranges::greater(),
-                           [](const PlacedCopy& placed) { return name_of(placed).time; });
+  const auto latest = std::ranges::max(found, {}, [](const FoundCopy& one) { return name_of(one).generation; });
+  std::erase_if(found, [&](const FoundCopy& one) { return name_of(one).generation != name_of(latest).generation; });
+  std::ranges::stable_sort(found, std::ranges::greater(), [](const FoundCopy& one) { return name_of(one).time; });
   return found;
 }
 

@@ -12,14 +12,14 @@
 
 namespace agent {
 
-/// A copy, and at which of the destinations it lies.
-struct PlacedCopy {
-  std::size_t place = 0;
+struct FoundCopy {
+  std::size_t destination = 0;  // an index into the caller's list
   keystore::BackupCopy copy;
 
-  bool operator==(const PlacedCopy&) const = default;
+  bool operator==(const FoundCopy&) const = default;
 };
 
+/// What a copy has to be. An empty optional means any.
 struct Wanted {
   keystore::BackupName::Content content = keystore::BackupName::Content::key;
   std::optional<keystore::FleetId> fleet;   // the recorded one, when there is a record
@@ -29,9 +29,9 @@ struct Wanted {
 
 /// Those that would do, the newest first. Without a fleet all must be of one, and of its latest generation: an earlier
 /// one is never taken in its place. not_found when there are none; usage, naming the fleets, when there are several.
-platform::Result<std::vector<PlacedCopy>> choose_copies(const std::vector<PlacedCopy>& copies, const Wanted& wanted);
+platform::Result<std::vector<FoundCopy>> choose_copies(const std::vector<FoundCopy>& copies, const Wanted& wanted);
 
 /// The latest generation of a fleet that any of them has; 0 when none has it.
-std::uint32_t latest_generation(const std::vector<PlacedCopy>& copies, const keystore::FleetId& fleet);
+std::uint32_t latest_generation(const std::vector<FoundCopy>& copies, const keystore::FleetId& fleet);
 
 }  // namespace agent

@@ -59,15 +59,12 @@ Result<BackupProgram> find_backup_program(const platform::Account& account) {
   return BackupProgram{file, account};
 }
 
-Result<Placement> put_backup(const BackupStore& store, const BackupName& name, BytesView content) {
+Result<std::optional<std::string>> put_backup(const BackupStore& store, const BackupName& name, BytesView content) {
   if (content.size() > keystore::largest_backup)
     return fail(ErrorKind::io, "a backup of " + std::to_string(content.size()) + " bytes is too large to store");
-  if (const auto directory = directory_of(store)) {
-    auto mount = TRY(keystore::put(*directory, name, content));
-    return Placement{std::move(mount)};
-  }
+  if (const auto directory = directory_of(store)) return keystore::put(*directory, name, content);
   TRY(ask_bucket<Stored>(store, StoreAct::put, name.text(), content));
-  return Placement{};
+  return std::nullopt;
 }
 
 Result<Bytes> get_backup(const BackupStore& store, const BackupName& name) {

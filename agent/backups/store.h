@@ -35,18 +35,16 @@ struct BackupStore {
   std::chrono::milliseconds patience{60'000};             // with a store that does not answer
 };
 
-struct Placement {
-  std::optional<std::string> mount;  // for the notes: the next put takes it as known_mount
-};
 enum class Removal : std::uint8_t {
   gone,
   former_version_stays,  // the bucket keeps versions: it is out of sight, and its bytes are there
 };
 
-/// Never overwrites: exists when another copy has that name. The same bytes there already are what was asked for, which
-/// is how a try whose reply was lost is told.
-platform::Result<Placement> put_backup(const BackupStore& store, const keystore::BackupName& name,
-                                       platform::BytesView content);
+/// Never overwrites: exists when another copy has that name. If the same bytes are there already, it succeeds, because
+/// an earlier try may have stored them and lost the reply. Gives the network mount that holds the copy, if one does:
+/// the next put takes it as known_mount.
+platform::Result<std::optional<std::string>> put_backup(const BackupStore& store, const keystore::BackupName& name,
+                                                        platform::BytesView content);
 /// not_found when there is none.
 platform::Result<platform::Bytes> get_backup(const BackupStore& store, const keystore::BackupName& name);
 /// Those with a backup's name, in the order of their names.

@@ -94,12 +94,7 @@ class Check {
   }
 
   void tell(const std::string& destination, const std::string& name, BackupResult result, const std::string& detail) {
-    report_.backups->push_back({.destination = destination,
-                                .name = name,
-                                .result = result,
-                                .size = std::nullopt,
-                                .stored = std::nullopt,
-                                .detail = detail});
+    report_.backups->push_back({.destination = destination, .name = name, .result = result, .detail = detail});
     const std::string what = name.empty() ? destination : name + " at " + destination;
     std::string line = what + ": " + std::string(name_of(result)) + (detail.empty() ? "" : ", " + detail);
     if (result == BackupResult::whole) {

@@ -3,6 +3,7 @@
 
 #include "agent/actions/back_up.h"
 #include "agent/commands/table.h"
+#include "agent/report/backups.h"
 #include "platform/files/file.h"
 
 namespace agent::commands {
@@ -57,8 +58,7 @@ Result<void> back_up_to_output(const Host& host, const BackupRecipients& recipie
                      .name = host.options.output->filename().string(),
                      .result = BackupResult::stored,
                      .size = content.size(),
-                     .stored = platform::now(),
-                     .detail = ""}};
+                     .stored = platform::now()}};
   return {};
 }
 

@@ -33,9 +33,7 @@ class Drill {
     const BackupPart part{.destination = found.destination.value_or(found.origin),
                           .name = found.name ? found.name->text() : "",
                           .result = BackupResult::opened,
-                          .size = found.content.size(),
-                          .stored = std::nullopt,
-                          .detail = ""};
+                          .size = found.content.size()};
     const Content content = found.name ? found.name->content : Content::key;
     TRY(open(found.content, content));
     tell_opened(part, content);
@@ -56,12 +54,8 @@ class Drill {
     bool opened = false;
     std::vector<std::pair<BackupPart, platform::Error>> failures;
     for (const BackupNote& note : notes_of(destination, content)) {
-      BackupPart part{.destination = destination,
-                      .name = note.name.text(),
-                      .result = BackupResult::opened,
-                      .size = std::nullopt,
-                      .stored = note.stored,
-                      .detail = ""};
+      BackupPart part{
+          .destination = destination, .name = note.name.text(), .result = BackupResult::opened, .stored = note.stored};
       const auto done = open_noted(store, note);
       opened = opened || done;
       if (done)
@@ -122,7 +116,7 @@ class Drill {
   }
 
   void tell_no_copy(const std::string& destination) {
-    tell_failure({.destination = destination, .name = "", .size = std::nullopt, .stored = std::nullopt, .detail = ""},
+    tell_failure({.destination = destination},
                  {ErrorKind::not_found,
                   "no copy of this key is known there; one is made by: " + command_line_for(host_.options, "backup")});
   }

@@ -40,13 +40,14 @@ Result<Report> backup_new_identity(const Host& host) {
   }
   const auto identity = keystore::age::new_identity(platform::now());
   TRY(give_out(identity.file, output));
-  report.recipient = identity.recipient.text();
-  report.warnings.push_back("recipient: " + *report.recipient);
+  const std::string recipient = identity.recipient.text();
+  report.own_members.push_back(text_member("recipient", recipient));
+  report.warnings.push_back("recipient: " + recipient);
   report.warnings.emplace_back(
       "this identity opens every backup that is encrypted to it: keep it in a safe place, away "
       "from the hosts that are backed up and from their copies");
   report.warnings.push_back("on each of those hosts, in " + platform::default_config_file().string() +
-                            ": [backup] recipients = [\"" + *report.recipient + "\"]");
+                            ": [backup] recipients = [\"" + recipient + "\"]");
   return report;
 }
 

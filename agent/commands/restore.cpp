@@ -7,6 +7,7 @@
 #include "agent/actions/back_up.h"
 #include "agent/actions/install_key.h"
 #include "agent/actions/open_backup.h"
+#include "agent/commands/restore_host_state.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"

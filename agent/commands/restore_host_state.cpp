@@ -1,5 +1,5 @@
-// restore --host-state: Ops Manager's settings and what our record says of the key, shown by names before anything is
-// written.
+#include "agent/commands/restore_host_state.h"
+
 #include <algorithm>
 #include <array>
 
@@ -7,7 +7,6 @@
 
 #include "agent/actions/open_backup.h"
 #include "agent/backups/host_state.h"
-#include "agent/backups/settings_diff.h"
 #include "agent/base/limits.h"
 #include "agent/fleet/member.h"
 #include "agent/report/advice.h"
@@ -98,7 +97,7 @@ Result<void> plan_record(const Host& host, const Holding& present, const SecretB
 }
 
 // Settings of another system name that one's paths: without their start script they are not restored by halves.
-tl::unexpected<platform::Error> no_place_for(const Host& host, const std::string& name) {
+tl::unexpected<platform::Error> no_counterpart(const Host& host, const std::string& name) {
   const std::string has = "the backup has " + name;
   if (!host.installation.install_path)
     return fail(ErrorKind::usage, has + ", and no installation of Ops Manager is known; name it with --install-path");
@@ -116,7 +115,7 @@ Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<Nam
       continue;
     }
     const auto path = state_file_of(host, file.name);
-    if (!path) return no_place_for(host, file.name);
+    if (!path) return no_counterpart(host, file.name);
     plan.settings.push_back(TRY(compare_with_present(*path, std::move(file))));
   }
   return plan;
@@ -181,10 +180,11 @@ void tell_file(const StateFilePart& part, Report& report) {
 }
 
 void tell_plan(const Plan& plan, Report& report) {
-  report.files.emplace();
-  for (const Settings& file : plan.settings) report.files->push_back(file.part);
-  if (plan.record_part) report.files->push_back(*plan.record_part);
-  for (const StateFilePart& part : *report.files) tell_file(part, report);
+  std::vector<StateFilePart> parts;
+  for (const Settings& file : plan.settings) parts.push_back(file.part);
+  if (plan.record_part) parts.push_back(*plan.record_part);
+  for (const StateFilePart& part : parts) tell_file(part, report);
+  report.own_members.push_back(files_member(parts));
   if (plan.record_part && plan.record_part->change == StateChange::left)
     report.warnings.emplace_back("the backup's record is of a key that is not on this host: restore that key first");
 }
@@ -203,6 +203,16 @@ std::string command_that_writes(const Options& options) {
 }
 
 }  // namespace
+
+std::string_view name_of(StateChange change) {
+  switch (change) {
+    case StateChange::unchanged: return "unchanged";
+    case StateChange::added: return "added";
+    case StateChange::changed: return "changed";
+    case StateChange::left: return "left";
+  }
+  __builtin_unreachable();
+}
 
 Result<Report> restore_host_state(const Host& host) {
   Report report{.command = Command::restore, .changed = false};

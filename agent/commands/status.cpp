@@ -1,5 +1,4 @@
 // status: everything known, from this host alone and without the network.
-#include "agent/actions/back_up.h"
 #include "agent/actions/gate_service_state.h"
 #include "agent/actions/hook_state.h"
 #include "agent/actions/repair_key_file.h"
@@ -8,6 +7,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/state_files.h"
 #include "agent/report/advice.h"
+#include "agent/report/backups.h"
 #include "agent/report/peers.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"

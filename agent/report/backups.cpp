@@ -1,14 +1,14 @@
-// What status says of backups, from the notes alone.
-#include "agent/actions/back_up.h"
-#include "agent/backups/host_backups.h"
+#include "agent/report/backups.h"
+
+#include "agent/backups/encryption.h"
 #include "agent/backups/host_state.h"
 #include "agent/config/typed_commands.h"
 
-namespace agent::commands {
+namespace agent {
 
 namespace {
 
-// Who may not read the record may read its public part.
+// Only root reads the record. Other users, who may ask for a status too, read its public part.
 std::string epoch_of(const Host& host, const keystore::Holding& holding) {
   if (holding.record) return holding.record->epoch;
   const auto published = keystore::load_public(host.files.state_directory);
@@ -48,6 +48,14 @@ BackupHealth health_of(const Host& host, const std::string& epoch) {
 
 }  // namespace
 
+void tell_failed_destination(const Host& host, const std::string& destination, const platform::Error& error,
+                             Report& report) {
+  report.backups->push_back({.destination = destination, .detail = error.message});
+  const std::string advice = advice_for(error.kind, host.options);
+  report.warnings.push_back(destination + ": " + error.message + (advice.empty() ? "" : "; " + advice));
+  report.code = worst(report.code, exit_code_for(error.kind));
+}
+
 std::string not_backed_up(const Options& options) {
   return "not backed up: if all hosts lose this key, their databases cannot be read. A copy for a safe place: " +
          command_line_for(options, "backup --passphrase --output FILE") +
@@ -62,7 +70,7 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
     if (holding.state != keystore::KeyState::absent) report.warnings.push_back(not_backed_up(host.options));
     return;
   }
-  // Without a key there is nothing that could be backed up, and that is said elsewhere.
+  // Without a key there is nothing to back up. The status says so where it reports the key.
   if (epoch.empty()) report.backup_health->destinations.clear();
   for (const DestinationHealth& health : report.backup_health->destinations) tell_destination(host, health, report);
 }
@@ -74,4 +82,4 @@ void tell_stale_drills(const Host& host, Report& report) {
     tell_drill(host, health, report);
 }
 
-}  // namespace agent::commands
+}  // namespace agent

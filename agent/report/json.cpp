@@ -105,14 +105,6 @@ ordered_json part(const GateNote& note) {
 
 ordered_json part(const HookPart& hook) { return {{"file", hook.file.string()}, {"present", hook.present}}; }
 
-ordered_json part(const StateFilePart& file) {
-  return {{"file", file.file.string()},
-          {"result", name_of(file.change)},
-          {"added", file.names.added},
-          {"changed", file.names.changed},
-          {"removed", file.names.removed}};
-}
-
 ordered_json part(const StatusPart& status) {
   ordered_json object = {{"layout", status.layout},
                          {"owner", status.owner},
@@ -197,6 +189,10 @@ std::string schema_of(std::string_view what) {
 
 }  // namespace
 
+OwnMember text_member(std::string name, const std::string& text) {
+  return {std::move(name), dumped(ordered_json(text))};
+}
+
 std::string to_json(const Report& report, const Options& options) {
   ordered_json object = {{"schema", schema_of(options.table.name_of(report.command))}, {"exit", int{report.code}}};
   if (report.changed) object["changed"] = *report.changed;
@@ -209,11 +205,10 @@ std::string to_json(const Report& report, const Options& options) {
   if (report.roster) object["roster"] = list(*report.roster);
   if (report.removed) object["removed"] = list(*report.removed);
   if (report.findings) object["findings"] = list(*report.findings);
-  if (report.files) object["files"] = list(*report.files);
   if (report.displaced) object["displaced"] = report.displaced->string();
   if (report.backups) object["backups"] = list(*report.backups);
   if (report.backup_health) object["backups"] = part(*report.backup_health);
-  if (report.recipient) object["recipient"] = *report.recipient;
+  for (const OwnMember& own : report.own_members) object[own.name] = ordered_json::parse(own.json);
   object["warnings"] = report.warnings;
   return dumped(object);
 }

@@ -33,14 +33,4 @@ std::string_view name_of(BackupResult result) {
   __builtin_unreachable();
 }
 
-std::string_view name_of(StateChange change) {
-  switch (change) {
-    case StateChange::unchanged: return "unchanged";
-    case StateChange::added: return "added";
-    case StateChange::changed: return "changed";
-    case StateChange::left: return "left";
-  }
-  __builtin_unreachable();
-}
-
 }  // namespace agent

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "agent/backups/health.h"
-#include "agent/backups/settings_diff.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster.h"
 #include "agent/gate/decision.h"
@@ -70,27 +69,12 @@ std::string_view name_of(BackupResult result);
 
 struct BackupPart {
   std::string destination;  // or the path of a file
-  std::string name;         // may be empty when it failed
+  std::string name = {};    // may be empty when it failed
   BackupResult result = BackupResult::failed;
-  std::optional<std::uint64_t> size;
-  std::optional<platform::Time> stored;
+  std::optional<std::uint64_t> size = std::nullopt;
+  std::optional<platform::Time> stored = std::nullopt;
   bool own = true;  // this host's
-  std::string detail;
-};
-
-/// A file of a host's state, as a backup has it beside what is here.
-enum class StateChange : std::uint8_t {
-  unchanged,
-  added,
-  changed,
-  left,  // the record, which is of another key
-};
-std::string_view name_of(StateChange change);
-
-struct StateFilePart {
-  platform::Path file;
-  StateChange change = StateChange::unchanged;
-  NameChanges names;
+  std::string detail = {};
 };
 
 struct StatusPart {
@@ -108,6 +92,13 @@ struct StatusPart {
   std::optional<GateNote> last_gate;
   std::optional<HookPart> hook;  // where it was installed
 };
+
+/// A member of the JSON object that one command alone has. Its value is JSON already, made where the command is.
+struct OwnMember {
+  std::string name;
+  std::string json;
+};
+OwnMember text_member(std::string name, const std::string& text);
 
 struct Report {
   Command command = Command::status;
@@ -128,8 +119,7 @@ struct Report {
   std::optional<platform::Path> displaced;  // where the key that was put aside is
   std::optional<std::vector<BackupPart>> backups;
   std::optional<BackupHealth> backup_health;
-  std::optional<std::string> recipient;             // of a new identity
-  std::optional<std::vector<StateFilePart>> files;  // of a host's state
+  std::vector<OwnMember> own_members;
 };
 
 }  // namespace agent

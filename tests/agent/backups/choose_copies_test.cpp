@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 using agent::choose_copies;
-using agent::PlacedCopy;
+using agent::FoundCopy;
 using agent::Wanted;
 using keystore::BackupName;
 using keystore::FleetId;
@@ -18,18 +18,18 @@ FleetId fleet(int number) {
   return id;
 }
 
-PlacedCopy copy(int of_fleet, std::uint32_t generation, int seconds, const char* host = "om1") {
-  PlacedCopy placed;
-  placed.copy.name = {.fleet = fleet(of_fleet),
-                      .generation = generation,
-                      .host = host,
-                      .time = platform::Time(std::chrono::seconds(seconds))};
-  return placed;
+FoundCopy copy(int of_fleet, std::uint32_t generation, int seconds, const char* host = "om1") {
+  FoundCopy found;
+  found.copy.name = {.fleet = fleet(of_fleet),
+                     .generation = generation,
+                     .host = host,
+                     .time = platform::Time(std::chrono::seconds(seconds))};
+  return found;
 }
 
-PlacedCopy state(PlacedCopy placed) {
-  placed.copy.name.content = BackupName::Content::host_state;
-  return placed;
+FoundCopy state(FoundCopy found) {
+  found.copy.name.content = BackupName::Content::host_state;
+  return found;
 }
 
 }  // namespace
