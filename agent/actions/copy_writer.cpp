@@ -151,7 +151,7 @@ Result<void> CopyWriter::keep(BackupNote note) {
   if (host_.options.dry_run) return {};
   note.seen = platform::now();
   notes_.put(std::move(note));
-  return store(notes_, host_.files.state_directory);
+  return save(notes_, host_.files.state_directory);
 }
 
 Result<void> CopyWriter::put(const BackupStore& store, const BackupNote* before, const Copy& copy) {
@@ -174,7 +174,7 @@ Result<void> CopyWriter::put(const BackupStore& store, const BackupNote* before,
                         .mount = mount};
   tell_stored(note, copy.content->size());
   notes_.put(note);
-  return agent::store(notes_, host_.files.state_directory);
+  return save(notes_, host_.files.state_directory);
 }
 
 void CopyWriter::tell_stored(const BackupNote& note, std::size_t size) {

@@ -22,32 +22,21 @@ using platform::Path;
 using platform::Result;
 using Content = BackupName::Content;
 
-// What was requested for: one copy, or the newest at some destinations.
+// What the options ask for: one copy, or the newest at some destinations.
 struct RequestedBackup {
   std::optional<std::string> copy;  // for find_backup()
   std::vector<BackupStore> stores;
   std::optional<BackupName> name = std::nullopt;  // of a copy at the only store
 };
 
-bool is_destination(const std::string& text) { return text.starts_with("file://") || text.starts_with("s3://"); }
-
-BackupStore store_of(const Host& host, BackupDestination destination) {
-  const auto program = find_backup_program(host.agent).value_or(BackupProgram{"genkey-agent-backup", host.agent});
-  return {.destination = std::move(destination), .program = program};
-}
-
 // "s3://bucket/om/NAME" is that copy at "s3://bucket/om".
 std::optional<BackupName> take_name(BackupDestination& destination) {
-  if (auto* path = std::get_if<Path>(&destination)) {
-    auto name = keystore::parse_backup_name(path->filename().string());
-    if (name) *path = path->parent_path();
+  const auto take = [](auto& kind) {
+    auto name = keystore::parse_backup_name(kind.last_part());
+    if (name) kind.remove_last_part();
     return name;
-  }
-  std::string& prefix = std::get<S3Bucket>(destination).prefix;
-  const auto slash = prefix.rfind('/');
-  auto name = keystore::parse_backup_name(prefix.substr(slash == std::string::npos ? 0 : slash + 1));
-  if (name) prefix.resize(slash == std::string::npos ? 0 : slash);
-  return name;
+  };
+  return std::visit(take, destination);
 }
 
 bool is_directory(const std::string& path) {
@@ -57,13 +46,13 @@ bool is_directory(const std::string& path) {
 
 Result<RequestedBackup> requested_by(const Host& host) {
   const auto& backup = host.options.backup;
-  if (backup && is_destination(*backup)) {
+  if (backup && has_destination_scheme(*backup)) {
     auto destination = TRY(parse_destination(*backup));
     auto name = take_name(destination);
-    return RequestedBackup{{}, {store_of(host, std::move(destination))}, std::move(name)};
+    return RequestedBackup{{}, {store_at(host, std::move(destination))}, std::move(name)};
   }
   if (backup && is_directory(*backup))
-    return RequestedBackup{{}, {store_of(host, boost::filesystem::canonical(*backup))}};
+    return RequestedBackup{{}, {store_at(host, Directory{boost::filesystem::canonical(*backup)})}};
   if (backup) return RequestedBackup{backup, {}};
   if (host.config.destinations.empty())
     return fail(ErrorKind::usage, "no backup is named, and no destination is configured that could have one");

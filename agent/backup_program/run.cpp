@@ -18,7 +18,7 @@ namespace {
 using platform::ErrorKind;
 using platform::Result;
 
-Result<BackupReply> act(const StoreRequest& request) { return ask_store(request); }
+Result<BackupReply> act(const S3Request& request) { return ask_store(request); }
 
 Result<BackupReply> act(const PackRequest& request) {
   auto tar = TRY(pack(request.files));

@@ -77,7 +77,7 @@ bool metadata_is_disabled() {
   return disabled != nullptr && std::string_view(disabled) == "true";
 }
 
-Credentials from_environment(const StoreCredentials& given) {
+Credentials from_environment(const S3Credentials& given) {
   return {given.access_key, given.secret_key.duplicate(), given.session_token.duplicate()};
 }
 
@@ -99,8 +99,8 @@ std::optional<Credentials> read_credentials_file(BytesView content, std::string_
   return found;
 }
 
-Result<Credentials> choose_credentials(const StoreRequest& request) {
-  const StoreCredentials& given = request.credentials;
+Result<Credentials> choose_credentials(const S3Request& request) {
+  const S3Credentials& given = request.credentials;
   const bool named = !request.bucket.profile.empty();
   if (!named && !given.access_key.empty() != !given.secret_key.empty())
     return fail(ErrorKind::configuration, "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set");

@@ -11,7 +11,7 @@
 namespace agent::backup_program {
 
 /// store_refuses when there are none anywhere, configuration when what is there is not complete.
-platform::Result<Credentials> choose_credentials(const StoreRequest& request);
+platform::Result<Credentials> choose_credentials(const S3Request& request);
 
 /// The profile's part of a shared credentials file; nothing when it has none.
 std::optional<Credentials> read_credentials_file(platform::BytesView content, std::string_view profile);

@@ -47,8 +47,8 @@ const char* verb_of(StoreAct act) {
   __builtin_unreachable();
 }
 
-Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply& reply, const StoreRequest& request) {
-  const std::string where = text_of(BackupDestination(request.bucket));
+Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply& reply, const S3Request& request) {
+  const std::string where = request.bucket.text();
   const std::string words = said(reply, refusal);
   if (code == "NoSuchBucket") return fail(ErrorKind::configuration, "there is no bucket for " + where + words);
   if (code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "TemporaryRedirect")
@@ -69,9 +69,9 @@ Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply
 
 }  // namespace
 
-Failure refusal_of(const HttpReply& reply, const StoreRequest& request) {
+Failure refusal_of(const HttpReply& reply, const S3Request& request) {
   const Refusal refusal = read_refusal(reply.body);
-  const std::string where = text_of(BackupDestination(request.bucket));
+  const std::string where = request.bucket.text();
   if (reply.status >= 500 && reply.status != 501 && reply.status != 507)
     return fail(ErrorKind::store_silent, "the store of " + where + " is not well" + said(reply, refusal));
   if (refusal.code == "RequestTimeTooSkewed") return fail(ErrorKind::store_clock, clock_sentence(reply));

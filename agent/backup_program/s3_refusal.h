@@ -7,6 +7,6 @@
 
 namespace agent::backup_program {
 
-tl::unexpected<platform::Error> refusal_of(const HttpReply& reply, const StoreRequest& request);
+tl::unexpected<platform::Error> refusal_of(const HttpReply& reply, const S3Request& request);
 
 }  // namespace agent::backup_program

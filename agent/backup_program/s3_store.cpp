@@ -42,7 +42,7 @@ std::string sha256_base64(const std::string& hex) {
 
 class Conversation {
  public:
-  Conversation(const StoreRequest& request, const Credentials& credentials)
+  Conversation(const S3Request& request, const Credentials& credentials)
       : request_(request), credentials_(credentials), deadline_(Clock::now() + request.patience) {}
 
   /// Answered, by whatever status but those that call for another try.
@@ -103,18 +103,18 @@ class Conversation {
     return request;
   }
 
-  const StoreRequest& request_;
+  const S3Request& request_;
   const Credentials& credentials_;
   Clock::time_point deadline_;
 };
 
-Result<BackupReply> get(const Conversation& store, const StoreRequest& request) {
+Result<BackupReply> get(const Conversation& store, const S3Request& request) {
   auto reply = TRY(store.call({.method = "GET", .key = store.key_of(request.name)}));
   if (reply.status != 200) return refusal_of(reply, request);
   return BackupReply(Fetched{std::move(reply.body)});
 }
 
-Result<BackupReply> put(const Conversation& store, const StoreRequest& request) {
+Result<BackupReply> put(const Conversation& store, const S3Request& request) {
   const std::string digest = sha256_hex(request.content);
   const Call call{.method = "PUT",
                   .key = store.key_of(request.name),
@@ -130,13 +130,13 @@ Result<BackupReply> put(const Conversation& store, const StoreRequest& request) 
   return fail(ErrorKind::exists, "the store has another copy under the name " + request.name);
 }
 
-Result<BackupReply> remove(const Conversation& store, const StoreRequest& request) {
+Result<BackupReply> remove(const Conversation& store, const S3Request& request) {
   const auto reply = TRY(store.call({.method = "DELETE", .key = store.key_of(request.name)}));
   if (reply.status != 204 && reply.status != 200) return refusal_of(reply, request);
   return BackupReply(RemovedObject{reply.is_delete_marker});
 }
 
-Result<BackupReply> list(const Conversation& store, const StoreRequest& request) {
+Result<BackupReply> list(const Conversation& store, const S3Request& request) {
   const std::string prefix = store.key_of("");
   Listed listed;
   Query query = {{"list-type", "2"}, {"delimiter", "/"}, {"prefix", prefix}};
@@ -157,7 +157,7 @@ Result<BackupReply> list(const Conversation& store, const StoreRequest& request)
 
 }  // namespace
 
-Result<BackupReply> ask_store(const StoreRequest& request) {
+Result<BackupReply> ask_store(const S3Request& request) {
   const Credentials credentials = TRY(choose_credentials(request));
   const Conversation store(request, credentials);
   switch (request.act) {

@@ -12,6 +12,6 @@ namespace agent::backup_program {
 
 /// store_silent, store_untrusted, store_refuses, store_clock, store_full, store_locked, exists, not_found, or
 /// configuration for a bucket that is not there or is elsewhere.
-platform::Result<BackupReply> ask_store(const StoreRequest& request);
+platform::Result<BackupReply> ask_store(const S3Request& request);
 
 }  // namespace agent::backup_program

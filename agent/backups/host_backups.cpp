@@ -58,14 +58,18 @@ Result<FoundBackup> from_destinations(const Host& host, const BackupName& name) 
 
 }  // namespace
 
+BackupStore store_at(const Host& host, BackupDestination destination) {
+  auto program = find_backup_program(host.agent).value_or(BackupProgram{backup_program_name, host.agent});
+  return {.destination = std::move(destination), .program = std::move(program)};
+}
+
 std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& notes, std::chrono::milliseconds patience) {
-  const auto program = find_backup_program(host.agent).value_or(BackupProgram{"genkey-agent-backup", host.agent});
   std::vector<BackupStore> stores;
   for (const BackupDestination& destination : host.config.destinations) {
-    stores.push_back({.destination = destination,
-                      .program = program,
-                      .known_mount = mount_in(notes, text_of(destination)),
-                      .patience = patience});
+    BackupStore store = store_at(host, destination);
+    store.known_mount = mount_in(notes, text_of(destination));
+    store.patience = patience;
+    stores.push_back(std::move(store));
   }
   return stores;
 }

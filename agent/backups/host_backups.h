@@ -14,8 +14,11 @@
 
 namespace agent {
 
-/// For each configured destination, in its order, knowing the mount that the notes have of it. An S3 store is given the
-/// backup program of this installation; where that is absent, its first use tells so.
+/// A store that the notes know nothing of. It uses the backup program of this installation; where that is absent, the
+/// first use of a store that needs it fails.
+BackupStore store_at(const Host& host, BackupDestination destination);
+/// For each configured destination, in its order, with the network mount that the notes have of it. `patience` bounds
+/// each request to a store that does not answer.
 std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& notes,
                                        std::chrono::milliseconds patience = limits::backup_patience);
 

@@ -27,7 +27,7 @@ std::string new_revision() {
 // What stands before the revision, and is the same for the same settings.
 std::string head_of(const keystore::Mac& tag) { return std::string(schema) + " " + platform::hex_encode(tag) + " "; }
 
-Result<void> store(const std::string& revision, const keystore::Mac& tag, const Path& state_directory) {
+Result<void> save(const std::string& revision, const keystore::Mac& tag, const Path& state_directory) {
   const std::string text = head_of(tag) + revision + "\n";
   return platform::install_file({.path = revision_path(state_directory),
                                  .content = platform::view_of(text),
@@ -53,7 +53,7 @@ Result<std::string> revision_of(const keystore::Mac& tag, const Path& state_dire
   std::string revision = known_revision(tag, state_directory);
   if (!revision.empty()) return revision;
   revision = new_revision();
-  TRY(store(revision, tag, state_directory));
+  TRY(save(revision, tag, state_directory));
   return revision;
 }
 

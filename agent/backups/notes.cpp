@@ -49,7 +49,7 @@ BackupNotes load_backup_notes(const Path& state_directory) {
   return decode_backup_notes(platform::text_of(file->content)).value_or(BackupNotes());
 }
 
-Result<void> store(const BackupNotes& notes, const Path& state_directory) {
+Result<void> save(const BackupNotes& notes, const Path& state_directory) {
   const std::string text = encode(notes);
   return platform::install_file({.path = notes_path(state_directory),
                                  .content = platform::view_of(text),

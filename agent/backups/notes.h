@@ -62,6 +62,6 @@ platform::Result<BackupNotes> decode_backup_notes(std::string_view text);
 /// Empty when there are none, or none that can be understood or trusted.
 BackupNotes load_backup_notes(const platform::Path& state_directory);
 /// Durable when it returns. For callers that hold the lock of backups (agent/backups/host_backups.h).
-platform::Result<void> store(const BackupNotes& notes, const platform::Path& state_directory);
+platform::Result<void> save(const BackupNotes& notes, const platform::Path& state_directory);
 
 }  // namespace agent

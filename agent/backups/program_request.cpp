@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/base/secret_fields.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -14,22 +15,16 @@ using platform::ErrorKind;
 using platform::Result;
 using platform::SecretBytes;
 
-// The first field: what is asked, by number as in the variants; a reply says an error with the one beyond.
+// The first field of a message is the number of its alternative. A reply that is an error has the number behind the
+// last one.
 constexpr std::size_t error_mark = std::variant_size_v<BackupReply>;
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
-void write(FieldWriter& out, const StoreCredentials& credentials) {
+void write(FieldWriter& out, const S3Credentials& credentials) {
   out.text(credentials.access_key).secret(credentials.secret_key).secret(credentials.session_token);
   out.text(credentials.profile).secret(credentials.file);
 }
 
-void read(FieldReader& in, StoreCredentials& credentials) {
+void read(FieldReader& in, S3Credentials& credentials) {
   credentials.access_key = in.text();
   credentials.secret_key = in.secret();
   credentials.session_token = in.secret();
@@ -37,21 +32,20 @@ void read(FieldReader& in, StoreCredentials& credentials) {
   credentials.file = in.secret();
 }
 
-void write(FieldWriter& out, const StoreRequest& request) {
-  out.number(static_cast<unsigned>(request.act)).text(text_of(BackupDestination(request.bucket)));
+void write(FieldWriter& out, const S3Request& request) {
+  out.number(static_cast<unsigned>(request.act)).text(request.bucket.text());
   write(out, request.credentials);
   out.number(request.patience.count()).text(request.name).bytes(request.content);
 }
 
-bool read(FieldReader& in, StoreRequest& request) {
+bool read(FieldReader& in, S3Request& request) {
   const auto act = in.number<unsigned>();
-  const auto destination = parse_destination(in.text());
-  const auto* bucket = destination ? std::get_if<S3Bucket>(&*destination) : nullptr;
+  const auto bucket = S3Bucket::parse(in.text());
   read(in, request.credentials);
   request.patience = std::chrono::milliseconds(in.number<std::int64_t>());
   request.name = in.text();
   const BytesView content = in.bytes();
-  if (bucket == nullptr || act > static_cast<unsigned>(StoreAct::remove)) return false;
+  if (!bucket || act >= platform::enum_count<StoreAct>()) return false;
   request.act = static_cast<StoreAct>(act);
   request.bucket = *bucket;
   request.content.assign(content.begin(), content.end());
@@ -87,60 +81,70 @@ bool read(FieldReader& in, UnpackRequest& request) {
   return true;
 }
 
-template <class Request>
-std::optional<BackupRequest> read_request(FieldReader& in) {
-  Request request;
-  if (!read(in, request) || !in.sound()) return std::nullopt;
-  return BackupRequest(std::move(request));
-}
+void write(FieldWriter& /*out*/, const Stored& /*reply*/) {}
 
-void write_reply(FieldWriter& out, const BackupReply& reply) {
-  out.number(reply.index());
-  std::visit(Overloaded{
-                 [](const Stored&) {},
-                 [&](const Fetched& fetched) { out.bytes(fetched.content); },
-                 [&](const Listed& listed) {
-                   for (const StoredObject& object : listed.objects)
-                     out.text(object.name).number(object.size).number(object.stored.time_since_epoch().count());
-                 },
-                 [&](const RemovedObject& removed) { out.number(int{removed.former_version_stays}); },
-                 [&](const Packed& packed) { out.secret(packed.tar); },
-                 [&](const Unpacked& unpacked) { write_files(out, unpacked.files); },
-             },
-             reply);
-}
+bool read(FieldReader& /*in*/, Stored& /*reply*/) { return true; }
 
-Fetched read_fetched(FieldReader& in) {
+void write(FieldWriter& out, const Fetched& reply) { out.bytes(reply.content); }
+
+bool read(FieldReader& in, Fetched& reply) {
   const BytesView content = in.bytes();
-  return {{content.begin(), content.end()}};
+  reply.content.assign(content.begin(), content.end());
+  return true;
 }
 
-Listed read_listed(FieldReader& in) {
-  Listed listed;
+void write(FieldWriter& out, const Listed& reply) {
+  for (const StoredObject& object : reply.objects)
+    out.text(object.name).number(object.size).number(object.stored.time_since_epoch().count());
+}
+
+bool read(FieldReader& in, Listed& reply) {
   while (in.more()) {
     StoredObject object{.name = in.text()};
     object.size = in.number<std::uint64_t>();
     object.stored = platform::Time(std::chrono::seconds(in.number<std::int64_t>()));
-    listed.objects.push_back(std::move(object));
+    reply.objects.push_back(std::move(object));
   }
-  return listed;
+  return true;
 }
 
-Unpacked read_unpacked(FieldReader& in) {
-  Unpacked unpacked;
-  read_files(in, unpacked.files);
-  return unpacked;
+void write(FieldWriter& out, const RemovedObject& reply) { out.number(int{reply.former_version_stays}); }
+
+bool read(FieldReader& in, RemovedObject& reply) {
+  reply.former_version_stays = in.number<unsigned>() == 1;
+  return true;
 }
 
-std::optional<BackupReply> read_reply(FieldReader& in, std::size_t index) {
-  switch (index) {
-    case 0: return Stored{};
-    case 1: return read_fetched(in);
-    case 2: return read_listed(in);
-    case 3: return RemovedObject{in.number<unsigned>() == 1};
-    case 4: return Packed{in.secret()};
-    case 5: return read_unpacked(in);
-    default: return std::nullopt;
+void write(FieldWriter& out, const Packed& reply) { out.secret(reply.tar); }
+
+bool read(FieldReader& in, Packed& reply) {
+  reply.tar = in.secret();
+  return true;
+}
+
+void write(FieldWriter& out, const Unpacked& reply) { write_files(out, reply.files); }
+
+bool read(FieldReader& in, Unpacked& reply) {
+  read_files(in, reply.files);
+  return true;
+}
+
+template <class Variant>
+void write_alternative(FieldWriter& out, const Variant& message) {
+  out.number(message.index());
+  std::visit([&out](const auto& each) { write(out, each); }, message);
+}
+
+// Reads the alternative that has this number. A new alternative of the variant does not compile without a read().
+template <class Variant, std::size_t At = 0>
+std::optional<Variant> read_alternative(FieldReader& in, std::size_t index) {
+  if constexpr (At < std::variant_size_v<Variant>) {
+    if (index != At) return read_alternative<Variant, At + 1>(in, index);
+    std::variant_alternative_t<At, Variant> message;
+    if (!read(in, message) || !in.sound()) return std::nullopt;
+    return Variant(std::move(message));
+  } else {
+    return std::nullopt;
   }
 }
 
@@ -150,7 +154,7 @@ Error read_error(FieldReader& in) {
   // For people: a store may have said anything.
   std::ranges::replace_if(
       message, [](char c) { return c < ' ' || c > '~'; }, '?');
-  const bool known = kind <= static_cast<unsigned>(ErrorKind::needs_confirmation);
+  const bool known = kind < platform::enum_count<ErrorKind>();
   return {known ? static_cast<ErrorKind>(kind) : ErrorKind::internal, std::move(message)};
 }
 
@@ -158,25 +162,19 @@ Error read_error(FieldReader& in) {
 
 SecretBytes encode(const BackupRequest& request) {
   FieldWriter out;
-  out.number(request.index());
-  std::visit([&out](const auto& each) { write(out, each); }, request);
+  write_alternative(out, request);
   return out.joined();
 }
 
 std::optional<BackupRequest> decode_backup_request(BytesView message) {
   FieldReader in(message);
-  switch (in.number<unsigned>()) {
-    case 0: return read_request<StoreRequest>(in);
-    case 1: return read_request<PackRequest>(in);
-    case 2: return read_request<UnpackRequest>(in);
-    default: return std::nullopt;
-  }
+  return read_alternative<BackupRequest>(in, in.number<std::size_t>());
 }
 
 SecretBytes encode(const Result<BackupReply>& reply) {
   FieldWriter out;
   if (reply)
-    write_reply(out, *reply);
+    write_alternative(out, *reply);
   else
     out.number(error_mark).number(static_cast<unsigned>(reply.error().kind)).text(reply.error().message);
   return out.joined();
@@ -189,9 +187,9 @@ Result<BackupReply> decode_backup_reply(BytesView message) {
     Error error = read_error(in);
     if (in.sound()) return tl::unexpected(std::move(error));
   }
-  auto reply = index < error_mark ? read_reply(in, index) : std::nullopt;
-  if (!reply || !in.sound()) return fail(ErrorKind::internal, "the backup program spoke nonsense");
-  return std::move(*reply);
+  auto reply = read_alternative<BackupReply>(in, index);
+  if (!reply) return fail(ErrorKind::internal, "the backup program spoke nonsense");
+  return *std::move(reply);
 }
 
 }  // namespace agent

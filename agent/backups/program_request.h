@@ -22,7 +22,7 @@
 namespace agent {
 
 /// What the standard places hold; the backup program chooses, and asks the instance profile when they hold nothing.
-struct StoreCredentials {
+struct S3Credentials {
   std::string access_key;               // AWS_ACCESS_KEY_ID
   platform::SecretBytes secret_key;     // AWS_SECRET_ACCESS_KEY
   platform::SecretBytes session_token;  // AWS_SESSION_TOKEN
@@ -32,10 +32,10 @@ struct StoreCredentials {
 
 enum class StoreAct : std::uint8_t { put, get, list, remove };
 
-struct StoreRequest {
+struct S3Request {
   StoreAct act = StoreAct::list;
   S3Bucket bucket;
-  StoreCredentials credentials;
+  S3Credentials credentials;
   std::chrono::milliseconds patience{0};
   std::string name;         // for all but list
   platform::Bytes content;  // for put
@@ -53,7 +53,7 @@ struct UnpackRequest {
   platform::SecretBytes tar;
   std::vector<std::string> expected;  // the names that may be in it
 };
-using BackupRequest = std::variant<StoreRequest, PackRequest, UnpackRequest>;
+using BackupRequest = std::variant<S3Request, PackRequest, UnpackRequest>;
 
 struct Stored {};
 struct Fetched {

@@ -43,11 +43,11 @@ Result<SecretBytes> credentials_file() {
 
 }  // namespace
 
-Result<StoreCredentials> standard_credentials() {
-  StoreCredentials found{.access_key = std::string(variable("AWS_ACCESS_KEY_ID")),
-                         .secret_key = secret_variable(secret_key_variable),
-                         .session_token = secret_variable(session_token_variable),
-                         .profile = std::string(variable("AWS_PROFILE"))};
+Result<S3Credentials> standard_credentials() {
+  S3Credentials found{.access_key = std::string(variable("AWS_ACCESS_KEY_ID")),
+                      .secret_key = secret_variable(secret_key_variable),
+                      .session_token = secret_variable(session_token_variable),
+                      .profile = std::string(variable("AWS_PROFILE"))};
   found.file = TRY(credentials_file());
   return found;
 }

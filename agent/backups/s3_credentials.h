@@ -12,7 +12,7 @@ namespace agent {
 
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE and what AWS_SHARED_CREDENTIALS_FILE or
 /// ~/.aws/credentials holds. A file that the variable names and that cannot be read is an error; none of them is not.
-platform::Result<StoreCredentials> standard_credentials();
+platform::Result<S3Credentials> standard_credentials();
 
 /// The variables among them that hold secrets.
 std::vector<std::string> secret_variables();

@@ -22,6 +22,7 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
+// The backup program bounds its own work by `time`. It is ended a little later, when its answer cannot come any more.
 Result<BackupReply> ask(const BackupProgram& program, const BackupRequest& request, std::chrono::milliseconds time) {
   const platform::Program child{program.file, backup_program_name, program.account, secret_variables()};
   const platform::ProgramLimits bounds{limits::backup_message, time + limits::child_grace};
@@ -29,7 +30,7 @@ Result<BackupReply> ask(const BackupProgram& program, const BackupRequest& reque
   return decode_backup_reply(reply.reveal());
 }
 
-/// The reply of the kind that fits the request.
+// A reply of another kind means that the two programs are not of one version, or a fault of ours.
 template <class Reply>
 Result<Reply> expect(Result<BackupReply> reply) {
   if (!reply) return tl::unexpected(std::move(reply).error());
@@ -38,18 +39,65 @@ Result<Reply> expect(Result<BackupReply> reply) {
 }
 
 template <class Reply>
-Result<Reply> ask_bucket(const BackupStore& store, StoreAct act, std::string name = "", BytesView content = {}) {
-  StoreRequest request{.act = act, .bucket = std::get<S3Bucket>(store.destination), .patience = store.patience};
+Result<Reply> ask(const BackupStore& store, const S3Bucket& bucket, StoreAct act, std::string name = "",
+                  BytesView content = {}) {
+  S3Request request{.act = act, .bucket = bucket, .patience = store.patience};
   request.credentials = TRY(standard_credentials());
   request.name = std::move(name);
   request.content.assign(content.begin(), content.end());
   return expect<Reply>(ask(store.program, BackupRequest(std::move(request)), store.patience));
 }
 
-std::optional<BackupDirectory> directory_of(const BackupStore& store) {
-  const auto* path = std::get_if<Path>(&store.destination);
-  if (path == nullptr) return std::nullopt;
-  return BackupDirectory{*path, store.known_mount};
+// The four operations, for each kind of destination. A new kind does not compile before it has all four.
+
+BackupDirectory open(const BackupStore& store, const Directory& directory) {
+  return {.path = directory.path, .known_mount = store.known_mount};
+}
+
+Result<std::optional<std::string>> put(const BackupStore& store, const Directory& directory, const BackupName& name,
+                                       BytesView content) {
+  return keystore::put(open(store, directory), name, content);
+}
+
+Result<std::optional<std::string>> put(const BackupStore& store, const S3Bucket& bucket, const BackupName& name,
+                                       BytesView content) {
+  TRY(ask<Stored>(store, bucket, StoreAct::put, name.text(), content));
+  return std::nullopt;
+}
+
+Result<Bytes> get(const BackupStore& store, const Directory& directory, const BackupName& name) {
+  return keystore::get(open(store, directory), name);
+}
+
+Result<Bytes> get(const BackupStore& store, const S3Bucket& bucket, const BackupName& name) {
+  auto fetched = TRY(ask<Fetched>(store, bucket, StoreAct::get, name.text()));
+  return std::move(fetched.content);
+}
+
+Result<std::vector<BackupCopy>> list(const BackupStore& store, const Directory& directory) {
+  return keystore::list(open(store, directory));
+}
+
+Result<std::vector<BackupCopy>> list(const BackupStore& store, const S3Bucket& bucket) {
+  std::vector<BackupCopy> copies;
+  const auto listed = TRY(ask<Listed>(store, bucket, StoreAct::list));
+  for (const StoredObject& object : listed.objects) {
+    if (auto name = keystore::parse_backup_name(object.name))
+      copies.push_back({std::move(*name), object.size, object.stored});
+  }
+  // S3 lists objects by their whole keys, other stores as they like.
+  std::ranges::sort(copies, {}, [](const BackupCopy& copy) { return copy.name.text(); });
+  return copies;
+}
+
+Result<Removal> remove(const BackupStore& store, const Directory& directory, const BackupName& name) {
+  TRY(keystore::remove(open(store, directory), name));
+  return Removal::gone;
+}
+
+Result<Removal> remove(const BackupStore& store, const S3Bucket& bucket, const BackupName& name) {
+  const auto removed = TRY(ask<RemovedObject>(store, bucket, StoreAct::remove, name.text()));
+  return removed.former_version_stays ? Removal::former_version_stays : Removal::gone;
 }
 
 }  // namespace
@@ -62,36 +110,19 @@ Result<BackupProgram> find_backup_program(const platform::Account& account) {
 Result<std::optional<std::string>> put_backup(const BackupStore& store, const BackupName& name, BytesView content) {
   if (content.size() > keystore::largest_backup)
     return fail(ErrorKind::io, "a backup of " + std::to_string(content.size()) + " bytes is too large to store");
-  if (const auto directory = directory_of(store)) return keystore::put(*directory, name, content);
-  TRY(ask_bucket<Stored>(store, StoreAct::put, name.text(), content));
-  return std::nullopt;
+  return std::visit([&](const auto& kind) { return put(store, kind, name, content); }, store.destination);
 }
 
 Result<Bytes> get_backup(const BackupStore& store, const BackupName& name) {
-  if (const auto directory = directory_of(store)) return keystore::get(*directory, name);
-  auto fetched = TRY(ask_bucket<Fetched>(store, StoreAct::get, name.text()));
-  return std::move(fetched.content);
+  return std::visit([&](const auto& kind) { return get(store, kind, name); }, store.destination);
 }
 
 Result<std::vector<BackupCopy>> list_backups(const BackupStore& store) {
-  if (const auto directory = directory_of(store)) return keystore::list(*directory);
-  std::vector<BackupCopy> copies;
-  const auto listed = TRY(ask_bucket<Listed>(store, StoreAct::list));
-  for (const StoredObject& object : listed.objects) {
-    if (auto name = keystore::parse_backup_name(object.name))
-      copies.push_back({std::move(*name), object.size, object.stored});
-  }
-  std::ranges::sort(copies, {}, [](const BackupCopy& copy) { return copy.name.text(); });
-  return copies;
+  return std::visit([&](const auto& kind) { return list(store, kind); }, store.destination);
 }
 
 Result<Removal> remove_backup(const BackupStore& store, const BackupName& name) {
-  if (const auto directory = directory_of(store)) {
-    TRY(keystore::remove(*directory, name));
-    return Removal::gone;
-  }
-  const auto removed = TRY(ask_bucket<RemovedObject>(store, StoreAct::remove, name.text()));
-  return removed.former_version_stays ? Removal::former_version_stays : Removal::gone;
+  return std::visit([&](const auto& kind) { return remove(store, kind, name); }, store.destination);
 }
 
 Result<platform::SecretBytes> pack_files(const BackupProgram& program, std::vector<NamedContent> files) {

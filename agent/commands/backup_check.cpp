@@ -122,7 +122,7 @@ Result<Report> backup_check(const Host& host) {
   Check check(host, own_name, report);
   for (const BackupStore& store : backup_stores(host, check.notes())) check.check(store);
   TRY(check.check_recipients());
-  if (!host.options.dry_run && !check.notes().notes.empty()) TRY(store(check.notes(), host.files.state_directory));
+  if (!host.options.dry_run && !check.notes().notes.empty()) TRY(save(check.notes(), host.files.state_directory));
   if (report.backups->empty()) report.lines.emplace_back("there are no copies of this host");
   return report;
 }

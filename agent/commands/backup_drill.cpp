@@ -165,7 +165,7 @@ Result<Report> backup_drill(const Host& host) {
   } else {
     for (const BackupStore& store : backup_stores(host, before)) drill.open_newest(store);
   }
-  if (!host.options.dry_run && drill.notes() != before) TRY(store(drill.notes(), host.files.state_directory));
+  if (!host.options.dry_run && drill.notes() != before) TRY(save(drill.notes(), host.files.state_directory));
   return report;
 }
 

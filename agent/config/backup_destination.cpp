@@ -1,6 +1,7 @@
 #include "agent/config/backup_destination.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "agent/protocol/claim.h"
 
@@ -12,8 +13,6 @@ using platform::ErrorKind;
 using platform::Path;
 using platform::Result;
 
-constexpr std::string_view file_scheme = "file://";
-constexpr std::string_view s3_scheme = "s3://";
 constexpr std::size_t shortest_bucket = 3;  // Amazon's rule, which the others keep
 constexpr std::size_t longest_bucket = 63;
 constexpr std::size_t longest_prefix = 512;
@@ -52,7 +51,7 @@ bool is_endpoint(std::string_view text) {
   return !authority.empty() && is_plain_address(authority) && (tls || is_loopback(authority));
 }
 
-// One "key=value" of what stands behind the question mark.
+// One "key=value" of those behind the question mark.
 bool read_option(std::string_view option, S3Bucket& out) {
   const auto equals = option.find('=');
   if (equals == std::string_view::npos) return false;
@@ -91,36 +90,73 @@ tl::unexpected<platform::Error> wrong(std::string_view text, std::string_view ex
               "\"" + std::string(text) + "\" is no destination for backups: expected " + std::string(expected));
 }
 
-Result<BackupDestination> parse_directory(std::string_view text) {
-  const std::string place(text.substr(file_scheme.size()));
-  // In file:///C:/x the third slash is not part of the path.
-  const Path path = Path(place).is_absolute() || !place.starts_with('/') ? Path(place) : Path(place.substr(1));
-  Path plain = platform::normal(path);
-  const bool is_below_root = plain.is_absolute() && plain.has_relative_path() && !platform::problem_of_path(plain);
-  if (!is_below_root || place.find('\0') != std::string::npos)
-    return wrong(text, "file:// and the absolute path of a directory below the root");
-  return BackupDestination(std::move(plain));
+// Calls `use` once for each kind, in the variant's order.
+template <class Use, class... Kinds>
+void for_each_kind(Use use, std::type_identity<std::variant<Kinds...>> /*all*/) {
+  (use(std::type_identity<Kinds>()), ...);
 }
-
-Result<BackupDestination> parse_bucket(std::string_view text) {
-  const std::string_view body = text.substr(s3_scheme.size());
-  const std::string_view place = body.substr(0, body.find('?'));
-  S3Bucket found;
-  found.bucket = place.substr(0, place.find('/'));
-  if (found.bucket.size() < place.size()) found.prefix = place.substr(found.bucket.size() + 1);
-  if (!is_bucket(found.bucket)) return wrong(text, "a bucket of 3 to 63 small letters, digits, dots and dashes");
-  if (!is_prefix(found.prefix)) return wrong(text, "a prefix of letters, digits and ._-/");
-  if (found.prefix.ends_with('/')) found.prefix.pop_back();
-  if (place.size() < body.size() && !read_options(body.substr(place.size() + 1), found)) {
-    return wrong(text,
-                 "options endpoint=https://HOST[:PORT] (http:// on loopback only), region=, profile= and ca=/FILE");
-  }
-  return BackupDestination(std::move(found));
-}
+constexpr std::type_identity<BackupDestination> all_kinds;
 
 }  // namespace
 
-// Amazon wants the bucket in the host's name; a dot in it would not match the certificate's wildcard.
+Result<Directory> Directory::parse(std::string_view text) {
+  if (!text.starts_with(scheme)) return wrong(text, form);
+  const std::string location(text.substr(scheme.size()));
+  // file:///C:/backups: on Windows the third slash belongs to the URL and not to the path.
+  const bool is_path = Path(location).is_absolute() || !location.starts_with('/');
+  Path plain = platform::normal(is_path ? Path(location) : Path(location.substr(1)));
+  const bool is_below_root = plain.is_absolute() && plain.has_relative_path() && !platform::problem_of_path(plain);
+  if (!is_below_root || location.find('\0') != std::string::npos)
+    return wrong(text, "file:// and the absolute path of a directory below the root");
+  return Directory{std::move(plain)};
+}
+
+std::string Directory::text() const {
+  const std::string plain = path.generic_string();
+  return std::string(scheme) + (plain.starts_with('/') ? "" : "/") + plain;
+}
+
+Result<S3Bucket> S3Bucket::parse(std::string_view text) {
+  if (!text.starts_with(scheme)) return wrong(text, form);
+  const std::string_view body = text.substr(scheme.size());
+  const std::string_view path = body.substr(0, body.find('?'));
+  S3Bucket found;
+  found.bucket = path.substr(0, path.find('/'));
+  if (found.bucket.size() < path.size()) found.prefix = path.substr(found.bucket.size() + 1);
+  if (!is_bucket(found.bucket)) return wrong(text, "a bucket of 3 to 63 small letters, digits, dots and dashes");
+  if (!is_prefix(found.prefix)) return wrong(text, "a prefix of letters, digits and ._-/");
+  if (found.prefix.ends_with('/')) found.prefix.pop_back();
+  if (path.size() < body.size() && !read_options(body.substr(path.size() + 1), found)) {
+    return wrong(text,
+                 "options endpoint=https://HOST[:PORT] (http:// on loopback only), region=, profile= and ca=/FILE");
+  }
+  return found;
+}
+
+std::string S3Bucket::text() const {
+  std::string options;
+  const auto add = [&options](const char* key, const std::string& value) {
+    if (!value.empty()) options += (options.empty() ? "?" : "&") + std::string(key) + "=" + value;
+  };
+  add("endpoint", endpoint);
+  if (region != S3Bucket().region) add("region", region);
+  add("profile", profile);
+  add("ca", ca.value_or(""));
+  return std::string(scheme) + bucket + (prefix.empty() ? "" : "/" + prefix) + options;
+}
+
+std::string S3Bucket::last_part() const {
+  const auto slash = prefix.rfind('/');
+  return prefix.substr(slash == std::string::npos ? 0 : slash + 1);
+}
+
+void S3Bucket::remove_last_part() {
+  const auto slash = prefix.rfind('/');
+  prefix.resize(slash == std::string::npos ? 0 : slash);
+}
+
+// Amazon addresses a bucket by its name before the host's. The certificate's wildcard covers one label, so a bucket
+// with a dot in its name goes into the path instead, as it does for every other store.
 std::string S3Bucket::base() const {
   if (!endpoint.empty()) return endpoint;
   const std::string host = "s3." + region + ".amazonaws.com";
@@ -132,27 +168,33 @@ std::string S3Bucket::root() const {
   return in_host ? "/" : "/" + bucket + "/";
 }
 
+std::string destination_forms() {
+  std::string forms;
+  const auto add = [&]<class Kind>(std::type_identity<Kind>) {
+    forms += (forms.empty() ? "" : " or ") + std::string(Kind::form);
+  };
+  for_each_kind(add, all_kinds);
+  return forms;
+}
+
+bool has_destination_scheme(std::string_view text) {
+  bool found = false;
+  for_each_kind([&]<class Kind>(std::type_identity<Kind>) { found = found || text.starts_with(Kind::scheme); },
+                all_kinds);
+  return found;
+}
+
 Result<BackupDestination> parse_destination(std::string_view text) {
-  if (text.starts_with(file_scheme)) return parse_directory(text);
-  if (text.starts_with(s3_scheme)) return parse_bucket(text);
-  return wrong(text, "file:///DIRECTORY or s3://BUCKET/PREFIX");
+  Result<BackupDestination> parsed = wrong(text, destination_forms());
+  const auto try_kind = [&]<class Kind>(std::type_identity<Kind>) {
+    if (text.starts_with(Kind::scheme)) parsed = Kind::parse(text);
+  };
+  for_each_kind(try_kind, all_kinds);
+  return parsed;
 }
 
 std::string text_of(const BackupDestination& destination) {
-  if (const auto* directory = std::get_if<Path>(&destination)) {
-    const std::string path = directory->generic_string();
-    return std::string(file_scheme) + (path.starts_with('/') ? "" : "/") + path;
-  }
-  const auto& s3 = std::get<S3Bucket>(destination);
-  std::string options;
-  const auto add = [&options](const char* key, const std::string& value) {
-    if (!value.empty()) options += (options.empty() ? "?" : "&") + std::string(key) + "=" + value;
-  };
-  add("endpoint", s3.endpoint);
-  if (s3.region != S3Bucket().region) add("region", s3.region);
-  add("profile", s3.profile);
-  add("ca", s3.ca.value_or(""));
-  return std::string(s3_scheme) + s3.bucket + (s3.prefix.empty() ? "" : "/" + s3.prefix) + options;
+  return std::visit([](const auto& kind) { return kind.text(); }, destination);
 }
 
 }  // namespace agent

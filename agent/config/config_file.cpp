@@ -248,8 +248,8 @@ void read_backup(Table& table, Config& config) {
              [](const std::string& value) { return keystore::age::parse_recipient(value); });
   table.list("certificates", "a list of files with certificates in PEM, 100 at most", limits::backup_recipients,
              config.certificates, parse_absolute);
-  table.list("destinations", "a list of file:///DIRECTORY or s3://BUCKET/PREFIX, 16 at most",
-             limits::backup_destinations, config.destinations,
+  const std::string destinations = "a list of " + destination_forms() + ", 16 at most";
+  table.list("destinations", destinations.c_str(), limits::backup_destinations, config.destinations,
              [](const std::string& value) { return parse_destination(value); });
   table.truth("host_state", config.host_state);
   table.number("keep", "a number from 1 to 1000", limits::most_kept_backups, config.keep);

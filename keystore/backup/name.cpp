@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "keystore/host_key/record.h"
+#include "platform/base/enum_count.h"
 
 namespace keystore {
 
@@ -19,8 +20,10 @@ constexpr std::size_t fleet_digits = 32;
 constexpr std::size_t compact_size = std::string_view("20261122T022917Z").size();
 constexpr std::array<std::string_view, 2> content_marks = {"", ".state"};
 constexpr std::array<std::string_view, 2> format_marks = {".age", ".cms"};
+static_assert(content_marks.size() == platform::enum_count<BackupName::Content>());
+static_assert(format_marks.size() == platform::enum_count<BackupName::Format>());
 
-// ISO 8601's basic form, because a colon is no part of a Windows file name.
+// ISO 8601's basic form, because a file name on Windows cannot have a colon.
 std::string compact(Time time) {
   const std::string extended = platform::format_time(time);
   std::string text;
@@ -43,7 +46,8 @@ std::optional<Time> time_in(std::string_view text) {
   return platform::parse_time(extended);
 }
 
-// Takes the end of `text` off when it is one of `marks`, an empty one last.
+// If `text` ends with one of `marks`, takes that off. The marks are tried from the last, because the empty one matches
+// every text.
 template <class Kind>
 std::optional<Kind> take_mark(std::string_view& text, const std::array<std::string_view, 2>& marks) {
   for (std::size_t at = marks.size(); at-- > 0;) {
@@ -54,7 +58,7 @@ std::optional<Kind> take_mark(std::string_view& text, const std::array<std::stri
   return std::nullopt;
 }
 
-// What follows the last dash, which goes with it.
+// Takes the last dash and what follows it off `text`, and gives what follows.
 std::optional<std::string_view> take_last(std::string_view& text) {
   const auto dash = text.rfind('-');
   if (dash == std::string_view::npos) return std::nullopt;
@@ -63,7 +67,8 @@ std::optional<std::string_view> take_last(std::string_view& text) {
   return last;
 }
 
-// A host's name may have dashes: what is before it is read from the front, what is behind it from the end.
+// The name of a host may have dashes itself. So the fields before it are read from the front and those behind it from
+// the end.
 bool read_behind_host(std::string_view& text, BackupName& name) {
   const auto key_number = take_last(text);
   if (!key_number || !key_number->starts_with('k')) return false;
@@ -118,7 +123,8 @@ std::optional<BackupName> parse_backup_name(std::string_view text) {
   name.format = *format;
   name.content = *content;
   name.host = rest;
-  // Another spelling of the same, as with leading zeros or capital digits, is not what we write.
+  // Leading zeros, capital digits and the like would give two file names to one copy. Only our own spelling is
+  // accepted.
   return name.text() == text ? std::optional(std::move(name)) : std::nullopt;
 }
 

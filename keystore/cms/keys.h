@@ -1,6 +1,4 @@
-// What CMS messages are encrypted to, and what opens them: certificates and private keys in PEM.
-//
-// Does not check who issued a certificate, or until when it is valid.
+// Certificates that a CMS message is encrypted to, and private keys that open it, as OpenSSL reads them from PEM.
 #pragma once
 
 #include <memory>
@@ -17,20 +15,20 @@
 namespace keystore::cms {
 
 namespace limits {
-/// Files of certificates, and of one private key.
+/// A file of certificates, or of one private key.
 inline constexpr std::size_t text_file = 256UL * 1024;
 }  // namespace limits
 
-/// Whom a backup can be encrypted to: an X.509 certificate whose key is P-256 or RSA. Nothing else in it is checked: an
-/// expired certificate still has its private key.
+/// Whom a backup can be encrypted to: an X.509 certificate whose key is P-256, or RSA of at least 2048 bits. Its dates,
+/// issuer and uses are not checked: the private key of an expired certificate still opens backups.
 class Certificate {
  public:
-  /// All that a PEM file holds, one or more. usage when one is not a certificate, or has a key of another kind.
+  /// All certificates of a PEM file, at least one. usage when one is damaged, or has a key of another kind.
   static platform::Result<std::vector<Certificate>> parse(std::string_view pem);
 
   /// "CN = backup, O = Example", as OpenSSL writes it.
   [[nodiscard]] std::string subject() const;
-  /// SHA-256 of it, in hex digits.
+  /// SHA-256 of the DER form, in hex digits.
   [[nodiscard]] std::string digest() const;
   [[nodiscard]] X509* get() const { return certificate_.get(); }
 
@@ -39,11 +37,11 @@ class Certificate {
   std::shared_ptr<X509> certificate_;
 };
 
-/// What opens it. Freed, and thereby wiped, by OpenSSL.
+/// What opens a message. OpenSSL holds it, and wipes it when it is freed.
 class PrivateKey {
  public:
-  /// A PEM file, encrypted or not. usage when it is not a private key, or is encrypted and no passphrase is given;
-  /// wrong_identity when the passphrase is another one.
+  /// From a PEM file, encrypted or not. usage when it holds no private key, or an encrypted one and no passphrase is
+  /// given; wrong_identity when the passphrase does not decrypt it.
   static platform::Result<PrivateKey> parse(const platform::SecretBytes& pem, const Passphrase* passphrase = nullptr);
 
   [[nodiscard]] EVP_PKEY* get() const { return key_.get(); }
@@ -53,7 +51,7 @@ class PrivateKey {
   std::shared_ptr<EVP_PKEY> key_;
 };
 
-/// Whether a file is meant as a private key in PEM, of a kind that is neither age's nor ssh's.
+/// Whether a file looks like a private key in PEM that is not an ssh key. parse() decides whether it is one.
 bool is_private_key(const platform::SecretBytes& file);
 
 }  // namespace keystore::cms

@@ -29,7 +29,7 @@ using Message = std::unique_ptr<CMS_ContentInfo, decltype(&CMS_ContentInfo_free)
 
 constexpr std::string_view pem_begin = "-----BEGIN CMS-----";
 
-// An empty view may have no address, which OpenSSL wants.
+// The address of an empty view may be null, which OpenSSL does not accept.
 Bio reader(BytesView bytes) {
   return {BIO_new_mem_buf(bytes.empty() ? "" : static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size())),
           BIO_free_all};

@@ -10,6 +10,8 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
+#include "platform/base/enum_count.h"
+
 namespace keystore {
 
 namespace {
@@ -19,7 +21,7 @@ using platform::SecretBytes;
 
 constexpr std::string_view salt = "genkey-agent v1";
 constexpr std::size_t derived_size = 32;
-// By KeyProof::Use.
+// By KeyProof::Use. Two uses with one label would make one proof pass for the other.
 constexpr std::array<std::string_view, 4> labels = {"initiator v1", "responder v1", "witness v1", "host state v1"};
 
 // OpenSSL's parameters want pointers to non-const that it does not write to.
@@ -81,6 +83,7 @@ FleetId FleetId::random() {
 }
 
 KeyProof::KeyProof(const GenKey& key) : keys_(labels.size() * derived_size) {
+  static_assert(labels.size() == platform::enum_count<Use>());
   SecretBytes prk(derived_size);
   hkdf(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, key.reveal(), OSSL_KDF_PARAM_SALT, salt, prk.reveal_for_writing());
   for (std::size_t at = 0; at < labels.size(); ++at) {

@@ -75,6 +75,17 @@ class Manual(harness.StoryTest):
         told = set(re.findall(r"\b[a-z_]+\b", " ".join(section("CONFIGURATION"))))
         self.assertEqual(keys_of_the_program() - told, set())
 
+    def test_every_form_of_a_destination_is_in_it_in_the_example_and_in_the_help(self):
+        header = (SOURCE / "agent" / "config" / "backup_destination.h").read_text(encoding="utf-8")
+        forms = re.findall(r' form = "([^"]+)"', header)
+        self.assertGreater(len(forms), 1)
+        for form in forms:
+            scheme = form.partition("://")[0] + "://"
+            self.assertIn(form, "\n".join(section("CONFIGURATION")))
+            self.assertIn(scheme, EXAMPLE.read_text(encoding="utf-8"))
+            # A directory is given as a path, so that the shell completes it.
+            self.assertIn("a directory" if scheme == "file://" else scheme, help_of("restore"))
+
     def test_it_is_well_formed(self):
         lint = subprocess.run(["mandoc", "-T", "lint", str(MANUAL)], capture_output=True, text=True, check=False)
         # Which other pages a machine has does not matter here.

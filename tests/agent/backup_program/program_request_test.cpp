@@ -13,11 +13,11 @@ using platform::Result;
 namespace {
 
 BackupRequest store_request() {
-  StoreRequest request{.act = StoreAct::put,
-                       .bucket = {.bucket = "keys", .prefix = "om", .endpoint = "https://store:9000"},
-                       .patience = std::chrono::milliseconds(1500),
-                       .name = "a",
-                       .content = Bytes(3, std::byte{7})};
+  S3Request request{.act = StoreAct::put,
+                    .bucket = {.bucket = "keys", .prefix = "om", .endpoint = "https://store:9000"},
+                    .patience = std::chrono::milliseconds(1500),
+                    .name = "a",
+                    .content = Bytes(3, std::byte{7})};
   request.credentials = {"AK", tests::secret_of("secret"), {}, "p", tests::secret_of("[p]")};
   return request;
 }

@@ -6,7 +6,7 @@
 #include "tests/agent/samples.h"
 #include "tests/support/environment.h"
 
-using agent::StoreRequest;
+using agent::S3Request;
 using agent::backup_program::choose_credentials;
 using agent::backup_program::read_credentials_file;
 using agent::backup_program::read_instance_credentials;
@@ -28,9 +28,9 @@ constexpr std::string_view file =
     "[half]\n"
     "aws_access_key_id=AK3\n";
 
-StoreRequest request() {
+S3Request request() {
   tests::set_variable("AWS_EC2_METADATA_DISABLED", "true");
-  StoreRequest request;
+  S3Request request;
   request.credentials.file = tests::secret_of(file);
   return request;
 }
@@ -57,7 +57,7 @@ TEST_CASE("a profile that is not there, or half there, is none") {
 }
 
 TEST_CASE("the environment comes before the file, and a profile that the destination names before both") {
-  StoreRequest asked = request();
+  S3Request asked = request();
   CHECK(choose_credentials(asked)->access_key == "AK1");
   asked.credentials.profile = "backup";
   CHECK(choose_credentials(asked)->access_key == "AK2");
@@ -69,14 +69,14 @@ TEST_CASE("the environment comes before the file, and a profile that the destina
 }
 
 TEST_CASE("credentials that are missing or incomplete are told as that, and never replaced by others") {
-  StoreRequest named = request();
+  S3Request named = request();
   named.bucket.profile = "other";
   CHECK(choose_credentials(named).error().kind == ErrorKind::store_refuses);
   CHECK(choose_credentials(named).error().message.find("profile other") != std::string::npos);
-  StoreRequest half = request();
+  S3Request half = request();
   half.credentials.access_key = "AK0";
   CHECK(choose_credentials(half).error().kind == ErrorKind::configuration);
-  StoreRequest none = request();
+  S3Request none = request();
   none.credentials.file = {};
   CHECK(choose_credentials(none).error().kind == ErrorKind::store_refuses);
 }
