@@ -1,4 +1,4 @@
-// Backing up, as `backup` does it and as commands do it beside what they are for.
+// Backing up the key and settings of this host: for `backup`, and for commands that have just installed a key.
 #pragma once
 
 #include "agent/backups/encryption.h"
@@ -7,21 +7,22 @@
 
 namespace agent {
 
-/// The recorded key of this host, and nothing else: no_key, not_recorded or unsure when there is none.
+/// The key of this host, if it is the recorded one. no_key, lost_key, not_recorded or unsure otherwise, so that a wrong
+/// key never gets into a backup.
 struct RecordedKey {
   keystore::GenKey key;
   keystore::Record record;
 };
 platform::Result<RecordedKey> recorded_key(const Host& host);
 
-/// Encrypts it and stores a copy at each configured destination, unless the newest one there has this key and these
-/// recipients, and its bytes are those that were stored. What fails at one destination is told in the report, with its
-/// exit code, and holds back no other. An error: nothing was stored anywhere.
+/// Stores an encrypted copy at each configured destination, unless the newest copy there has this key and these
+/// recipients and is still what was stored. A failure at one destination goes into the report, with its exit code, and
+/// the others are tried all the same. An error means that nothing was stored anywhere.
 platform::Result<void> back_up(const Host& host, const BackupRecipients& recipients, Report& report);
 
-/// For commands that just installed a key, or may have: where recipients are configured and the notes do not tell of a
-/// copy of this key at each destination, backs up. Whatever fails is a warning, and at most exit_attention. Where
-/// nothing is configured, a command that brought a fleet its key says so.
+/// For commands that may have installed a key. Backs up to each configured destination for which the notes have no copy
+/// of this key. A failure is only a warning, with exit_attention, because the command has done its own work. Where no
+/// backup is configured, a command that gave the fleet its key warns of that.
 void back_up_beside(const Host& host, Report& report);
 
 }  // namespace agent

@@ -1,4 +1,4 @@
-// Finding a backup and opening it, as restore does it before anything on the host is touched.
+// Finds the backup that a restore is to use and opens it. Nothing on the host is changed.
 #pragma once
 
 #include <functional>
@@ -13,16 +13,17 @@
 namespace agent {
 
 struct OpenedBackup {
-  std::string origin;                        // for people: a path, "standard input", or "NAME at DESTINATION"
-  std::optional<keystore::BackupName> name;  // a label, which proves nothing
+  std::string origin;                        // for messages: a path, "standard input", or "NAME at DESTINATION"
+  std::optional<keystore::BackupName> name;  // a label; it proves nothing
   platform::SecretBytes content;
 };
 
-/// Judges what was opened; an error: take another copy, and this was why. Its sentence is put behind the origin.
+/// Checks what was opened. An error means that the next copy is tried; its sentence is reported behind the origin.
 using Acceptable = std::function<platform::Result<void>(const platform::SecretBytes& content)>;
 
-/// The backup that the options name, or else the newest one at the configured destinations that can be opened and is
-/// acceptable. What was left out on the way is told in the report.
+/// The backup that the options name; or else the newest one at the configured destinations that opens and is
+/// acceptable. Destinations and copies that were left out become warnings in the report. usage when the options name no
+/// backup and none can be looked for; otherwise the error of the first copy that was tried.
 platform::Result<OpenedBackup> open_asked_backup(const Host& host, keystore::BackupName::Content content,
                                                  const Acceptable& acceptable, Report& report);
 

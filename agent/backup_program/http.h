@@ -16,23 +16,24 @@ struct HttpRequest {
   std::string url;
   Headers headers;
   platform::BytesView body;
-  std::optional<std::string> ca;           // instead of the system's certificates
-  std::chrono::milliseconds time{60'000};  // for the whole of it
-  bool direct = false;                     // through no proxy
+  std::optional<std::string> ca;           // a file; instead of the system's certificates
+  std::chrono::milliseconds time{60'000};  // for the whole exchange
+  bool direct = false;                     // without a proxy
 };
 
 struct HttpReply {
   long status = 0;
   platform::Bytes body;
-  std::string date;               // the server's clock, as it writes it
+  std::string date;               // the server's clock, in its own words
   bool is_delete_marker = false;  // x-amz-delete-marker
 };
 
-/// store_untrusted when the certificate does not verify, configuration for a CA file that is none, io for a reply that
-/// is too long; store_silent for all that may be otherwise at the next try.
+/// store_untrusted when the certificate does not verify, configuration for a CA file that cannot be used, io for a
+/// reply that is too long, and store_silent for every failure that the next try may not have. Any HTTP status is a
+/// success.
 platform::Result<HttpReply> exchange(const HttpRequest& request);
 
-/// Seconds by which `date` is ahead of this host's clock; nothing when it is no date.
+/// How far `date` is ahead of this host's clock; nothing when it is not a date.
 std::optional<std::chrono::seconds> ahead_of_us(const std::string& date);
 
 }  // namespace agent::backup_program

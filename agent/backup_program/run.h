@@ -1,10 +1,11 @@
-// genkey-agent-backup: what `backup` and `restore` need libcurl and libarchive for, in a process of its own that never
-// sees the key, and is not root where a process can be somebody else.
+// genkey-agent-backup: a separate process for the work that needs libcurl and libarchive. It never sees the key, and is
+// not root where the system lets a process change its account.
 #pragma once
 
 namespace agent::backup_program {
 
-/// The whole program: answers one request (agent/backups/program_request.h). Gives the exit code.
+/// The whole program: reads one request from standard input, answers it (agent/backups/program_request.h), and returns
+/// the exit code.
 int run();
 
 }  // namespace agent::backup_program

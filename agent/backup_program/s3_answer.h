@@ -1,4 +1,4 @@
-// What an S3 store answers in XML: why it refuses, and what it holds.
+// Reads the XML that an S3 store answers with: an error, or a listing. The store is not trusted.
 #pragma once
 
 #include <optional>
@@ -11,20 +11,20 @@
 
 namespace agent::backup_program {
 
-/// <Error>; empty members when it is none.
+/// The element <Error>. Its members are empty when there is none.
 struct Refusal {
   std::string code;
   std::string message;
-  std::string region;  // where the bucket is, when that is what is wrong
+  std::string region;  // the bucket's own, if the request named another
 };
 Refusal read_refusal(platform::BytesView body);
 
-/// <ListBucketResult>, one page.
+/// One page of <ListBucketResult>.
 struct ListingPage {
   std::vector<StoredObject> objects;  // names without the prefix
   std::string continuation;           // empty on the last page
 };
-/// Nothing when it is no listing, or one of keys that do not begin with `prefix`.
+/// Nothing when it is not a listing, or one of its keys does not begin with `prefix`.
 std::optional<ListingPage> read_listing(platform::BytesView body, std::string_view prefix);
 
 }  // namespace agent::backup_program

@@ -1,5 +1,5 @@
-// Choosing the credentials of a store: the environment, the shared credentials file, or the instance profile of a
-// machine in Amazon's cloud (IMDSv2), in this order. A destination that names a profile means the file's.
+// Chooses the credentials for a bucket: from the environment, the shared credentials file, or the instance profile of a
+// machine in Amazon's cloud (IMDSv2), in this order. If the destination names a profile, only the file is used.
 #pragma once
 
 #include <string_view>
@@ -10,13 +10,13 @@
 
 namespace agent::backup_program {
 
-/// store_refuses when there are none anywhere, configuration when what is there is not complete.
+/// store_refuses when there are none, configuration when the environment has only half of them.
 platform::Result<Credentials> choose_credentials(const S3Request& request);
 
-/// The profile's part of a shared credentials file; nothing when it has none.
+/// The section of a profile in a shared credentials file; nothing when it has no credentials.
 std::optional<Credentials> read_credentials_file(platform::BytesView content, std::string_view profile);
 
-/// The answer of the instance's metadata service; nothing when it is none.
+/// From the JSON of the instance's metadata service; nothing when there are none in it.
 std::optional<Credentials> read_instance_credentials(platform::BytesView answer);
 
 }  // namespace agent::backup_program

@@ -1,4 +1,5 @@
-// Why a store refused, in our words: a kind and a sentence.
+// Turns a store's refusal into an error of ours: a kind, and a sentence that names the destination and quotes the
+// store.
 #pragma once
 
 #include "agent/backup_program/http.h"

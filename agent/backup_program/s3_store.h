@@ -1,8 +1,8 @@
-// One request to an S3 store, tried until it is answered or the patience is over.
+// One request to an S3 store, tried again until it is answered or the patience is over.
 //
-// What fails on the way, or on the store's side (5xx, 429), is tried again after a pause that doubles, with jitter. A
-// put says If-None-Match: *, so nothing is overwritten; one that was stored though its reply was lost is refused at the
-// next try (412), and then what is stored is compared with what was to be: the same bytes are a success.
+// A failure of the network or of the store (5xx, 429) is followed by a pause that doubles, with jitter, and another
+// try. A put is sent with If-None-Match: *, so that it overwrites nothing. If a put was stored but its reply was lost,
+// the next try is refused (412). Then the stored object is fetched: the same bytes are a success.
 #pragma once
 
 #include "agent/backups/program_request.h"
@@ -10,8 +10,8 @@
 
 namespace agent::backup_program {
 
-/// store_silent, store_untrusted, store_refuses, store_clock, store_full, store_locked, exists, not_found, or
-/// configuration for a bucket that is not there or is elsewhere.
+/// Fails with store_silent, store_untrusted, store_refuses, store_clock, store_full, store_locked, exists, not_found,
+/// io, or configuration for a bucket that does not exist or is in another region.
 platform::Result<BackupReply> ask_store(const S3Request& request);
 
 }  // namespace agent::backup_program

@@ -1,5 +1,5 @@
-// A tar of a host's files, through libarchive. In it are regular files under plain names, each once, and nothing else:
-// no directory, link, device or path, so that unpacking it writes nothing anywhere.
+// A tar of a host's files, made and read with libarchive. It holds regular files under plain names, each once, and no
+// directory, link, device or path. It is unpacked into memory; nothing is written to a disk.
 #pragma once
 
 #include <string>
@@ -13,15 +13,14 @@
 
 namespace agent::backup_program {
 
-/// Letters, digits, dots, dashes and underscores, at most a hundred, and not only dots.
+/// At most a hundred letters, digits, dots, dashes and underscores, and not only dots.
 bool is_archived_name(std::string_view name);
 
-/// POSIX ustar, 0600 and without owners or times: the same files make the same bytes. usage for a name that is none, or
-/// comes twice, or for too many or too large files.
+/// POSIX ustar, mode 0600, without owners or times, so that the same files give the same bytes. usage for a bad or
+/// repeated name, and for too many or too large files.
 platform::Result<platform::SecretBytes> pack(const std::vector<NamedContent>& files);
 
-/// damaged_archive for anything that pack() does not make, a name that is not expected, and more than
-/// agent/base/limits.h allows.
+/// damaged_archive for anything that pack() would not make, for an unexpected name, and beyond agent/base/limits.h.
 platform::Result<std::vector<NamedContent>> unpack(platform::BytesView tar, const std::vector<std::string>& expected);
 
 }  // namespace agent::backup_program

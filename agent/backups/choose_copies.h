@@ -1,4 +1,5 @@
-// Which of the copies at several destinations is to be restored.
+// Chooses, among the copies at several destinations, those that a restore may use. It goes by the names of the copies
+// alone, which prove nothing: whoever opens a copy checks what is in it.
 #pragma once
 
 #include <cstddef>
@@ -23,15 +24,16 @@ struct FoundCopy {
 struct Wanted {
   keystore::BackupName::Content content = keystore::BackupName::Content::key;
   std::optional<keystore::FleetId> fleet;   // the recorded one, when there is a record
-  std::optional<std::uint32_t> generation;  // with it
+  std::optional<std::uint32_t> generation;  // as recorded
   std::optional<std::string> host;          // whose copy; a key is the same on all of them
 };
 
-/// Those that would do, the newest first. Without a fleet all must be of one, and of its latest generation: an earlier
-/// one is never taken in its place. not_found when there are none; usage, naming the fleets, when there are several.
+/// The copies that match, the newest first, all of one generation: the wanted one, or else the latest. A copy of an
+/// earlier generation never stands in for a later one. not_found when no copy matches; usage, naming the fleets, when
+/// no fleet is wanted and there are copies of several.
 platform::Result<std::vector<FoundCopy>> choose_copies(const std::vector<FoundCopy>& copies, const Wanted& wanted);
 
-/// The latest generation of a fleet that any of them has; 0 when none has it.
+/// The latest generation of the fleet's key among the copies; 0 when there is none.
 std::uint32_t latest_generation(const std::vector<FoundCopy>& copies, const keystore::FleetId& fleet);
 
 }  // namespace agent

@@ -1,4 +1,5 @@
-// Whom a backup is encrypted to, and what opens it: read from options, files, descriptors and the configuration.
+// Encrypting backups and opening them: reads recipients and identities from options, files, descriptors and the
+// configuration, and chooses the format.
 #pragma once
 
 #include <optional>
@@ -16,41 +17,42 @@
 
 namespace agent {
 
-/// Either a passphrase alone, or recipients of age, certificates of CMS, or both.
+/// Either a passphrase and nothing else, or age recipients and CMS certificates, at least one of them.
 struct BackupRecipients {
   std::vector<keystore::age::Recipient> age;
   std::vector<keystore::cms::Certificate> certificates;
   std::optional<keystore::Passphrase> passphrase;
 };
 
-/// Those of the options, or where these name none those of the configuration. no_recipients when neither does. Asks on
-/// the terminal, twice, for a passphrase. Recipients of age are left out where age is not allowed (fips=yes) and there
-/// are certificates; without those it is configuration, and the sentence names the alternative.
+/// The recipients of the options; if these name none, those of the configuration; if neither does, no_recipients. Asks
+/// for a passphrase twice on the terminal. Where OpenSSL allows no age (fips=yes), age recipients are left out as long
+/// as there are certificates; without certificates the error is configuration.
 platform::Result<BackupRecipients> read_recipients(const Options& options, const Config& config);
 /// Whether the configuration names any.
 bool has_recipients(const Config& config);
 
 using BackupFormat = keystore::BackupName::Format;
-/// The formats in which it takes a copy to serve all of them; for the configured ones, without reading their files.
+/// The formats that are needed so that every recipient can open a copy. For a configuration, no file is read.
 std::vector<BackupFormat> formats_for(const BackupRecipients& recipients);
 std::vector<BackupFormat> formats_for(const Config& config);
-/// Tells lists apart, whatever their order; empty for a passphrase.
+/// Two lists of the same recipients have the same digest, in any order. Empty for a passphrase.
 std::string digest_of(const BackupRecipients& recipients, BackupFormat format);
 /// usage when the recipients are beyond what one copy may have.
 platform::Result<platform::Bytes> seal_backup(const platform::SecretBytes& plaintext,
                                               const BackupRecipients& recipients, BackupFormat format, bool armored);
 
-/// What may open a backup, of either format.
+/// What may open a backup. Which format a backup has is seen only when it is read, so there may be both kinds.
 struct BackupIdentities {
   std::vector<keystore::age::Identity> age;
   std::vector<keystore::cms::PrivateKey> cms;
 };
 
-/// Those of -i and --passphrase or --passphrase-fd, which also opens an encrypted private key in PEM. usage when there
-/// is none, or a file holds none.
+/// Reads -i, --passphrase and --passphrase-fd. The passphrase is tried on the backup, and on private keys in PEM that
+/// are encrypted. usage when the options give nothing, or a file holds no identity.
 platform::Result<BackupIdentities> read_identities(const Options& options);
 
-/// The format is told by the content. As keystore::age::open() and keystore::cms::open(): all of it, or nothing.
+/// Recognises the format by the content. Gives the whole plaintext or an error, as keystore::age::open() and
+/// keystore::cms::open() do.
 platform::Result<platform::SecretBytes> open_backup(platform::BytesView content, const BackupIdentities& identities);
 
 }  // namespace agent

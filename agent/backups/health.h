@@ -12,18 +12,18 @@
 
 namespace agent {
 
-/// Of the copies of this host's present key, and of its settings, at one destination; of those in two formats, the
-/// worse.
+/// The copies of this host's present key and settings at one destination. Where copies in two formats are needed, it is
+/// the worse of the two.
 struct DestinationHealth {
   std::string destination;
   std::optional<std::string> name;
   std::optional<platform::Time> stored;
-  std::optional<platform::Time> seen;  // last found there, as it was stored
+  std::optional<platform::Time> seen;  // last found there with the bytes that were stored
   std::optional<platform::Time> drilled;
   bool stale = false;        // never stored there, or not seen for longer than stale_after
-  bool drill_stale = false;  // not drilled for longer than drill_stale_after since then, or since the first copy
+  bool drill_stale = false;  // nobody opened a copy for longer than drill_stale_after; counts from the first copy
   std::optional<platform::Time> settings_seen;
-  bool settings_stale = false;  // those that this host has were never stored there, or not seen for stale_after
+  bool settings_stale = false;  // as `stale`, for the settings; false on a host without settings
 
   bool operator==(const DestinationHealth&) const = default;
 };
@@ -36,8 +36,8 @@ struct BackupHealth {
   bool operator==(const BackupHealth&) const = default;
 };
 
-/// `formats` are those that the configured recipients take; `epoch` is that of the record, and a copy of another one is
-/// none of the present key. `has_settings`: there are settings of Ops Manager that a copy could be of.
+/// `formats` are those that the configured recipients need. `epoch` is the record's: copies of another epoch are of an
+/// earlier key and do not count. `has_settings` says whether Ops Manager has settings on this host.
 BackupHealth backup_health(const Config& config, std::span<const keystore::BackupName::Format> formats,
                            const BackupNotes& notes, std::string_view epoch, bool has_settings, platform::Time now);
 

@@ -1,4 +1,4 @@
-// The places where this host's backups are: a store for each configured destination, and one copy from wherever it is.
+// This host's backups: a store for each configured destination, their lock, and one copy from wherever it is.
 #pragma once
 
 #include <chrono>
@@ -22,23 +22,24 @@ BackupStore store_at(const Host& host, BackupDestination destination);
 std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& notes,
                                        std::chrono::milliseconds patience = limits::backup_patience);
 
-/// Held by whoever makes, removes or notes backups; not the state's lock, which nobody may hold while stores are waited
-/// for. Makes the state directory when there is none.
+/// The lock of backups, for everyone who makes or removes copies or writes the notes. It is separate from the lock of
+/// the state, because a store may take a minute to answer and the gate must not wait that long. Makes the state
+/// directory when it is missing.
 platform::Result<platform::FileLock> lock_backups(const Host& host);
 
-/// What this host is called in the names of its copies. configuration when its name cannot be in one.
+/// This host's name as it stands in the names of its copies. configuration when it cannot be part of one.
 platform::Result<std::string> backup_host(const Host& host);
 
 /// A copy as it was found.
 struct FoundBackup {
-  std::string origin;                        // for people: a path, "standard input", or "NAME at DESTINATION"
+  std::string origin;                        // for messages: a path, "standard input", or "NAME at DESTINATION"
   platform::Bytes content;                   // encrypted
-  std::optional<keystore::BackupName> name;  // when that is what it is called
-  std::optional<std::string> destination;    // text_of() it, when it was there
+  std::optional<keystore::BackupName> name;  // if it has the name of a backup
+  std::optional<std::string> destination;    // its text_of(), if it came from one
 };
-/// `what` is "-", a path, or the name of a copy at one of the destinations: when it has no slash and parses as a name,
-/// and no such file is there. usage when it is nothing of these; the error of a store when none has it and not all
-/// answered.
+/// `what` is "-", a path, or the name of a copy at one of the destinations. It counts as a name if it parses as one,
+/// has no slash, and no file of that name is there. usage when there is no such thing; if some destinations did not
+/// answer and no other has the copy, the error of one that did not.
 platform::Result<FoundBackup> find_backup(const Host& host, const std::string& what);
 
 }  // namespace agent

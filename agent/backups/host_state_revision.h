@@ -1,13 +1,13 @@
-// Which state of the host a copy has, told by a number that says nothing about it.
+// Numbers the states of a host's settings, so that the notes can say which one a copy has without revealing it.
 //
 // File: host-state in the state directory, for root only; one line,
 //
 //   genkey-agent/host-state/1 TAG REVISION
 //
-// The tag is of the settings as a backup saw them last (agent/backups/host_state.h), in hex digits; the revision is 16
-// random hex digits that are new with each change. The notes of backups, which everybody reads, hold the revision
-// alone: to whoever can read the settings the tag would tell whether a guess at a weak key is right. When the file is
-// lost, or is not this, one more copy is made.
+// TAG is that of the settings at the last backup (tag_of() in agent/backups/host_state.h), in hex digits. REVISION is
+// 16 random hex digits, new with each change. The notes of backups, which everybody can read, hold only the revision.
+// With the tag, a reader of the settings could test guesses at a weak key. If the file is lost or damaged, one more
+// copy is made.
 #pragma once
 
 #include <string>
@@ -18,9 +18,10 @@
 
 namespace agent {
 
-/// Empty when these are not the settings that were seen last.
+/// The revision of these settings; empty when they are not those of the last backup.
 std::string known_revision(const keystore::Mac& tag, const platform::Path& state_directory);
-/// A new one for others; durable when it returns. For callers that hold the lock of backups.
+/// The same, but gives changed settings a new revision, which is durable on return. For callers that hold the lock of
+/// backups.
 platform::Result<std::string> revision_of(const keystore::Mac& tag, const platform::Path& state_directory);
 
 }  // namespace agent

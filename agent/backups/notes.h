@@ -1,9 +1,10 @@
-// What this host remembers of its backups: what lies where, and when it was last seen and drilled.
+// What this host remembers of its backups: which copy is at which destination, when it was last seen there, and when
+// somebody last opened it (a drill).
 //
-// File: backups.json in the state directory, schema "genkey-agent/backups/1", root's to write and everybody's to read.
-// It holds nothing of the key: the digests are of encrypted copies and of lists of recipients, and which key a copy has
-// is told by the record's epoch, which settings by their revision (agent/backups/host_state_revision.h). When it is
-// lost, copies are made anew, and the number of the key goes on behind what the destinations have.
+// File: backups.json in the state directory, schema "genkey-agent/backups/1", written by root, readable by everybody.
+// It holds nothing of the key. The digests are of encrypted copies and of lists of recipients; the record's epoch
+// stands for the key, and a revision (agent/backups/host_state_revision.h) for the settings. If the file is lost, new
+// copies are made, and the key is numbered after the highest number at the destinations.
 #pragma once
 
 #include <cstdint>
@@ -23,15 +24,15 @@ namespace agent {
 
 /// The newest copy of one content in one format at one destination.
 struct BackupNote {
-  std::string destination;  // text_of() it
+  std::string destination;  // its text_of()
   keystore::BackupName name;
-  std::string epoch;       // of the record whose key it has, or beside whose key it was made
+  std::string epoch;       // of the record when the copy was made
   std::string revision;    // of the host's state in it; empty for a key
   std::string digest;      // of the copy as it is stored
-  std::string recipients;  // digest of the list it was encrypted to; empty for a passphrase, which nothing is like
-  platform::Time first;    // when the first copy of this key came there
-  platform::Time stored;   // this one
-  platform::Time seen;     // last found there, byte for byte
+  std::string recipients;  // digest of the list it was encrypted to; empty for a passphrase
+  platform::Time first;    // when the first copy of this key was stored there
+  platform::Time stored;   // when this copy was
+  platform::Time seen;     // when it was last found there, byte for byte
   std::optional<platform::Time> drilled;
   std::optional<std::string> mount;  // the network mount that held it
 
@@ -43,25 +44,25 @@ struct BackupNotes {
   std::string epoch;             // of the record that had this number
   std::vector<BackupNote> notes;
 
-  /// Of this destination, content and format.
+  /// Null when there is none.
   [[nodiscard]] const BackupNote* find(std::string_view destination, keystore::BackupName::Content content,
                                        keystore::BackupName::Format format) const;
-  /// Takes the place of the one before it.
+  /// Replaces the note of the same destination, content and format.
   void put(BackupNote note);
 
   bool operator==(const BackupNotes&) const = default;
 };
 
-/// SHA-256 in hex digits, of what is public.
+/// SHA-256 in hex digits. Only for public bytes, because the digest is shown and compared openly.
 std::string digest_of(platform::BytesView bytes);
 
 std::string encode(const BackupNotes& notes);
-/// configuration when it is not one.
+/// configuration when the text is not a file of notes.
 platform::Result<BackupNotes> decode_backup_notes(std::string_view text);
 
-/// Empty when there are none, or none that can be understood or trusted.
+/// Empty when the file is absent, unreadable, damaged, or not safely owned.
 BackupNotes load_backup_notes(const platform::Path& state_directory);
-/// Durable when it returns. For callers that hold the lock of backups (agent/backups/host_backups.h).
+/// Durable on return. For callers that hold the lock of backups (agent/backups/host_backups.h).
 platform::Result<void> save(const BackupNotes& notes, const platform::Path& state_directory);
 
 }  // namespace agent

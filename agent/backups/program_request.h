@@ -1,9 +1,9 @@
-// What genkey-agent and its backup program, genkey-agent-backup, say to each other: one request, one reply.
+// The messages between genkey-agent and its backup program, genkey-agent-backup: one request, one reply.
 //
 // A message is a list of fields, each a 32-bit big-endian count and that many bytes; numbers are written in digits. The
-// first field of a request is the act and the first of a reply is what came of it. Both sides bound what they take by
-// agent/base/limits.h, and neither believes the other: an unknown act, a missing field and a field too many are all
-// refused. Keys of a store, and files of a host, are in here: messages are in locked memory and on no disk.
+// first field is the index of the alternative in BackupRequest or BackupReply. Each side limits what it reads
+// (agent/base/limits.h) and refuses an unknown index, a missing field and a field too many. Messages hold credentials
+// and a host's settings, so they are kept in locked memory and never written to a disk.
 #pragma once
 
 #include <chrono>
@@ -21,13 +21,14 @@
 
 namespace agent {
 
-/// What the standard places hold; the backup program chooses, and asks the instance profile when they hold nothing.
+/// What the environment and the shared credentials file hold. The backup program chooses among them, and asks the
+/// instance profile when they hold nothing.
 struct S3Credentials {
   std::string access_key;               // AWS_ACCESS_KEY_ID
   platform::SecretBytes secret_key;     // AWS_SECRET_ACCESS_KEY
   platform::SecretBytes session_token;  // AWS_SESSION_TOKEN
   std::string profile;                  // AWS_PROFILE
-  platform::SecretBytes file;           // the shared credentials file, not understood yet
+  platform::SecretBytes file;           // the shared credentials file, not parsed yet
 };
 
 enum class StoreAct : std::uint8_t { put, get, list, remove };
@@ -37,7 +38,7 @@ struct S3Request {
   S3Bucket bucket;
   S3Credentials credentials;
   std::chrono::milliseconds patience{0};
-  std::string name;         // for all but list
+  std::string name;         // of a copy; empty for list
   platform::Bytes content;  // for put
 };
 
@@ -81,7 +82,7 @@ using BackupReply = std::variant<Stored, Fetched, Listed, RemovedObject, Packed,
 platform::SecretBytes encode(const BackupRequest& request);
 std::optional<BackupRequest> decode_backup_request(platform::BytesView message);
 platform::SecretBytes encode(const platform::Result<BackupReply>& reply);
-/// internal when it is no reply.
+/// The error that the reply holds; internal when it is not a reply.
 platform::Result<BackupReply> decode_backup_reply(platform::BytesView message);
 
 }  // namespace agent

@@ -1,4 +1,4 @@
-// What changed between two files of settings, told by the names of the settings and never by their values.
+// What changed between two files of settings, by the names of the settings. Their values are never shown.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,14 @@ struct NameChanges {
   std::vector<std::string> added;
   std::vector<std::string> changed;
   std::vector<std::string> removed;
-  bool elsewhere = false;  // in comments, and in lines whose name cannot be told for sure
+  bool elsewhere = false;  // in comments, or in lines whose name is not certain
 
   [[nodiscard]] bool any() const { return elsewhere || !added.empty() || !changed.empty() || !removed.empty(); }
   bool operator==(const NameChanges&) const = default;
 };
 
-/// Only what is plainly a name is taken for one: a line of a value that goes on is none, whatever stands in it.
+/// A name is shown only if it is certainly a name. The further lines of a value are never taken for settings, whatever
+/// they look like, because they may hold a secret.
 NameChanges compare_settings(std::string_view before, std::string_view after, SettingsSyntax syntax);
 
 }  // namespace agent

@@ -1,5 +1,5 @@
-// Backups at a destination: a directory, which this process writes itself because nothing has to be parsed for it, or
-// an S3 bucket, which the backup program (agent/backup_program/) talks to without root and without seeing a key.
+// Copies at a destination. This process writes a directory itself, because nothing has to be parsed for that. The
+// backup program (agent/backup_program/) talks to an S3 bucket, without root and without ever seeing a key.
 #pragma once
 
 #include <chrono>
@@ -20,24 +20,24 @@ namespace agent {
 
 inline constexpr const char* backup_program_name = "genkey-agent-backup";
 
-/// Where it is, and whom it becomes when this is root.
+/// Where the backup program is, and the account that it takes when this process is root.
 struct BackupProgram {
   platform::Path file;
   std::optional<platform::Account> account;
 };
-/// That of this installation; program_absent when it is not there.
+/// The one of this installation; program_absent when it is missing.
 platform::Result<BackupProgram> find_backup_program(const platform::Account& account);
 
 struct BackupStore {
   BackupDestination destination;
   BackupProgram program;
-  std::optional<std::string> known_mount = std::nullopt;  // of a directory, as an earlier put gave it
-  std::chrono::milliseconds patience{60'000};             // with a store that does not answer
+  std::optional<std::string> known_mount = std::nullopt;  // as an earlier put_backup() gave it
+  std::chrono::milliseconds patience{60'000};             // for one request to a store that does not answer
 };
 
 enum class Removal : std::uint8_t {
   gone,
-  former_version_stays,  // the bucket keeps versions: it is out of sight, and its bytes are there
+  former_version_stays,  // the bucket keeps versions: the copy is hidden, but its bytes are still there
 };
 
 /// Never overwrites: exists when another copy has that name. If the same bytes are there already, it succeeds, because
@@ -47,13 +47,13 @@ platform::Result<std::optional<std::string>> put_backup(const BackupStore& store
                                                         platform::BytesView content);
 /// not_found when there is none.
 platform::Result<platform::Bytes> get_backup(const BackupStore& store, const keystore::BackupName& name);
-/// Those with a backup's name, in the order of their names.
+/// The objects whose name is a backup's, sorted by name. Others are left out.
 platform::Result<std::vector<keystore::BackupCopy>> list_backups(const BackupStore& store);
-/// store_locked when the bucket's object lock forbids it.
+/// store_locked when the bucket's object lock forbids it. A copy that is not there counts as removed.
 platform::Result<Removal> remove_backup(const BackupStore& store, const keystore::BackupName& name);
 
-/// A tar of a host's files, made and read by the backup program; damaged_archive unless it holds nothing but regular
-/// files, each once, of names that are expected.
+/// The backup program makes and reads a tar of a host's files. Reading gives damaged_archive unless the tar holds only
+/// regular files with expected names, each at most once.
 platform::Result<platform::SecretBytes> pack_files(const BackupProgram& program, std::vector<NamedContent> files);
 platform::Result<std::vector<NamedContent>> unpack_files(const BackupProgram& program, platform::SecretBytes tar,
                                                          const std::vector<std::string>& expected);

@@ -1,7 +1,7 @@
 // An age file as text that survives mail and a clipboard: strict PEM (RFC 7468 §3) with the label AGE ENCRYPTED FILE.
 //
-// Lines have 64 columns but the last; they end with LF or CRLF. White space is allowed before and after the whole and
-// nowhere else, there are no headers, and base64 is canonical and padded: one file has one armor.
+// All lines but the last have 64 columns. They end with LF or CRLF. White space is allowed only before and after the
+// whole; PEM headers are not. Base64 is canonical and padded, so that one file has exactly one armor.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace keystore::age {
 
-/// Whether a file is meant as armor: its first text is the beginning of a PEM file.
+/// Whether a file looks like armor: after white space it begins as PEM does.
 bool is_armored(platform::BytesView file);
 
 std::string encode_armor(platform::BytesView file);
-/// bad_backup.
+/// bad_backup for anything but the one armor that the rules above allow.
 platform::Result<platform::Bytes> decode_armor(platform::BytesView armored);
 
 }  // namespace keystore::age

@@ -1,4 +1,5 @@
-// Base64 as the age format wants it (RFC 4648 §4): canonical, without white space. For public bytes.
+// Base64 as the age format wants it (RFC 4648 §4): canonical, without white space. Only for public bytes, because the
+// results are ordinary memory. Decoding gives nothing for any other text.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,7 @@ std::optional<platform::Bytes> decode_base64(std::string_view text);
 std::string encode_padded_base64(platform::BytesView bytes);
 std::optional<platform::Bytes> decode_padded_base64(std::string_view text);
 
-/// Nothing when it stands for any other number of bytes.
+/// Nothing unless the text stands for exactly `size` bytes.
 template <std::size_t size>
 std::optional<std::array<std::byte, size>> decode_base64_of(std::string_view text) {
   const auto bytes = decode_base64(text);

@@ -2,7 +2,7 @@
 //
 //   prefix "1" data checksum      data: 5 bits a character, the last one padded with zeros; checksum: 6 characters
 //
-// Works in the caller's memory and keeps no copy, so that it serves for secrets as well.
+// It works in the caller's memory and keeps no copy, so it can be used for secrets.
 #pragma once
 
 #include <span>
@@ -14,8 +14,8 @@ namespace keystore::age::bech32 {
 
 enum class Case : std::uint8_t { lower, upper };
 
-/// Whether `text` is bech32 of this prefix (in lower case), all of it in this case, that stands for exactly
-/// out.size() bytes. What is in `out` when it is not means nothing.
+/// Whether `text` is bech32 with this prefix (given in lower case), is all in `letters`, and stands for exactly
+/// out.size() bytes. On false, the content of `out` has no meaning.
 bool decode(std::string_view text, std::string_view prefix, Case letters, std::span<std::byte> out);
 
 /// How many characters encode() writes.

@@ -1,9 +1,9 @@
-// Whole age files, c2sp.org/age: what `age -d` restores, and what age has encrypted.
+// Whole age files. `age -d` opens what is sealed here, and the reverse. Source: c2sp.org/age.
 //
 //   file = header (age/header.h), payload (age/payload.h); or both as text (age/armor.h), which is detected
 //
-// Everything is in memory and within age/limits.h. What is opened is given back whole or not at all: a file that was
-// truncated or changed anywhere gives an error, never a part of what was in it, nor anything else.
+// Everything is done in memory, within the limits of age/limits.h. A file that was truncated or changed anywhere gives
+// an error, and never a part of its plaintext.
 #pragma once
 
 #include <vector>
@@ -16,8 +16,8 @@ namespace keystore::age {
 
 enum class Form : std::uint8_t { binary, armored };
 
-/// configuration while OpenSSL is told to use approved algorithms only (fips=yes), or has no others: age has none of
-/// those, and the sentence names what has. All of seal() and open() ask.
+/// configuration if OpenSSL is set to approved algorithms only (fips=yes), or has no others. age uses none of those;
+/// the sentence names CMS as the alternative. seal() and open() check this themselves.
 platform::Result<void> is_allowed();
 
 /// Encrypts to each of the recipients. usage without any, or with more or a larger plaintext than the limits.
@@ -28,11 +28,11 @@ platform::Result<platform::Bytes> seal(const platform::SecretBytes& plaintext, s
 platform::Result<platform::Bytes> seal(const platform::SecretBytes& plaintext, const Passphrase& passphrase,
                                        Form form = Form::binary, int work_factor = limits::work_factor);
 
-/// Opens with the first identity that can. bad_backup when the file is none, damaged or changed; wrong_identity when
-/// none of them opens it, which names the kinds of recipients that would.
+/// Opens with the first identity that fits. bad_backup when the file is not an age file, damaged or changed;
+/// wrong_identity, naming the kinds of its recipients, when none of the identities opens it.
 platform::Result<platform::SecretBytes> open(platform::BytesView file, std::span<const Identity> identities);
 
-/// What can be told about a file without an identity. It is public, and nothing in it is authenticated.
+/// What a file shows without an identity. Nothing of it is authenticated.
 struct Inspection {
   Form form = Form::binary;
   std::vector<std::string> recipients;  // the kind of each stanza, in their order: "X25519", "scrypt" ...
@@ -41,8 +41,8 @@ struct Inspection {
   bool operator==(const Inspection&) const = default;
 };
 
-/// bad_backup when its armor, header, the stanzas of known kinds, or the framing of its payload are damaged. That an
-/// inspection succeeds does not prove that the file opens.
+/// bad_backup when the armor, the header, a stanza of a known kind, or the framing of the payload is damaged. A success
+/// does not prove that the file opens.
 platform::Result<Inspection> inspect(platform::BytesView file);
 
 }  // namespace keystore::age

@@ -1,4 +1,4 @@
-// The text that an age file begins with: who can open it, each in a stanza, and a MAC over all that.
+// The text at the beginning of an age file: a stanza for each recipient, and a MAC over all stanzas.
 //
 //   age-encryption.org/v1
 //   -> X25519 SHARE                  a stanza: its kind and its arguments
@@ -27,25 +27,25 @@ struct Stanza {
 struct Header {
   std::vector<Stanza> stanzas;  // never empty
   HeaderMac mac{};
-  std::string authenticated;  // what the MAC is made of
-  std::size_t size = 0;       // how much of the file it is
+  std::string authenticated;  // the text that the MAC covers
+  std::size_t size = 0;       // in the file, in bytes
 
   bool operator==(const Header&) const = default;
 };
 
-/// bad_backup when the file does not begin with a header as the specification has it, or with one beyond the limits.
-/// What the stanzas say is not looked at.
+/// bad_backup when the file does not begin with a header of this form within the limits. The content of the stanzas is
+/// not checked.
 platform::Result<Header> read_header(platform::BytesView file);
 std::string write_header(const std::vector<Stanza>& stanzas, const FileKey& file_key);
 
-/// In constant time.
+/// Whether the file key belongs to this header. Compares in constant time.
 bool has_mac_of(const Header& header, const FileKey& file_key);
 
-/// The sentences about a file begin with the part that is wrong: the armor, the header, the MAC of the header, the
-/// payload.
+/// bad_backup, with a sentence about the header.
 tl::unexpected<platform::Error> bad_header(std::string_view what);
 
-/// A stanza's body as the wrapped file key, whose length is checked before anything is decrypted.
+/// The body of a stanza as a wrapped file key; bad_backup for another length. The specification demands that the length
+/// is checked before anything is decrypted.
 platform::Result<WrappedKey> wrapped_key_of(const Stanza& stanza);
 platform::Bytes body_of(const WrappedKey& wrapped);
 

@@ -1,4 +1,4 @@
-// What opens a backup: the secret halves of recipients, and passphrases.
+// What opens an age file: the secret halves of recipients, and passphrases.
 #pragma once
 
 #include <variant>
@@ -15,9 +15,9 @@ using Identity = std::variant<X25519Identity, SshIdentity, Passphrase>;
 
 static_assert(!std::is_copy_constructible_v<Identity>);
 
-/// An identity file as age-keygen writes it, with comments and empty lines, or an ssh private key as ssh-keygen writes
-/// it. usage, with the number of the line and never with its text, when it is something else: encrypted ones,
-/// identities of plugins and post-quantum ones are refused with the way out. Never gives an empty list.
+/// Reads an identity file as age-keygen writes it, or an ssh private key as ssh-keygen writes it. usage for anything
+/// else, with the number of the line and never its text. The sentence tells what to do about an encrypted file and an
+/// identity of a plugin. A success has at least one identity.
 platform::Result<std::vector<Identity>> parse_identities(const platform::SecretBytes& file);
 
 /// A new identity file, in age-keygen's format, and the recipient that belongs to it.

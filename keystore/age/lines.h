@@ -1,4 +1,4 @@
-// Files of recipients and identities: one a line, empty lines and comments between them.
+// Files of recipients or identities: one on each line, with empty lines and comments between them.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace keystore::age {
 
-/// Calls `use(line, number)` for each line that says something, without its end (LF or CRLF) and white space around it;
-/// stops at the first that gives false.
+/// Calls `use(line, number)` for each line that is neither empty nor a comment, without its end (LF or CRLF) and the
+/// white space around it. Stops when a call returns false.
 template <class Use>
 void for_each_entry(std::string_view text, Use use) {
   constexpr std::string_view blank = " \t\r";

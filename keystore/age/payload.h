@@ -1,4 +1,4 @@
-// What an age file encrypts, in the STREAM construction.
+// The encrypted content of an age file, in the STREAM construction.
 //
 //   payload     = nonce (16), chunks
 //   payload key = HKDF-SHA-256(file key, salt = nonce, label "payload")
@@ -12,12 +12,12 @@
 
 namespace keystore::age {
 
-/// How much plaintext a payload of this size holds, judged without a key. bad_backup when no payload has this size, or
-/// beyond the limit.
+/// The size of the plaintext in a payload of this size. Needs no key. bad_backup when no payload has this size, or it
+/// is beyond the limit.
 platform::Result<std::size_t> plaintext_size_of(std::size_t payload_size);
 
 platform::Bytes seal_payload(const platform::SecretBytes& plaintext, const FileKey& file_key);
-/// All of it, or bad_backup and nothing.
+/// The whole plaintext, or bad_backup.
 platform::Result<platform::SecretBytes> open_payload(platform::BytesView payload, const FileKey& file_key);
 
 }  // namespace keystore::age

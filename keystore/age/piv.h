@@ -16,7 +16,7 @@ struct PivRecipient {
   using CompressedPoint = std::array<std::byte, 33>;
   CompressedPoint point{};
 
-  /// usage when it is mistyped or no point of the curve.
+  /// usage when it is mistyped or not a point of the curve.
   static platform::Result<PivRecipient> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
   /// internal when OpenSSL cannot do it.
@@ -27,6 +27,7 @@ struct PivRecipient {
 
 inline constexpr std::string_view piv_kind = "piv-p256";
 
+/// bad_backup unless the stanza is well-formed. What it wraps can only be unwrapped by the YubiKey.
 platform::Result<void> check_piv(const Stanza& stanza);
 
 }  // namespace keystore::age

@@ -15,16 +15,16 @@ namespace keystore::age {
 
 class SshRecipient {
  public:
-  /// A line as in authorized_keys, without options: kind, base64, and a comment that is not kept. usage when it is
-  /// none.
+  /// A line as in authorized_keys, without options: kind, base64, and a comment, which is not kept. usage for anything
+  /// else.
   static platform::Result<SshRecipient> parse(std::string_view line);
-  /// Nothing when the 32 bytes are no public key.
+  /// Nothing when the 32 bytes are not a public key.
   static std::optional<SshRecipient> of(const Point& ed25519);
 
   [[nodiscard]] std::string text() const;
   [[nodiscard]] platform::Result<Stanza> wrap(const FileKey& file_key) const;
 
-  /// What a stanza names it by.
+  /// The tag by which a stanza names this recipient.
   [[nodiscard]] std::string tag() const;
   [[nodiscard]] const Point& point() const { return point_; }
   [[nodiscard]] DerivedKey tweak() const;
@@ -41,7 +41,7 @@ class SshRecipient {
 
 class SshIdentity {
  public:
-  /// `seed` is the private half as ssh keeps it, 32 bytes. Nothing when `recipient` is of another key.
+  /// `seed` is the private half as ssh stores it, 32 bytes. Nothing when it does not belong to `recipient`.
   static std::optional<SshIdentity> create(const platform::SecretBytes& seed, const SshRecipient& recipient);
 
   [[nodiscard]] const SshRecipient& recipient() const { return recipient_; }
@@ -57,6 +57,7 @@ class SshIdentity {
 
 inline constexpr std::string_view ssh_kind = "ssh-ed25519";
 
+/// bad_backup unless the stanza is well-formed.
 platform::Result<void> check_ssh(const Stanza& stanza);
 
 }  // namespace keystore::age

@@ -10,7 +10,7 @@
 
 namespace keystore::age {
 
-/// usage when it is no such key; an encrypted one is refused with the way out.
+/// usage when it is not such a key. For an encrypted key, the sentence tells how to decrypt a copy of it.
 platform::Result<SshIdentity> read_ssh_key(const platform::SecretBytes& file);
 
 }  // namespace keystore::age

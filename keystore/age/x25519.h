@@ -15,7 +15,7 @@ namespace keystore::age {
 struct X25519Recipient {
   Point point{};
 
-  /// usage when it is mistyped or no key for this.
+  /// usage when it is mistyped or not a recipient of this kind.
   static platform::Result<X25519Recipient> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
   /// usage when the point is of low order.
@@ -27,9 +27,9 @@ struct X25519Recipient {
 class X25519Identity {
  public:
   static X25519Identity generate();
-  /// Nothing when the characters are none.
+  /// Nothing when the characters are not an identity.
   static std::optional<X25519Identity> parse(std::span<const std::byte> text);
-  /// The characters, without a line's end.
+  /// Its characters, without the end of a line.
   [[nodiscard]] platform::SecretBytes text() const;
   [[nodiscard]] X25519Recipient recipient() const { return {public_half(scalar_)}; }
 
@@ -43,7 +43,7 @@ class X25519Identity {
 
 inline constexpr std::string_view x25519_kind = "X25519";
 
-/// bad_backup unless a stanza of this kind has the form that it must have.
+/// bad_backup unless the stanza is well-formed.
 platform::Result<void> check_x25519(const Stanza& stanza);
 
 }  // namespace keystore::age

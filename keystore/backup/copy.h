@@ -1,4 +1,4 @@
-// A backup as it lies in a store: what every kind of store can tell of it.
+// A backup in a store, as every kind of store can list it.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@ struct BackupCopy {
   bool operator==(const BackupCopy&) const = default;
 };
 
-/// A key with twenty recipients has 4 KiB, a host's state rarely more than some tens of them.
+/// A copy of a key for twenty recipients takes 4 KiB; a host's state rarely takes more than a few dozen.
 inline constexpr std::size_t largest_backup = 3 * std::size_t{1024} * 1024;
-/// What one store may hold under one destination: beyond it, listing fails rather than leave out the newest.
+/// At one destination. Beyond it, listing fails, because a list that is cut might lack the newest copy.
 inline constexpr std::size_t most_backups = 20'000;
 
 }  // namespace keystore

@@ -3,9 +3,8 @@
 //   <fleet>-g<generation>-<host>-<time>-k<key number>[.state].<format>
 //   0f1e…32 digits…-g1-om1.example.com-20261122T022917Z-k1.age
 //
-// The key number counts the keys that this host has had, so that copies of two keys can be told apart whatever its
-// clock says. The name is a label and proves nothing: a file that was renamed restores as well, as a key of no known
-// fleet.
+// The key number counts the keys that this host has had. It tells copies of two keys apart even if the clock was wrong.
+// The name is a label and proves nothing. A renamed copy can be restored too, as a key of an unknown fleet.
 #pragma once
 
 #include <cstdint>
@@ -39,11 +38,11 @@ struct BackupName {
   bool operator==(const BackupName&) const = default;
 };
 
-/// Letters, digits, dots, dashes and underscores, so short that the name of a copy of it fits into a directory.
+/// Letters, digits, dots, dashes and underscores. The limit leaves room for the rest of a file's name.
 inline constexpr std::size_t longest_backup_host = 150;
 bool is_backup_host(std::string_view host);
 
-/// Nothing unless text() of the result is exactly `text`: such a name is not ours, and neither listed nor pruned.
+/// Nothing unless text() of the result is exactly `text`. Other names are not ours, and are neither listed nor pruned.
 std::optional<BackupName> parse_backup_name(std::string_view text);
 
 /// Those of the stored names that `host` may remove when it keeps `keep` copies: only its own, the oldest first, and

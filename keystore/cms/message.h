@@ -1,12 +1,13 @@
-// Backups as CMS messages, for hosts whose OpenSSL uses approved algorithms only: `openssl cms -decrypt` restores them.
+// Backups as CMS messages, for hosts whose OpenSSL uses approved algorithms only. `openssl cms -decrypt` opens them
+// too.
 //
 //   AuthEnvelopedData (RFC 5083) with AES-256-GCM (RFC 5084), for each recipient one of
 //     ECDH with a P-256 key, X9.63 key derivation with SHA-256, AES-256 key wrap (RFC 5753)
 //     RSA-OAEP with SHA-256, for keys of at least 2048 bits                      (RFC 4056, RFC 8017)
 //   as DER, or as PEM with the label CMS
 //
-// All of it is OpenSSL's. What surrounds the encrypted content, such as who the recipients are, is not authenticated: a
-// change there either makes the message unreadable or leaves the plaintext what it was.
+// OpenSSL does all of it. The fields around the encrypted content, such as the recipients, are not authenticated. A
+// change there makes the message unreadable or has no effect on the plaintext.
 #pragma once
 
 #include <cstdint>
@@ -24,32 +25,32 @@ namespace keystore::cms {
 namespace limits {
 inline constexpr std::size_t plaintext = 32UL * 1024 * 1024;
 inline constexpr std::size_t recipients = 128;
-/// A message: what is encrypted, a few KiB per recipient, and base64 around all that.
+/// A message: the content, a few KiB for each recipient, and base64 around it all.
 inline constexpr std::size_t file = (plaintext + recipients * 4096) / 2 * 3;
 }  // namespace limits
 
 enum class Form : std::uint8_t { der, pem };
 
-/// usage without a recipient, or beyond the limits; internal when OpenSSL cannot do it.
+/// usage without a recipient and beyond the limits; internal when OpenSSL fails.
 platform::Result<platform::Bytes> seal(const platform::SecretBytes& plaintext, std::span<const Certificate> recipients,
                                        Form form = Form::der);
 
-/// All of it or nothing. bad_backup when it is no such message, damaged or changed; wrong_identity when the key is not
-/// that of a recipient.
+/// The whole plaintext or an error: bad_backup when it is not such a message, damaged or changed; wrong_identity when
+/// the key belongs to none of its recipients.
 platform::Result<platform::SecretBytes> open(platform::BytesView file, const PrivateKey& key);
 
-/// Whether a file is meant as a CMS message, DER or PEM.
+/// Whether a file looks like a CMS message, in DER or PEM. open() decides whether it is one.
 bool is_cms(platform::BytesView file);
 
-/// What can be told without a key; nothing in it is authenticated.
+/// What a message shows without a key. Nothing of it is authenticated.
 struct Inspection {
   Form form = Form::der;
-  std::vector<std::string> recipients;  // the kind of each, "ECDH" or "RSA", in no order
+  std::vector<std::string> recipients;  // the kind of each: "ECDH", "RSA" or "other"; in no order
 
   bool operator==(const Inspection&) const = default;
 };
 
-/// bad_backup when it is no such message.
+/// bad_backup when it is not such a message.
 platform::Result<Inspection> inspect(platform::BytesView file);
 
 }  // namespace keystore::cms
