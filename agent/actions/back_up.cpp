@@ -30,8 +30,9 @@ Result<void> write_host_state(const Host& host, const RecordedKey& recorded, con
   auto files = TRY(read_host_state(host));
   const keystore::Mac tag = tag_of(files, keystore::KeyProof(recorded.key));
   const auto& directory = host.files.state_directory;
+  // A dry run writes nothing, not even a new revision.
   std::string revision = host.options.dry_run ? known_revision(tag, directory) : TRY(revision_of(tag, directory));
-  std::optional<Result<SecretBytes>> tar;  // made for the first destination that lacks it, once for all formats
+  std::optional<Result<SecretBytes>> tar;  // made when the first destination lacks it, once for all formats
   writer.write({.content = BackupName::Content::host_state,
                 .revision = std::move(revision),
                 .seal = [&](BackupFormat format) -> Result<Bytes> {
@@ -42,7 +43,8 @@ Result<void> write_host_state(const Host& host, const RecordedKey& recorded, con
   return {};
 }
 
-// The key is safe by now: settings that cannot be read are a reason to look, not to fail.
+// The key has been copied by now. Settings that cannot be read are a warning, so that the timer does not report the
+// whole backup as failed.
 void back_up_settings(const Host& host, const RecordedKey& recorded, const BackupRecipients& recipients,
                       CopyWriter& writer, Report& report) {
   if (!host.config.host_state || !has_settings(host)) return;
@@ -56,6 +58,7 @@ Result<void> write_copies(const Host& host, const BackupRecipients& recipients, 
                           Report& report) {
   std::optional<platform::FileLock> lock;
   if (!host.options.dry_run) lock = TRY(lock_backups(host));
+  // Read under the lock of backups: a replacement of the key in between would store the old key under the new notes.
   const RecordedKey recorded = TRY(recorded_key(host));
   CopyWriter writer(host, recorded.record, recipients, check_against, report);
   TRY(writer.begin());
@@ -67,8 +70,10 @@ Result<void> write_copies(const Host& host, const BackupRecipients& recipients, 
 }  // namespace
 
 Result<RecordedKey> recorded_key(const Host& host) {
+  // The lock of the state is held only for this line, so that no slow store can hold up the gate.
   keystore::Holding holding = TRY(lock_holding(host)).holding;
   const std::string file = host.files.key_file.string();
+  // Each case has a remedy of its own, so each has an error of its own.
   if (holding.state == keystore::KeyState::absent && holding.record)
     return fail(ErrorKind::lost_key, "the key of this host is missing from " + file);
   if (holding.state == keystore::KeyState::absent)
@@ -87,11 +92,12 @@ Result<void> back_up(const Host& host, const BackupRecipients& recipients, Repor
 void back_up_beside(const Host& host, Report& report) {
   if (host.options.dry_run) return;
   if (!has_recipients(host.config) || host.config.destinations.empty()) {
+    // A host that joined got its key from a peer; the warning was given where the key was made.
     const bool brought_it = report.command == Command::generate || report.command == Command::import;
     if (brought_it) report.warnings.push_back(not_backed_up(host.options));
     return;
   }
-  // The options of this command are none of backup's.
+  // The options of this command are not for a backup: --passphrase, for example, means something else here.
   const auto recipients = read_recipients(Options(), host.config);
   const auto done = recipients ? write_copies(host, *recipients, CheckAgainst::notes, report)
                                : Result<void>(tl::unexpected(recipients.error()));

@@ -33,6 +33,8 @@ std::string_view what_failed(BackupName::Content content) {
 
 }  // namespace
 
+// One copy to be written, in one format. Its bytes are encrypted when the first destination needs them, and then used
+// for all, so that the same copy has the same digest everywhere.
 struct CopyWriter::Copy {
   BackupName name;
   std::string epoch;
@@ -72,6 +74,7 @@ Result<void> CopyWriter::begin() {
 }
 
 void CopyWriter::write(const BackupSource& source) {
+  // A destination that failed would make each further copy wait for its whole patience again.
   for (const BackupFormat format : formats_for(recipients_)) {
     Copy copy = copy_of(source, format);
     for (const BackupStore& store : stores_) {
@@ -121,6 +124,7 @@ CopyWriter::Copy CopyWriter::copy_of(const BackupSource& source, BackupFormat fo
 Result<void> CopyWriter::write_unless_there(const BackupStore& store, const BackupSource& source, Copy& copy) {
   const BackupNote* before = notes_.find(text_of(store.destination), source.content, copy.name.format);
   if (before != nullptr && copy.is_same_as(*before)) {
+    // "Not there any more" leads to a new copy. "Cannot be asked" is a failure, because a copy may well be there.
     if (check_against_ == CheckAgainst::notes || TRY(is_there(store, *before))) return keep(*before);
   }
   if (host_.options.dry_run) {
@@ -160,6 +164,7 @@ Result<void> CopyWriter::put(const BackupStore& store, const BackupNote* before,
   if (before != nullptr) name.time = std::max(name.time, before->name.time + std::chrono::seconds(1));
   const std::optional<std::string> mount = TRY(put_under_free_name(store, name, *copy.content));
   const auto now = platform::now();
+  // A new copy of the same key keeps its drill: somebody has opened this key from this destination before.
   const bool same_key = before != nullptr && before->epoch == copy.epoch;
   const BackupNote note{.destination = text_of(store.destination),
                         .name = name,
@@ -173,6 +178,7 @@ Result<void> CopyWriter::put(const BackupStore& store, const BackupNote* before,
                         .drilled = same_key ? before->drilled : std::nullopt,
                         .mount = mount};
   tell_stored(note, copy.content->size());
+  // Saved after each copy, not at the end: a kill in between must not lose what was stored.
   notes_.put(note);
   return save(notes_, host_.files.state_directory);
 }

@@ -29,7 +29,7 @@ struct RequestedBackup {
   std::optional<BackupName> name = std::nullopt;  // of a copy at the only store
 };
 
-// "s3://bucket/om/NAME" is that copy at "s3://bucket/om".
+// "s3://bucket/om/NAME" means the copy NAME at "s3://bucket/om". Takes the name off, if there is one.
 std::optional<BackupName> take_name(BackupDestination& destination) {
   const auto take = [](auto& kind) {
     auto name = keystore::parse_backup_name(kind.last_part());
@@ -39,6 +39,7 @@ std::optional<BackupName> take_name(BackupDestination& destination) {
   return std::visit(take, destination);
 }
 
+// An unreadable path is not a directory here; opening it as a file then gives the reason.
 bool is_directory(const std::string& path) {
   boost::system::error_code unknown;
   return boost::filesystem::is_directory(path, unknown);
@@ -61,6 +62,8 @@ Result<RequestedBackup> requested_by(const Host& host) {
 
 Error behind(const std::string& origin, const Error& error) { return {error.kind, origin + ": " + error.message}; }
 
+// The name is a label, but it is right unless somebody renamed the file. It gives a better answer than "this is no
+// key".
 Result<void> check_content(const std::optional<BackupName>& name, Content wanted) {
   if (!name || name->content == wanted) return {};
   return fail(ErrorKind::usage,
@@ -91,7 +94,7 @@ Result<OpenedBackup> open_named(const BackupStore& store, const BackupName& name
   return open_one(std::move(found), identities, content, acceptable);
 }
 
-// The newest copies at some destinations, tried one after the other.
+// Lists the copies at several destinations and opens the first that it can, from the newest on.
 class Search {
  public:
   Search(const Host& host, std::vector<BackupStore> stores, const BackupIdentities& identities, Report& report)
@@ -102,6 +105,7 @@ class Search {
     const Wanted wanted = TRY(wanted_here(content));
     const auto chosen = TRY(choose_copies(copies, wanted));
     tell_later_generation(copies, wanted);
+    // The error of the newest copy is the one that the user has to deal with. Those of older copies are warnings.
     std::optional<Error> first;
     for (std::size_t at = 0; at < std::min(chosen.size(), limits::restore_attempts); ++at) {
       const BackupStore& store = stores_[chosen[at].destination];
@@ -127,6 +131,7 @@ class Search {
       }
       for (const keystore::BackupCopy& copy : *listed) copies.push_back({at, copy});
     }
+    // An empty list may be due to the destination that did not answer. Then its failure is the answer.
     if (copies.empty() && silent) return tl::unexpected(*silent);
     return copies;
   }
@@ -134,9 +139,12 @@ class Search {
   Result<Wanted> wanted_here(Content content) const {
     const auto holding = TRY(keystore::load(host_.files));
     Wanted wanted{.content = content};
+    // Settings hold paths and names of one host. A key is the same on all.
     if (content == Content::host_state) wanted.host = TRY(backup_host(host_));
     if (!holding.record) return wanted;
     wanted.fleet = holding.record->fleet;
+    // The recorded generation, even if there is a later one: this host was not told of a replacement, and a restore is
+    // no place to decide on it.
     if (content == Content::key) wanted.generation = holding.record->generation;
     return wanted;
   }
@@ -169,6 +177,7 @@ Result<OpenedBackup> open_asked_backup(const Host& host, Content content, const 
                                        Report& report) {
   TRY(check_standard_input(host.options));
   RequestedBackup requested = TRY(requested_by(host));
+  // Asked for a passphrase only after the options are known to make sense.
   const BackupIdentities identities = TRY(read_identities(host.options));
   if (requested.copy) return open_one(TRY(find_backup(host, *requested.copy)), identities, content, acceptable);
   if (requested.name) return open_named(requested.stores.front(), *requested.name, identities, content, acceptable);

@@ -30,20 +30,23 @@ using HeaderList = std::unique_ptr<curl_slist, Closing>;
 
 template <class Value>
 void set(const Handle& handle, CURLoption option, Value value) {
+  // An option is missing only where libcurl was built without it: a fault of the installation, not of the request.
   if (curl_easy_setopt(handle.get(), option, value) != CURLE_OK)
     throw std::runtime_error("libcurl does not take option " + std::to_string(option));
 }
 
-// Called by libcurl, whose C must see no exception: a short count ends the transfer.
+// libcurl calls this from C, so nothing may be thrown. A count that is too small ends the transfer with
+// CURLE_WRITE_ERROR.
 std::size_t take_body(const char* data, std::size_t /*one*/, std::size_t size, void* reply) {
   auto& body = static_cast<HttpReply*>(reply)->body;
+  // A hostile store must not fill the memory.
   if (body.size() + size > limits::store_reply) return 0;
   const auto bytes = platform::view_of({data, size});
   body.insert(body.end(), bytes.begin(), bytes.end());
   return size;
 }
 
-// The value when the line is this header's.
+// The value, if this is the line of that header. Names of headers have no case.
 std::optional<std::string> value_of(std::string_view line, std::string_view name) {
   const bool matches = line.size() > name.size() && line[name.size()] == ':' &&
                        std::ranges::equal(line.substr(0, name.size()), name, [](char left, char right) {
@@ -64,7 +67,7 @@ std::size_t take_header(const char* data, std::size_t /*one*/, std::size_t size,
 }
 
 HeaderList header_list(const Headers& headers) {
-  // libcurl would add these by itself.
+  // Without these two lines libcurl adds an Expect and a Content-Type of its own, which are not signed.
   HeaderList list(curl_slist_append(nullptr, "Expect:"));
   list.reset(curl_slist_append(list.release(), "Content-Type: application/octet-stream"));
   for (const auto& [name, value] : headers) {
@@ -76,11 +79,13 @@ HeaderList header_list(const Headers& headers) {
 }
 
 void bound(const Handle& handle, const HttpRequest& request) {
+  // At least 1, because 0 means "for ever".
   set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(request.time.count(), 1)));
   const auto connect = std::min<std::chrono::milliseconds>(limits::store_connect, request.time);
   set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(connect.count(), 1)));
   set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits::store_stall.count()));
+  // A redirect would send signed headers to an address that nobody configured.
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
   set(handle, CURLOPT_NOSIGNAL, 1L);
   set(handle, CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
@@ -91,14 +96,15 @@ void trust(const Handle& handle, const HttpRequest& request) {
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (request.ca) set(handle, CURLOPT_CAINFO, request.ca->c_str());
-  // Windows' own certificates; elsewhere libcurl knows the system's file by itself, and this does nothing.
+  // On Windows this takes the system's certificates. Elsewhere libcurl finds the system's file by itself, and this has
+  // no effect.
   if (!request.ca) set(handle, CURLOPT_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_NATIVE_CA));
   if (request.direct) set(handle, CURLOPT_PROXY, "");
 }
 
 void describe(const Handle& handle, const HttpRequest& request, const HeaderList& headers) {
   set(handle, CURLOPT_URL, request.url.c_str());
-  set(handle, CURLOPT_PATH_AS_IS, 1L);  // it was signed as it is
+  set(handle, CURLOPT_PATH_AS_IS, 1L);  // the path is signed, so libcurl must not normalise it
   set(handle, CURLOPT_HTTPHEADER, headers.get());
   set(handle, CURLOPT_USERAGENT, "genkey-agent");
   if (request.method == "PUT") {
@@ -108,6 +114,7 @@ void describe(const Handle& handle, const HttpRequest& request, const HeaderList
   set(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+// What is not listed may be gone at the next try.
 ErrorKind kind_of(CURLcode code) {
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -141,6 +148,7 @@ Result<HttpReply> exchange(const HttpRequest& request) {
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &reply.status);
     return reply;
   }
+  // Only the origin of the URL is shown: the rest names objects, and the reason says enough.
   const std::string why = reason[0] != '\0' ? reason.data() : curl_easy_strerror(code);
   return fail(kind_of(code), origin_of(request.url) + ": " + why);
 }

@@ -16,6 +16,8 @@ const std::string* text_in(const json& object, const char* member) {
   return found == object.end() ? nullptr : found->get_ptr<const std::string*>();
 }
 
+// The parsed JSON is in ordinary memory, which the library does not wipe. The keys of an instance expire within hours,
+// and this process ends after one request.
 SecretBytes secret_in(const json& object, const char* member) {
   const std::string* text = text_in(object, member);
   SecretBytes secret(text == nullptr ? 0 : text->size());
@@ -26,6 +28,7 @@ SecretBytes secret_in(const json& object, const char* member) {
 }  // namespace
 
 std::optional<Credentials> read_instance_credentials(platform::BytesView answer) {
+  // The last argument makes errors a value: the answer comes from the network and may be anything.
   const json object = json::parse(platform::text_of(answer), nullptr, false);
   if (!object.is_object()) return std::nullopt;
   const std::string* access_key = text_in(object, "AccessKeyId");

@@ -37,9 +37,12 @@ Result<BackupReply> answer(const platform::SecretBytes& message) {
 }
 
 Result<void> answer_one_request() {
+  // Before anything is read: a crash must not leave credentials in a core file.
   TRY(platform::harden_process());
   const auto message = TRY(platform::receive_request(limits::backup_message));
+  // Not needed for archives, but it is quick, and must be done before any use of libcurl.
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return fail(ErrorKind::internal, "libcurl does not start");
+  // An error of the work is a reply as well. Only a failure to talk ends the program with 1.
   return platform::send_reply(encode(answer(message)));
 }
 
@@ -50,6 +53,7 @@ int run() {
     const auto done = answer_one_request();
     if (!done) std::cerr << "genkey-agent-backup: " << done.error().message << "\n";
     return done ? 0 : 1;
+    // libcurl and libarchive only fail this way for lack of memory or through a fault of ours.
   } catch (const std::exception& error) {
     std::cerr << "genkey-agent-backup: this should not happen: " << error.what() << "\n";
     return 1;

@@ -13,10 +13,11 @@ namespace {
 
 using platform::BytesView;
 
+// For a message on a terminal. A store may send any length.
 constexpr std::size_t longest_sentence = 300;
 
-// pugixml resolves the five predefined entities and characters by number, and no other: no document of ours is larger
-// in memory than a few times its text.
+// pugixml knows the five predefined entities and numbered characters, and ignores any others that a document declares.
+// So a small document cannot grow large in memory ("billion laughs").
 bool parse(pugi::xml_document& document, BytesView body) {
   return static_cast<bool>(document.load_buffer(body.data(), body.size(), pugi::parse_default, pugi::encoding_utf8));
 }
@@ -60,11 +61,13 @@ std::optional<ListingPage> read_listing(BytesView body, std::string_view prefix)
   ListingPage page;
   for (const pugi::xml_node& node : listing.children("Contents")) {
     auto object = read_object(node, prefix);
+    // A listing with one bad entry is refused as a whole: a copy that is left out unnoticed could be the newest.
     if (!object) return std::nullopt;
     page.objects.push_back(std::move(*object));
   }
   const bool more = std::strcmp(listing.child_value("IsTruncated"), "true") == 0;
   if (more) page.continuation = listing.child_value("NextContinuationToken");
+  // Without a token the first page would be asked for again, without end.
   if (more && page.continuation.empty()) return std::nullopt;
   return page;
 }

@@ -16,7 +16,7 @@ using platform::fail;
 using platform::Result;
 using platform::SecretBytes;
 
-constexpr std::chrono::seconds metadata_time{2};  // it is a link-local address, or nobody is there
+constexpr std::chrono::seconds metadata_time{2};  // the address is on the link: who is there answers at once
 constexpr std::string_view blanks = " \t\r";
 
 SecretBytes secret_of(std::string_view text) {
@@ -31,6 +31,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+// Takes the first line off `text`.
 std::string_view take_line(std::string_view& text) {
   const auto end = text.find('\n');
   const std::string_view line = text.substr(0, end);
@@ -48,6 +49,8 @@ void read_setting(std::string_view line, Credentials& out) {
   if (key == "aws_session_token") out.session_token = secret_of(value);
 }
 
+// Amazon's own tools have this variable too; it is how tests and containers stand in for the real service. Never
+// through a proxy: the address is local to the machine.
 Result<HttpReply> ask_metadata(const char* method, const std::string& path, Headers headers) {
   const char* endpoint = std::getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
   std::string url = endpoint == nullptr || *endpoint == '\0' ? "http://169.254.169.254" : endpoint;
@@ -61,12 +64,14 @@ Result<HttpReply> ask_metadata(const char* method, const std::string& path, Head
 
 Result<Credentials> instance_credentials() {
   const std::string roles = "/latest/meta-data/iam/security-credentials/";
+  // IMDSv2: the token proves that the caller can send a PUT, which a tricked web server usually cannot.
   auto token = TRY(ask_metadata("PUT", "/latest/api/token", {{"x-aws-ec2-metadata-token-ttl-seconds", "60"}}));
   const Headers with_token = {{"x-aws-ec2-metadata-token", std::string(platform::text_of(token.body))}};
   const auto role = TRY(ask_metadata("GET", roles, with_token));
   std::string_view name = platform::text_of(role.body);
   auto reply = TRY(ask_metadata("GET", roles + percent_encode(take_line(name)), with_token));
   auto found = read_instance_credentials(reply.body);
+  // The body holds the keys in ordinary memory.
   platform::wipe(reply.body);
   if (!found) return fail(ErrorKind::store_refuses, "the metadata service gives no credentials");
   return std::move(*found);
@@ -101,6 +106,7 @@ std::optional<Credentials> read_credentials_file(BytesView content, std::string_
 
 Result<Credentials> choose_credentials(const S3Request& request) {
   const S3Credentials& given = request.credentials;
+  // A profile in the destination is a decision of the administrator and beats the environment.
   const bool named = !request.bucket.profile.empty();
   if (!named && !given.access_key.empty() != !given.secret_key.empty())
     return fail(ErrorKind::configuration, "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set");
@@ -109,6 +115,7 @@ Result<Credentials> choose_credentials(const S3Request& request) {
   const std::string asked = named ? request.bucket.profile : given.profile;
   const std::string profile = asked.empty() ? "default" : asked;
   if (auto found = read_credentials_file(given.file.reveal(), profile)) return std::move(*found);
+  // A profile that somebody asked for and that is missing must not be replaced by the instance's role.
   if (!asked.empty())
     return fail(ErrorKind::store_refuses, "the shared credentials file has no credentials for the profile " + profile);
   if (!metadata_is_disabled()) {

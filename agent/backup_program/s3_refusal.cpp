@@ -13,6 +13,7 @@ using platform::ErrorKind;
 using platform::fail;
 using Failure = tl::unexpected<platform::Error>;
 
+// Signatures hold the time, so a store refuses a clock that is more than about 15 minutes off.
 std::string clock_sentence(const HttpReply& reply) {
   const auto ahead = ahead_of_us(reply.date);
   if (!ahead) return "the store's clock and this host's are too far apart";
@@ -21,7 +22,7 @@ std::string clock_sentence(const HttpReply& reply) {
          (seconds > 0 ? "behind" : "ahead of") + " the store's (" + reply.date + "), which is too far apart for it";
 }
 
-// No store has a code of its own for it.
+// Stores have no common code for a lock, so the words are searched.
 bool tells_of_a_lock(const Refusal& refusal) {
   std::string text = refusal.code + " " + refusal.message;
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -62,6 +63,7 @@ Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply
     return fail(ErrorKind::store_refuses, "the session token for " + where + " is not valid any more" + words);
   if (code == "QuotaExceeded" || code == "XMinioStorageFull" || reply.status == 507)
     return fail(ErrorKind::store_full, "the store of " + where + " is full, nothing was stored" + words);
+  // A store without If-None-Match could overwrite a copy, so it is not used.
   if (code == "NotImplemented" && request.act == StoreAct::put)
     return fail(ErrorKind::store_refuses, "the store of " + where + " cannot promise to overwrite nothing" + words);
   return fail(ErrorKind::io, "the store of " + where + " refuses " + verb_of(request.act) + words);
@@ -72,12 +74,14 @@ Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply
 Failure refusal_of(const HttpReply& reply, const S3Request& request) {
   const Refusal refusal = read_refusal(reply.body);
   const std::string where = request.bucket.text();
+  // 501 means that the store lacks a feature and 507 that it is full: another try would not help.
   if (reply.status >= 500 && reply.status != 501 && reply.status != 507)
     return fail(ErrorKind::store_silent, "the store of " + where + " is not well" + said(reply, refusal));
   if (refusal.code == "RequestTimeTooSkewed") return fail(ErrorKind::store_clock, clock_sentence(reply));
   if (request.act == StoreAct::remove && tells_of_a_lock(refusal))
     return fail(ErrorKind::store_locked,
                 "the object lock of " + where + " keeps " + request.name + said(reply, refusal));
+  // A missing bucket is 404 too, but it is a mistake in the configuration.
   if (reply.status == 404 && refusal.code != "NoSuchBucket")
     return fail(ErrorKind::not_found, "there is no " + request.name + " in " + where);
   if (refusal.code == "AccessDenied" || (refusal.code.empty() && reply.status == 403))

@@ -30,6 +30,7 @@ SecretBytes hmac(const SecretBytes& key, std::string_view message) {
   return mac;
 }
 
+// The key is bound to a day, a region and the service, so a leaked signature is of little use.
 SecretBytes signing_key(const SecretBytes& secret, std::string_view date, std::string_view region) {
   constexpr std::string_view prefix = "AWS4";
   SecretBytes key(prefix.size() + secret.size());
@@ -40,6 +41,7 @@ SecretBytes signing_key(const SecretBytes& secret, std::string_view date, std::s
   return key;
 }
 
+// What is signed: the request in one agreed spelling, and the list of the signed headers.
 struct Canonical {
   std::string request;
   std::string signed_headers;
@@ -47,6 +49,7 @@ struct Canonical {
 
 Canonical canonical(const Signable& request) {
   Headers headers = request.headers;
+  // Both sides must spell the request alike, so headers are sorted by name.
   std::ranges::sort(headers);
   std::string lines;
   std::string names;
@@ -54,6 +57,7 @@ Canonical canonical(const Signable& request) {
   for (const auto& [name, value] : headers) {
     lines.append(name).append(":").append(value).append("\n");
     names.append(names.empty() ? "" : ";").append(name);
+    // The digest of the body appears once as a header and once as the last line.
     if (name == "x-amz-content-sha256") content_digest = value;
   }
   const std::string query = canonical_query(request.query);
@@ -63,6 +67,7 @@ Canonical canonical(const Signable& request) {
 
 }  // namespace
 
+// With capital digits: the store computes the same text and compares signatures.
 std::string percent_encode(std::string_view text, bool slashes) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
@@ -79,6 +84,7 @@ std::string percent_encode(std::string_view text, bool slashes) {
 }
 
 std::string canonical_query(Query query) {
+  // As the headers: one agreed order.
   std::ranges::sort(query);
   std::string out;
   for (const auto& [name, value] : query)
@@ -107,6 +113,7 @@ std::string authorization(const Signable& request, const Credentials& credential
   const Canonical form = canonical(request);
   const std::string to_sign =
       std::string(algorithm) + "\n" + time + "\n" + scope + "\n" + sha256_hex(view_of(form.request));
+  // The signature goes over the wire, but the key that made it is kept in locked memory.
   const SecretBytes signature = hmac(signing_key(credentials.secret_key, date, request.region), to_sign);
   return std::string(algorithm) + " Credential=" + credentials.access_key + "/" + scope +
          ",SignedHeaders=" + form.signed_headers + ",Signature=" + platform::hex_encode(signature.reveal());

@@ -31,7 +31,8 @@ struct Call {
   BytesView body;
 };
 
-// Amazon keeps an object in a bucket with a lock only when it comes with a checksum.
+// A bucket with an object lock accepts an object only together with a checksum. The digest is known in hex already, and
+// S3 wants base64.
 std::string sha256_base64(const std::string& hex) {
   const auto digest = platform::hex_decode(hex).value();
   std::string text = platform::base64url_encode(digest);
@@ -40,12 +41,13 @@ std::string sha256_base64(const std::string& hex) {
   return text + "=";
 }
 
+// The tries of one request. All of them together have the request's patience.
 class Conversation {
  public:
   Conversation(const S3Request& request, const Credentials& credentials)
       : request_(request), credentials_(credentials), deadline_(Clock::now() + request.patience) {}
 
-  /// Answered, by whatever status but those that call for another try.
+  /// Any status counts as an answer, except for those that call for another try.
   Result<HttpReply> call(const Call& call) const {
     milliseconds pause = limits::first_store_retry;
     while (true) {
@@ -53,6 +55,7 @@ class Conversation {
       const bool again = reply ? is_temporary(*reply) : reply.error().kind == ErrorKind::store_silent;
       if (!again) return reply;
       const milliseconds rest = with_jitter(pause);
+      // A pause beyond the deadline would be in vain, so the last answer is the result.
       if (Clock::now() + rest >= deadline_) return reply;
       std::this_thread::sleep_for(rest);
       pause = std::min<milliseconds>(pause * 2, limits::longest_store_retry);
@@ -66,12 +69,12 @@ class Conversation {
 
  private:
   static bool is_temporary(const HttpReply& reply) {
-    // 409 is another put of the same name that has not ended.
+    // 409 comes while another put of the same name is still running.
     static constexpr std::array<long, 7> temporary = {408, 409, 429, 500, 502, 503, 504};
     return std::ranges::find(temporary, reply.status) != temporary.end();
   }
 
-  // Between a half and the whole: hosts that were refused together do not come back together.
+  // Half of the pause is random, so that hosts that were refused together do not come back together.
   static milliseconds with_jitter(milliseconds pause) {
     std::array<std::byte, 2> random{};
     platform::fill_random(random);
@@ -85,6 +88,7 @@ class Conversation {
                   .path = request_.bucket.root() + percent_encode(call.key, true),
                   .query = call.query,
                   .headers = call.headers,
+                  // Signed anew for each try: the signature holds the time.
                   .time = platform::now(),
                   .region = request_.bucket.region};
     form.headers.emplace_back("host", base.substr(base.find("://") + 3));
@@ -125,6 +129,7 @@ Result<BackupReply> put(const Conversation& store, const S3Request& request) {
   const auto reply = TRY(store.call(call));
   if (reply.status == 200) return BackupReply(Stored{});
   if (reply.status != 412) return refusal_of(reply, request);
+  // 412: an object of this name exists. It may be our own, from a try whose reply was lost.
   const auto present = TRY(store.call({.method = "GET", .key = call.key}));
   if (present.status == 200 && present.body == request.content) return BackupReply(Stored{});
   return fail(ErrorKind::exists, "the store has another copy under the name " + request.name);
@@ -132,6 +137,7 @@ Result<BackupReply> put(const Conversation& store, const S3Request& request) {
 
 Result<BackupReply> remove(const Conversation& store, const S3Request& request) {
   const auto reply = TRY(store.call({.method = "DELETE", .key = store.key_of(request.name)}));
+  // S3 answers 204 whether or not the object was there.
   if (reply.status != 204 && reply.status != 200) return refusal_of(reply, request);
   return BackupReply(RemovedObject{reply.is_delete_marker});
 }
@@ -150,6 +156,7 @@ Result<BackupReply> list(const Conversation& store, const S3Request& request) {
       return fail(ErrorKind::io, "the store has more than " + std::to_string(keystore::most_backups) +
                                      " objects there; use a prefix of its own for backups");
     if (page->continuation.empty()) return BackupReply(std::move(listed));
+    // Each page is asked for with the token of the one before it.
     std::erase_if(query, [](const auto& option) { return option.first == "continuation-token"; });
     query.emplace_back("continuation-token", page->continuation);
   }

@@ -22,7 +22,7 @@ using platform::SecretBytes;
 constexpr std::size_t longest_name = 100;  // ustar's
 constexpr std::size_t block = 512;
 constexpr std::size_t largest_tar = (limits::archived_files + 1) * (limits::archived_file + 2 * block);
-// With what encryption adds it can be stored, fetched and handed over.
+// A full archive must still fit into a backup after encryption, and a backup into a reply and a message.
 static_assert(largest_tar + 64 * std::size_t{1024} <= keystore::largest_backup);
 static_assert(keystore::largest_backup <= limits::store_reply && limits::store_reply < limits::backup_message);
 
@@ -33,6 +33,7 @@ struct Closing {
 using Archive = std::unique_ptr<archive, Closing>;
 using Entry = std::unique_ptr<archive_entry, Closing>;
 
+// For calls that fail only through a fault of ours or for lack of memory.
 void require(int outcome) {
   if (outcome != ARCHIVE_OK) throw std::runtime_error("libarchive does not do what it is asked");
 }
@@ -53,7 +54,7 @@ Result<void> check(const std::vector<NamedContent>& files) {
   return {};
 }
 
-// Each file with its header, rounded up, and two blocks of zeros at the end.
+// For each file a header and its content, rounded up to blocks; at the end two blocks of zeros.
 std::size_t size_of_tar(const std::vector<NamedContent>& files) {
   std::size_t blocks = 2;
   for (const NamedContent& file : files) blocks += 1 + (file.content.size() + block - 1) / block;
@@ -67,17 +68,19 @@ void write(const Archive& archive, const NamedContent& file) {
   archive_entry_set_filetype(entry.get(), AE_IFREG);
   archive_entry_set_perm(entry.get(), owner_only);
   archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.content.size()));
+  // Without a time, equal files give equal bytes.
   archive_entry_set_mtime(entry.get(), 0, 0);
   require(archive_write_header(archive.get(), entry.get()));
   const auto written = archive_write_data(archive.get(), file.content.reveal().data(), file.content.size());
   if (written != static_cast<la_ssize_t>(file.content.size())) throw std::runtime_error("libarchive writes too little");
 }
 
-// Nothing but a regular file of an expected, new name and a bearable size.
-Result<std::size_t> judge(archive_entry* entry, const std::vector<std::string>& expected,
-                          const std::vector<NamedContent>& before) {
+// Accepts only a regular file with an expected name that has not come before, within the limit. Gives its size.
+Result<std::size_t> check_entry(archive_entry* entry, const std::vector<std::string>& expected,
+                                const std::vector<NamedContent>& before) {
   const char* path = archive_entry_pathname(entry);
   const std::string name = path == nullptr ? "" : path;
+  // The name comes from the archive and could steer a terminal.
   const std::string shown = is_archived_name(name) ? name : "a name that is none";
   if (std::ranges::find(expected, name) == expected.end())
     return damaged("has " + shown + " in it, which was not expected");
@@ -112,6 +115,8 @@ bool is_archived_name(std::string_view name) {
 
 Result<SecretBytes> pack(const std::vector<NamedContent>& files) {
   TRY(check(files));
+  // The size is known beforehand, so the secret contents go straight into locked memory and never through a growing
+  // buffer.
   SecretBytes tar(size_of_tar(files));
   std::size_t used = 0;
   const Archive archive(archive_write_new());
@@ -135,10 +140,10 @@ Result<std::vector<NamedContent>> unpack(BytesView tar, const std::vector<std::s
   while (true) {
     const int outcome = archive_read_next_header(archive.get(), &entry);
     if (outcome == ARCHIVE_EOF) return files;
-    // A warning, too, is of something that we do not write.
+    // A warning is refused as well: we never write a tar that libarchive warns of.
     if (outcome != ARCHIVE_OK) return damaged("is no tar, or damaged");
     if (archive_format(archive.get()) != ARCHIVE_FORMAT_TAR_USTAR) return damaged("is of another kind of tar");
-    const std::size_t size = TRY(judge(entry, expected, files));
+    const std::size_t size = TRY(check_entry(entry, expected, files));
     files.push_back(TRY(read_entry(archive, entry, size)));
   }
 }

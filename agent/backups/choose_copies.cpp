@@ -19,6 +19,7 @@ std::string_view word_for(BackupName::Content content) {
   return content == BackupName::Content::key ? "of a key" : "of a host's state";
 }
 
+// An empty field of `wanted` matches everything.
 std::vector<FoundCopy> that_match(const std::vector<FoundCopy>& copies, const Wanted& wanted) {
   std::vector<FoundCopy> found;
   std::ranges::copy_if(copies, std::back_inserter(found), [&](const FoundCopy& one) {
@@ -29,6 +30,8 @@ std::vector<FoundCopy> that_match(const std::vector<FoundCopy>& copies, const Wa
   return found;
 }
 
+// A restored key of the wrong fleet reads no database. With copies of several fleets and no record, only a person can
+// tell which fleet this host belongs to.
 Result<void> check_one_fleet(const std::vector<FoundCopy>& copies) {
   std::set<std::string> fleets;
   for (const FoundCopy& one : copies) fleets.insert(name_of(one).fleet.hex());
@@ -38,6 +41,7 @@ Result<void> check_one_fleet(const std::vector<FoundCopy>& copies) {
   return fail(ErrorKind::usage, "there are copies of several fleets, " + list + ": name the one to restore");
 }
 
+// The sentence repeats what was wanted, because that may come from the record and not from the command line.
 tl::unexpected<platform::Error> refuse_nothing(const Wanted& wanted) {
   std::string what = "there is no copy " + std::string(word_for(wanted.content));
   if (wanted.host) what += " of host " + *wanted.host;
@@ -60,9 +64,11 @@ std::uint32_t latest_generation(const std::vector<FoundCopy>& copies, const Flee
 Result<std::vector<FoundCopy>> choose_copies(const std::vector<FoundCopy>& copies, const Wanted& wanted) {
   std::vector<FoundCopy> found = that_match(copies, wanted);
   if (found.empty()) return refuse_nothing(wanted);
+  // From here on all copies are of one fleet, so their generations can be compared.
   TRY(check_one_fleet(found));
   const auto latest = std::ranges::max(found, {}, [](const FoundCopy& one) { return name_of(one).generation; });
   std::erase_if(found, [&](const FoundCopy& one) { return name_of(one).generation != name_of(latest).generation; });
+  // The caller tries them in this order. Copies of one time keep the order of their destinations.
   std::ranges::stable_sort(found, std::ranges::greater(), [](const FoundCopy& one) { return name_of(one).time; });
   return found;
 }

@@ -24,7 +24,7 @@ using platform::Path;
 using platform::Result;
 using platform::SecretBytes;
 
-// What is at fault is what was given, not this host's key.
+// These kinds stand for this host's key in the table of exit codes. Here the fault is in a file that the user gave.
 template <class Value>
 Result<Value> of_the_input(Result<Value> read) {
   if (read) return read;
@@ -33,6 +33,7 @@ Result<Value> of_the_input(Result<Value> read) {
   return fail(odd ? ErrorKind::usage : kind, std::move(read).error().message);
 }
 
+// Parsers do not know the name of the file. Of several files, the user must learn which one is wrong.
 template <class Value>
 Result<Value> named(Result<Value> parsed, const std::string& origin) {
   if (parsed) return parsed;
@@ -63,7 +64,7 @@ Result<Passphrase> ask_passphrase(std::string_view prompt) {
   return Passphrase::create(TRY(platform::ask_hidden_line(prompt, Passphrase::longest + 1)));
 }
 
-// Typed twice: nobody would notice a slip before the day when it is needed.
+// Asked twice, because a slip would be noticed only on the day when the backup is needed.
 Result<Passphrase> ask_new_passphrase() {
   Passphrase first = TRY(ask_passphrase("Passphrase for the backup: "));
   const Passphrase second = TRY(ask_passphrase("The same passphrase again: "));
@@ -72,7 +73,7 @@ Result<Passphrase> ask_new_passphrase() {
 }
 
 Result<Passphrase> read_passphrase(int descriptor) {
-  // Room for a line's end.
+  // Two bytes more than a passphrase, for the end of the line.
   const SecretBytes line = TRY(of_the_input(platform::read_secret_stream(descriptor, Passphrase::longest + 2)));
   return Passphrase::create_from_line(line);
 }
@@ -103,6 +104,7 @@ Result<BackupRecipients> recipients_of(const Config& config) {
   return recipients;
 }
 
+// The age format allows no recipient beside a passphrase.
 Result<BackupRecipients> passphrase_alone(const Options& options) {
   if (names_recipients(options))
     return fail(ErrorKind::usage, "a passphrase opens a backup alone: give it, or recipients and certificates");
@@ -111,7 +113,8 @@ Result<BackupRecipients> passphrase_alone(const Options& options) {
   return recipients;
 }
 
-// Where age is refused, those with a certificate are served, and the others cannot be.
+// Where OpenSSL allows no age (FIPS), a copy for the certificates is better than none. Without certificates there is no
+// copy to make, and the refusal itself is the answer.
 Result<void> leave_out_what_is_refused(BackupRecipients& recipients) {
   auto allowed = age::is_allowed();
   if (allowed || (recipients.age.empty() && !recipients.passphrase)) return {};
@@ -120,6 +123,7 @@ Result<void> leave_out_what_is_refused(BackupRecipients& recipients) {
   return {};
 }
 
+// A set, so that the digest does not depend on the order in which the recipients are written.
 std::string digest_of_list(std::set<std::string> entries) {
   std::string list;
   for (const std::string& entry : entries) list += entry + "\n";
@@ -144,6 +148,7 @@ Result<void> add_identities(const std::string& name, const Passphrase* passphras
   return {};
 }
 
+// Asked once here: the passphrase is already chosen, and a slip shows at once.
 Result<std::optional<Passphrase>> passphrase_that_opens(const Options& options) {
   std::optional<Passphrase> passphrase;
   if (options.passphrase_fd) passphrase = TRY(read_passphrase(*options.passphrase_fd));
@@ -155,6 +160,7 @@ Result<void> check_identities(const Options& options) {
   const auto& names = options.identities;
   if (names.empty() && !wants_passphrase(options))
     return fail(ErrorKind::usage, "a backup is opened with -i FILE, --passphrase or --passphrase-fd");
+  // A second reader of standard input would find it at its end.
   const auto piped = std::ranges::count(names, "-") + (options.passphrase_fd == platform::standard_input ? 1 : 0);
   if (piped > 1) return fail(ErrorKind::usage, "standard input holds one thing: an identity or a passphrase");
   if (names.size() > limits::identity_files) return fail(ErrorKind::usage, "these are too many identity files");
@@ -164,6 +170,7 @@ Result<void> check_identities(const Options& options) {
 Result<SecretBytes> open_cms(BytesView content, const std::vector<cms::PrivateKey>& keys) {
   Result<SecretBytes> opened =
       fail(ErrorKind::wrong_identity, "this backup is a CMS message, which a private key in PEM opens: -i KEY.pem");
+  // A wrong key is not yet the answer, the next one may fit. Any other failure is.
   for (const cms::PrivateKey& key : keys) {
     opened = cms::open(content, key);
     if (opened || opened.error().kind != ErrorKind::wrong_identity) return opened;
@@ -194,6 +201,7 @@ std::vector<BackupFormat> formats_for(const BackupRecipients& recipients) {
 
 std::vector<BackupFormat> formats_for(const Config& config) {
   std::vector<BackupFormat> formats;
+  // As leave_out_what_is_refused(), but without reading the certificates.
   const bool refused = !config.certificates.empty() && !age::is_allowed();
   if (!config.recipients.empty() && !refused) formats.push_back(BackupFormat::age);
   if (!config.certificates.empty()) formats.push_back(BackupFormat::cms);
@@ -226,6 +234,7 @@ Result<BackupIdentities> read_identities(const Options& options) {
   auto passphrase = TRY(passphrase_that_opens(options));
   for (const std::string& name : options.identities)
     TRY(add_identities(name, passphrase ? &*passphrase : nullptr, identities));
+  // The same passphrase may be for a private key or for the backup itself. Both are tried.
   if (passphrase) identities.age.emplace_back(*std::move(passphrase));
   return identities;
 }

@@ -9,7 +9,7 @@ namespace {
 using keystore::BackupName;
 using platform::Time;
 
-// A clock that was set back is no reason to believe a date that has not come yet.
+// A time further ahead than this was noted while the clock was wrong. It says nothing, so the copy counts as old.
 constexpr std::chrono::hours tolerated_future{24};
 
 bool is_old(Time when, std::chrono::milliseconds most, Time now) {
@@ -18,7 +18,7 @@ bool is_old(Time when, std::chrono::milliseconds most, Time now) {
 
 DestinationHealth health_of(const Config& config, const std::string& destination, const BackupNote* note, Time now) {
   if (note == nullptr) return {.destination = destination, .stale = true};
-  // A first copy starts the time that the first drill has.
+  // Before the first drill, the time for it runs from the first copy.
   const Time proved = note->drilled.value_or(note->first);
   return {.destination = destination,
           .name = note->name.text(),
@@ -34,6 +34,8 @@ void add_settings(const Config& config, const BackupNote* note, Time now, Destin
   health.settings_stale = note == nullptr || is_old(note->seen, config.stale_after, now);
 }
 
+// A destination is as healthy as the format that is worse off: each format serves other recipients. An empty optional
+// compares as the earliest, so "never" wins over any time.
 DestinationHealth worse(const DestinationHealth& left, const DestinationHealth& right) {
   DestinationHealth worst = left.seen <= right.seen ? left : right;
   worst.drilled = std::min(left.drilled, right.drilled);
@@ -60,9 +62,11 @@ BackupHealth backup_health(const Config& config, std::span<const BackupName::For
     for (const BackupName::Format format : formats) {
       const auto note_of = [&](BackupName::Content content) {
         const BackupNote* note = notes.find(text, content, format);
+        // A copy of an earlier key would not bring back the present one.
         return note != nullptr && note->epoch == epoch ? note : nullptr;
       };
       auto one = health_of(config, text, note_of(BackupName::Content::key), now);
+      // Where there is nothing to back up, nothing can be stale.
       if (has_settings && config.host_state) add_settings(config, note_of(BackupName::Content::host_state), now, one);
       found = found ? worse(*found, one) : one;
     }

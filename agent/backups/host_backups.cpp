@@ -12,6 +12,7 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
+// Any note of the destination will do: one mount holds all copies there.
 std::optional<std::string> mount_in(const BackupNotes& notes, const std::string& destination) {
   for (const BackupNote& note : notes.notes) {
     if (note.destination == destination && note.mount) return note.mount;
@@ -19,7 +20,7 @@ std::optional<std::string> mount_in(const BackupNotes& notes, const std::string&
   return std::nullopt;
 }
 
-// What is at fault is the file that was given, not this host's key.
+// These kinds stand for this host's key in the table of exit codes. Here the fault is in the file that the user gave.
 template <class Value>
 Result<Value> of_the_input(Result<Value> read) {
   const bool odd =
@@ -44,6 +45,7 @@ Result<FoundBackup> from_file(const Path& path) {
 Result<FoundBackup> from_destinations(const Host& host, const BackupName& name) {
   Result<FoundBackup> found = fail(
       ErrorKind::usage, "there is no file " + name.text() + ", and no destination is configured that could have it");
+  // "Not there" is the answer only if every destination gave it. Otherwise the copy may be at the one that failed.
   bool all_answered = true;
   for (const BackupStore& store : backup_stores(host, load_backup_notes(host.files.state_directory))) {
     auto content = get_backup(store, name);
@@ -59,6 +61,7 @@ Result<FoundBackup> from_destinations(const Host& host, const BackupName& name) 
 }  // namespace
 
 BackupStore store_at(const Host& host, BackupDestination destination) {
+  // A missing program is not reported here: directories do not need it.
   auto program = find_backup_program(host.agent).value_or(BackupProgram{backup_program_name, host.agent});
   return {.destination = std::move(destination), .program = std::move(program)};
 }
@@ -87,6 +90,7 @@ Result<std::string> backup_host(const Host& host) {
 
 Result<FoundBackup> find_backup(const Host& host, const std::string& what) {
   if (what == "-") return from_standard_input();
+  // A name with a slash is a path, and a file in the current directory wins over a copy of the same name.
   const auto name = what.find('/') == std::string::npos ? keystore::parse_backup_name(what) : std::nullopt;
   if (name && !platform::facts_of(what)) return from_destinations(host, *name);
   return from_file(what);

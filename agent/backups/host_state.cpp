@@ -37,14 +37,15 @@ std::vector<OwnFile> state_files(const Host& host) {
   return files;
 }
 
-// People link configuration; what the link leads to is what Ops Manager reads.
+// Administrators link configuration files. Ops Manager reads the target, so the target is backed up.
 Path resolved(const Path& path) {
   boost::system::error_code error;
   Path target = boost::filesystem::canonical(path, error);
   return error ? path : target;
 }
 
-// The service's account can put a link there, and root would read whatever it leads to.
+// The service's account owns the directory and can put a link there. Root must not follow it to a file that the account
+// itself cannot read, such as /etc/shadow.
 Result<platform::SecretFile> read_own(const Host& host, const Path& path) {
   const Path target = resolved(path);
   auto file = TRY(platform::read_secret_file(target, limits::archived_file));
@@ -71,6 +72,7 @@ Result<std::vector<NamedContent>> read_host_state(const Host& host) {
   for (const OwnFile& file : state_files(host)) {
     auto read = read_own(host, file.path);
     if (!read && read.error().kind == ErrorKind::not_found) continue;
+    // A copy that lacks one of the files would look complete at a restore.
     if (!read) return fail(ErrorKind::io, "the host's state was not collected: " + read.error().message);
     found.push_back({std::string(file.name), std::move(read->content)});
   }
@@ -81,6 +83,7 @@ Result<std::vector<NamedContent>> read_host_state(const Host& host) {
 keystore::Mac tag_of(const std::vector<NamedContent>& files, const keystore::KeyProof& proof) {
   FieldWriter writer;
   for (const NamedContent& file : files) {
+    // Counted fields: without the counts, bytes could move between a name and a content and keep the tag.
     if (is_settings(file)) writer.text(file.name).secret(file.content);
   }
   return proof.host_state_tag(writer.joined());
@@ -91,6 +94,7 @@ Result<platform::SecretBytes> pack_host_state(const Host& host, std::vector<Name
 }
 
 Result<std::vector<NamedContent>> unpack_host_state(const Host& host, platform::SecretBytes tar) {
+  // The record may be absent. What else a tar may hold is decided by name, before any of it is used.
   const std::vector<std::string> expected = {std::string(properties_name), std::string(conf_name),
                                              std::string(record_name)};
   return unpack_files(TRY(find_backup_program(host.agent)), std::move(tar), expected);

@@ -18,13 +18,14 @@ constexpr std::size_t largest_file = 4 * std::size_t{1024};
 
 Path revision_path(const Path& state_directory) { return state_directory / "host-state"; }
 
+// Random, not counted: a lost file must not make an old number come back for new settings.
 std::string new_revision() {
   std::array<std::byte, revision_digits / 2> bytes{};
   platform::fill_random(bytes);
   return platform::hex_encode(bytes);
 }
 
-// What stands before the revision, and is the same for the same settings.
+// The line up to the revision. Equal settings have an equal head.
 std::string head_of(const keystore::Mac& tag) { return std::string(schema) + " " + platform::hex_encode(tag) + " "; }
 
 Result<void> save(const std::string& revision, const keystore::Mac& tag, const Path& state_directory) {
@@ -41,11 +42,13 @@ Result<void> save(const std::string& revision, const keystore::Mac& tag, const P
 
 std::string known_revision(const keystore::Mac& tag, const Path& state_directory) {
   const auto file = platform::read_file(revision_path(state_directory), largest_file, platform::Links::refuse);
+  // Any failure means "unknown". The price is one more copy.
   if (!file) return "";
   const std::string_view text = platform::text_of(file->content);
   const std::string head = head_of(tag);
   const bool whole = text.size() == head.size() + revision_digits + 1 && text.starts_with(head) && text.ends_with('\n');
   const std::string revision(whole ? text.substr(head.size(), revision_digits) : "");
+  // The revision goes into the notes, which everybody reads: it must be nothing but digits.
   return platform::hex_decode(revision) ? revision : "";
 }
 
@@ -53,6 +56,7 @@ Result<std::string> revision_of(const keystore::Mac& tag, const Path& state_dire
   std::string revision = known_revision(tag, state_directory);
   if (!revision.empty()) return revision;
   revision = new_revision();
+  // Saved before any copy is made with it: after a crash between the two, the next backup finds the same revision.
   TRY(save(revision, tag, state_directory));
   return revision;
 }

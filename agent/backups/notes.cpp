@@ -20,6 +20,7 @@ Path notes_path(const Path& state_directory) { return state_directory / "backups
 
 }  // namespace
 
+// There is one note for each destination, content and format; put() sees to that.
 const BackupNote* BackupNotes::find(std::string_view destination, BackupName::Content content,
                                     BackupName::Format format) const {
   const auto found = std::ranges::find_if(notes, [&](const BackupNote& note) {
@@ -45,6 +46,7 @@ std::string digest_of(platform::BytesView bytes) {
 
 BackupNotes load_backup_notes(const Path& state_directory) {
   const auto file = platform::read_file(notes_path(state_directory), limits::backup_note_file, platform::Links::refuse);
+  // Without notes a backup makes new copies, which is always safe. So no failure is reported.
   if (!file) return {};
   return decode_backup_notes(platform::text_of(file->content)).value_or(BackupNotes());
 }
@@ -55,6 +57,7 @@ Result<void> save(const BackupNotes& notes, const Path& state_directory) {
                                  .content = platform::view_of(text),
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
+                                 // Monitoring reads the notes through `status` and is not root.
                                  .mode = 0644,
                                  .existing = platform::NewFile::Existing::replace});
 }

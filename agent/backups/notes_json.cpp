@@ -19,7 +19,8 @@ constexpr std::string_view schema = "genkey-agent/backups/1";
 constexpr std::size_t digest_digits = 64;
 constexpr std::size_t epoch_digits = 16;  // and a revision's
 constexpr std::size_t longest_mount = 4096;
-// Two contents and two formats at each destination, and as much again of destinations that were left.
+// Two contents in two formats at each destination, and as many again at destinations that were removed from the
+// configuration.
 constexpr std::size_t most_notes = 8 * limits::backup_destinations;
 
 std::string text_in(const json& object, const char* member) {
@@ -50,7 +51,7 @@ json json_of(const BackupNote& note) {
   return object;
 }
 
-// It is shown on terminals, and its mount is looked for.
+// Notes are shown on terminals, and their mounts are looked up as paths. A damaged file must not steer either.
 bool is_plain(const BackupNote& note) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   const std::string mount = note.mount.value_or("");
@@ -83,6 +84,7 @@ std::optional<BackupNote> note_of(const json& object) {
   return is_plain(note) ? std::optional(std::move(note)) : std::nullopt;
 }
 
+// The library converts any number silently, also a negative or a larger one.
 std::optional<std::uint32_t> number_in(const json& object, const char* member) {
   const auto found = object.find(member);
   if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
@@ -102,7 +104,7 @@ std::string encode(const BackupNotes& notes) {
   for (const BackupNote& note : notes.notes) list.push_back(json_of(note));
   const json object = {
       {"schema", schema}, {"key_number", notes.key_number}, {"epoch", notes.epoch}, {"copies", std::move(list)}};
-  // Paths may hold bytes that are no UTF-8.
+  // A path may hold bytes that are not UTF-8, at which the library would throw.
   return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -119,7 +121,9 @@ Result<BackupNotes> decode_backup_notes(std::string_view text) {
     return no_notes("have no list of copies, or one that is too long");
   for (const json& copy : *copies) {
     auto note = note_of(copy);
+    // One bad note spoils the whole file: what else was damaged is unknown.
     if (!note) return no_notes("have a copy that cannot be");
+    // put() and not push_back(): a file with two notes for one copy keeps the later.
     notes.put(*std::move(note));
   }
   return notes;

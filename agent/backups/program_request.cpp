@@ -39,6 +39,7 @@ void write(FieldWriter& out, const S3Request& request) {
 }
 
 bool read(FieldReader& in, S3Request& request) {
+  // All fields are read before any is checked, so that the reader stays in step.
   const auto act = in.number<unsigned>();
   const auto bucket = S3Bucket::parse(in.text());
   read(in, request.credentials);
@@ -56,6 +57,7 @@ void write_files(FieldWriter& out, const std::vector<NamedContent>& files) {
   for (const NamedContent& file : files) out.text(file.name).secret(file.content);
 }
 
+// The files are the last fields of their message, so the end of the message ends the list.
 void read_files(FieldReader& in, std::vector<NamedContent>& files) {
   while (in.more()) {
     NamedContent file{in.text(), in.secret()};
@@ -151,9 +153,10 @@ std::optional<Variant> read_alternative(FieldReader& in, std::size_t index) {
 Error read_error(FieldReader& in) {
   const auto kind = in.number<unsigned>();
   std::string message = in.text();
-  // For people: a store may have said anything.
+  // The sentence may quote a store. It is shown on a terminal, which control characters could steer.
   std::ranges::replace_if(
       message, [](char c) { return c < ' ' || c > '~'; }, '?');
+  // A number beyond the kinds comes from a program of another version.
   const bool known = kind < platform::enum_count<ErrorKind>();
   return {known ? static_cast<ErrorKind>(kind) : ErrorKind::internal, std::move(message)};
 }

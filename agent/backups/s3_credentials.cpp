@@ -24,6 +24,7 @@ std::string_view variable(const char* name) {
   return value == nullptr ? std::string_view() : std::string_view(value);
 }
 
+// The copy is in locked memory. The variable itself stays in the environment of this process.
 SecretBytes secret_variable(const char* name) {
   const std::string_view value = variable(name);
   SecretBytes secret(value.size());
@@ -31,6 +32,8 @@ SecretBytes secret_variable(const char* name) {
   return secret;
 }
 
+// A file that the variable names must exist: to go on without it could use other credentials than were meant. The
+// default file may be absent.
 Result<SecretBytes> credentials_file() {
   const std::string_view named = variable("AWS_SHARED_CREDENTIALS_FILE");
   const Path path =

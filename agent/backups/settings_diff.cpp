@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view blanks = " \t\f\r";
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+// Longer words are not names of settings, and may be part of a secret.
 constexpr std::size_t longest_name = 200;
 
 std::string_view without_blanks_before(std::string_view text) {
@@ -21,19 +22,22 @@ bool is_comment(std::string_view line, SettingsSyntax syntax) {
   return text.starts_with('#') || (syntax == SettingsSyntax::properties && text.starts_with('!'));
 }
 
+// An even number of backslashes at the end stands for backslashes and continues nothing.
 bool ends_with_odd_backslashes(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   const auto last = line.find_last_not_of('\\');
   return (line.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 == 1;
 }
 
-// Follows a shell's quotes over its lines, as far as files of settings have them.
+// Follows a shell's quotes across lines: single quotes, double quotes, backslashes and comments. Nothing else of the
+// shell is understood; a wrong guess shows as a change without a name and never as a value.
 class Quotes {
  public:
   /// Whether a command goes on behind this line.
   bool goes_on_behind(std::string_view line) {
     for (std::size_t at = 0; at < line.size(); ++at) {
       const char c = line[at];
+      // A comment ends the line, whatever quotes are in it.
       if (open_ == '\0' && c == '#' && (at == 0 || blanks.find(line[at - 1]) != std::string_view::npos)) return false;
       if (c == '\\' && open_ != '\'') {
         ++at;
@@ -50,7 +54,7 @@ class Quotes {
   char open_ = '\0';
 };
 
-// The entries of a text, each with all lines that it goes on for.
+// Splits a text into entries. An entry is a line with all the lines that continue it.
 std::vector<std::string_view> entries_of(std::string_view text, SettingsSyntax syntax) {
   std::vector<std::string_view> entries;
   Quotes quotes;
@@ -58,6 +62,7 @@ std::vector<std::string_view> entries_of(std::string_view text, SettingsSyntax s
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
+    // In properties a comment is never continued; inside an entry, "#" is part of the value.
     const bool first = at == begin;
     const bool goes_on = syntax == SettingsSyntax::shell
                              ? quotes.goes_on_behind(line)
@@ -70,6 +75,7 @@ std::vector<std::string_view> entries_of(std::string_view text, SettingsSyntax s
   return entries;
 }
 
+// Only such a name is shown. Anything else might be part of a value.
 std::optional<std::string> plain_name(std::string_view name, std::string_view more) {
   const bool plain = !name.empty() && name.size() <= longest_name && (name.front() < '0' || name.front() > '9') &&
                      std::ranges::all_of(name, [&](char c) {
@@ -106,6 +112,7 @@ Settings settings_of(std::string_view text, SettingsSyntax syntax) {
     if (name) {
       settings.named[*std::move(name)].push_back(entry);
     } else if (!entry.empty()) {
+      // Without a name it can only be compared, in its order, and reported as "elsewhere".
       settings.others.push_back(entry);
     }
   }
@@ -121,6 +128,7 @@ NameChanges compare_settings(std::string_view before, std::string_view after, Se
   for (const auto& [name, entries] : fresh.named) {
     const auto found = old.named.find(name);
     if (found == old.named.end()) changes.added.push_back(name);
+    // A setting may be repeated; the last one counts. All of them are compared, so no change is missed.
     if (found != old.named.end() && found->second != entries) changes.changed.push_back(name);
   }
   for (const auto& [name, entries] : old.named) {

@@ -1,5 +1,5 @@
-// backup check: are this host's copies whole? What can be told without an identity: their form, their recipients, and
-// whether the newest one is, byte for byte, what was stored.
+// backup check: whether this host's copies are whole, as far as that shows without an identity: their form, their
+// recipients, and whether the newest one still has the bytes that were stored.
 #include <algorithm>
 
 #include "agent/backups/encryption.h"
@@ -18,6 +18,7 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
+// The plaintext of a copy of a key has exactly 24 bytes. Its size shows without opening it.
 Result<void> check_age(BytesView content, const BackupName& name) {
   const auto inspection = TRY(keystore::age::inspect(content));
   const bool fits = name.content != BackupName::Content::key || inspection.plaintext_size == keystore::GenKey::size;
@@ -48,10 +49,12 @@ class Check {
     if (!copies) return tell(destination, "", BackupResult::failed, copies.error().message);
     std::vector<BackupName> present;
     for (const keystore::BackupCopy& copy : *copies) {
+      // Copies of other hosts are checked by those hosts, which have the notes of them.
       if (copy.name.host != own_name_) continue;
       present.push_back(copy.name);
       check_copy(store, copy.name);
     }
+    // A noted copy that is not in the list was removed by somebody else.
     for (const BackupNote& note : notes_.notes) {
       if (note.destination == destination && std::ranges::find(present, note.name) == present.end())
         tell(destination, note.name.text(), BackupResult::missing, "it was stored, and is not there any more");
@@ -89,6 +92,7 @@ class Check {
       return tell(destination, name.text(), BackupResult::changed, "its bytes are not those that were stored");
     const auto sound = check_form(*content, name);
     if (!sound) return tell(destination, name.text(), BackupResult::damaged, sound.error().message);
+    // Only a copy that has a note was compared with what was stored. Without one, its form is all that is known.
     if (note != nullptr) note->seen = platform::now();
     tell(destination, name.text(), BackupResult::whole, note == nullptr ? "its form is sound" : "");
   }

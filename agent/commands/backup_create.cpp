@@ -17,7 +17,8 @@ using platform::Result;
 
 bool to_standard_output(const Options& options) { return options.output && *options.output == "-"; }
 
-// One file has one format. Configured recipients may need two: then it is the one that everybody can read.
+// One file has one format. If configured recipients need two, age is taken; if the options asked for both, the user has
+// to choose.
 Result<BackupFormat> only_format(const Options& options, const BackupRecipients& recipients) {
   const auto formats = formats_for(recipients);
   const bool asked_for_both = formats.size() > 1 && !options.certificates.empty();
@@ -29,6 +30,7 @@ Result<BackupFormat> only_format(const Options& options, const BackupRecipients&
 Result<void> write_out(BytesView content) {
   const std::string_view text = platform::text_of(content);
   std::cout.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
+  // A full disk shows only after the flush.
   return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the backup to standard output");
 }
 
@@ -69,6 +71,7 @@ Result<Report> backup_create(const Host& host) {
     return fail(ErrorKind::usage, "the backup goes to standard output alone; with --json it needs --output FILE");
   Report report{.command = Command::backup_create, .changed = false};
   if (!host.options.output && host.config.destinations.empty()) {
+    // The timer is installed everywhere; on a host without backups it must not fail.
     if (!host.options.if_configured)
       return fail(ErrorKind::no_destination, "no destination is configured, and no --output given");
     report.lines.emplace_back("no destination is configured");
@@ -76,7 +79,7 @@ Result<Report> backup_create(const Host& host) {
   }
   const BackupRecipients recipients = TRY(read_recipients(host.options, host.config));
   TRY(host.options.output ? back_up_to_output(host, recipients, report) : back_up(host, recipients, report));
-  // A timer runs it, and its log is where somebody without monitoring reads.
+  // A timer runs this command. Its log is all that an administrator without monitoring may read.
   if (!host.options.output) tell_stale_drills(host, report);
   return report;
 }

@@ -1,5 +1,5 @@
-// backup drill: opens copies with an identity, as on the day when they are needed, and compares what is in them with
-// this host's record. Keys and settings are in locked memory and nowhere else.
+// backup drill: opens copies with an identity, as a restore would, and compares their content with this host's record.
+// Nothing is installed, and the plaintext stays in locked memory.
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_backups.h"
 #include "agent/backups/host_state.h"
@@ -34,6 +34,7 @@ class Drill {
                           .name = found.name ? found.name->text() : "",
                           .result = BackupResult::opened,
                           .size = found.content.size()};
+    // A file without a backup's name is taken for a key, the usual case.
     const Content content = found.name ? found.name->content : Content::key;
     TRY(open(found.content, content));
     tell_opened(part, content);
@@ -65,7 +66,7 @@ class Drill {
     }
     if (!opened && failures.empty() && content == Content::key) tell_no_copy(destination);
     for (const auto& [part, error] : failures) {
-      // Each format has its own identity, and one was given.
+      // A destination may have copies in two formats, and the user gave the identity for one of them.
       if (!opened || error.kind != ErrorKind::wrong_identity) tell_failure(part, error);
     }
   }
@@ -73,6 +74,7 @@ class Drill {
   std::vector<BackupNote> notes_of(const std::string& destination, Content content) const {
     std::vector<BackupNote> found;
     for (const BackupNote& note : notes_.notes) {
+      // Copies of an earlier key cannot match the record.
       const bool fits = note.destination == destination && note.epoch == record_.epoch;
       if (fits && note.name.content == content) found.push_back(note);
     }
@@ -81,7 +83,8 @@ class Drill {
 
   Result<void> open_noted(const BackupStore& store, const BackupNote& note) {
     const auto content = TRY(get_backup(store, note.name));
-    // Whoever knows a recipient can encrypt to it: of a key the witness tells, of settings only this.
+    // Anybody who knows a recipient can encrypt to it, so a copy that opens may be forged. A key is checked against the
+    // record. Settings can only be checked by the digest in the notes.
     if (digest_of(content) != note.digest && note.name.content == Content::host_state)
       return fail(ErrorKind::bad_backup, "its bytes are not those that were stored");
     TRY(open(content, note.name.content));
@@ -100,7 +103,8 @@ class Drill {
     return fail(ErrorKind::not_recorded, "it opens, and the key in it is not the one recorded for this host");
   }
 
-  // The same bytes at another destination, or carried here by hand, are as good.
+  // By digest and not by destination: a drill of the same bytes elsewhere, or of a file that was carried here, proves
+  // as much.
   void note_drilled(const std::string& digest) {
     for (BackupNote& note : notes_.notes) {
       if (note.digest == digest) note.drilled = platform::now();
@@ -154,6 +158,7 @@ Result<Report> backup_drill(const Host& host) {
   if (!host.options.backup && host.config.destinations.empty())
     return fail(ErrorKind::no_destination, "no destination is configured, and no BACKUP given");
   Report report{.command = Command::backup_drill, .changed = false};
+  // Before the passphrase is asked for: without a record there is nothing to compare with.
   keystore::Record record = TRY(record_of(host));
   const BackupIdentities identities = TRY(read_identities(host.options));
   std::optional<platform::FileLock> lock;

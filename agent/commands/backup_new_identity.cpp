@@ -1,4 +1,4 @@
-// backup new-identity: what opens backups, made on a machine that is none of these hosts.
+// backup new-identity: makes an identity, which opens backups. It belongs on a machine outside the fleet.
 #include <iostream>
 
 #include "agent/commands/table.h"
@@ -32,6 +32,7 @@ Result<Report> backup_new_identity(const Host& host) {
   const auto& output = host.options.output;
   if (host.options.json && (!output || *output == "-"))
     return fail(ErrorKind::usage, "the identity goes to standard output alone; with --json it needs --output FILE");
+  // An identity that this fleet could not use would be a trap.
   TRY(keystore::age::is_allowed());
   Report report{.command = Command::backup_new_identity, .changed = !host.options.dry_run};
   if (host.options.dry_run) {
@@ -42,6 +43,7 @@ Result<Report> backup_new_identity(const Host& host) {
   TRY(give_out(identity.file, output));
   const std::string recipient = identity.recipient.text();
   report.own_members.push_back(text_member("recipient", recipient));
+  // On standard error, because standard output is for the identity.
   report.warnings.push_back("recipient: " + recipient);
   report.warnings.emplace_back(
       "this identity opens every backup that is encrypted to it: keep it in a safe place, away "

@@ -22,6 +22,7 @@ BackupPart part_of(const BackupStore& store, const BackupName& name, BackupResul
 void remove_one(const Host& host, const BackupStore& store, const BackupName& name, Report& report) {
   const std::string what = name.text() + " at " + text_of(store.destination);
   const auto removed = remove_backup(store, name);
+  // An object lock is somebody's intention, so it is not a failure.
   if (!removed && removed.error().kind == ErrorKind::store_locked) {
     report.backups->push_back(part_of(store, name, BackupResult::locked));
     report.warnings.push_back(what + " stays: the store's lock keeps it");
@@ -40,6 +41,7 @@ Result<void> prune_store(const Host& host, const BackupStore& store, const std::
   std::vector<BackupName> names;
   const auto copies = TRY(list_backups(store));
   std::ranges::transform(copies, std::back_inserter(names), &BackupCopy::name);
+  // What may go is decided by the names alone (keystore::prunable()), so that no two hosts disagree.
   const std::size_t kept = host.options.kept_copies.value_or(host.config.keep);
   for (const BackupName& name : keystore::prunable(names, own_name, kept)) {
     if (host.options.dry_run)

@@ -31,7 +31,8 @@ struct RestoredKey {
   GenKey key;
 };
 
-// A name is a label: where it tells no fleet, the key is one of a fleet that nobody knows yet.
+// The fleet and generation come from the name of the copy. Without a name the key gets a new fleet, until a peer proves
+// another.
 keystore::Record record_of(const RestoredKey& restored) {
   const auto& name = restored.backup.name;
   const std::uint32_t generation =
@@ -40,7 +41,7 @@ keystore::Record record_of(const RestoredKey& restored) {
                                generation, keystore::Standing::chosen, keystore::Origin::restored);
 }
 
-// The record of a lost file says which key is to come back.
+// If the key file is gone but the record is there, the record says which key has to come back.
 bool is_another_than_lost(const Holding& present, const GenKey& key) {
   return present.state == KeyState::absent && present.record &&
          !keystore::is_recorded(keystore::KeyProof(key), *present.record);
@@ -56,6 +57,7 @@ Result<void> refuse_another_than_lost(const Host& host, const Holding& present) 
 }
 
 Result<RestoredKey> restored_key(const Host& host, Report& report) {
+  // With --output the key is for another machine, and this host's record does not matter.
   const Holding before = host.options.output ? Holding() : TRY(keystore::load(host.files));
   const auto acceptable = [&](const SecretBytes& content) -> Result<void> {
     const auto key = GenKey::create(content.duplicate());
@@ -99,6 +101,7 @@ Result<Report> install_restored(const Host& host, const RestoredKey& restored, R
   const LockedMember opened = TRY(open_locked(host));
   const Holding& present = opened.member.holding;
   const bool done = is_done(present, restored.key);
+  // Nothing to install means nothing to check: a restore that is repeated must succeed.
   if (!done) TRY(check_key_directory(host));
   const Displacing displacing = done ? Displacing::refused : TRY(displacing_of(host, present, restored.key));
   if (!done && host.options.dry_run) {
@@ -133,7 +136,7 @@ Result<Report> write_out(const Host& host, const RestoredKey& restored, Report r
   const auto weakness = keystore::weakness_of(restored.key);
   if (weakness) report.warnings.push_back("this key is weak: " + std::string(keystore::describe(*weakness)));
   if (host.options.dry_run) {
-    // Standard output is the key's.
+    // Standard output is reserved for the key.
     report.warnings.push_back("would write the key of " + restored.backup.origin + " to " + output);
     return report;
   }

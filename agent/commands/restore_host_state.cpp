@@ -25,7 +25,7 @@ using platform::Path;
 using platform::Result;
 using platform::SecretBytes;
 
-// One of Ops Manager's files, here and in the backup.
+// One of Ops Manager's files, as it is here and as it is in the backup.
 struct Settings {
   StateFilePart part;
   SecretBytes content;
@@ -43,6 +43,7 @@ Result<std::optional<platform::SecretFile>> read_present(const Path& path) {
   auto file = platform::read_secret_file(path, limits::archived_file);
   if (file) return std::optional(std::move(*file));
   if (file.error().kind == ErrorKind::not_found) return std::optional<platform::SecretFile>();
+  // A link or a special file in this position was put there by somebody; replacing it could break what they set up.
   if (file.error().kind != ErrorKind::unsafe_file) return tl::unexpected(file.error());
   return fail(ErrorKind::configuration, file.error().message + "; only Ops Manager's own file is replaced");
 }
@@ -66,7 +67,8 @@ Result<Settings> compare_with_present(const Path& path, NamedContent archived) {
   return file;
 }
 
-// The fleet and generation of the key that is here, where the backup knows them for sure and this host does not.
+// A record of the key that is here, with the fleet and generation of the backup. Nothing if the backup's record is of
+// another key. A record that a peer or an administrator has established is kept as it is.
 std::optional<Record> better_record(const Holding& present, const Record& archived) {
   if (!present.key) return std::nullopt;
   const keystore::KeyProof proof(*present.key);
@@ -96,7 +98,8 @@ Result<void> plan_record(const Host& host, const Holding& present, const SecretB
   return {};
 }
 
-// Settings of another system name that one's paths: without their start script they are not restored by halves.
+// A file that this system does not have comes from another kind of system. The other settings would hold paths of that
+// system too, so nothing is restored.
 tl::unexpected<platform::Error> no_counterpart(const Host& host, const std::string& name) {
   const std::string has = "the backup has " + name;
   if (!host.installation.install_path)
@@ -121,6 +124,7 @@ Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<Nam
   return plan;
 }
 
+// The time makes the name readable, the random part makes it unique.
 Result<Path> aside_of(const Host& host, const Path& file) {
   std::array<std::byte, 4> unique{};
   platform::fill_random(unique);
@@ -130,6 +134,7 @@ Result<Path> aside_of(const Host& host, const Path& file) {
 }
 
 Result<void> put_aside(const Host& host, const Settings& file, Report& report) {
+  // The old settings may be the only copy of a password.
   if (!file.old) return {};
   const Path aside = TRY(aside_of(host, file.part.file));
   TRY(platform::install_file({.path = aside,
@@ -151,6 +156,7 @@ Result<void> write_settings(const Host& host, const Settings& file, Report& repo
        .uid = file.present ? file.present->uid : service.uid,
        .gid = file.present ? file.present->gid : service.gid,
        .mode = file.present ? file.present->mode : 0600,
+       // `replaces` refuses a file that was changed after the plan was shown.
        .existing = file.present ? platform::NewFile::Existing::replace : platform::NewFile::Existing::refuse,
        .replaces = file.present}));
   report.changed = true;
@@ -221,6 +227,7 @@ Result<Report> restore_host_state(const Host& host) {
   auto files = TRY(unpack_host_state(host, std::move(backup.content)));
   const bool writes = host.options.write && !host.options.dry_run;
   std::optional<LockedHolding> locked;
+  // Without --write only shows the plan, and must work for users who cannot take the lock.
   if (writes) locked = TRY(lock_holding(host));
   const Holding present = writes ? std::move(locked->holding) : TRY(keystore::load(host.files));
   const Plan plan = TRY(make_plan(host, present, std::move(files)));

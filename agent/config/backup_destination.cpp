@@ -30,12 +30,14 @@ bool is_bucket(std::string_view name) {
          name.front() != '.' && name.front() != '-';
 }
 
+// Only characters that need no percent-encoding, and no "..", which proxies and stores may resolve.
 bool is_prefix(std::string_view prefix) {
   const bool plain = consists_of(prefix, std::string(capitals) + "/._-") && prefix.size() <= longest_prefix;
   return plain && !prefix.starts_with('/') && prefix.find("//") == std::string_view::npos &&
          ("/" + std::string(prefix) + "/").find("/../") == std::string::npos;
 }
 
+// The port is cut off at the last colon, unless that is part of an IPv6 address in brackets.
 bool is_loopback(std::string_view authority) {
   const auto colon = authority.ends_with(']') ? std::string_view::npos : authority.rfind(':');
   const std::string_view host = authority.substr(0, colon);
@@ -43,6 +45,7 @@ bool is_loopback(std::string_view authority) {
   return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && numbers);
 }
 
+// Without TLS anybody on the way could read which copies there are, and replace them.
 bool is_endpoint(std::string_view text) {
   const bool tls = text.starts_with("https://");
   const auto slashes = text.find("://");
@@ -57,6 +60,7 @@ bool read_option(std::string_view option, S3Bucket& out) {
   if (equals == std::string_view::npos) return false;
   const std::string_view key = option.substr(0, equals);
   const std::string_view value = option.substr(equals + 1);
+  // Each key is followed by its own rule. An unknown key is refused, because it may be a mistyped one.
   if (key == "endpoint") {
     out.endpoint = value;
     return is_endpoint(value);

@@ -32,11 +32,12 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+// Only white space may follow the last line.
 bool is_end(std::string_view rest) {
   return rest.starts_with(end_line) && without_white_space_before(rest.substr(end_line.size())).empty();
 }
 
-// Every line but the last stands for 48 bytes.
+// Whether the line was a full one, of 48 bytes. Only the last may be shorter.
 Result<bool> append_line(std::string_view line, platform::Bytes& file) {
   if (line.empty() || line.size() > columns) return bad_armor("a line is empty or too long");
   const auto decoded = decode_padded_base64(line);
@@ -62,6 +63,7 @@ Result<platform::Bytes> decode_armor(platform::BytesView armored) {
   std::string_view text = without_white_space_before(platform::text_of(armored));
   if (take_line(text) != begin_line) return bad_armor("it does not begin as that of an age file");
   platform::Bytes file;
+  // The text is within the limit of a file, which the caller has checked.
   file.reserve(text.size() / 4 * 3);
   bool whole = true;
   while (!is_end(text)) {

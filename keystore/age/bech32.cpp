@@ -56,6 +56,7 @@ class Checksum {
 
 std::size_t characters_for(std::size_t bytes) { return (bytes * 8 + 4) / 5; }
 
+// Mixed case is not allowed, and age fixes the case for each kind of text.
 bool is_in_case(std::string_view text, Case letters) {
   for (const char letter : text) {
     if (in_case(letter, letters) != letter) return false;
@@ -100,6 +101,7 @@ bool decode(std::string_view text, std::string_view prefix, Case letters, std::s
   if (!begins_with(text, prefix, letters) || !is_in_case(text, letters)) return false;
   const std::string_view data = text.substr(prefix.size() + 1);
   if (data.size() != characters_for(out.size()) + checksum_size) return false;
+  // The bytes are written before the checksum is known to hold. The caller ignores them on false.
   Checksum checksum(prefix);
   Regrouped bytes(out);
   for (std::size_t at = 0; at < data.size(); ++at) {
@@ -122,6 +124,7 @@ void encode(platform::BytesView bytes, std::string_view prefix, Case letters, st
   put('1');
   Checksum checksum(prefix);
   for (std::size_t bit = 0; bit < bytes.size() * 8; bit += 5) {
+    // Five bits may span two bytes. Behind the end, zeros fill up.
     const auto first = std::to_integer<unsigned>(bytes[bit / 8]) << 8;
     const auto second = bit / 8 + 1 < bytes.size() ? std::to_integer<unsigned>(bytes[bit / 8 + 1]) : 0U;
     const auto value = static_cast<std::uint8_t>((first | second) >> (11 - bit % 8) & 31);

@@ -19,7 +19,7 @@ using platform::fail;
 using platform::Result;
 using platform::SecretBytes;
 
-// Grease stanzas and those of plugins are none of our business.
+// Stanzas of unknown kinds are allowed: age itself adds random ones, so that readers learn to skip them.
 Result<void> check_stanza(const Stanza& stanza) {
   if (stanza.kind() == x25519_kind) return check_x25519(stanza);
   if (stanza.kind() == scrypt_kind) return check_scrypt(stanza);
@@ -30,6 +30,7 @@ Result<void> check_stanza(const Stanza& stanza) {
 
 Result<void> check_stanzas(const std::vector<Stanza>& stanzas) {
   for (const Stanza& stanza : stanzas) {
+    // The format's rule: whoever knows the passphrase could have written the file.
     if (stanza.kind() == scrypt_kind && stanzas.size() > 1) {
       return bad_header("a passphrase is not its only recipient, as it must be");
     }
@@ -52,6 +53,7 @@ Result<BytesView> without_armor(BytesView file, Bytes& decoded) {
   return decoded;
 }
 
+// Nothing means that the stanza is for somebody else, and the next one is tried.
 Result<std::optional<FileKey>> try_identity(const Stanza& stanza, const X25519Identity& identity) {
   if (stanza.kind() != x25519_kind) return std::optional<FileKey>();
   return identity.unwrap(stanza);
@@ -86,6 +88,7 @@ std::string kinds_of(const std::vector<Stanza>& stanzas) {
   return text;
 }
 
+// The common case gets a sentence of its own: a file for a passphrase and a wrong passphrase.
 tl::unexpected<platform::Error> no_match(const std::vector<Stanza>& stanzas, std::span<const Identity> identities) {
   const bool guessed =
       stanzas.front().kind() == scrypt_kind && std::ranges::any_of(identities, [](const Identity& identity) {
@@ -122,7 +125,7 @@ Result<void> check_size(const SecretBytes& plaintext) {
   return fail(ErrorKind::usage, "what is to be encrypted is larger than any backup should be");
 }
 
-// As some configurations have it that demand nothing.
+// Some configurations load only the FIPS provider without setting fips=yes.
 bool has_fips_provider_alone() {
   return OSSL_PROVIDER_available(nullptr, "fips") == 1 && OSSL_PROVIDER_available(nullptr, "default") != 1;
 }
@@ -130,7 +133,7 @@ bool has_fips_provider_alone() {
 }  // namespace
 
 Result<void> is_allowed() {
-  // This reads OpenSSL's configuration; before it, any other question would be answered without one.
+  // This call makes OpenSSL read its configuration. Asked before it, the other question would be answered without one.
   const bool demanded = EVP_default_properties_is_fips_enabled(nullptr) == 1;
   if (!demanded && !has_fips_provider_alone()) return {};
   return fail(ErrorKind::configuration,
@@ -171,6 +174,7 @@ Result<SecretBytes> open(BytesView file, std::span<const Identity> identities) {
   const BytesView binary = TRY(without_armor(file, decoded));
   const Header header = TRY(read_checked_header(binary));
   const FileKey file_key = TRY(unwrap_any(header.stanzas, identities));
+  // Before the payload: the MAC shows that nobody added or removed a recipient.
   if (!has_mac_of(header, file_key)) {
     return fail(ErrorKind::bad_backup, "the MAC of the header is wrong: the header was changed");
   }

@@ -57,7 +57,8 @@ Result<std::vector<std::string>> read_arguments(std::string_view line) {
   }
 }
 
-// Whole lines have 64 columns and decode one by one; the first shorter one is the last.
+// A body is a run of lines of 64 columns that ends with a shorter line, if need be an empty one. 64 columns stand for
+// whole bytes, so each line is decoded on its own.
 Result<platform::Bytes> read_body(Lines& lines) {
   platform::Bytes body;
   while (true) {
@@ -103,6 +104,7 @@ std::string write(const Stanza& stanza) {
   return (text += '\n') += wrapped(encode_base64(stanza.body));
 }
 
+// The empty salt is the format's.
 HeaderMac mac_with(std::string_view authenticated, const FileKey& file_key) {
   return mac_of(platform::view_of(authenticated), derive(file_key.bytes(), {}, "header"));
 }
@@ -114,6 +116,7 @@ tl::unexpected<platform::Error> bad_header(std::string_view what) {
 }
 
 Result<Header> read_header(platform::BytesView file) {
+  // Only this much is looked at, so a file without a header costs little.
   const std::string_view text = platform::text_of(file.first(std::min(file.size(), limits::header)));
   Lines lines(text);
   TRY(read_version(lines));
@@ -127,6 +130,7 @@ Result<Header> read_header(platform::BytesView file) {
       break;
     }
     if (!line.starts_with(stanza_mark)) return bad_header("a line begins neither a stanza nor the end");
+    // Each stanza costs work before anything is authenticated.
     if (header.stanzas.size() == limits::stanzas) return bad_header("it has more recipients than any should have");
     header.stanzas.push_back(TRY(read_stanza(line, lines)));
   }

@@ -16,7 +16,7 @@ using platform::SecretBytes;
 
 tl::unexpected<platform::Error> refuse(std::string_view why) { return fail(ErrorKind::usage, std::string(why)); }
 
-// Says what a line is that is no X25519 identity, without repeating it.
+// Says what the line is instead, if it can. Never repeats it: it may be a secret with a typing error.
 tl::unexpected<platform::Error> refuse_line(std::string_view line, std::size_t number) {
   const std::string at = "line " + std::to_string(number) + " of the identity file ";
   if (line.starts_with("AGE-SECRET-KEY-PQ-1")) return refuse(at + "is a post-quantum identity: not supported yet");
@@ -28,6 +28,7 @@ tl::unexpected<platform::Error> refuse_line(std::string_view line, std::size_t n
 
 Result<std::vector<Identity>> parse_lines(std::string_view text) {
   std::vector<Identity> identities;
+  // The first bad line ends the reading; for_each_entry() stops when it hears false.
   Result<void> done;
   for_each_entry(text, [&](std::string_view line, std::size_t number) {
     auto identity = X25519Identity::parse(platform::view_of(line));
@@ -72,6 +73,7 @@ NewIdentity new_identity(platform::Time created) {
   const SecretBytes secret = identity.text();
   const std::string before =
       "# created: " + platform::format_time(created) + "\n# public key: " + recipient.text() + "\n";
+  // Put together in locked memory, because the file holds the secret.
   SecretBytes file(before.size() + secret.size() + 1);
   const auto after = std::ranges::copy(platform::view_of(before), file.reveal_for_writing().begin()).out;
   *std::ranges::copy(secret.reveal(), after).out = std::byte{'\n'};

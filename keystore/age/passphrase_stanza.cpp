@@ -18,7 +18,7 @@ struct Sealed {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Decimal digits without a leading zero, as far as the limit goes.
+// Decimal digits without a leading zero. Two are enough for any allowed work factor.
 std::optional<int> read_work_factor(std::string_view text) {
   if (text.empty() || text.size() > 2 || text.front() == '0' || !std::ranges::all_of(text, is_digit)) {
     return std::nullopt;
@@ -32,6 +32,7 @@ Result<Sealed> read(const Stanza& stanza) {
   if (!salt) return bad_header("a scrypt stanza has no salt of 16 bytes");
   const auto work_factor = read_work_factor(stanza.arguments[2]);
   if (!work_factor) return bad_header("a scrypt stanza has a work factor that is none");
+  // Checked before any work is done: each step doubles time and memory.
   if (*work_factor > limits::work_factor_read) {
     return bad_header("its passphrase wants a work factor of " + std::to_string(*work_factor) + ", and no more than " +
                       std::to_string(limits::work_factor_read) + " is ever needed");

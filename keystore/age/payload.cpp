@@ -21,7 +21,7 @@ tl::unexpected<platform::Error> bad_payload(std::string_view what) {
   return platform::fail(platform::ErrorKind::bad_backup, "the payload is damaged: " + std::string(what));
 }
 
-// Of the chunk with this number; 32 bits of counter are more than the limits allow.
+// The counter of the format has 88 bits. Our limits need less than 32 of them.
 Nonce chunk_nonce(std::uint32_t number, bool last) {
   Nonce nonce{};
   for (std::size_t at = 0; at < sizeof number; ++at) nonce.at(10 - at) = static_cast<std::byte>(number >> (8 * at));
@@ -31,7 +31,7 @@ Nonce chunk_nonce(std::uint32_t number, bool last) {
 
 DerivedKey payload_key(BytesView nonce, const FileKey& file_key) { return derive(file_key.bytes(), nonce, "payload"); }
 
-// An empty plaintext has one chunk, an empty one.
+// An empty plaintext has one chunk, which is empty.
 std::size_t chunks_of(std::size_t plaintext) {
   return std::max<std::size_t>(1, (plaintext + chunk_size - 1) / chunk_size);
 }
@@ -49,6 +49,7 @@ Result<std::size_t> plaintext_size_of(std::size_t payload_size) {
   const std::size_t sealed = payload_size - nonce_size;
   const std::size_t chunks = (sealed + sealed_size - 1) / sealed_size;
   const std::size_t last = sealed - (chunks - 1) * sealed_size;
+  // An empty last chunk behind others would give one plaintext two forms, so the format forbids it.
   if (last < tag_size || (last == tag_size && chunks > 1)) return bad_payload("it ends in the middle of a chunk");
   const std::size_t plaintext = sealed - chunks * tag_size;
   if (plaintext > limits::plaintext) return bad_payload("it is larger than any backup should be");
@@ -76,6 +77,7 @@ Result<SecretBytes> open_payload(BytesView payload, const FileKey& file_key) {
   const auto sealed = payload.subspan(nonce_size);
   const std::size_t chunks = chunks_of(plaintext.size());
   for (std::size_t number = 0; number < chunks; ++number) {
+    // The nonce holds the number and whether the chunk is the last: a file cannot be cut, nor its chunks swapped.
     const Nonce nonce = chunk_nonce(static_cast<std::uint32_t>(number), number + 1 == chunks);
     if (!open_chunk(piece(sealed, number, sealed_size), nonce, key,
                     piece(plaintext.reveal_for_writing(), number, chunk_size))) {

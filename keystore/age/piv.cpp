@@ -28,7 +28,7 @@ constexpr std::string_view recipient_prefix = "age1yubikey";
 constexpr std::size_t shared_size = 32;
 constexpr std::size_t uncompressed_size = 65;
 
-// Null when the point is not on the curve.
+// Null when the point is not on the curve; OpenSSL checks that when it loads a key.
 Key load(const Point33& point) {
   std::string group = "prime256v1";
   const std::array parameters = {
@@ -44,7 +44,8 @@ Key load(const Point33& point) {
   return {key, EVP_PKEY_free};
 }
 
-// OpenSSL gives a key's point uncompressed: 4, x, y. Compressed it is x behind the parity of y.
+// OpenSSL gives the point of a key uncompressed: the byte 4, x, y. The compressed form is 2 or 3, for an even or odd y,
+// and x.
 std::optional<Point33> compressed(EVP_PKEY& key) {
   unsigned char* encoded = nullptr;
   const std::size_t size = EVP_PKEY_get1_encoded_public_key(&key, &encoded);
@@ -97,6 +98,7 @@ std::string PivRecipient::text() const {
 
 Result<Stanza> PivRecipient::wrap(const FileKey& file_key) const {
   const Key theirs = load(point);
+  // A new key for each file, whose secret half is forgotten at once.
   const Key ephemeral(EVP_EC_gen("P-256"), EVP_PKEY_free);
   const auto share = ephemeral ? compressed(*ephemeral) : std::nullopt;
   const auto shared = theirs && share ? agree(*ephemeral, *theirs) : std::nullopt;

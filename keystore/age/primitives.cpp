@@ -22,7 +22,7 @@ using platform::SecretBytes;
 constexpr std::string_view scrypt_label = "age-encryption.org/v1/scrypt";
 
 unsigned char* writable(std::span<std::byte> bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
-// An empty view may have no address, which libsodium wants.
+// The address of an empty view may be null, which libsodium does not accept.
 const unsigned char* raw(BytesView bytes) {
   static constexpr unsigned char nothing = 0;
   return bytes.empty() ? &nothing : reinterpret_cast<const unsigned char*>(bytes.data());
@@ -34,17 +34,18 @@ SecretBytes random_secret(std::size_t size) {
   return secret;
 }
 
-// OpenSSL's parameters want pointers to non-const that it does not write to.
+// OpenSSL takes parameters as pointers to non-const, but does not write to them.
 OSSL_PARAM octets(const char* name, BytesView bytes) {
   return OSSL_PARAM_construct_octet_string(name, const_cast<std::byte*>(bytes.data()), bytes.size());
 }
 
-// Of the parts one after the other.
+// Of all parts in a row.
 void hmac(BytesView key, std::initializer_list<BytesView> parts, std::span<std::byte> out) {
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, raw(key), key.size());
   for (const BytesView part : parts) crypto_auth_hmacsha256_update(&state, raw(part), part.size());
   crypto_auth_hmacsha256_final(&state, writable(out));
+  // The state is made of the key.
   sodium_memzero(&state, sizeof state);
 }
 
@@ -61,7 +62,7 @@ bool run_kdf(const char* name, const OSSL_PARAM* parameters, std::span<std::byte
 FileKey new_file_key() { return FileKey(random_secret(file_key_size)); }
 Scalar new_scalar() { return Scalar(random_secret(crypto_scalarmult_SCALARBYTES)); }
 
-// RFC 5869 for one block of output.
+// RFC 5869: extract, then expand to one block. 32 bytes are all that age ever derives at once.
 DerivedKey derive(const SecretBytes& input, BytesView salt, std::string_view label) {
   SecretBytes pseudorandom(crypto_auth_hmacsha256_BYTES);
   hmac(salt, {input.reveal()}, pseudorandom.reveal_for_writing());
@@ -73,6 +74,7 @@ DerivedKey derive(const SecretBytes& input, BytesView salt, std::string_view lab
 
 WrappedKey wrap(const FileKey& file_key, const DerivedKey& key) {
   WrappedKey wrapped{};
+  // A nonce of zeros is safe here: each wrapping key is used once.
   seal_chunk(file_key.bytes().reveal(), Nonce{}, key, wrapped);
   return wrapped;
 }
@@ -112,7 +114,8 @@ std::optional<DerivedKey> scrypt(const Passphrase& passphrase, const Salt& salt,
   std::uint64_t cost = std::uint64_t{1} << work_factor;
   std::uint32_t block_size = 8;
   std::uint32_t lanes = 1;
-  std::uint64_t memory = 128 * (cost + 64) * block_size;  // and a little for what is not the table
+  // OpenSSL refuses more than 32 MiB unless it is told a limit.
+  std::uint64_t memory = 128 * (cost + 64) * block_size;  // and a little more than the table
   const std::array parameters = {octets(OSSL_KDF_PARAM_PASSWORD, passphrase.bytes().reveal()),
                                  octets(OSSL_KDF_PARAM_SALT, labelled),
                                  OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &cost),
@@ -131,7 +134,7 @@ std::optional<Point> x25519_form(const Point& ed25519) {
   return point;
 }
 
-// The first half of SHA-512, which Ed25519 has as its own scalar.
+// Ed25519 uses the first half of SHA-512 of its seed as the secret scalar. The same scalar works for X25519.
 Scalar x25519_form(const SecretBytes& ed25519_seed) {
   SecretBytes hash(crypto_hash_sha512_BYTES);
   crypto_hash_sha512(writable(hash.reveal_for_writing()), raw(ed25519_seed.reveal()), ed25519_seed.size());

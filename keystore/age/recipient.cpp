@@ -18,7 +18,7 @@ Result<Recipient> as_recipient(Result<Kind> parsed) {
   return Recipient(*parsed);
 }
 
-// The number of a line makes clear which of many is meant.
+// A file may have many recipients, so the sentence names the line.
 Error at_line(std::size_t number, const Error& error) {
   return {error.kind, "line " + std::to_string(number) + " of the recipients: " + error.message};
 }
@@ -34,7 +34,8 @@ Result<Recipient> parse_recipient(std::string_view text) {
   if (text.starts_with("age1pq1") || text.starts_with("age1tagpq1")) {
     return fail(ErrorKind::usage, "post-quantum recipients are not supported yet: give an age1... of kind X25519");
   }
-  // What a plugin names has a second 1; in bech32's own alphabet there is none.
+  // Recipients of plugins are "age1NAME1...". Behind the first 1 an X25519 recipient has no other, because bech32's
+  // alphabet lacks it.
   if (text.starts_with("age1") && text.find('1', 4) != std::string_view::npos) {
     return fail(ErrorKind::usage, "'" + std::string(text) +
                                       "' is of a plugin that is not supported; of those only "

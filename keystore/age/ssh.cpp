@@ -39,7 +39,7 @@ void append(Bytes& out, platform::BytesView field) {
   out.insert(out.end(), field.begin(), field.end());
 }
 
-// The kind, then the key, and nothing else.
+// The public key as ssh transmits it: its kind and the key, each behind its length.
 Bytes transmitted_form(const Point& ed25519) {
   Bytes form;
   append(form, platform::view_of(ssh_kind));
@@ -59,11 +59,12 @@ std::optional<SshRecipient> read_transmitted(const Bytes& form) {
   Point ed25519{};
   if (form.size() < key_size) return std::nullopt;
   std::ranges::copy(std::span(form).last(key_size), ed25519.begin());
+  // Compared as a whole: other spellings of the same key would get another tag.
   if (form != transmitted_form(ed25519)) return std::nullopt;
   return SshRecipient::of(ed25519);
 }
 
-// Nothing when one of the two multiplications ends at zero.
+// Nothing when one of the two points is of low order.
 std::optional<DerivedKey> key_for(const Scalar& ours, const Point& theirs, const Point& share,
                                   const SshRecipient& recipient) {
   const auto shared = shared_secret(ours, theirs);
@@ -114,12 +115,14 @@ Result<Stanza> SshRecipient::wrap(const FileKey& file_key) const {
 
 std::optional<SshIdentity> SshIdentity::create(const SecretBytes& seed, const SshRecipient& recipient) {
   Scalar scalar = x25519_form(seed);
+  // A file whose halves do not belong together would only fail later, as a wrong identity.
   if (public_half(scalar) != recipient.point()) return std::nullopt;
   return SshIdentity(std::move(scalar), recipient);
 }
 
 Result<std::optional<FileKey>> SshIdentity::unwrap(const Stanza& stanza) const {
   const Sealed sealed = TRY(read(stanza));
+  // The tag saves the work for stanzas of other keys. It proves nothing, so the unwrapping decides.
   if (sealed.tag != recipient_.tag()) return std::optional<FileKey>();
   const auto key = key_for(scalar_, sealed.share, sealed.share, recipient_);
   if (!key) return bad_header("an ssh-ed25519 stanza has a share of low order");

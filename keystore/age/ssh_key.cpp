@@ -26,7 +26,8 @@ tl::unexpected<platform::Error> refuse(std::string_view why) {
 
 tl::unexpected<platform::Error> damaged() { return refuse("it is damaged or incomplete"); }
 
-// Takes fields off the front; once something is missing, all that follows is empty and is_whole() is false.
+// Takes fields off the front. When one is missing, it and all that follow are empty, and is_whole() is false; so
+// callers check once, at the end.
 class Fields {
  public:
   explicit Fields(BytesView bytes) : rest_(bytes) {}
@@ -56,7 +57,7 @@ class Fields {
   bool whole_ = true;
 };
 
-// The base64 between the two lines, decoded. Empty when it is not that.
+// Decodes the base64 between the two lines straight into locked memory. Empty when it is something else.
 SecretBytes decode(BytesView file) {
   const std::string_view text = platform::text_of(file);
   const std::size_t end = text.find(end_line);
@@ -73,6 +74,7 @@ SecretBytes decode(BytesView file) {
   return exact;
 }
 
+// The padding is 1, 2, 3 ... up to the block size of the cipher.
 bool is_padding(BytesView rest) {
   for (std::size_t at = 0; at < rest.size(); ++at) {
     if (rest[at] != static_cast<std::byte>(at + 1)) return false;
@@ -98,6 +100,7 @@ Result<SshIdentity> identity_of(BytesView seed_and_public, BytesView public_key)
 Result<SshIdentity> read_secret_part(BytesView part) {
   Fields fields(part);
   const std::uint32_t check = fields.number();
+  // ssh writes a random number twice, to see whether a passphrase decrypted the part. Here it shows damage.
   if (check != fields.number()) return damaged();
   const std::string_view kind = fields.text();
   if (fields.is_whole() && kind != ssh_kind) return refuse("of ssh keys only ssh-ed25519 can open a backup");

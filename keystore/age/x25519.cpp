@@ -32,6 +32,7 @@ Result<Sealed> read(const Stanza& stanza) {
   return Sealed{.share = *share, .wrapped = wrapped};
 }
 
+// The share and the recipient are in the salt, so that a wrapped key belongs to exactly this exchange.
 DerivedKey key_for(const SecretBytes& shared, const Point& share, const Point& recipient) {
   std::array<std::byte, 2 * std::tuple_size_v<Point>> salt{};
   std::ranges::copy(recipient, std::ranges::copy(share, salt.begin()).out);
@@ -53,9 +54,11 @@ std::string X25519Recipient::text() const {
 }
 
 Result<Stanza> X25519Recipient::wrap(const FileKey& file_key) const {
+  // A new pair for each file, whose secret half is forgotten at once: who can encrypt cannot decrypt.
   const Scalar ephemeral = new_scalar();
   const Point share = public_half(ephemeral);
   const auto shared = shared_secret(ephemeral, point);
+  // A point of low order would give a secret that anybody can compute.
   if (!shared) return fail(ErrorKind::usage, "'" + text() + "' is a weak recipient that everyone could read for");
   const WrappedKey wrapped = age::wrap(file_key, key_for(*shared, share, point));
   return Stanza{.arguments = {std::string(x25519_kind), encode_base64(share)}, .body = body_of(wrapped)};
@@ -64,6 +67,7 @@ Result<Stanza> X25519Recipient::wrap(const FileKey& file_key) const {
 X25519Identity X25519Identity::generate() { return X25519Identity(new_scalar()); }
 
 std::optional<X25519Identity> X25519Identity::parse(std::span<const std::byte> text) {
+  // Decoded straight into locked memory.
   SecretBytes scalar(scalar_size);
   const bool decoded =
       bech32::decode(platform::text_of(text), identity_prefix, bech32::Case::upper, scalar.reveal_for_writing());
@@ -73,6 +77,7 @@ std::optional<X25519Identity> X25519Identity::parse(std::span<const std::byte> t
 
 SecretBytes X25519Identity::text() const {
   SecretBytes text(bech32::encoded_size(identity_prefix, scalar_size));
+  // bech32 writes into the caller's memory, so the identity is never in ordinary memory.
   const std::span<std::byte> out = text.reveal_for_writing();
   bech32::encode(scalar_.bytes().reveal(), identity_prefix, bech32::Case::upper,
                  {reinterpret_cast<char*>(out.data()), out.size()});

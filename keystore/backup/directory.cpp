@@ -17,10 +17,10 @@ using platform::Path;
 using platform::Result;
 
 constexpr std::uint32_t owner_only = 0700;
-// Copies, and what a kill can leave of one.
+// Each copy, and the temporary file that a kill can leave of it.
 constexpr std::size_t most_files = 2 * most_backups;
 
-// Written underneath, a copy would vanish from sight as soon as the mount is back.
+// A copy that is written underneath a missing mount would be hidden as soon as the mount is back.
 Result<void> check_mount(const BackupDirectory& directory) {
   std::optional<std::string> gone = platform::absent_network_mount_of(directory.path);
   if (!gone && directory.known_mount && !platform::is_mounted(*directory.known_mount)) gone = directory.known_mount;
@@ -35,8 +35,9 @@ Result<void> make_if_missing(const Path& path) {
   return platform::make_directory(path, self.uid, self.gid, owner_only);
 }
 
-// Where a file system has no nameless files, a kill leaves a temporary name, which nobody would use again: each copy
-// has a name of its own. Only this host's go, because another host may be writing right now.
+// On a file system without nameless files (O_TMPFILE), a kill leaves a temporary file behind. Nothing would ever
+// replace it, because each copy has a name of its own. Only this host's are removed, since another host may be writing
+// right now.
 Result<void> clear_interrupted(const Path& directory, const std::string& host) {
   for (const auto& file : TRY(platform::list_directory(directory, most_files))) {
     if (!file.name.starts_with('.')) continue;
@@ -57,7 +58,7 @@ Result<void> install(const Path& path, BytesView content, platform::DiskCalls* c
   const auto self = platform::current_account();
   const NewFile file{.path = path, .content = content, .uid = self.uid, .gid = self.gid};
   const auto done = calls == nullptr ? platform::install_file(file) : platform::install_file(file, *calls);
-  // A first try may have failed after the copy had its name; then it may not be durable yet.
+  // An earlier try may have failed after the copy got its name. Then the name may not be durable yet, so it is synced.
   const bool again = !done && done.error().kind == ErrorKind::exists && is_stored(path, content);
   return again ? platform::sync_directory(path.parent_path()) : done;
 }

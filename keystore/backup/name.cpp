@@ -95,6 +95,7 @@ bool read_before_host(std::string_view& text, BackupName& name) {
   return true;
 }
 
+// Copies of one group can stand in for each other, so older ones of them may go.
 auto group_of(const BackupName& name) {
   return std::tuple(name.fleet, name.generation, name.key_number, name.content, name.format);
 }
@@ -136,8 +137,10 @@ std::vector<BackupName> prunable(std::span<const BackupName> stored, std::string
   std::vector<BackupName> removed;
   for (auto& [group, copies] : groups) {
     std::ranges::sort(copies, {}, &BackupName::time);
+    // A list from several sources may have a name twice; it must not count twice.
     const auto repeated = std::ranges::unique(copies);
     copies.erase(repeated.begin(), repeated.end());
+    // At least one stays, whatever `keep` says.
     const std::size_t kept = std::min(std::max<std::size_t>(keep, 1), copies.size());
     removed.insert(removed.end(), copies.begin(), copies.end() - static_cast<std::ptrdiff_t>(kept));
   }

@@ -31,6 +31,7 @@ Bio reader(BytesView bytes) {
           BIO_free_all};
 }
 
+// OpenSSL names the curve P-256 by its older name.
 bool is_p256(const EVP_PKEY& key) {
   std::string group(64, '\0');
   std::size_t size = 0;
@@ -73,6 +74,7 @@ Result<std::vector<Certificate>> Certificate::parse(std::string_view pem) {
   std::vector<Certificate> certificates;
   while (X509* read = PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)) {
     Certificate certificate(std::shared_ptr<X509>(read, X509_free));
+    // One bad certificate refuses the file: a backup that its owner cannot open would be found out too late.
     if (!can_receive(X509_get0_pubkey(read))) {
       return fail(ErrorKind::usage, "the certificate of '" + certificate.subject() +
                                         "' has no key that can receive a backup: P-256, or RSA of 2048 bits or more");
@@ -104,6 +106,7 @@ std::string Certificate::digest() const {
 
 bool is_private_key(const SecretBytes& file) {
   const std::string_view text = platform::text_of(file.reveal());
+  // PEM has many labels for private keys: PRIVATE KEY, EC PRIVATE KEY, ENCRYPTED PRIVATE KEY ...
   return text.find("-----BEGIN ") != std::string_view::npos &&
          text.find("PRIVATE KEY-----") != std::string_view::npos &&
          text.find("-----BEGIN OPENSSH") == std::string_view::npos;
