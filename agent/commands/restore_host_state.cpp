@@ -8,6 +8,7 @@
 #include "agent/actions/open_backup.h"
 #include "agent/backups/host_state.h"
 #include "agent/base/limits.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/report/advice.h"
 #include "platform/files/file.h"
