@@ -75,12 +75,22 @@ Result<Host> host_for(const Options& options) {
   return host;
 }
 
+void warn_of_key_file(const Host& host, Report& report) {
+  if (!host.key_file_warning) return;
+  report.warnings.insert(report.warnings.begin(), *host.key_file_warning);
+  // Whether Ops Manager may start is another question.
+  if (!report.gate) report.code = worst(report.code, exit_attention);
+}
+
 int run_parsed(const Options& options) {
   if (const auto hardened = platform::harden_process(); !hardened) return show(hardened.error(), options);
   const auto host = host_for(options);
   if (!host) return show(host.error(), options);
   if (host->trial && worth_a_notice(options)) warn(*host->trial);
-  const auto report = commands::run(*host);
+  // A listener says nothing at its end.
+  if (host->key_file_warning && options.command == Command::serve) warn(*host->key_file_warning);
+  auto report = commands::run(*host);
+  if (report) warn_of_key_file(*host, *report);
   return report ? show(*report, options) : show(report.error(), options);
 }
 

@@ -49,6 +49,11 @@ bool is_in_use(const Host& host, const keystore::Holding& holding) {
   return service->started > changed && platform::now() - service->started >= limits::running_proves;
 }
 
+// For the day on which mms.conf comes to no path.
+void record_location(const Host& host, keystore::Record& record) {
+  if (!host.installation.key_file_unknown) keystore::record_key_file(record, host.files.key_file);
+}
+
 // What was learned without the network: proofs that the listener took, and Ops Manager's own use.
 Result<void> raise_standing(const Host& host, const keystore::Holding& holding, Report& report) {
   keystore::Record record = *holding.record;
@@ -56,6 +61,7 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
   const Roster& roster = TRY(roster_file.current());
   settle(record, {}, roster, keystore::KeyProof(*holding.key));
   if (is_in_use(host, holding)) record.standing = Standing::established;
+  record_location(host, record);
   if (record == *holding.record || would(host, report, "record what peers have proved since")) return {};
   report.changed = TRY(keystore::save_record(host.files, record));
   report.lines.push_back("this host's key is " + std::string(keystore::name_of(record.standing)) + ", fleet " +
@@ -74,6 +80,7 @@ Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing 
     record.standing = standing;
   }
   if (is_in_use(host, holding)) record.standing = Standing::established;
+  record_location(host, record);
   report.changed = TRY(keystore::save_record(host.files, record));
   report.lines.push_back("recorded the key in " + host.files.key_file.string() + ": fleet " + record.fleet.hex() +
                          ", " + std::string(keystore::name_of(record.standing)));

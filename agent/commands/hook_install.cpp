@@ -76,6 +76,13 @@ Result<std::string> line_for(const Host& host) {
   return hook_line({.program = program, .options = options_of_line(host), .required = host.options.required});
 }
 
+// The file as it will be, less our own line; nothing is written where that might not be run.
+Result<std::string> text_with(const Host& host, const std::string& text, const std::string& line, const Path& conf) {
+  std::string wanted = TRY(with_hook(text, line, conf.string()));
+  if (const auto script = platform::start_script_of(host.installation)) TRY(platform::check_end_of_conf(*script));
+  return wanted;
+}
+
 Result<platform::FileLock> lock_state(const Host& host) {
   TRY(prepare(host));
   return wait_for_lock(host, host.lock_file());
@@ -85,7 +92,7 @@ Result<Report> install(const Host& host, const Path& conf) {
   const std::string line = TRY(line_for(host));
   const PublicFile old = TRY(read_conf(conf));
   const std::string text(platform::text_of(old.content));
-  const std::string wanted = TRY(with_hook(text, line, conf.string()));
+  const std::string wanted = TRY(text_with(host, text, line, conf));
   const HookNote note{conf, host.options.required};
   // First the note: a line that is not there will be told, one that nobody knows of would not.
   const bool known = load_hook_note(host.files.state_directory) == note;
@@ -93,7 +100,10 @@ Result<Report> install(const Host& host, const Path& conf) {
   if (wanted != text) TRY(write_conf(conf, old, wanted));
   Report report{.command = Command::hook_install, .changed = wanted != text || !known};
   report.lines.push_back(wanted != text ? "the hook is in " + conf.string() : "nothing to do");
-  report.hook = HookPart{conf, true};
+  report.hook = hook_part_of(host, conf, true);
+  if (report.hook->in_force) return report;
+  report.code = exit_attention;
+  report.warnings.push_back(what_stops(*report.hook));
   return report;
 }
 
@@ -101,16 +111,16 @@ Result<Report> would_install(const Host& host, const Path& conf) {
   const std::string line = TRY(line_for(host));
   const PublicFile old = TRY(read_conf(conf));
   const std::string text(platform::text_of(old.content));
-  const bool same = TRY(with_hook(text, line, conf.string())) == text;
+  const bool same = TRY(text_with(host, text, line, conf)) == text;
   Report report{.command = Command::hook_install, .changed = false};
   report.lines.push_back(same ? "nothing to do" : "would write into " + conf.string() + ": " + line);
-  report.hook = HookPart{conf, has_hook(text)};
+  report.hook = hook_part_of(host, conf, has_hook(text));
   return report;
 }
 
 Result<Report> remove(const Host& host, const Path& conf) {
   Report report{.command = Command::hook_remove, .changed = false};
-  report.hook = HookPart{conf, false};
+  report.hook = HookPart{.file = conf};
   const bool noted = load_hook_note(host.files.state_directory).has_value();
   const auto facts = platform::facts_of(conf);
   const bool absent = !facts && facts.error().kind == ErrorKind::not_found;
@@ -120,7 +130,7 @@ Result<Report> remove(const Host& host, const Path& conf) {
   report.lines.push_back(present || noted ? "the hook is gone from " + conf.string() : "nothing to do");
   if (host.options.dry_run) {
     if (present) report.lines = {"would take the hook out of " + conf.string()};
-    report.hook->present = present;
+    report.hook = hook_part_of(host, conf, present);
     return report;
   }
   report.changed = present || noted;
@@ -130,16 +140,6 @@ Result<Report> remove(const Host& host, const Path& conf) {
 }
 
 }  // namespace
-
-std::optional<HookPart> hook_part(const Host& host) {
-  const auto note = load_hook_note(host.files.state_directory);
-  if (!note) return std::nullopt;
-  const Path conf = platform::mms_conf_file(host.installation).value_or(note->file);
-  const auto file = platform::read_file(conf, limits::mms_conf, platform::Links::follow);
-  // Who may not read it cannot know.
-  const bool unknown = !file && file.error().kind == ErrorKind::denied;
-  return HookPart{conf, unknown || (file && has_hook(platform::text_of(file->content)))};
-}
 
 Result<Report> hook_install(const Host& host) {
   const Path conf = TRY(conf_file(host));

@@ -16,7 +16,7 @@
 #include "agent/gate/current_start.h"
 #include "agent/gate/notes.h"
 #include "agent/report/error_table.h"
-#include "platform/host/shell.h"
+#include "platform/host/shell_word.h"
 
 namespace agent::commands {
 

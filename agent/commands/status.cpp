@@ -61,7 +61,7 @@ void check_key(const Host& host, const keystore::Holding& holding, Report& repor
   }
 }
 
-StatusPart status_part(const Host& host, const keystore::Holding& holding) {
+StatusPart status_part(const Host& host, const keystore::Holding& holding, std::optional<HookPart> hook) {
   StatusPart part{.version = GENKEY_AGENT_VERSION,
                   .taken = platform::now(),
                   .owner = host.files.service.owner(),
@@ -75,7 +75,7 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding) {
     part.restart_needed = written > part.service->started;
   }
   part.last_gate = load_gate_note(host.files.state_directory);
-  part.hook = hook_part(host);
+  part.hook = std::move(hook);
   return part;
 }
 
@@ -124,11 +124,17 @@ void tell_gate(const GateNote& note, Report& report) {
 }
 
 void tell_hook(const Host& host, const HookPart& hook, Report& report) {
-  report.lines.push_back("hook       " + std::string(hook.present ? "in " : "GONE from ") + hook.file.string());
-  if (hook.present) return;
+  const char* state = hook.in_force ? "in " : hook.present ? "NOT IN FORCE in " : "GONE from ";
+  report.lines.push_back("hook       " + std::string(state) + hook.file.string());
+  if (hook.in_force) return;
   report.code = worst(report.code, exit_attention);
   const auto note = load_hook_note(host.files.state_directory);
   const std::string command = note && note->required ? "hook install --require" : "hook install";
+  if (hook.present) {
+    report.warnings.push_back(what_stops(hook) + "; every start has to come to the last line of that file: " +
+                              command_line_for(host.options, command));
+    return;
+  }
   report.warnings.push_back(
       "the hook is not in " + hook.file.string() +
       " any more (an upgrade may have replaced that file): " + command_line_for(host.options, command));
@@ -154,10 +160,11 @@ void tell_start(const Host& host, Report& report) {
 
 Result<Report> status(const Host& host) {
   Report report{.command = Command::status};
+  auto hook = hook_part(host);
   const keystore::Holding holding = TRY(keystore::load(host.files));
   report.key = key_part(host.files, holding);
   tell_key(host, holding, report);
-  report.status = status_part(host, holding);
+  report.status = status_part(host, holding, std::move(hook));
   check_key(host, holding, report);
 
   const auto audit =

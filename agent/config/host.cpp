@@ -70,6 +70,33 @@ Path state_directory(const Options& options, const Config& config, const platfor
   return regular ? platform::default_state_directory() : platform::personal_state_directory();
 }
 
+// They use the key where it is. Every other command would choose where it goes.
+bool may_use_recorded_key_file(Command command) {
+  return command == Command::ensure || command == Command::gate || command == Command::hook_run ||
+         command == Command::serve || command == Command::status || command == Command::verify;
+}
+
+// What is wrong with mms.conf is theirs to say and to fix.
+bool may_repair_mms_conf(const Options& options) {
+  return options.command == Command::hook_install || options.command == Command::hook_remove ||
+         (options.command == Command::restore && options.host_state);
+}
+
+// Never a guess: the path of the record, or none.
+Result<void> use_recorded_key_file(Host& host) {
+  const std::string unknown =
+      "where Ops Manager reads its key is unknown: " + host.installation.key_file_unknown->message;
+  const std::string remedy = "name it in the configuration: [installation] key_file = \"PATH\"";
+  if (may_repair_mms_conf(host.options)) return {};
+  if (!may_use_recorded_key_file(host.options.command)) return fail(ErrorKind::configuration, unknown + "; " + remedy);
+  const auto record = keystore::load_record(host.files.state_directory);
+  if (!record || !*record || !(*record)->key_file)
+    return fail(ErrorKind::configuration, unknown + ", and no record names it; " + remedy);
+  host.files.key_file = *(*record)->key_file;
+  host.key_file_warning = unknown + "; used is " + host.files.key_file.string() + ", as recorded; " + remedy;
+  return {};
+}
+
 // The account of the processes that talk to peers: an ordinary user's own, and never root.
 Result<void> choose_account(Host& host) {
   if (!platform::running_as_root()) {
@@ -121,6 +148,7 @@ Result<Host> examine_host(const Options& options) {
   host.files.state_directory = state_directory(options, host.config, host.installation);
   host.files.key_file = host.installation.key_file;
   host.files.service = host.installation.service;
+  if (host.installation.key_file_unknown) TRY(use_recorded_key_file(host));
   host.name = host.config.name.value_or(plain_host_name());
   TRY(choose_account(host));
   return host;

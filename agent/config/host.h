@@ -23,6 +23,9 @@ struct Host {
   keystore::KeyFiles files;
   platform::Account agent;           // the account of the processes that talk to peers
   std::optional<std::string> trial;  // a notice, when the agent's account is missing
+  // A warning, when mms.conf comes to no path and files.key_file is the record's. Commands that can fix mms.conf get
+  // none.
+  std::optional<std::string> key_file_warning;
   std::string name;
 
   [[nodiscard]] platform::Path agent_directory() const { return files.state_directory / "agent"; }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "platform/host/shell.h"
-#include "platform/ops_manager/mms_conf.h"
+#include "platform/host/shell_word.h"
+#include "platform/ops_manager/start_verbs.h"
 
 namespace agent {
 
@@ -13,7 +13,11 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
-constexpr std::string_view beginning = "case \"${1:-}\" in start|restart|start_mms|start_backup_daemon|run) ";
+// The verb may follow options, so that every word is looked at until one is a verb.
+constexpr std::string_view beginning = "for genkey_agent_word in \"$@\"; do case \"$genkey_agent_word\" in ";
+constexpr std::string_view other_verbs = "stop|stop_mms|stop_backup_daemon|status";
+// Lines of former versions, which took the first word for the verb.
+constexpr std::string_view former_beginning = "case \"${1:-}\" in start|";
 constexpr std::string_view mark = " # genkey-agent hook";
 // Where the last line had no end before: removing the hook takes the end away again.
 constexpr std::string_view after_open_line = ", after a line without an end";
@@ -35,7 +39,8 @@ Line next_line(std::string_view rest) {
 bool was_open(std::string_view line) { return line.ends_with(std::string(mark) + std::string(after_open_line)); }
 
 bool is_hook(std::string_view line) {
-  return line.starts_with("case \"${1:-}\" in start|") && (line.ends_with(mark) || was_open(line));
+  return (line.starts_with(beginning) || line.starts_with(former_beginning)) &&
+         (line.ends_with(mark) || was_open(line));
 }
 
 // A backslash would join our line to the last one, unless that is a comment.
@@ -48,29 +53,28 @@ bool is_continued(std::string_view text) {
   return backslashes % 2 == 1;
 }
 
-// What an assignment at the end would do tells whether a line there runs: our reader of the file knows.
-bool runs_at_end(std::string_view text) {
-  constexpr std::string_view probe = "/genkey-agent/probe";
-  std::string probed(text);
-  if (!probed.empty() && !probed.ends_with('\n')) probed += '\n';
-  probed += "ENC_KEY_PATH=" + std::string(probe) + "\nMMS_USER=probe\n";
-  const auto conf = platform::parse_mms_conf(probed, "");
-  return conf && conf->enc_key_path == probe && !is_continued(text);
+std::string starting_verbs() {
+  std::string verbs;
+  for (const std::string_view verb : platform::start_verbs) {
+    if (!verbs.empty()) verbs += '|';
+    verbs += verb;
+  }
+  return verbs;
 }
 
 }  // namespace
 
 Result<std::string> hook_line(const HookCall& call) {
   const std::string program = platform::shell_quoted(call.program.string());
-  std::string line = std::string(beginning) + "if [ -x " + program + " ]; then " + program + " hook run" +
-                     call.options + " ${ENC_KEY_PATH:+\"--key-file=$ENC_KEY_PATH\"} || exit 1; ";
+  std::string line = std::string(beginning) + starting_verbs() + ") if [ -x " + program + " ]; then " + program +
+                     " hook run" + call.options + " ${ENC_KEY_PATH:+\"--key-file=$ENC_KEY_PATH\"} || exit 1; ";
   if (call.required) {
     const std::string why = "genkey-agent: " + call.program.string() +
                             " is not there, and Ops Manager must not start without it; mend it: install genkey-agent, "
                             "or delete its line from mms.conf";
     line += "else echo " + platform::shell_quoted(why) + " >&2; exit 1; ";
   }
-  line += "fi ;; esac" + std::string(mark);
+  line += "fi; break ;; " + std::string(other_verbs) + ") break ;; esac; done" + std::string(mark);
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   if (std::ranges::any_of(line, is_control))
     return fail(ErrorKind::usage, "a path with a control character cannot stand in mms.conf");
@@ -104,10 +108,11 @@ std::string without_hook(std::string_view text) {
 
 Result<std::string> with_hook(std::string_view text, const std::string& line, std::string_view origin) {
   std::string whole = without_hook(text);
-  if (!runs_at_end(whole)) {
-    return fail(ErrorKind::configuration, std::string(origin) +
-                                              ": a quote, bracket, condition, here-document or line that is continued "
-                                              "is still open at its end, so that a line after it might not run");
+  if (is_continued(whole)) {
+    return fail(ErrorKind::configuration,
+                std::string(origin) +
+                    ": a line that is continued is still open at its end, so that it would take in "
+                    "the line after it");
   }
   const bool open = !whole.empty() && !whole.ends_with('\n');
   if (open) whole += '\n';

@@ -103,7 +103,9 @@ ordered_json part(const GateNote& note) {
           {"code", note.code}};
 }
 
-ordered_json part(const HookPart& hook) { return {{"file", hook.file.string()}, {"present", hook.present}}; }
+ordered_json part(const HookPart& hook) {
+  return {{"file", hook.file.string()}, {"present", hook.present}, {"in_force", hook.in_force}};
+}
 
 ordered_json part(const StatusPart& status) {
   ordered_json object = {{"layout", status.layout},

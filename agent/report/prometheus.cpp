@@ -104,8 +104,8 @@ void status_metrics(const StatusPart& status, Metrics& metrics) {
       .sample(int{status.last_gate && !status.last_gate->allowed});
   metrics.family("gate_timestamp_seconds", "when the gate last decided; 0 for never")
       .sample(status.last_gate ? seconds(status.last_gate->decided) : 0);
-  metrics.family("hook_missing", "1 when the hook was installed and mms.conf does not have its line any more")
-      .sample(int{status.hook && !status.hook->present});
+  metrics.family("hook_missing", "1 when the hook was installed and its line in mms.conf is gone or not in force")
+      .sample(int{status.hook && !status.hook->in_force});
   metrics.family("status_timestamp_seconds", "when these metrics were made").sample(seconds(status.taken));
   metrics.family("build_info", "1 for the version of genkey-agent").sample(1, label("version", status.version));
 }

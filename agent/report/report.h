@@ -46,6 +46,8 @@ struct IdentityPart {
 struct HookPart {
   platform::Path file;
   bool present = false;
+  bool in_force = false;  // every start comes by it, with the key file that Ops Manager then reads
+  std::string problem;    // where it is present: why it is not in force, or why nobody can tell
 };
 
 /// What came of one copy, or is known of it.

@@ -121,8 +121,9 @@ Result<void> check_mount(const std::optional<Record>& record) {
                                            ", which is not there; nothing is installed underneath it");
 }
 
-Record with_mount(const KeyFiles& files, Record record) {
+Record with_location(const KeyFiles& files, Record record) {
   record.network_mount = platform::network_mount_of(files.key_file.parent_path());
+  record_key_file(record, files.key_file);
   return record;
 }
 
@@ -158,7 +159,7 @@ Result<void> take_back(const KeyFiles& files, const Aside& aside) {
 
 // A failure may come after the key has its name, when its directory is synced: then the pending record is the record.
 Result<void> install_with_record(const KeyFiles& files, const NewFile& key_file, const Record& record) {
-  TRY(write_pending(files, with_mount(files, record)));
+  TRY(write_pending(files, with_location(files, record)));
   if (const auto done = platform::install_file(key_file); !done) {
     TRY(finish_interrupted(files));
     return tl::unexpected(done.error());
@@ -238,6 +239,12 @@ Result<Path> displace(const KeyFiles& files, const Holding& present, const GenKe
     return tl::unexpected(done.error());
   }
   return aside.path;
+}
+
+Result<std::optional<Record>> load_record(const Path& state_directory) {
+  auto found = TRY(read_record(record_path({.state_directory = state_directory, .key_file = {}, .service = {}})));
+  if (found.problem) return tl::unexpected(std::move(*found.problem));
+  return std::move(found.record);
 }
 
 Result<bool> save_record(const KeyFiles& files, const Record& record) {

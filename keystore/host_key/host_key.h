@@ -56,6 +56,9 @@ struct Holding {
 /// Never changes anything. io when the state directory itself cannot be looked at.
 platform::Result<Holding> load(const KeyFiles& files);
 
+/// The record alone; nothing where there is none. Fails when it cannot be read or understood.
+platform::Result<std::optional<Record>> load_record(const platform::Path& state_directory);
+
 /// Creates what is missing of the state directory; `agent` owns its own part of it.
 platform::Result<void> prepare_state_directory(const KeyFiles& files, const platform::Account& agent);
 

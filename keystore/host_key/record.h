@@ -37,6 +37,8 @@ struct Record {
   std::string machine;  // machine-id at that time
   bool proved_by_peer = false;               // another pin has proved this key at least once
   std::optional<std::string> network_mount;  // where the key file lives, if that is a network file system
+  // Where Ops Manager read its key when the record was last written with certainty; records of older versions lack it.
+  std::optional<std::string> key_file;
 
   bool operator==(const Record&) const = default;
 };
@@ -44,6 +46,8 @@ struct Record {
 /// A new one for a key that came now; the witness is the key's.
 Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing,
                    Origin origin);
+/// Nothing is recorded of a path that JSON cannot hold as it is.
+void record_key_file(Record& record, const platform::Path& key_file);
 /// Whether `proof`'s key is the recorded one.
 bool is_recorded(const KeyProof& proof, const Record& record);
 

@@ -108,6 +108,8 @@ Result<Record> from_json(const json& object) {
   const auto proved = object.find("proved_by_peer");
   record.proved_by_peer = proved != object.end() && proved->is_boolean() && proved->get<bool>();
   if (const std::string mount = text_in(object, "network_mount"); !mount.empty()) record.network_mount = mount;
+  const platform::Path key_file = text_in(object, "key_file");
+  if (key_file.is_absolute()) record.key_file = key_file.string();
   return record;
 }
 
@@ -124,7 +126,14 @@ Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t ge
           .epoch = new_epoch(),
           .machine = platform::machine_id(),
           .proved_by_peer = false,
-          .network_mount = std::nullopt};
+          .network_mount = std::nullopt,
+          .key_file = std::nullopt};
+}
+
+void record_key_file(Record& record, const platform::Path& key_file) {
+  const std::string text = key_file.string();
+  const bool plain = text.find_first_of("\"\\") == std::string::npos && json::accept('"' + text + '"');
+  record.key_file = plain ? std::optional(text) : std::nullopt;
 }
 
 bool is_recorded(const KeyProof& proof, const Record& record) {
@@ -158,6 +167,7 @@ std::string encode(const Record& record) {
   object["machine"] = record.machine;
   object["proved_by_peer"] = record.proved_by_peer;
   if (record.network_mount) object["network_mount"] = *record.network_mount;
+  if (record.key_file) object["key_file"] = *record.key_file;
   return object.dump(2) + "\n";
 }
 

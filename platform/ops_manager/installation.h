@@ -10,6 +10,7 @@
 #include "platform/base/path.h"
 #include "platform/base/result.h"
 #include "platform/ops_manager/mms_properties.h"
+#include "platform/ops_manager/sourced_conf.h"
 
 namespace platform {
 
@@ -33,8 +34,9 @@ struct InstallationRequest {
 
 struct Installation {
   Layout layout = Layout::plain;
-  std::optional<Path> install_path;    // /opt/mongodb/mms, the tar's directory, or what has Secrets and Server in it
-  Path key_file;                       // absolute
+  std::optional<Path> install_path;  // /opt/mongodb/mms, the tar's directory, or what has Secrets and Server in it
+  Path key_file;                     // absolute; empty when nobody can tell, and then this says why:
+  std::optional<Error> key_file_unknown;
   Account service;                     // who reads it; key files are installed as this owner
   std::vector<Path> other_candidates;  // files that exist and that Ops Manager might take instead, by mistake
   MmsProperties properties;            // of conf/conf-mms.properties; defaults when there is none
@@ -44,11 +46,15 @@ struct Installation {
 /// layout has no such file.
 std::optional<Path> properties_file(const Installation& installation);  // conf-mms.properties
 std::optional<Path> mms_conf_file(const Installation& installation);    // what a start script reads: not on Windows
+/// Its start script, as far as it concerns mms.conf. Nothing where there is no such file.
+std::optional<StartScript> start_script_of(const Installation& installation);
 
-/// not_installed when Ops Manager's account or directory is not there yet; configuration when mms.conf cannot be
-/// understood (unless the request names both file and owner); usage when a layout lacks the path that it needs. In a
-/// tar layout the service's account is MMS_USER, else the owner of the installation directory; HOME is that account's
-/// home, never the caller's. The directory of a tar layout's key file need not exist yet.
+/// not_installed when Ops Manager's account or directory is not there yet; usage when a layout lacks the path that it
+/// needs. Where the request names the key file, no shell is started, and the service's account is the named owner, else
+/// the package's or the owner of the installation's directory. Otherwise mms.conf is sourced (sourced_conf.h) for a
+/// start, as that account; where it sets another MMS_USER, once more as that one. HOME is that account's home, never
+/// the caller's. Where the file comes to no path, key_file_unknown says why. The directory of a tar layout's key file
+/// need not exist yet.
 ///
 /// On Windows there is the windows layout and the plain one: the path is that of the installation or of its MMSData;
 /// the service's account is the one that the vendor's services are configured with, else SYSTEM.

@@ -75,6 +75,17 @@ std::optional<Path> mms_conf_file(const Installation& installation) {
   return *installation.install_path / "conf" / "mms.conf";
 }
 
+std::optional<StartScript> start_script_of(const Installation& installation) {
+  const auto conf = mms_conf_file(installation);
+  if (!conf || !is_there(*conf)) return std::nullopt;
+  const bool package = installation.layout == Layout::package;
+  return StartScript{.conf = *conf,
+                     .install_path = *installation.install_path,
+                     .service = installation.service,
+                     .enc_key_path = package ? "/etc/mongodb-mms/gen.key" : "${HOME}/.mongodb-mms/gen.key",
+                     .mms_user = package ? "mongodb-mms" : ""};
+}
+
 Result<MmsProperties> properties_in(const Path& file) {
   auto content = read_file(file, max_configuration, Links::follow);
   // Passwords stand in it, so others than root and the service often cannot read it; neither can they

@@ -123,7 +123,6 @@ EXCEPTIONS = {
         "agent/commands/hook_install.cpp": "install and remove are a pair",
         "agent/commands/peers.cpp": "list, add and remove of one short list",
         "agent/commands/restore_host_state.cpp": "the part of restore that writes a host's files",
-        "agent/commands/restore_host_state_json.cpp": "how that part reports the files",
         "agent/commands/service.cpp": "five that are one story",
     },
     "names": {

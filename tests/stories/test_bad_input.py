@@ -251,11 +251,14 @@ class StartConfiguration(BadInputTest):
             self.assert_key_file(f"  export ENC_KEY_PATH={written}  # where it is\n", key_file)
             self.assert_key_file(f"# ENC_KEY_PATH=/commented\nENC_KEY_PATH={written}\n", key_file)
 
-    def test_what_only_a_shell_could_tell_is_refused_with_its_line(self):
-        outcome = self.status("# a comment\nENC_KEY_PATH=$(hostname)/gen.key\n", expect=2)
-        self.assert_says(outcome, f"{self.directory}/mms/conf/mms.conf:2", "ENC_KEY_PATH")
+    def test_what_only_a_shell_can_tell_is_asked_of_one(self):
+        self.assert_key_file("# a comment\nENC_KEY_PATH=/$(echo a)/gen.key\n", "/a/gen.key")
 
-    def test_line_ends_of_another_system_are_refused_with_their_line(self):
+    def test_a_path_that_is_none_is_refused_with_its_file(self):
+        outcome = self.status("# a comment\nENC_KEY_PATH=$(hostname)/gen.key\n", expect=2)
+        self.assert_says(outcome, f"{self.directory}/mms/conf/mms.conf:", "ENC_KEY_PATH")
+
+    def test_line_ends_of_another_system_are_refused_with_their_file(self):
         outcome = self.status("MMS_USER=\r\nENC_KEY_PATH=/a/gen.key\r\n", expect=2)
         self.assert_says(outcome, f"{self.directory}/mms/conf/mms.conf:")
 

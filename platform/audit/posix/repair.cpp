@@ -8,7 +8,7 @@
 #include "platform/audit/repair_rules.h"
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/posix/directory.h"
-#include "platform/host/shell.h"
+#include "platform/host/shell_word.h"
 
 namespace platform {
 

@@ -1,6 +1,6 @@
 #include "platform/host/typed_command.h"
 
-#include "platform/host/shell.h"
+#include "platform/host/shell_word.h"
 
 namespace platform {
 

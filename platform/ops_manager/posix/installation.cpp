@@ -1,23 +1,21 @@
 #include "platform/ops_manager/installation.h"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/base/bytes.h"
 #include "platform/files/file.h"
 #include "platform/ops_manager/installation_parts.h"
-#include "platform/ops_manager/mms_conf.h"
 
 namespace platform {
 
 namespace {
 
-constexpr std::size_t max_configuration = std::size_t{1024} * 1024;
 constexpr const char* package_directory = "opt/mongodb/mms";
 constexpr const char* package_key = "etc/mongodb-mms/gen.key";
 constexpr const char* package_account = "mongodb-mms";
-constexpr const char* tar_key = "${HOME}/.mongodb-mms/gen.key";  // the vendor's mms.conf says so
 constexpr const char* home_key = ".mongodb-mms/gen.key";
 
 Path root_home() { return account_of(0, 0).home; }
@@ -48,14 +46,10 @@ class Finder {
   }
 
   Result<Installation> package() const {
-    const Path directory = request_.install_path ? whole_path(*request_.install_path) : under_root(package_directory);
-    const MmsConf conf = TRY(configuration(directory));
     Installation found;
     found.layout = Layout::package;
-    found.install_path = directory;
-    found.service = TRY(find_account(request_.owner.value_or(conf.mms_user.value_or(package_account))));
-    const std::string fallback = "/" + std::string(package_key);
-    TRY(complete(found, conf.enc_key_path.value_or(fallback)));
+    found.install_path = request_.install_path ? whole_path(*request_.install_path) : under_root(package_directory);
+    TRY(complete(found, [&] { return find_account(package_account); }));
     const bool packaged_place = found.key_file == under_root(package_key);
     if (packaged_place && !has_directory(found.key_file.parent_path())) {
       return fail(ErrorKind::not_installed, "the package of Ops Manager is not installed yet: there is no directory " +
@@ -68,69 +62,85 @@ class Finder {
     if (!request_.install_path) {
       return fail(ErrorKind::usage, "an installation from an archive needs its path, such as /opt/ops-manager");
     }
-    const Path directory = whole_path(*request_.install_path);
-    if (!is_there(conf_of(directory))) {
-      return fail(ErrorKind::not_installed, "Ops Manager is not installed in " + directory.string() + ": there is no " +
-                                                conf_of(directory).string());
-    }
-    const MmsConf conf = TRY(configuration(directory));
     Installation found;
     found.layout = Layout::tar;
-    found.install_path = directory;
-    found.service = TRY(tar_owner(directory, conf));
-    TRY(complete(found, conf.enc_key_path.value_or(tar_key)));
+    found.install_path = whole_path(*request_.install_path);
+    const Path conf = *mms_conf_file(found);
+    if (!is_there(conf)) {
+      return fail(ErrorKind::not_installed,
+                  "Ops Manager is not installed in " + found.install_path->string() + ": there is no " + conf.string());
+    }
+    TRY(complete(found, [&] { return owner_of(*found.install_path); }));
     return found;
   }
 
-  Result<Account> tar_owner(const Path& directory, const MmsConf& conf) const {
-    if (request_.owner) return find_account(*request_.owner);
-    if (conf.mms_user) return find_account(*conf.mms_user);
+  static Result<Account> owner_of(const Path& path) {
     boost::system::error_code error;
-    const Path resolved = boost::filesystem::canonical(directory, error);
-    const FileFacts facts = TRY(facts_of(error ? directory : resolved));
+    const Path resolved = boost::filesystem::canonical(path, error);
+    const FileFacts facts = TRY(facts_of(error ? path : resolved));
     return account_of(facts.uid, facts.gid);
   }
 
-  // `configured` is what Ops Manager reads; the request may name another file.
-  Result<void> complete(Installation& found, const std::string& configured) const {
-    const Path install_path = *found.install_path;
-    const auto expanded = expand_home(configured, found.service.home.string(), conf_of(install_path).string());
+  // `usual_owner` is whose the installation is where nothing else is said.
+  Result<void> complete(Installation& found, const std::function<Result<Account>()>& usual_owner) const {
     if (request_.key_file) {
+      found.service = TRY(request_.owner ? find_account(*request_.owner) : usual_owner());
       found.key_file = TRY(key_file_named(*request_.key_file));
-    } else if (!expanded) {
-      return tl::unexpected(expanded.error());
-    } else {
-      found.key_file = TRY(key_file_named(under_root(*expanded)));
+    } else if (const auto asked = ask_start_script(found, usual_owner); !asked) {
+      return asked;
     }
-    found.other_candidates = candidates_besides(found, expanded ? under_root(*expanded) : Path());
-    found.properties = TRY(properties_in(install_path / "conf" / "conf-mms.properties"));
+    found.other_candidates = candidates_besides(found);
+    found.properties = TRY(properties_in(*properties_file(found)));
     return {};
   }
 
-  std::vector<Path> candidates_besides(const Installation& found, const Path& configured) const {
+  // The usual account may be missing where mms.conf names another one; until then its owner's code is its owner's.
+  Result<void> ask_start_script(Installation& found, const std::function<Result<Account>()>& usual_owner) const {
+    const auto usual = request_.owner ? find_account(*request_.owner) : usual_owner();
+    if (usual) found.service = *usual;
+    auto script = start_script_of(found);
+    if (!script && !usual) return tl::unexpected(usual.error());
+    if (!script) return take(found, {.enc_key_path = "/" + std::string(package_key), .mms_user = {}});
+    if (!usual) script->service = TRY(owner_of(script->conf));
+    auto conf = source_for_start(*script);
+    if (conf && !request_.owner && !conf->mms_user.empty() && (!usual || conf->mms_user != usual->name)) {
+      found.service = TRY(find_account(conf->mms_user));
+      conf = source_again(found, conf->mms_user);
+    } else if (!usual) {
+      return tl::unexpected(usual.error());
+    }
+    if (conf) return take(found, *conf);
+    found.key_file_unknown = conf.error();
+    return {};
+  }
+
+  // The home that ${HOME} stands for is the account's, so the account has to be the one that the file names.
+  static Result<SourcedConf> source_again(const Installation& found, const std::string& user) {
+    auto conf = source_for_start(*start_script_of(found));
+    if (!conf || conf->mms_user == user) return conf;
+    return fail(ErrorKind::configuration, mms_conf_file(found)->string() + ": MMS_USER is " + user + " and then " +
+                                              conf->mms_user + ", depending on who sources the file");
+  }
+
+  static Result<SourcedConf> source_for_start(const StartScript& script) {
+    const std::array starts = {StartArguments{"start"}};
+    auto confs = TRY(source_conf(script, starts));
+    return std::move(confs.front());
+  }
+
+  Result<void> take(Installation& found, const SourcedConf& conf) const {
+    found.key_file = TRY(key_file_named(under_root(conf.enc_key_path)));
+    return {};
+  }
+
+  std::vector<Path> candidates_besides(const Installation& found) const {
     std::vector<Path> others;
-    for (const Path& path : {configured, under_root(package_key), under_root(found.service.home / home_key),
-                             under_root(root_home() / home_key)}) {
+    for (const Path& path :
+         {under_root(package_key), under_root(found.service.home / home_key), under_root(root_home() / home_key)}) {
       const bool known = path == found.key_file || std::ranges::find(others, path) != others.end();
-      if (!path.empty() && !known && is_there(path)) others.push_back(path);
+      if (!known && is_there(path)) others.push_back(path);
     }
     return others;
-  }
-
-  static Path conf_of(const Path& install_path) { return install_path / "conf" / "mms.conf"; }
-
-  Result<MmsConf> configuration(const Path& install_path) const {
-    auto conf = read_configuration(conf_of(install_path));
-    // Whoever names both the file and its owner has overridden all that mms.conf could say.
-    const bool overridden = request_.key_file && request_.owner;
-    return !conf && overridden ? Result<MmsConf>(MmsConf{}) : conf;
-  }
-
-  static Result<MmsConf> read_configuration(const Path& path) {
-    const auto file = read_file(path, max_configuration, Links::follow);
-    if (!file && file.error().kind == ErrorKind::not_found) return MmsConf{};
-    if (!file) return tl::unexpected(file.error());
-    return parse_mms_conf(text_of(file->content), path.string());
   }
 
   [[nodiscard]] Path under_root(const Path& path) const { return whole_path(request_.root) / path.relative_path(); }

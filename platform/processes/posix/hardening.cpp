@@ -29,9 +29,10 @@ Result<void> deny_inspection() {
   return {};
 }
 
-Result<void> change_ids(const Account& account) {
+Result<void> change_ids(const Account& account, std::span<const GroupId> groups) {
   const auto name = account.name;
-  const bool done = setgroups(0, nullptr) == 0 && setresgid(account.gid, account.gid, account.gid) == 0 &&
+  const bool done = setgroups(groups.size(), groups.data()) == 0 &&
+                    setresgid(account.gid, account.gid, account.gid) == 0 &&
                     setresuid(account.uid, account.uid, account.uid) == 0;
   if (!done) return fail(ErrorKind::internal, "cannot become the account " + name);
   // Proves that the saved ids are gone too.
@@ -62,8 +63,8 @@ bool can_lock_memory() {
   return locked;
 }
 
-Result<void> become(const Account& account) {
-  if (running_as_root() && account.uid != 0) TRY(change_ids(account));
+Result<void> become(const Account& account, std::span<const GroupId> groups) {
+  if (running_as_root() && account.uid != 0) TRY(change_ids(account, groups));
   if (account.uid != 0) TRY(drop_capabilities());
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return fail(ErrorKind::internal, "cannot forgo new privileges");
   return deny_inspection();

@@ -126,6 +126,6 @@ bool can_lock_memory() {
   return locked;
 }
 
-Result<void> become(const Account&) { return drop_privileges(); }
+Result<void> become(const Account&, std::span<const GroupId> /*groups*/) { return drop_privileges(); }
 
 }  // namespace platform

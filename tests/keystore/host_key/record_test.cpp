@@ -26,6 +26,7 @@ Record full_record() {
   Record record = record_of(1, 7, Standing::established);
   record.proved_by_peer = true;
   record.network_mount = "/mnt/keys";
+  record.key_file = "/mnt/keys/gen.key";
   return record;
 }
 
@@ -57,6 +58,25 @@ TEST_CASE("a record knows its key and no other") {
 TEST_CASE("a record holds no byte of the key") {
   const std::string text = keystore::encode(full_record());
   CHECK(text.find(platform::hex_encode(tests::key(1).duplicate_bytes().reveal())) == std::string::npos);
+}
+
+TEST_CASE("a record of an older version names no key file, and a path that JSON cannot hold is left out") {
+  json older = json::parse(keystore::encode(full_record()));
+  older.erase("key_file");
+  const auto read = decode_record(older.dump());
+  REQUIRE(read);
+  CHECK_FALSE(read->key_file);
+  for (const json& wrong : {json(7), json(""), json("gen.key")}) {
+    older["key_file"] = wrong;
+    CHECK_FALSE(decode_record(older.dump())->key_file);
+  }
+  Record record = full_record();
+  for (const char* path : {"/a/g\xe9n.key", "/a/\"b\"/gen.key", "/a/\x01gen.key"}) {
+    keystore::record_key_file(record, path);
+    CHECK_FALSE(record.key_file);
+  }
+  keystore::record_key_file(record, "/schl\xc3\xbcssel/gen.key");
+  CHECK(decode_record(keystore::encode(record))->key_file == "/schl\xc3\xbcssel/gen.key");
 }
 
 TEST_CASE("members that a later version added are ignored") {

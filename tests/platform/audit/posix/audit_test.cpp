@@ -18,7 +18,7 @@
 #include "platform/files/mounts.h"
 #include "platform/files/posix/access_list.h"
 #include "platform/files/posix/mounts.h"
-#include "platform/host/shell.h"
+#include "platform/host/shell_word.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

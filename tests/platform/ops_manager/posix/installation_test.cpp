@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -24,6 +25,9 @@ constexpr const char* user = "games";
 
 class Root {
  public:
+  // The account of the service sources what is in here.
+  Root() { REQUIRE(chmod(path().c_str(), 0755) == 0); }
+
   [[nodiscard]] const Path& path() const { return directory_.path(); }
   [[nodiscard]] Path at(const Path& path) const { return directory_.path() / path.relative_path(); }
 
@@ -181,18 +185,53 @@ TEST_CASE("an MMS_USER that is no account is named") {
   CHECK(found.error().message == "there is no account \"nobody-of-that-name\" on this host");
 }
 
-TEST_CASE("an mms.conf that cannot be understood is refused by line, unless file and owner are both named") {
+TEST_CASE("an mms.conf that comes to no path leaves the key file unknown, with the reason, unless it is named") {
   const Root root;
-  make_package(root, "\nENC_KEY_PATH=$(cat /etc/where)\n");
-  const auto refused = find_installation({.owner = user, .root = root.path()});
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().kind == ErrorKind::configuration);
-  CHECK(refused.error().message.starts_with(root.at("/opt/mongodb/mms/conf/mms.conf").string() + ":2: ENC_KEY_PATH"));
+  make_package(root, "\nENC_KEY_PATH=$(cat /etc/no-such-file)\n");
+  const auto unknown = find_installation({.owner = user, .root = root.path()});
+  REQUIRE(unknown);
+  CHECK(unknown->key_file.empty());
+  CHECK(unknown->service == account());
+  REQUIRE(unknown->key_file_unknown);
+  CHECK(unknown->key_file_unknown->kind == ErrorKind::configuration);
+  CHECK(unknown->key_file_unknown->message == root.at("/opt/mongodb/mms/conf/mms.conf").string() +
+                                                  ": ENC_KEY_PATH is empty; expected the path of the key file");
 
   const auto named = find_installation(
       {.layout = Layout::package, .key_file = root.at("/srv/gen.key"), .owner = user, .root = root.path()});
   REQUIRE(named);
   CHECK(named->key_file == root.at("/srv/gen.key"));
+  CHECK_FALSE(named->key_file_unknown);
+}
+
+TEST_CASE("where the key file is named no shell is started") {
+  const Root root;
+  make_package(root, "sleep 1000\n");
+  const auto named = find_installation(
+      {.layout = Layout::package, .key_file = root.at("/srv/gen.key"), .owner = user, .root = root.path()});
+  REQUIRE(named);
+  CHECK(named->key_file == root.at("/srv/gen.key"));
+}
+
+TEST_CASE("mms.conf is sourced as the account that it names, with its home") {
+  if (!platform::running_as_root()) {
+    MESSAGE("left out without root: another account than the caller");
+    return;
+  }
+  const Root root;
+  root.write("/opt/om/conf/mms.conf",
+             "MMS_USER=" + std::string(user) + "\nENC_KEY_PATH=${HOME}/of/$(id -un)/gen.key\n");
+  const auto found = find_installation({.install_path = root.at("/opt/om"), .root = root.path()});
+  REQUIRE(found);
+  CHECK(found->service == account());
+  CHECK(found->key_file == root.at(account().home / "of" / user / "gen.key"));
+
+  root.write("/opt/om/conf/mms.conf", "[ $(id -u) = 0 ] && MMS_USER=games || MMS_USER=daemon\n");
+  const auto moving = find_installation({.install_path = root.at("/opt/om"), .root = root.path()});
+  REQUIRE(moving);
+  REQUIRE(moving->key_file_unknown);
+  CHECK(moving->key_file_unknown->message.ends_with(
+      "MMS_USER is games and then daemon, depending on who sources the file"));
 }
 
 TEST_CASE("a named key file overrides the layout, and the layout's own key is reported") {

@@ -1,4 +1,4 @@
-// Files that set what is asked for in ways that are understood.
+// Files in the subset of shell that mms.conf usually has, and what a shell makes of them.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ constexpr const char* service_home = "/home/om";
 
 struct Understood {
   std::string text;
-  std::string enc_key_path;  // empty: not set
+  std::string enc_key_path;  // empty: as it was before; ${HOME} stands for the service's home
   std::string mms_user;
 };
 

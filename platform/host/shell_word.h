@@ -1,0 +1,12 @@
+// A word as a POSIX shell reads it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace platform {
+
+/// One argument as a person would type it: in single quotes only where the shell would read it differently.
+std::string shell_quoted(std::string_view text);
+
+}  // namespace platform

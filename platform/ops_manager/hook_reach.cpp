@@ -1,0 +1,69 @@
+#include "platform/ops_manager/hook_reach.h"
+
+#include <boost/filesystem/operations.hpp>
+
+#include "platform/ops_manager/installation_parts.h"
+#include "platform/ops_manager/start_verbs.h"
+
+namespace platform {
+
+namespace {
+
+// Any will do: what matters is that the verb is not the first word.
+constexpr const char* option = "--verbose";
+
+std::vector<StartArguments> all_starts() {
+  std::vector<StartArguments> starts;
+  for (const std::string_view verb : start_verbs) {
+    starts.push_back({std::string(verb)});
+    starts.push_back({option, std::string(verb)});
+  }
+  return starts;
+}
+
+std::string typed(const StartArguments& arguments) {
+  std::string text = "mongodb-mms";
+  for (const std::string& argument : arguments) text += " " + argument;
+  return "\"" + text + "\"";
+}
+
+// Links on the way lead Ops Manager to the same key.
+bool is_same_file(const Path& left, const Path& right) {
+  if (left == right) return true;
+  boost::system::error_code error;
+  const Path real_left = boost::filesystem::weakly_canonical(left, error);
+  if (error) return false;
+  const Path real_right = boost::filesystem::weakly_canonical(right, error);
+  return !error && real_left == real_right;
+}
+
+// Nothing when this start is as it should be.
+std::string problem_of(const Result<SourcedConf>& conf, const Path& key_file, const Path& root) {
+  if (!conf) return conf.error().message;
+  if (!conf->enc_key_path_at_hook) return "does not reach the hook";
+  const auto is_ours = [&](const std::string& path) {
+    return is_same_file(whole_path(root) / Path(path).relative_path(), key_file);
+  };
+  if (!is_ours(*conf->enc_key_path_at_hook))
+    return "reaches the hook with the key file " + *conf->enc_key_path_at_hook + " instead of " + key_file.string();
+  if (!is_ours(conf->enc_key_path))
+    return "reads the key file " + conf->enc_key_path + " instead of " + key_file.string();
+  return {};
+}
+
+}  // namespace
+
+HookReach reach_of_hook(const Installation& installation, const Path& root) {
+  const auto script = start_script_of(installation);
+  if (!script) return {.in_force = false, .problem = "there is no mms.conf"};
+  const auto starts = all_starts();
+  const auto confs = source_conf(*script, starts);
+  if (!confs) return {.in_force = false, .problem = confs.error().message};
+  for (std::size_t index = 0; index < starts.size(); ++index) {
+    const std::string problem = problem_of((*confs)[index], installation.key_file, root);
+    if (!problem.empty()) return {.in_force = false, .problem = "a start by " + typed(starts[index]) + " " + problem};
+  }
+  return {.in_force = true, .problem = {}};
+}
+
+}  // namespace platform

@@ -1,0 +1,12 @@
+// The verbs of Ops Manager's start script that start something. Its others, stop and status among them, need no key.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace platform {
+
+inline constexpr std::array<std::string_view, 5> start_verbs = {"start", "restart", "start_mms", "start_backup_daemon",
+                                                                "run"};
+
+}  // namespace platform

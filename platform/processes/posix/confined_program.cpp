@@ -1,0 +1,242 @@
+#include "platform/processes/confined_program.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "platform/files/posix/file_descriptor.h"
+#include "platform/processes/hardening.h"
+
+namespace platform {
+
+namespace {
+
+using posix::FileDescriptor;
+using Clock = std::chrono::steady_clock;
+
+// What a child ends with when its confinement or the program does not come about.
+constexpr int not_confined = 125;
+constexpr int cannot_start = 127;
+
+constexpr rlim_t most_memory = rlim_t{1} << 30U;
+constexpr rlim_t most_seconds_of_cpu = 60;  // of what has left its process group
+
+enum class Namespaces : std::uint8_t { none, fresh };
+
+// Everything that the child needs, made before the fork.
+struct Launch {
+  std::string file;
+  std::vector<char*> arguments;
+  std::vector<char*> environment;
+  std::optional<Account> account;
+  std::vector<GroupId> groups;  // of that account
+  UserId uid = 0;
+  GroupId gid = 0;
+};
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+bool write_file(const char* path, const std::string& text) {
+  const FileDescriptor file(open(path, O_WRONLY | O_CLOEXEC));
+  return file.valid() && write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+// The caller as itself: without a mapping it would be nobody in its own user namespace.
+bool keep_own_ids(UserId uid, GroupId gid) {
+  // The maps in /proc are the caller's own only while it can be dumped; become() ends that again.
+  const std::string user = std::to_string(uid);
+  const std::string group = std::to_string(gid);
+  return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0 && write_file("/proc/self/setgroups", "deny") &&
+         write_file("/proc/self/uid_map", user + " " + user + " 1") &&
+         write_file("/proc/self/gid_map", group + " " + group + " 1");
+}
+
+bool make_files_read_only() {
+  mount_attr attributes{};
+  attributes.attr_set = MOUNT_ATTR_RDONLY;
+  // <sys/mount.h> and the kernel's header cannot be had together.
+  return syscall(SYS_mount, nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes) == 0;
+}
+
+// Refused in some units, where the namespaces or the account have to do.
+void limit_resources() {
+  const auto set = [](auto resource, rlim_t most) {
+    const rlimit limit{most, most};
+    setrlimit(resource, &limit);
+  };
+  set(RLIMIT_FSIZE, 0);
+  set(RLIMIT_CORE, 0);
+  set(RLIMIT_DATA, most_memory);
+  set(RLIMIT_CPU, most_seconds_of_cpu);
+}
+
+// For a service that is root: what starts in here could undo the namespaces with root's other capabilities.
+bool keep_only_reading() {
+  for (int capability = 0; capability <= CAP_LAST_CAP; ++capability) {
+    if (capability == CAP_DAC_READ_SEARCH) continue;
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EINVAL) return false;
+  }
+  return true;
+}
+
+bool take_standard_streams(int out) {
+  const int nothing = open("/dev/null", O_RDWR);
+  if (nothing < 0 || dup2(out, STDOUT_FILENO) < 0) return false;
+  if (dup2(nothing, STDIN_FILENO) < 0 || dup2(nothing, STDERR_FILENO) < 0) return false;
+  return close_range(STDERR_FILENO + 1, ~0U, 0) == 0;
+}
+
+void set_signals() {
+  signal(SIGPIPE, SIG_DFL);
+  signal(SIGXFSZ, SIG_IGN);  // so that a write beyond the limit fails, as on a read-only file system, and ends nothing
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// noexcept: what is thrown in here ends this process, and never goes on as a second copy of the parent.
+[[noreturn]] void be_the_program(const Launch& launch, int out, Namespaces namespaces) noexcept {
+  setpgid(0, 0);
+  if (!take_standard_streams(out)) _exit(cannot_start);
+  const bool fresh = namespaces == Namespaces::fresh;
+  if (fresh && launch.uid != 0 && !keep_own_ids(launch.uid, launch.gid)) _exit(not_confined);
+  if (fresh && !make_files_read_only()) _exit(not_confined);
+  limit_resources();
+  const Account account =
+      launch.account.value_or(Account{.name = {}, .uid = launch.uid, .gid = launch.gid, .home = {}});
+  if (account.uid == 0 && !keep_only_reading() && fresh) _exit(not_confined);
+  if (!become(account, launch.groups)) _exit(cannot_start);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
+  umask(S_IRWXG | S_IRWXO);
+  set_signals();
+  if (chdir("/") != 0) _exit(cannot_start);
+  execve(launch.file.c_str(), launch.arguments.data(), launch.environment.data());
+  _exit(cannot_start);
+}
+
+pid_t fork_into(Namespaces namespaces) {
+  if (namespaces == Namespaces::none) return fork();
+  unsigned long flags = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC;
+  if (!running_as_root()) flags |= CLONE_NEWUSER;
+  // As fork does, but in new namespaces; glibc's clone() wants a stack of its own for it.
+  return static_cast<pid_t>(syscall(SYS_clone, flags | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
+}
+
+enum class Ending : std::uint8_t { complete, closed, late, too_much };
+
+struct Reading {
+  Ending ending = Ending::closed;
+  std::string text;
+};
+
+Reading read_until(int in, std::string_view last_words, const ConfinedLimits& limits) {
+  const auto deadline = Clock::now() + limits.time;
+  Reading reading;
+  std::array<char, 4096> buffer{};
+  while (reading.text.size() <= limits.output) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    pollfd waiting{.fd = in, .events = POLLIN, .revents = 0};
+    const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left)) : 0;
+    if (ready < 0 && errno == EINTR) continue;
+    reading.ending = Ending::late;
+    if (ready <= 0) return reading;
+    const ssize_t got = read(in, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    reading.ending = Ending::closed;
+    if (got <= 0) return reading;
+    reading.text.append(buffer.data(), static_cast<std::size_t>(got));
+    reading.ending = Ending::complete;
+    if (reading.text.ends_with(last_words)) return reading;
+  }
+  reading.ending = Ending::too_much;
+  return reading;
+}
+
+int end_of(pid_t child, Ending ending) {
+  // One that has closed its output ends by itself, and what it ends with is wanted.
+  if (ending != Ending::closed) kill(child, SIGKILL);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  kill(-child, SIGKILL);  // what it left in its group
+  return status;
+}
+
+struct Outcome {
+  Reading reading;
+  int status = 0;
+};
+
+Result<Outcome> run(const Launch& launch, Namespaces namespaces, std::string_view last_words,
+                    const ConfinedLimits& limits) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0)
+    return fail(ErrorKind::io, std::string("cannot make a pipe: ") + std::strerror(errno));
+  const FileDescriptor in(ends[0]);
+  FileDescriptor out(ends[1]);
+  const pid_t child = fork_into(namespaces);
+  if (child < 0 && namespaces == Namespaces::fresh)
+    return fail(ErrorKind::denied, "there are no new namespaces for " + launch.file);
+  if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
+  if (child == 0) be_the_program(launch, out.get(), namespaces);
+  out = FileDescriptor();
+  Outcome outcome{.reading = read_until(in.get(), last_words, limits)};
+  outcome.status = end_of(child, outcome.reading.ending);
+  if (outcome.reading.ending == Ending::closed && WIFEXITED(outcome.status) &&
+      WEXITSTATUS(outcome.status) == not_confined && namespaces == Namespaces::fresh)
+    return fail(ErrorKind::denied, "there are no new namespaces for " + launch.file);
+  return outcome;
+}
+
+Result<std::string> text_of(const std::string& file, Outcome outcome) {
+  switch (outcome.reading.ending) {
+    case Ending::complete: return std::move(outcome.reading.text);
+    case Ending::late: return fail(ErrorKind::io, file + " took too long");
+    case Ending::too_much: return fail(ErrorKind::io, file + " printed too much");
+    case Ending::closed: break;
+  }
+  const bool started = !WIFEXITED(outcome.status) || WEXITSTATUS(outcome.status) != cannot_start;
+  if (!started) return fail(ErrorKind::program_absent, file + " is not there, or cannot be started");
+  return fail(ErrorKind::io, file + " ended before it had answered");
+}
+
+}  // namespace
+
+Result<std::string> output_of(const ConfinedProgram& program, std::string_view last_words,
+                              const ConfinedLimits& limits) {
+  auto arguments = program.arguments;
+  auto environment = program.environment;
+  const auto account = running_as_root() ? program.account : std::nullopt;
+  const Launch launch{.file = program.file.string(),
+                      .arguments = pointers_to(arguments),
+                      .environment = pointers_to(environment),
+                      .account = account,
+                      .groups = account ? groups_of(*account) : std::vector<GroupId>(),
+                      .uid = current_user(),
+                      .gid = current_group()};
+  auto outcome = run(launch, Namespaces::fresh, last_words, limits);
+  if (!outcome && outcome.error().kind == ErrorKind::denied && !program.needs_namespaces)
+    outcome = run(launch, Namespaces::none, last_words, limits);
+  if (!outcome) return tl::unexpected(outcome.error());
+  return text_of(launch.file, std::move(*outcome));
+}
+
+}  // namespace platform
