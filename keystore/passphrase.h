@@ -1,4 +1,7 @@
 // What a person types to encrypt a backup, or to use an encrypted private key.
+//
+// Says nothing about how good a passphrase is. Its bytes count exactly as given; nothing is normalised, because age
+// and openssl must open the same backup with the same passphrase.
 #pragma once
 
 #include "keystore/secret.h"
@@ -8,13 +11,12 @@ namespace keystore {
 
 class Passphrase {
  public:
-  /// Longest one worth reading.
-  static constexpr std::size_t longest = 1024;
+  static constexpr std::size_t longest = 1024;  // bytes
 
-  /// usage when it is empty or too long: nothing is ever encrypted under the empty string. Taken as it is: whoever
-  /// reads a line drops its end.
+  /// Fails with usage when it is empty or too long: an empty variable or file must not encrypt a backup under the empty
+  /// passphrase. The bytes are taken as they are; whoever reads a line drops its end.
   static platform::Result<Passphrase> create(platform::SecretBytes bytes);
-  /// From text that is one line, without its end, if it has one. usage, too, when there are more lines.
+  /// From text of one line; a line end is dropped if there is one. Fails with usage also when there are more lines.
   static platform::Result<Passphrase> create_from_line(const platform::SecretBytes& text);
 
   [[nodiscard]] const platform::SecretBytes& bytes() const { return bytes_; }

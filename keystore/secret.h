@@ -1,7 +1,7 @@
-// Distinct types for distinct secrets: a file key is no passphrase, and the compiler knows.
+// Distinct types for distinct secrets, so that the compiler refuses a file key where a passphrase belongs.
 //
-// A Secret only owns its bytes. They are revealed where platform::SecretBytes is, in the files that
-// scripts/checks/reveal lists.
+// A Secret only owns its bytes and checks nothing about them. As with every platform::SecretBytes, only the files that
+// scripts/checks/reveal lists may reveal them.
 #pragma once
 
 #include <utility>
@@ -10,6 +10,7 @@
 
 namespace keystore {
 
+/// Tag is an empty type that nothing else uses. Neither copied nor printed, because SecretBytes is not.
 template <class Tag>
 class Secret {
  public:

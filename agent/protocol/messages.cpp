@@ -42,8 +42,8 @@ Frame frame(Type type, BytesView body) {
   return Frame(out.raw(body).take());
 }
 
-// Put together in locked memory of the final size: a ByteWriter would leave a copy of the secret in ordinary memory each
-// time it grows. In both messages the secret part stands first.
+// Put together in locked memory of the final size: a ByteWriter would leave a copy of the secret in ordinary memory
+// each time it grows. In both messages the secret part stands first.
 Frame secret_frame(Type type, BytesView secret, BytesView rest) {
   ByteWriter head;
   write_head(head, type, secret.size() + rest.size());

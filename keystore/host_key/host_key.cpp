@@ -20,7 +20,7 @@ using platform::Path;
 using platform::Result;
 
 constexpr std::size_t longest_record = 16 * std::size_t{1024};
-constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;
+constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;  // what is in the key's place may be any file
 constexpr std::uint32_t record_mode = 0640;
 constexpr std::uint32_t public_mode = 0644;
 constexpr std::uint32_t owner_only = 0700;
@@ -29,6 +29,8 @@ Path record_path(const KeyFiles& files) { return files.state_directory / "record
 Path public_path(const KeyFiles& files) { return files.state_directory / "claim.json"; }
 Path pending_path(const KeyFiles& files) { return files.state_directory / "record.pending"; }
 
+// Three answers: a record, no record, or a record that cannot be understood. The last is never taken for "no record":
+// otherwise a wrong key would be adopted in its stead.
 struct FoundRecord {
   std::optional<Record> record;
   std::optional<Error> problem;
@@ -37,6 +39,7 @@ struct FoundRecord {
 Result<FoundRecord> read_record(const Path& path) {
   const auto file = platform::read_file(path, longest_record, platform::Links::refuse);
   if (!file && file.error().kind == ErrorKind::not_found) return FoundRecord{};
+  // The disk failed, or another program holds the file. The record may be sound, so this is no finding about it.
   if (!file && (file.error().kind == ErrorKind::io || file.error().kind == ErrorKind::busy))
     return tl::unexpected(file.error());
   if (!file) return FoundRecord{std::nullopt, file.error()};
@@ -53,6 +56,7 @@ KeyState state_for(const Error& error) {
 }
 
 void read_key(const Path& path, Holding& holding) {
+  // Facts first: they are told also for a file that is not opened, and a file of another size is not worth reading.
   if (const auto facts = platform::facts_of(path)) holding.facts = *facts;
   const bool regular = holding.facts && holding.facts->type == platform::FileType::regular;
   if (regular && holding.facts->size != GenKey::size) {
@@ -67,7 +71,7 @@ void read_key(const Path& path, Holding& holding) {
     if (holding.state != KeyState::absent) holding.key_problem = file.error();
     return;
   }
-  holding.facts = file->facts;
+  holding.facts = file->facts;  // of the opened file: the name may lead to another one by now
   auto key = GenKey::create(std::move(file->content));
   if (!key) {
     holding.state = KeyState::invalid;
@@ -78,6 +82,7 @@ void read_key(const Path& path, Holding& holding) {
   holding.key = std::move(*key);
 }
 
+// Owner and mode are set before the file has its name, so the service never meets a key file that it cannot read.
 NewFile key_file_of(const KeyFiles& files, const GenKey& key) {
   return {.path = files.key_file,
           .content = key.reveal(),
@@ -86,7 +91,8 @@ NewFile key_file_of(const KeyFiles& files, const GenKey& key) {
           .mode = platform::key_file_mode(files.service)};
 }
 
-// Root's, with the service's group; an ordinary user's own.
+// The service's group may read the record, because the gate also runs under the service's account. An ordinary user
+// cannot give a file to another group and uses his own.
 NewFile state_file_of(const KeyFiles& files, const Path& path, std::string_view text) {
   const bool root = platform::running_as_root();
   return {.path = path,
@@ -102,7 +108,7 @@ Result<void> write_pending(const KeyFiles& files, const Record& record) {
   return platform::install_file(state_file_of(files, pending_path(files), text));
 }
 
-// Derived from the record, and written anew whenever it is not what the record says.
+// Derived from the record. If a power cut comes between both, publish() writes it again.
 Result<void> write_public(const KeyFiles& files, const Record& record) {
   const std::string text = encode_public(record);
   NewFile file = state_file_of(files, public_path(files), text);
@@ -115,18 +121,22 @@ Result<void> promote_pending(const KeyFiles& files, const Record& record) {
   return write_public(files, record);
 }
 
+// Without this, a key installed while the share is away would lie under the mount point, invisible once the share is
+// back, and Ops Manager would have run with it meanwhile.
 Result<void> check_mount(const std::optional<Record>& record) {
   if (!record || !record->network_mount || platform::is_mounted(*record->network_mount)) return {};
   return fail(ErrorKind::mount_absent, "this host's key lives on the network mount " + *record->network_mount +
                                            ", which is not there; nothing is installed underneath it");
 }
 
+// Only the host that installs the key knows where its key file is, so neither comes from a peer or a backup.
 Record with_location(const KeyFiles& files, Record record) {
   record.network_mount = platform::network_mount_of(files.key_file.parent_path());
   record_key_file(record, files.key_file);
   return record;
 }
 
+// Two displacements may fall into one second, and no displaced key may overwrite another.
 std::string displaced_name(const Holding& present) {
   const std::string fleet = present.is_recorded ? present.record->fleet.hex().substr(0, 8) : "unrecorded";
   const auto seconds = std::to_string(platform::now().time_since_epoch().count());
@@ -140,6 +150,8 @@ struct Aside {
   platform::FileFacts original;
 };
 
+// Copied and not moved: while there is no key file, a start of Ops Manager would make a new key. Read again and not
+// taken from `present`, because a file that is not a key is kept too.
 Result<Aside> put_aside(const KeyFiles& files, const Holding& present) {
   const auto old = TRY(platform::read_secret_file(files.key_file, longest_displaced));
   const Path aside = TRY(displaced_directory(files)) / displaced_name(present);
@@ -151,13 +163,15 @@ Result<Aside> put_aside(const KeyFiles& files, const Holding& present) {
   return Aside{aside, old.facts};
 }
 
-// After a failure: no second copy of a key that stays where it was. Of one that does not, this is the only one.
+// After a failure. If the old key file is still in place, its copy is removed: nobody would look after a second copy.
+// If the old key file is not in place, the copy may be the only one and stays.
 Result<void> take_back(const KeyFiles& files, const Aside& aside) {
   const auto now = platform::facts_of(files.key_file);
   return now && now->same_file(aside.original) ? platform::remove_file(aside.path) : Result<void>();
 }
 
-// A failure may come after the key has its name, when its directory is synced: then the pending record is the record.
+// install_file() can fail after the key has its name, when the directory cannot be synced. So a failure does not drop
+// the pending record: finish_interrupted() looks whether the key is there, and keeps or removes the record accordingly.
 Result<void> install_with_record(const KeyFiles& files, const NewFile& key_file, const Record& record) {
   TRY(write_pending(files, with_location(files, record)));
   if (const auto done = platform::install_file(key_file); !done) {
@@ -169,6 +183,7 @@ Result<void> install_with_record(const KeyFiles& files, const NewFile& key_file,
 
 }  // namespace
 
+// A record of another key says nothing about this one.
 Standing Holding::standing() const { return is_recorded ? record->standing : Standing::provisional; }
 
 Result<Holding> load(const KeyFiles& files) {
@@ -182,7 +197,7 @@ Result<Holding> load(const KeyFiles& files) {
   const KeyProof proof(*holding.key);
   holding.is_recorded = holding.record && is_recorded(proof, *holding.record);
   if (holding.is_recorded) return holding;
-  // A power cut between key and record leaves the record pending.
+  // After a power cut between key and record the record is still pending. It is only read here: load() holds no lock.
   const auto pending = read_record(pending_path(files));
   if (pending && pending->record && is_recorded(proof, *pending->record)) {
     holding.record = pending->record;
@@ -193,6 +208,7 @@ Result<Holding> load(const KeyFiles& files) {
 }
 
 Result<void> prepare_state_directory(const KeyFiles& files, const platform::Account& agent) {
+  // The agent's account has to reach its own directory and the public part; the files in it have modes of their own.
   constexpr std::uint32_t everyone_may_pass = 0755;
   boost::system::error_code error;
   boost::filesystem::create_directories(files.state_directory.parent_path(), error);
@@ -214,14 +230,16 @@ Result<Path> displaced_directory(const KeyFiles& files) {
 Result<void> finish_interrupted(const KeyFiles& files) {
   const auto pending = TRY(read_record(pending_path(files)));
   if (!pending.record && !pending.problem) return {};
+  // A pending record that cannot be understood has no key: the key comes only after the pending record is durable.
   Holding holding;
   read_key(files.key_file, holding);
-  // Whoever cannot read the key cannot know; the next one that can decides.
+  // A process that cannot read the key cannot know whether it is the new key. It leaves the decision to the next one.
   if (holding.state == KeyState::unreadable) return {};
   const bool arrived = pending.record && holding.key && is_recorded(KeyProof(*holding.key), *pending.record);
   return arrived ? promote_pending(files, *pending.record) : platform::remove_file(pending_path(files));
 }
 
+// The record of before and not the new one: it says on which mount this host's key was.
 Result<void> install(const KeyFiles& files, const GenKey& key, const Record& record) {
   const FoundRecord before = TRY(read_record(record_path(files)));
   TRY(check_mount(before.record));
@@ -232,6 +250,7 @@ Result<Path> displace(const KeyFiles& files, const Holding& present, const GenKe
   TRY(check_mount(present.record));
   const Aside aside = TRY(put_aside(files, present));
   NewFile file = key_file_of(files, key);
+  // Only the file that was put aside is replaced. A key that somebody copied there meanwhile is not overwritten.
   file.existing = NewFile::Existing::replace;
   file.replaces = present.facts;
   if (const auto done = install_with_record(files, file, record); !done) {
@@ -249,6 +268,7 @@ Result<std::optional<Record>> load_record(const Path& state_directory) {
 
 Result<bool> save_record(const KeyFiles& files, const Record& record) {
   const auto present = TRY(read_record(record_path(files)));
+  // Unchanged means untouched, the modification time too: timers and starts come by here again and again.
   if (present.record && *present.record == record) return false;
   const std::string text = encode(record);
   TRY(platform::install_file(state_file_of(files, record_path(files), text)));
@@ -261,6 +281,7 @@ Result<PublicRecord> load_public(const Path& state_directory) {
   return decode_public_record(platform::text_of(file.content));
 }
 
+// A kill during the write leaves the old content and a temporary name beside it. Only another write clears that name.
 bool is_published(const KeyFiles& files, const Record& record) {
   const auto present = load_public(files.state_directory);
   return present && present->claim == FleetClaim{record.fleet, record.generation, record.standing} &&
@@ -273,6 +294,7 @@ Result<void> publish(const KeyFiles& files) {
   return write_public(files, *found.record);
 }
 
+// Renamed and not removed: it is the only trace of the fleet that this host belonged to.
 Result<void> set_record_aside(const KeyFiles& files) {
   return platform::rename_file(record_path(files), files.state_directory / "record.damaged");
 }

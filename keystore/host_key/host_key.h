@@ -1,17 +1,22 @@
-// The key and its record on one host: what is there, and every way in which it may change.
+// The key and its record on one host: what is there, and every way in which it may change. Whether it should change is
+// decided in agent/actions and agent/commands.
 //
 // State directory, root's:
-//   record.json          the record; 0640, group of the service, so that the gate works when the service asks it
-//   claim.json           its public part, for the listener; everybody may read it
-//   record.pending       the record of a key that is about to be installed, or that was just before a power cut
-//   displaced/           keys that were put aside, 0700: a displaced key may have encrypted data
-//   lock                 held by whoever changes any of this
+//   record.json          the record; 0640 with the service's group, so that the gate can run as the service
+//   claim.json           the record's public part, for the listener; everybody may read it
+//   record.pending       the record of a key that is being installed; stays there after a power cut
+//   displaced/           keys that were put aside, 0700; kept, because data may be encrypted with them
+//   lock                 held by every command that changes any of this
 //   identity.pem         agent/transport/identity.h
 //   backups.json         agent/backups/notes.h; backup.lock is held while they change
 //   agent/               the agent account's: roster, tickets, results; agent/fleet/state_files.h
 //
-// Order of an installation: pending record, key, record. A power cut between them leaves either the old state or one
-// that finish_interrupted() completes without asking anybody.
+// An installation writes the pending record, then the key, then renames the pending record. After a power cut the state
+// is the old one, or finish_interrupted() completes the new one without asking anybody. A key that is in place without
+// any record would look like a stranger's key and could be displaced.
+//
+// Functions that change something expect the caller to hold the lock. Besides what they name, their failures are those
+// of platform/files/file.h.
 #pragma once
 
 #include <optional>
@@ -35,60 +40,67 @@ enum class KeyState : std::uint8_t {
   absent,
   present,
   invalid,     // not 24 bytes
-  unsafe,      // a link, a special file, several names: not opened
+  unsafe,      // a link, a special file, or more than one name; not read
   unreadable,  // this process may not read it
 };
 
-/// What a host holds, as found in one look.
+/// What a host holds, as found in one look. It may have changed by the time that somebody acts on it, so actions look
+/// again under the lock.
 struct Holding {
   KeyState state = KeyState::absent;
   std::optional<GenKey> key;
   std::optional<platform::FileFacts> facts;
   std::optional<platform::Error> key_problem;  // for invalid, unsafe, unreadable
   std::optional<Record> record;
-  std::optional<platform::Error> record_problem;  // a record is there and cannot be understood
-  bool is_recorded = false;                       // there is a record, and the key is the one it means
+  std::optional<platform::Error> record_problem;  // there is a record, and it cannot be understood
+  bool is_recorded = false;                       // there is a record, and it is the record of this key
 
-  /// Provisional without a record or with another key than the recorded one.
+  /// Provisional if there is no record, or if the key is not the recorded one.
   [[nodiscard]] Standing standing() const;
 };
 
-/// Never changes anything. io when the state directory itself cannot be looked at.
+/// Never changes anything, and needs no lock. Fails with io or busy when the record cannot be read; problems of the key
+/// file are in the Holding instead.
 platform::Result<Holding> load(const KeyFiles& files);
 
-/// The record alone; nothing where there is none. Fails when it cannot be read or understood.
+/// The record alone; nothing where there is none. Fails when the record cannot be read or understood: neither means
+/// that there is none.
 platform::Result<std::optional<Record>> load_record(const platform::Path& state_directory);
 
-/// Creates what is missing of the state directory; `agent` owns its own part of it.
+/// Creates what is missing of the state directory. `agent` owns the part where its processes write.
 platform::Result<void> prepare_state_directory(const KeyFiles& files, const platform::Account& agent);
 
-/// Where files that were put aside are kept, for root only; created when it is missing, durably.
+/// Where displaced files are kept, readable by root only. Durably created when it is missing.
 platform::Result<platform::Path> displaced_directory(const KeyFiles& files);
 
-/// Completes or forgets an installation that a power cut interrupted. Under the lock.
+/// Completes an installation that a power cut interrupted, or forgets it when its key did not arrive. Under the lock.
 platform::Result<void> finish_interrupted(const KeyFiles& files);
 
-/// exists when any key file is there by then. mount_absent when the recorded network mount is not there.
+/// Fails with exists when there is any key file by then, and with mount_absent when the recorded network mount is not
+/// there.
 platform::Result<void> install(const KeyFiles& files, const GenKey& key, const Record& record);
 
-/// Puts the present key file aside, whatever it holds, and installs `key`. Gives the path of the one put aside.
+/// Keeps a copy of the present key file, whatever it holds, and replaces the file by `key`. Gives the path of the copy.
+/// Fails as install() does, and with exists when the key file is not the one of `present` any more.
 platform::Result<platform::Path> displace(const KeyFiles& files, const Holding& present, const GenKey& key,
                                           const Record& record);
 
-/// Writes the record alone; nothing is touched when it says the same already. Tells whether it was written.
+/// Writes the record alone. Touches nothing when the record on disk is the same. Gives whether it was written.
 platform::Result<bool> save_record(const KeyFiles& files, const Record& record);
 
 /// The record's public part, which any account of this host may read. not_found before there is a record.
 platform::Result<PublicRecord> load_public(const platform::Path& state_directory);
-/// Whether it is what `record` says, and no write of it was left half done.
+/// Whether the public part is what `record` says, and no write of it was left unfinished.
 bool is_published(const KeyFiles& files, const Record& record);
-/// Writes it from the record where it is not.
+/// Writes the public part unless it is_published().
 platform::Result<void> publish(const KeyFiles& files);
 
-/// Keeps an unintelligible record aside, so that a new one can be made.
+/// Renames a record that cannot be understood to record.damaged, so that a new one can be made. Only for a command by
+/// which a person says that the present key is right.
 platform::Result<void> set_record_aside(const KeyFiles& files);
 
-/// What `--confirm` wants for the present key: the fleet of its record, or "unrecorded".
+/// What `--confirm` demands for the present key: the fleet of its record in hex, or "unrecorded". A person has to look
+/// at this host's status to know it, so nobody displaces a key without looking.
 std::string confirmation_word(const Holding& present);
 
 }  // namespace keystore

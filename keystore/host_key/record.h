@@ -1,7 +1,9 @@
-// The host's durable note about its key: which fleet and generation, how the key came, and how sure the host may be.
+// The host's durable record of its key: which fleet and generation, how the key came, and how sure the host may be.
+// With it a host recognises its own key offline, and so notices a key that was swapped while no peer answers.
 //
-// File: JSON, schema "genkey-agent/record/1", root's and readable by the service's group. It holds nothing secret: the
-// witness is an HMAC under a key derived from gen.key (keystore/key/key_proof.h).
+// File: JSON, schema "genkey-agent/record/1", owned by root and readable by the service's group. It holds nothing
+// secret: the witness is an HMAC under a key derived from gen.key (keystore/key/key_proof.h). Only root writes it, so
+// nothing else on the host can change what counts as the right key.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +19,15 @@
 
 namespace keystore {
 
-/// How sure a host may be of its key; ordered.
+/// How sure a host may be of its key, from least to most. Compared with < and sent to peers as a number: the order and
+/// the numbers stay.
 enum class Standing : std::uint8_t {
-  provisional,  // adopted, without a record, or not the recorded key
+  provisional,  // the key was adopted, has no record, or is not the recorded key
   chosen,       // by generate, import, join or restore
   established,  // proved by another pin, vouched for by a person, or seen in use by Ops Manager
 };
 
+/// How the key came to this host. For people; nothing is decided by it.
 enum class Origin : std::uint8_t { generated, imported, joined, adopted, refetched, restored };
 
 struct Record {
@@ -33,8 +37,8 @@ struct Record {
   Standing standing = Standing::provisional;
   Origin origin = Origin::adopted;
   platform::Time installed;
-  std::string epoch;    // 16 hex digits, new with each key on this host: what peers proved before does not count
-  std::string machine;  // machine-id at that time
+  std::string epoch;    // 16 hex digits, new with each key on this host; proofs of an earlier epoch do not count
+  std::string machine;  // machine-id when the record was made; another one now means that the disk was copied
   bool proved_by_peer = false;               // another pin has proved this key at least once
   std::optional<std::string> network_mount;  // where the key file lives, if that is a network file system
   // Where Ops Manager read its key when the record was last written with certainty; records of older versions lack it.
@@ -43,19 +47,23 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
-/// A new one for a key that came now; the witness is the key's.
+/// A new record, with a new epoch, for a key that came now.
 Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing,
                    Origin origin);
-/// Nothing is recorded of a path that JSON cannot hold as it is.
+/// Notes where the key file is. A path that JSON cannot hold unchanged is not noted, because a changed one is a wrong
+/// one.
 void record_key_file(Record& record, const platform::Path& key_file);
-/// Whether `proof`'s key is the recorded one.
+/// Whether the key of `proof` is the recorded one.
 bool is_recorded(const KeyProof& proof, const Record& record);
 
-/// The record of a disk that was copied to this machine: what peers proved to the other one does not count here.
+/// For the record of a disk that was copied to this machine. What peers proved to the other machine does not count
+/// here, so the record becomes provisional and gets a new epoch.
 void begin_anew(Record& record);
 
-/// Hosts that agree take the fleet and generation of the higher standing; between equals the smaller id, and in one
-/// fleet the larger generation. A generation above `largest_generation` is ignored. Tells whether anything changed.
+/// Hosts with the same key have different fleet ids when people imported the key on each host. Hosts that agree settle
+/// on one id: that of the higher standing, then the smaller id, and within a fleet the larger generation. Each host
+/// comes to the same answer alone. A generation above `largest_generation` is ignored. Gives whether the record
+/// changed.
 struct FleetClaim {
   FleetId fleet;
   std::uint32_t generation = 1;
@@ -65,14 +73,16 @@ struct FleetClaim {
 inline constexpr std::uint32_t largest_generation = std::uint32_t{1} << 31U;
 bool merge_fleet(Record& record, std::span<const FleetClaim> claims, const KeyProof& proof);
 
-/// What the listener, which may not read the record, needs of it to say what this host claims. Holds no keyed byte.
+/// What the listener needs of the record to say what this host claims. The listener may not read the record itself.
+/// Nothing in it is derived from the key.
 struct PublicRecord {
   FleetClaim claim;
   std::string epoch;
 };
 
 std::string encode(const Record& record);
-/// configuration when it is not a record, naming what is wrong; unknown members are ignored.
+/// Fails with configuration and names the member that is wrong. Unknown members are ignored, so that a version can add
+/// one and its predecessor still reads the file.
 platform::Result<Record> decode_record(std::string_view text);
 /// Schema "genkey-agent/claim/1".
 std::string encode_public(const Record& record);

@@ -19,6 +19,7 @@ using platform::Result;
 constexpr std::string_view schema = "genkey-agent/record/1";
 constexpr std::string_view public_schema = "genkey-agent/claim/1";
 constexpr std::size_t epoch_digits = 16;
+// Names and not numbers: people read the file, and the numbers of Origin may change. The order is that of the enums.
 constexpr std::array<std::string_view, 3> standing_names = {"provisional", "chosen", "established"};
 static_assert(standing_names.size() == platform::enum_count<Standing>());
 constexpr std::array<std::string_view, 6> origin_names = {"generated", "imported",  "joined",
@@ -32,6 +33,7 @@ std::optional<std::uint8_t> index_of(const std::array<std::string_view, N>& name
   return static_cast<std::uint8_t>(found - names.begin());
 }
 
+// A missing member and one of another type are the same here: the caller refuses both, or neither matters.
 std::string text_in(const json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -55,19 +57,23 @@ tl::unexpected<platform::Error> wrong(const char* member) {
   return fail(ErrorKind::configuration, "the record has no valid \"" + std::string(member) + "\"");
 }
 
+// A total order: each host of a round picks the same winner, in whatever order it hears the claims. The smaller id has
+// no merit; some rule is needed that both sides know.
 bool prevails(const FleetClaim& claim, const FleetClaim& over) {
   if (claim.standing != over.standing) return claim.standing > over.standing;
   if (claim.fleet != over.fleet) return claim.fleet < over.fleet;
   return claim.generation > over.generation;
 }
 
+// Random and not counted, because a host without a record has no count to go on from.
 std::string new_epoch() {
   std::array<std::byte, epoch_digits / 2> bytes{};
   platform::fill_random(bytes);
   return platform::hex_encode(bytes);
 }
 
-// The part that a record and its public extract have in common.
+// What a record and its public part have in common. Every member is demanded and checked: a guessed standing or
+// generation would become evidence for other hosts.
 Result<PublicRecord> read_claim(const json& object) {
   PublicRecord found;
   if (!bytes_in(object, "fleet", found.claim.fleet.bytes)) return wrong("fleet");
@@ -104,7 +110,8 @@ Result<Record> from_json(const json& object) {
   const auto installed = number_in(object, "installed");
   if (!installed) return wrong("installed");
   record.installed = platform::Time(std::chrono::seconds(*installed));
-  record.machine = text_in(object, "machine");
+  record.machine = text_in(object, "machine");  // empty where the system has no machine-id
+  // Absent means no, which is the weaker claim.
   const auto proved = object.find("proved_by_peer");
   record.proved_by_peer = proved != object.end() && proved->is_boolean() && proved->get<bool>();
   if (const std::string mount = text_in(object, "network_mount"); !mount.empty()) record.network_mount = mount;
@@ -136,10 +143,12 @@ void record_key_file(Record& record, const platform::Path& key_file) {
   record.key_file = plain ? std::optional(text) : std::nullopt;
 }
 
+// All comparisons of MACs are in constant time, so that nobody has to find out for which of them time matters.
 bool is_recorded(const KeyProof& proof, const Record& record) {
   return platform::equal_in_constant_time(proof.witness(record.fleet, record.generation), record.witness);
 }
 
+// The machine first: a record that keeps the old machine's id would begin anew at every command.
 void begin_anew(Record& record) {
   record.machine = platform::machine_id();
   record.standing = Standing::provisional;
@@ -148,13 +157,14 @@ void begin_anew(Record& record) {
 }
 
 bool merge_fleet(Record& record, std::span<const FleetClaim> claims, const KeyProof& proof) {
-  FleetClaim best{record.fleet, record.generation, record.standing};
+  FleetClaim best{record.fleet, record.generation, record.standing};  // this host's own claim takes part
   for (const FleetClaim& claim : claims) {
     if (claim.generation >= 1 && claim.generation <= largest_generation && prevails(claim, best)) best = claim;
   }
   if (best.fleet == record.fleet && best.generation == record.generation) return false;
   record.fleet = best.fleet;
   record.generation = best.generation;
+  // The witness covers both, so the old one would make this host's key look like another key.
   record.witness = proof.witness(record.fleet, record.generation);
   return true;
 }
@@ -173,6 +183,7 @@ std::string encode(const Record& record) {
 
 std::string encode_public(const Record& record) { return write_claim(public_schema, record).dump(2) + "\n"; }
 
+// Without exceptions the parser gives a discarded value for damaged text, and that is not an object.
 Result<PublicRecord> decode_public_record(std::string_view text) {
   const json object = json::parse(text, nullptr, false);
   if (!object.is_object() || text_in(object, "schema") != public_schema) return wrong("schema");

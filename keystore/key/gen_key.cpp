@@ -11,6 +11,7 @@ using platform::Result;
 using platform::SecretBytes;
 
 Result<GenKey> GenKey::create(SecretBytes bytes) {
+  // The sentence has the length and nothing else: a rejected key may be somebody's key.
   if (bytes.size() != size) {
     return platform::fail(ErrorKind::invalid_key,
                           "a key is exactly 24 bytes; these are " + std::to_string(bytes.size()));
@@ -19,6 +20,7 @@ Result<GenKey> GenKey::create(SecretBytes bytes) {
 }
 
 GenKey GenKey::generate() {
+  // 24 random bytes are weak with negligible probability. The loop is here so that no caller has to handle it.
   for (;;) {
     SecretBytes bytes(size);
     platform::fill_random(bytes.reveal_for_writing());

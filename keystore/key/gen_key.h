@@ -1,7 +1,7 @@
 // The key itself: the 24 bytes that Ops Manager keeps in gen.key.
 //
 // The length is that of a three-key Triple-DES key, which Ops Manager's own encryption uses. A GenKey that is not
-// exactly 24 bytes cannot exist; a weak one can, because real fleets have them.
+// exactly 24 bytes cannot exist. A weak one can exist, because real fleets have weak keys and cannot change them.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +17,14 @@ class GenKey {
  public:
   static constexpr std::size_t size = 24;
 
-  /// invalid_key unless `bytes` are exactly 24; they are taken as they are, never trimmed.
+  /// Fails with invalid_key unless `bytes` are exactly 24. They are never trimmed: a random key may begin or end with a
+  /// byte that looks like white space.
   static platform::Result<GenKey> create(platform::SecretBytes bytes);
-  /// New random bytes, never weak ones.
+  /// New random bytes, never a weak key.
   static GenKey generate();
 
   [[nodiscard]] GenKey duplicate() const { return GenKey(bytes_.duplicate()); }
-  /// Its bytes for another owner: a message that hands it over.
+  /// The bytes for another owner: a message that hands the key over.
   [[nodiscard]] platform::SecretBytes duplicate_bytes() const { return bytes_.duplicate(); }
   [[nodiscard]] bool equals(const GenKey& other) const { return bytes_.equals(other.bytes_); }
   [[nodiscard]] std::span<const std::byte> reveal() const { return bytes_.reveal(); }
@@ -35,7 +36,7 @@ class GenKey {
 
 static_assert(!std::is_copy_constructible_v<GenKey> && !std::is_default_constructible_v<GenKey>);
 
-/// As weakness_in() says.
+/// weakness_in() for the bytes of a key.
 std::optional<Weakness> weakness_of(const GenKey& key);
 
 }  // namespace keystore

@@ -19,17 +19,19 @@ namespace {
 using platform::BytesView;
 using platform::SecretBytes;
 
+// Names this program and version, so that the derived keys differ from those of any other program with the same key.
 constexpr std::string_view salt = "genkey-agent v1";
 constexpr std::size_t derived_size = 32;
-// By KeyProof::Use. Two uses with one label would make one proof pass for the other.
+// By KeyProof::Use. Two uses with one label would let a proof for one pass for the other. A changed label makes every
+// record and every peer of an older version disagree.
 constexpr std::array<std::string_view, 4> labels = {"initiator v1", "responder v1", "witness v1", "host state v1"};
 
-// OpenSSL's parameters want pointers to non-const that it does not write to.
+// OpenSSL's parameters take pointers to non-const bytes, which it does not write to.
 OSSL_PARAM octets(const char* name, BytesView bytes) {
   return OSSL_PARAM_construct_octet_string(name, const_cast<std::byte*>(bytes.data()), bytes.size());
 }
 
-// Fetched once: to find a method takes longer than to use it.
+// Fetched once: OpenSSL takes longer to find a method than to use it, and the listener uses it for every request.
 EVP_KDF* hkdf_method() {
   static const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> method(EVP_KDF_fetch(nullptr, "HKDF", nullptr),
                                                                         EVP_KDF_free);
@@ -42,6 +44,8 @@ EVP_MAC* hmac_method() {
   return method.get();
 }
 
+// Extract and expand are separate calls, because four keys are expanded from one extracted key. Failures are thrown: a
+// library without SHA-256 is no state of this host that a caller could handle.
 void hkdf(int mode, BytesView key, const char* input_name, std::string_view input, std::span<std::byte> out) {
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(hkdf_method()),
                                                                           EVP_KDF_CTX_free);
@@ -84,6 +88,7 @@ FleetId FleetId::random() {
 
 KeyProof::KeyProof(const GenKey& key) : keys_(labels.size() * derived_size) {
   static_assert(labels.size() == platform::enum_count<Use>());
+  // The extracted key could make all four, so it is wiped when this constructor ends.
   SecretBytes prk(derived_size);
   hkdf(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, key.reveal(), OSSL_KDF_PARAM_SALT, salt, prk.reveal_for_writing());
   for (std::size_t at = 0; at < labels.size(); ++at) {
@@ -99,6 +104,7 @@ BytesView KeyProof::derived(Use use) const {
 Mac KeyProof::witness(const FleetId& fleet, std::uint32_t generation) const {
   std::array<std::byte, sizeof fleet.bytes + sizeof generation> message{};
   std::ranges::copy(fleet.bytes, message.begin());
+  // Big-endian by hand: the writer of such fields is agent's, and keystore does not know agent.
   for (std::size_t at = 0; at < sizeof generation; ++at) {
     message[message.size() - 1 - at] = static_cast<std::byte>(generation >> (8 * at));
   }

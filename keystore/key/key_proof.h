@@ -1,4 +1,5 @@
-// What a key can show without being revealed: a witness for its own host, and tags that another holder can check.
+// What a key can show without being revealed: a witness for its own host, and tags that another holder of the key can
+// check.
 //
 //   PRK     = HKDF-Extract(salt = "genkey-agent v1", gen.key)                  RFC 5869 with SHA-256
 //   Ki, Kr  = HKDF-Expand(PRK, "initiator v1" | "responder v1", 32)
@@ -6,8 +7,12 @@
 //   witness = HMAC-SHA256(Kw, fleet_id (16) || generation (4, big-endian))
 //   Ks      = HKDF-Expand(PRK, "host state v1", 32)
 //
-// Different labels keep the uses apart: no tag of one kind is ever one of another. The transcripts that Ki and Kr sign
-// are made in agent/protocol/agreement.h; what Ks signs, in agent/backups/host_state.h.
+// Ops Manager encrypts with gen.key. Here it is only the input of HKDF, so that nothing that this program shows or
+// stores tells anything about that encryption. Different labels keep the uses apart: a tag for one use is never valid
+// for another. Ki and Kr sign the transcripts of agent/protocol/agreement.h, Ks what agent/backups/host_state.h makes.
+//
+// A witness or a tag lets somebody test guesses of the key offline. With 24 random bytes that is hopeless; with a key
+// that is weak by its bytes it is not.
 #pragma once
 
 #include <array>
@@ -22,7 +27,7 @@ namespace keystore {
 
 using Mac = std::array<std::byte, 32>;
 
-/// Names a fleet: 16 random public bytes, made with its first key.
+/// Names a fleet: 16 random bytes, made with its first key and unrelated to the key. Public.
 struct FleetId {
   std::array<std::byte, 16> bytes{};
 
@@ -33,7 +38,8 @@ struct FleetId {
 
 class KeyProof {
  public:
-  /// Derives once; cheap to use for many peers. Throws std::runtime_error when OpenSSL has no HKDF or HMAC.
+  /// Derives all keys once, so that proving to many peers is cheap. Throws std::runtime_error when OpenSSL has no HKDF
+  /// or HMAC; every function here throws it.
   explicit KeyProof(const GenKey& key);
 
   [[nodiscard]] Mac witness(const FleetId& fleet, std::uint32_t generation) const;
@@ -45,7 +51,7 @@ class KeyProof {
   enum class Use : std::uint8_t { initiator, responder, witness, host_state };
   [[nodiscard]] platform::BytesView derived(Use use) const;
 
-  platform::SecretBytes keys_;  // one after the other: locked memory comes by the page
+  platform::SecretBytes keys_;  // all four in one allocation: each locked allocation takes whole pages
 };
 
 }  // namespace keystore

@@ -18,9 +18,11 @@ using platform::Result;
 using platform::SecretBytes;
 using Text = std::span<const std::byte>;
 
+// People copy keys from tools of both alphabets. A text that several variants accept means the same bytes in each.
 constexpr std::array base64_variants = {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING,
                                         sodium_base64_VARIANT_URLSAFE, sodium_base64_VARIANT_URLSAFE_NO_PADDING};
 
+// What editors, terminals and copying add. Not isspace(), whose answer depends on the locale.
 bool is_space(std::byte byte) {
   return byte == std::byte{' '} || byte == std::byte{'\t'} || byte == std::byte{'\r'} || byte == std::byte{'\n'};
 }
@@ -33,6 +35,7 @@ Text without_outer_space(Text text) {
 
 const char* characters(Text text) { return reinterpret_cast<const char*>(text.data()); }
 
+// A decoder needs room for the longest result, and GenKey demands the exact size; SecretBytes cannot shrink.
 SecretBytes shortened(const SecretBytes& room, std::size_t size) {
   SecretBytes exact(size);
   std::ranges::copy(room.reveal().first(size), exact.reveal_for_writing().begin());
@@ -51,6 +54,8 @@ SecretBytes from_hex(Text text) {
 
 // Empty when the text is not base64 of any kind.
 SecretBytes from_base64(Text text) {
+  // libsodium 1.0.18 takes any byte beyond ASCII for the last letter of the alphabet: damaged text would become another
+  // key without a word.
   if (!platform::is_ascii(text)) return {};
   SecretBytes room(text.size() + 1);
   for (const int variant : base64_variants) {
@@ -62,8 +67,10 @@ SecretBytes from_base64(Text text) {
   return {};
 }
 
-// Says what a wrong raw input seems to be, without saying anything of its bytes.
+// What a raw input of the wrong size seems to be. Only sizes are told: a rejected key may still be somebody's key.
 std::string guess(Text input) {
+  // An editor that saves a binary key adds a line end. The key is refused all the same, because such an editor may have
+  // changed other bytes too.
   const Text text = without_outer_space(input);
   if (text.size() == GenKey::size && text.size() != input.size()) {
     return "; without the white space at its ends it would be 24: it was edited or pasted as text";
@@ -81,6 +88,7 @@ tl::unexpected<platform::Error> not_text(const char* name, Text text) {
                                           (name == std::string_view("hex") ? "48" : "32") + ")");
 }
 
+// Nothing is trimmed: the last byte of a random key may be 0x0a or 0x20.
 Result<GenKey> decode_raw(const SecretBytes& input) {
   if (input.size() == GenKey::size) return GenKey::create(input.duplicate());
   return fail(ErrorKind::invalid_key,
@@ -97,7 +105,7 @@ Result<GenKey> decode_text(SecretBytes decoded, const char* name, Text text) {
 }  // namespace
 
 Result<GenKey> decode_key(const SecretBytes& input, KeyFormat format) {
-  const Text text = without_outer_space(input.reveal());
+  const Text text = without_outer_space(input.reveal());  // for text only; a raw key is never trimmed
   switch (format) {
     case KeyFormat::raw: return decode_raw(input);
     case KeyFormat::hex: return decode_text(from_hex(text), "hex", text);

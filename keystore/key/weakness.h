@@ -1,6 +1,7 @@
-// Why a key is one that nobody should choose for a new fleet. Existing fleets keep such keys: they work.
+// Keys that nobody should choose for a new fleet. An existing fleet keeps such a key: Ops Manager cannot rotate it.
 //
-// Looks at the bytes alone, and finds what careless making leaves in them. It cannot tell that a key has been stolen.
+// This looks at the bytes alone and finds traces of careless making. It cannot tell whether a key has been stolen, and
+// it does not measure randomness.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +14,13 @@ namespace keystore {
 
 enum class Weakness : std::uint8_t {
   all_bytes_equal,
-  two_thirds_equal,    // two of the three DES keys are the same but for parity bits: Triple-DES is then single DES
-  printable,           // text that somebody typed, or a generator of passwords made
-  text_with_line_end,  // the same, with a line ending that an editor left
+  two_thirds_equal,    // two of the three DES keys are the same apart from parity bits, which weakens Triple-DES
+  printable,           // text that somebody typed, or that a password generator made
+  text_with_line_end,  // the same with a line ending that an editor added
   publicly_known,      // found in a public repository or image
 };
 
-/// `key` are the 24 bytes of a key.
+/// `key` has 24 bytes. The first weakness that is found, or nothing.
 std::optional<Weakness> weakness_in(platform::BytesView key);
 
 /// For a sentence: "its 24 bytes are printable text".
