@@ -24,8 +24,10 @@ std::string hex_encode(BytesView bytes) {
 }
 
 std::optional<Bytes> hex_decode(std::string_view text) {
-  if (text.empty()) return Bytes();  // the text of an empty view may have no address, which libsodium wants
-  Bytes bytes(text.size() / 2 + 1);  // never empty: libsodium wants an address even where nothing goes
+  // An empty view may have no address, and libsodium must not get a null pointer.
+  if (text.empty()) return Bytes();
+  // One byte more than needed, so that the output has an address even for a single digit.
+  Bytes bytes(text.size() / 2 + 1);
   std::size_t length = 0;
   const int failed = sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
                                     text.size(), nullptr, &length, nullptr);
@@ -47,8 +49,10 @@ std::string base64url_encode(BytesView bytes) {
 }
 
 std::optional<Bytes> base64url_decode(std::string_view text) {
-  if (text.empty()) return Bytes();  // as above
+  // As in hex_decode().
+  if (text.empty()) return Bytes();
   if (!is_ascii(view_of(text))) return std::nullopt;
+  // Without padding the last group may be shorter than four letters, so it gets room of its own.
   Bytes bytes(text.size() / 4 * 3 + 3);
   std::size_t length = 0;
   const int failed =

@@ -1,4 +1,6 @@
-// The two clocks: dates for people and tickets, and durations that no administrator can turn back.
+// Dates for people, tickets and state files.
+//
+// An administrator or a time server can turn this clock back. Durations and deadlines use std::chrono::steady_clock.
 #pragma once
 
 #include <chrono>
@@ -13,9 +15,9 @@ namespace platform {
 using Time = std::chrono::sys_seconds;
 
 Time now();
-/// RFC 3339, "2026-11-22T02:29:17Z".
+/// RFC 3339 in UTC: "2026-11-22T02:29:17Z".
 std::string format_time(Time time);
-/// Exactly what format_time() writes, of a date that exists.
+/// Takes only what format_time() writes. Nothing for another form, or for a date that does not exist.
 std::optional<Time> parse_time(std::string_view text);
 
 }  // namespace platform

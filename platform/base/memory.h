@@ -3,14 +3,16 @@
 
 namespace platform {
 
-/// Gives the heap pages that the start or a rush needed, and that are free again, back to the operating system.
+/// Returns free heap pages to the operating system, so that an idle listener does not keep what its start or a burst of
+/// connections needed.
 void give_memory_back();
 
-/// As many open files as the process may have: one per peer that is asked.
+/// Raises the limit of open files to the most that the process may have, because every peer that is asked takes a
+/// descriptor. A failure is not reported.
 void raise_descriptor_limit();
 
-/// A forked process does not inherit locks: locks every living SecretBytes of this one again, as far as the limit
-/// allows.
+/// Locks every living SecretBytes of this process again, as far as the limit allows. Call it after fork(2), which does
+/// not pass memory locks on.
 void lock_secrets_again();
 
 }  // namespace platform

@@ -6,7 +6,7 @@ Path normal(const Path& path) {
   const Path plain = path.lexically_normal();
   Path below;
   for (const Path& part : plain.relative_path()) {
-    // Boost leaves a dot behind a separator at the end, and what would lead above the root.
+    // lexically_normal() keeps a dot after a trailing separator, and ".." parts that lead above the root.
     const bool leads_above_root = part == ".." && below.empty() && plain.has_root_directory();
     if (part != "." && !leads_above_root) below /= part;
   }

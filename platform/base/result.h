@@ -1,8 +1,8 @@
 // What a step gives back: its value, or what failed.
 //
 // An Error says what failed, as a closed kind and one sentence: lower case, naming the object, never holding bytes of a
-// secret. What to do about it is not said here: agent/report/advice.h has one table from kinds to exit codes and
-// commands. System, OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
+// secret. agent/report/advice.h says what to do about it, in one table from kinds to exit codes and commands. System,
+// OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,26 @@
 
 namespace platform {
 
+// Every kind that the program knows, also those of tickets, peers and stores, which platform/ never returns. They stand
+// here because the enum is closed in one file: the table of advice then has a row for each kind, and the compiler
+// reports a switch that misses one. An open or layered set of kinds would need a default, and an error without advice
+// would go unnoticed.
 enum class ErrorKind : std::uint8_t {
-  io,                     // the operating system refused; the sentence has its reason
-  denied,                 // it refused because of who we are
-  internal,               // a library that cannot fail did
+  io,                     // the operating system failed; the sentence has its reason
+  denied,                 // the operating system refused it to this account
+  internal,               // a library failed where it never should
   usage,                  // an option or argument
   bad_path,               // a name that no file here can have: a device of Windows and the like
   configuration,          // a line of a configuration file
   not_found,              // a file that may well be absent
   busy,                   // another genkey-agent holds the lock
   not_installed,          // no Ops Manager here yet: no account or no directory
-  no_directory,           // the directory of a key file that was named, not found, is not there
+  no_directory,           // the directory of a configured key file does not exist
   no_key,                 // no key on this host
-  lost_key,               // no key on this host any more: its record is there
+  lost_key,               // no key on this host, but a record of one
   invalid_key,            // a key file or input that is not 24 bytes
   weak_key,               // 24 bytes that nobody should use for a new key
-  unreadable_key,         // the service cannot read it
+  unreadable_key,         // the service cannot read the key
   unsafe_file,            // a link, a special file, more than one name, the wrong owner
   unsafe_path,            // someone else can change a directory above it
   mount_absent,           // the key lived on a network mount that is gone
@@ -40,7 +44,7 @@ enum class ErrorKind : std::uint8_t {
   peer_incompatible,      // a peer speaks another protocol or version
   peer_untrusted,         // a peer is not who it should be
   refused,                // a peer refuses us: not a member, or removed
-  bad_ticket,             // a ticket that is none, or that nobody issued
+  bad_ticket,             // not a ticket, or a ticket that nobody issued
   used_ticket,            // a ticket whose uses belong to other hosts
   expired_ticket,         // by the issuer's clock
   store_silent,           // a store of backups did not answer, or not in time
@@ -51,13 +55,13 @@ enum class ErrorKind : std::uint8_t {
   store_locked,           // a store's object lock keeps a copy
   damaged_archive,        // a tar that is not one of ours
   program_absent,         // a program of this package does not start, or lacks a library
-  exists,                 // it would overwrite a file
-  key_elsewhere,          // a peer has a key already: it would fork
+  exists,                 // the step would overwrite a file
+  key_elsewhere,          // a peer has a key already, and a new one would fork the fleet
   encrypted_credentials,  // conf-mms.properties is bound to an existing key
-  bad_backup,             // a backup that is none, damaged or changed
+  bad_backup,             // not a backup, or a damaged or changed one
   wrong_identity,         // none of the identities or passphrases given opens it
-  no_recipients,          // nobody is named whom a backup could be encrypted to
-  no_destination,         // no place is named where a backup could go
+  no_recipients,          // the configuration names no recipient for backups
+  no_destination,         // the configuration names no destination for backups
   service_running,        // Ops Manager runs with the key that is to be replaced
   not_backed_up,          // there is no fresh backup of the key that is to be replaced
   needs_confirmation,     // --displace wants --confirm FLEET
@@ -80,7 +84,7 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
   return tl::unexpected<Error>(Error{kind, std::move(message)});
 }
 
-// For TRY: the value of a success, moved out.
+// For TRY: the value of a success, moved out, so that a secret has one owner.
 template <class T>
 T value_of(Result<T>&& result) {
   if constexpr (!std::is_void_v<T>) return *std::move(result);
@@ -88,7 +92,7 @@ T value_of(Result<T>&& result) {
 
 }  // namespace platform
 
-// The value of a Result, or return its error from this function. Not for coroutines.
+// The value of a Result, or return its error from this function. Not for coroutines, which would need co_return.
 #define TRY(expression)                                                    \
   __extension__({                                                          \
     auto try_result = (expression);                                        \

@@ -13,7 +13,7 @@ namespace platform {
 
 namespace {
 
-// Every secret that lives, for lock_secrets_again().
+// Every living secret, so that lock_secrets_again() can find them all in a forked child.
 std::map<std::byte*, std::size_t>& living() {
   static std::map<std::byte*, std::size_t> all;
   return all;
@@ -23,12 +23,13 @@ std::byte* acquire(std::size_t size) {
   if (size == 0) return nullptr;
   auto* data = static_cast<std::byte*>(sodium_malloc(size));
   if (data == nullptr) throw std::bad_alloc();
+  // sodium_malloc() fills the memory with a pattern of its own; the constructor promises zeros.
   sodium_memzero(data, size);
   living().emplace(data, size);
   return data;
 }
 
-// libsodium wipes the pages, unlocks them and takes them out of the process.
+// sodium_free() also wipes and unlocks the pages, so nothing else is left to do.
 void release(std::byte* data) {
   if (data == nullptr) return;
   living().erase(data);
@@ -43,6 +44,7 @@ SecretBytes::SecretBytes(SecretBytes&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
+  // A move to itself must not free the bytes.
   if (this == &other) return *this;
   release(data_);
   data_ = std::exchange(other.data_, nullptr);
@@ -65,6 +67,7 @@ bool equal_in_constant_time(std::span<const std::byte> left, std::span<const std
 }
 
 void lock_secrets_again() {
+  // Failures are not reported: the limit may not allow it, and an unlocked secret is still guarded and wiped.
   for (const auto& [data, size] : living()) sodium_mlock(data, size);
 }
 

@@ -25,7 +25,7 @@ class SecretBytes {
   SecretBytes& operator=(const SecretBytes&) = delete;
   ~SecretBytes();
 
-  /// The one way to a copy, for a second owner with a life of its own.
+  /// The only way to make a copy, for a second owner with another lifetime. The name lets a review find every copy.
   [[nodiscard]] SecretBytes duplicate() const;
 
   [[nodiscard]] std::size_t size() const { return size_; }

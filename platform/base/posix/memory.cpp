@@ -11,7 +11,8 @@ void raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);  // a refusal leaves the old limit, which then says so by itself
+  // If this fails, the old limit stays, and the first connection beyond it reports the reason.
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace platform

@@ -18,12 +18,14 @@ class Handle {
   }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
-  /// Ignores failures, so it is for handles that were only read. Whoever wrote closes the handle and checks.
+  /// Ignores failures, so it is for handles that were only read. Whoever wrote through a handle closes it and checks.
   ~Handle() {
     if (valid()) CloseHandle(value_);
   }
 
   [[nodiscard]] HANDLE get() const { return value_; }
+  /// Calls of the system report a failure with either of two values: CreateFileW with INVALID_HANDLE_VALUE, others with
+  /// null.
   [[nodiscard]] bool valid() const { return value_ != nullptr && value_ != INVALID_HANDLE_VALUE; }
   [[nodiscard]] HANDLE release() { return std::exchange(value_, nullptr); }
 

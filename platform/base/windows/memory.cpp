@@ -6,7 +6,7 @@ namespace platform {
 
 void give_memory_back() { _heapmin(); }
 
-// There is no limit on handles here that a process could raise.
+// Windows has no limit on handles that a process could raise.
 void raise_descriptor_limit() {}
 
 }  // namespace platform

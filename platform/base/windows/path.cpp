@@ -7,7 +7,7 @@ namespace platform {
 
 namespace {
 
-// Of shares nothing is asked here: that can take long.
+// Shares are not asked: a server that does not answer would delay every command that checks a path.
 bool has_no_drive(const Path& path) {
   const std::string root =
       path.has_root_name() && !windows::is_on_share(path.string()) ? windows::root_of(path.string()) : "";

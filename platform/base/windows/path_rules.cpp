@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view long_prefix = R"(\\?\)";
 constexpr std::string_view long_share_prefix = R"(\\?\UNC\)";
 constexpr std::size_t longest_part = 255;
-constexpr std::size_t longest_path = 32'000;  // of 32767, with room for the prefix
+constexpr std::size_t longest_path = 32'000;  // of 32767 characters, with room for the prefix
 
 bool is_separator(char c) { return c == '\\' || c == '/'; }
 
@@ -33,7 +33,8 @@ bool starts_with_drive(std::string_view text) { return text.size() >= 2 && is_le
 
 std::string_view trimmed_end(std::string_view text) { return text.substr(0, text.find_last_not_of(" .") + 1); }
 
-// CON, COM1 and the like, with any extension: "nul.txt" is the device too. The superscript digits count as digits.
+// A file of such a name would be lost: Windows opens the device in every directory and with any extension, so that
+// "nul.txt" swallows a key. The superscript digits count as digits.
 std::optional<std::string> device_in(std::string_view part) {
   static constexpr std::array<std::string_view, 6> names = {"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"};
   static constexpr std::array<std::string_view, 3> superscripts = {"\xC2\xB9", "\xC2\xB2", "\xC2\xB3"};
@@ -49,6 +50,7 @@ std::optional<std::string> problem_of_part(std::string_view part) {
   if (part.empty() || part == "." || part == "..") return std::nullopt;
   const std::string name = "\"" + std::string(part) + "\"";
   if (part.find(':') != std::string_view::npos) return "names an alternate stream (" + name + ")";
+  // Windows drops them, so two names would mean one file.
   if (part.back() == '.' || part.back() == ' ')
     return "has the part " + name + ", whose last dot or space would be dropped";
   if (const auto device = device_in(part)) return "names the device " + *device;
@@ -70,7 +72,7 @@ std::optional<std::string> problem_of_parts(std::string_view text) {
   return std::nullopt;
 }
 
-// After "\\" or "\\?\UNC\".
+// `text` is the part after "\\" or "\\?\UNC\".
 std::optional<std::string> problem_of_share(const std::string& text) {
   const auto server_end = text.find('\\');
   const bool has_share =
@@ -90,13 +92,16 @@ std::optional<std::string> problem_of(std::string_view path) {
   const std::string text = backslashed(path);
   if (text.empty()) return "is empty";
   if (text.size() > longest_path) return "is longer than Windows allows";
+  // The system would end the path there and open another file.
   if (text.find('\0') != std::string::npos) return "has a zero byte in it";
   if (upper(text).starts_with(long_share_prefix)) return problem_of_share(text.substr(long_share_prefix.size()));
   const bool long_drive = text.starts_with(long_prefix) && starts_with_drive(text.substr(long_prefix.size()));
   if (long_drive) return problem_of_drive(text.substr(long_prefix.size()));
+  // After the long drives and shares, which begin in the same way.
   const bool device = text.starts_with(R"(\\?)") || text.starts_with(R"(\\.)") || text.starts_with(R"(\??)");
   if (device) return "is in the name space of devices";
   if (text.starts_with(R"(\\)")) return problem_of_share(text.substr(2));
+  // A service and a person may have different current drives.
   if (text.starts_with('\\')) return "is relative to the current drive";
   if (starts_with_drive(text)) return problem_of_drive(text);
   return problem_of_parts(text);

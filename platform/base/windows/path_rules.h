@@ -1,4 +1,5 @@
-// Which texts name a plain file of Windows, and only that. Pure.
+// Which texts name a plain file of Windows and nothing else. Pure. The rules are on the page "Naming Files, Paths, and
+// Namespaces" of Microsoft's documentation.
 #pragma once
 
 #include <optional>
@@ -7,24 +8,25 @@
 
 namespace platform::windows {
 
-/// Why `path` (UTF-8) is refused, as the end of a sentence: "names the device NUL". Nothing when it is a plain
-/// relative path, or an absolute one on a drive ("C:\x"), on a share ("\\server\share\x"), or one of those in its long
-/// form ("\\?\C:\x"). Windows would read the others as a device, as an alternate stream of another file, relative to a
-/// drive's own current directory, or drop the end of the name.
+/// Why `path` (UTF-8) is refused, as the end of a sentence: "names the device NUL". Nothing for a plain relative path,
+/// or an absolute path on a drive ("C:\x"), on a share ("\\server\share\x"), or one of those in its long form
+/// ("\\?\C:\x"). Windows would take any other text for a device, for an alternate stream of another file, or for a path
+/// relative to the current directory of a drive, or would drop the end of the name.
 std::optional<std::string> problem_of(std::string_view path);
 
-/// An absolute, normal path in the form that is not limited to 260 characters: "\\?\C:\x", "\\?\UNC\server\share\x".
+/// The form of an absolute path that is not limited to 260 characters: "\\?\C:\x", "\\?\UNC\server\share\x". Windows
+/// does not clean such a path, so it must be normal already.
 std::string long_form(std::string_view path);
 
-/// Back from it: "C:\x".
+/// The opposite of long_form(): "C:\x".
 std::string without_long_prefix(std::string_view path);
 
-/// "\\server\share\..." or its long form.
+/// Whether the path is "\\server\share\..." or its long form.
 bool is_on_share(std::string_view path);
 
-/// Of a plain absolute path: "C:\" or "\\server\share\".
+/// The root of a plain absolute path: "C:\" or "\\server\share\".
 std::string root_of(std::string_view path);
-/// Whether it is that itself: "C:\" or "\\server\share\".
+/// Whether the path is such a root and nothing below it.
 bool is_root(std::string_view path);
 
 }  // namespace platform::windows

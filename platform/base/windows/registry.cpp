@@ -7,7 +7,8 @@
 namespace platform::windows {
 
 std::optional<std::string> registry_text(HKEY root, const wchar_t* key, const wchar_t* value) {
-  constexpr DWORD wanted = RRF_RT_REG_SZ;  // REG_EXPAND_SZ comes expanded, as one
+  // RegGetValueW expands a REG_EXPAND_SZ and gives it as REG_SZ, so this takes both.
+  constexpr DWORD wanted = RRF_RT_REG_SZ;
   DWORD size = 0;
   if (RegGetValueW(root, key, value, wanted, nullptr, nullptr, &size) != ERROR_SUCCESS) return std::nullopt;
   std::vector<wchar_t> text(size / sizeof(wchar_t) + 2);

@@ -1,4 +1,4 @@
-// Reads texts from the registry.
+// Reads text values from the registry.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,8 @@
 
 namespace platform::windows {
 
-/// As UTF-8. Nothing when there is no such value or it is not a text.
+/// The value as UTF-8, with environment variables expanded. Nothing when the value does not exist, cannot be read or is
+/// not a text.
 std::optional<std::string> registry_text(HKEY root, const wchar_t* key, const wchar_t* value);
 
 }  // namespace platform::windows

@@ -1,4 +1,4 @@
-// The system's headers, in an order that works: most of them need another one before.
+// The system's headers in an order that compiles: most of them need another header before them.
 #pragma once
 
 // clang-format off

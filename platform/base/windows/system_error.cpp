@@ -9,6 +9,7 @@ namespace platform::windows {
 namespace {
 
 ErrorKind kind_of(DWORD code) {
+  // A drive or share that is away makes a file absent, not broken: the callers then look for a missing mount.
   switch (code) {
     case ERROR_FILE_NOT_FOUND:
     case ERROR_PATH_NOT_FOUND:
@@ -28,9 +29,11 @@ ErrorKind kind_of(DWORD code) {
 
 std::string reason_of(DWORD code) {
   std::array<wchar_t, 512> text{};
+  // IGNORE_INSERTS: some messages have placeholders, and there is nothing to put in them.
   const DWORD size = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, code, 0,
                                     text.data(), static_cast<DWORD>(text.size()), nullptr);
   std::string reason = narrow({text.data(), size});
+  // The reason becomes the end of our own sentence.
   while (!reason.empty() && (reason.back() == '\n' || reason.back() == '\r' || reason.back() == '.')) reason.pop_back();
   return reason.empty() ? "error " + std::to_string(code) : reason;
 }

@@ -11,7 +11,8 @@ namespace platform::windows {
 
 namespace {
 
-// Paths are made of and give UTF-8 from before main() on, whatever code page the system is set to.
+// Boost converts paths by its global locale, which follows the system's code page. This sets it to UTF-8, before
+// main(), so that no path is converted otherwise.
 [[maybe_unused]] const std::locale before =
     boost::filesystem::path::imbue(std::locale(std::locale(), new boost::filesystem::detail::utf8_codecvt_facet));
 

@@ -1,4 +1,4 @@
-// The system speaks UTF-16, this program UTF-8.
+// Conversions between the UTF-16 of the system and the UTF-8 of this program.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace platform::windows {
 
-/// Invalid UTF-8 or UTF-16 becomes the replacement character, so such a text never matches a file's name.
+/// Invalid text gets replacement characters instead of an error. A file's name never matches such a text.
 std::wstring wide(std::string_view text);
 std::string narrow(std::wstring_view text);
 
