@@ -1,6 +1,6 @@
 // Accounts of the operating system, by name and number.
 //
-// Asks the system's own databases, which may ask a directory service and wait for it. Nothing is cached.
+// Every look-up asks the system's own databases, which may ask a directory service and wait for it. Nothing is cached.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,11 @@ using GroupId = std::uint32_t;
 struct Account {
   std::string name;
   UserId uid = 0;
-  GroupId gid = 0;  // of its files: the primary group, or the one that was asked for
+  GroupId gid = 0;  // the group of its files: the primary group, or the group in "USER:GROUP"
   Path home;
 
-  /// "USER:GROUP", for people. On Windows the group is left out unless one was asked for. Looks up the group's name.
+  /// "USER:GROUP", for people. On Windows the group is left out unless the caller asked for a group. Looks up the
+  /// group's name.
   [[nodiscard]] std::string owner() const;
   bool operator==(const Account&) const = default;
 };
@@ -30,9 +31,9 @@ struct Account {
 /// "USER" or "USER:GROUP", names or numbers. not_installed when there is no such user or group.
 Result<Account> find_account(std::string_view owner);
 
-/// The one this process acts as (its effective ids).
+/// The account that this process acts as (its effective ids).
 Account current_account();
-/// Its numbers alone, without a look at the databases of accounts.
+/// Only the numbers, without a look into the account databases.
 UserId current_user();
 GroupId current_group();
 bool running_as_root();
@@ -40,7 +41,7 @@ bool running_as_root();
 /// All groups of an account, its primary one included.
 std::vector<GroupId> groups_of(const Account& account);
 
-/// Names for people; the number in digits when there is no name.
+/// Names for people. Gives the number in digits when the account has no name.
 std::string user_name(UserId uid);
 std::string group_name(GroupId gid);
 

@@ -17,13 +17,14 @@ std::optional<std::uint32_t> number_in(std::string_view text) {
   return number;
 }
 
-// A name of digits alone is a name first, as for chown(1).
+// A name of digits is looked up as a name first, as chown(1) does. POSIX allows such names.
 const passwd* user_entry(const std::string& user) {
   if (const passwd* entry = getpwnam(user.c_str())) return entry;
   const auto uid = number_in(user);
   return uid ? getpwuid(*uid) : nullptr;
 }
 
+// The entries of getpwnam(3) and getgrnam(3) are static memory, valid until the next call. The program has one thread.
 const group* group_entry(const std::string& name) {
   if (const group* entry = getgrnam(name.c_str())) return entry;
   const auto gid = number_in(name);
@@ -40,6 +41,7 @@ Result<Account> find_account(std::string_view owner) {
   const auto colon = owner.find(':');
   const std::string user(owner.substr(0, colon));
   const passwd* entry = user.empty() ? nullptr : user_entry(user);
+  // The account comes with Ops Manager's package, so an absent account means that the package is not there yet.
   if (entry == nullptr) return fail(ErrorKind::not_installed, "there is no account \"" + user + "\" on this host");
   if (colon == std::string_view::npos) return account_from(*entry, entry->pw_gid);
 
@@ -50,7 +52,7 @@ Result<Account> find_account(std::string_view owner) {
 }
 
 Account current_account() {
-  // A container may run under a number that has no account.
+  // A container may run under a number that has no account. That is not an error: owner and mode still work.
   if (const passwd* entry = getpwuid(geteuid())) return account_from(*entry, getegid());
   return {.name = user_name(geteuid()), .uid = geteuid(), .gid = getegid(), .home = "/"};
 }
@@ -65,7 +67,7 @@ bool running_as_root() { return geteuid() == 0; }
 std::vector<GroupId> groups_of(const Account& account) {
   int count = 64;
   std::vector<gid_t> groups(static_cast<std::size_t>(count));
-  // The call says how many groups there are when the room is too small.
+  // If the room is too small, the call sets `count` to what it needs. Groups may change in between, so ask again.
   while (getgrouplist(account.name.c_str(), account.gid, groups.data(), &count) < 0) {
     groups.resize(static_cast<std::size_t>(count));
   }

@@ -13,7 +13,7 @@ constexpr std::uint8_t inheritable = inheritance::files | inheritance::directori
 std::uint32_t rights_of(std::uint32_t bits, Node node) {
   std::uint32_t mask = 0;
   if ((bits & 4U) != 0) mask |= rights::file_read;
-  // Whoever may write a file may replace it, which takes the right to delete it.
+  // An account that may write a file must be able to replace it, as on other systems, and that takes DELETE.
   if ((bits & 2U) != 0) mask |= rights::file_write | rights::erase;
   if ((bits & 2U) != 0 && node == Node::directory) mask |= rights::delete_child;
   if ((bits & 1U) != 0) mask |= rights::file_execute;
@@ -21,12 +21,12 @@ std::uint32_t rights_of(std::uint32_t bits, Node node) {
 }
 
 std::uint32_t bits_of(std::uint32_t mask, Node node) {
-  // The right to change the list or the owner counts as writing: it leads to every other right.
+  // The right to change the list or the owner counts as writing, because it leads to every other right.
   const std::uint32_t writing = rights::write_data | rights::append_data | rights::write_list | rights::write_owner;
   std::uint32_t bits = 0;
   if ((mask & rights::read_data) != 0) bits |= 4U;
   if ((mask & writing) != 0 || (node == Node::directory && (mask & rights::delete_child) != 0)) bits |= 2U;
-  // Whoever may do everything with a file that is no program does not run it.
+  // Full control of a file includes execution. It would make every file of an administrator look executable.
   const bool counts = node == Node::directory || specific(mask) != rights::file_all;
   if ((mask & rights::execute) != 0 && counts) bits |= 1U;
   return bits;
@@ -49,7 +49,7 @@ SecurityDescriptor descriptor_for(const Wanted& wanted) {
   };
   add(system_sid(), rights::file_all, flags);
   add(administrators_sid(), rights::file_all, flags);
-  // Without a group of its own the user gets what the group would get.
+  // Windows has no private groups. If the user stands for its own group, the group's bits are the user's too.
   std::uint32_t users_bits = wanted.mode >> 6U & 7U;
   if (wanted.group == wanted.user) users_bits |= wanted.mode >> 3U & 7U;
   if (!is_administrative(wanted.user)) add(wanted.user, rights_of(users_bits, wanted.node), flags);
@@ -65,7 +65,7 @@ Sid user_of(const SecurityDescriptor& descriptor) {
   std::optional<Sid> only;
   for (const Entry& entry : *descriptor.entries) {
     if (!matters(entry) || !is_account(entry.sid)) continue;
-    // Two accounts: the file is for neither of them alone.
+    // Two accounts share the file, so it is for neither of them alone.
     if (only && *only != entry.sid) return owner;
     only = entry.sid;
   }
@@ -73,6 +73,7 @@ Sid user_of(const SecurityDescriptor& descriptor) {
 }
 
 std::uint32_t mode_of(const SecurityDescriptor& descriptor, const Sid& user, Node node) {
+  // A descriptor without a list lets everyone do everything, unlike an empty list.
   if (!descriptor.entries) return 0777;
   std::uint32_t own = is_administrative(user) ? rights::file_all : granted(descriptor, std::array{user});
   std::uint32_t others = 0;
@@ -93,10 +94,11 @@ std::uint32_t granted(const SecurityDescriptor& descriptor, std::span<const Sid>
   std::uint32_t denied = 0;
   for (const Entry& entry : *descriptor.entries) {
     if (!entry.applies_here()) continue;
-    // An entry for OWNER RIGHTS replaces what an owner may do without any entry.
+    // An entry for OWNER RIGHTS replaces the rights that an owner has without any entry.
     const bool for_owner = owns && entry.sid == owner_rights_sid();
     owner_is_limited = owner_is_limited || for_owner;
     if (!for_owner && !is_one(entry.sid)) continue;
+    // Order counts: a later entry cannot change what an earlier entry has decided.
     if (entry.grants()) allowed |= specific(entry.mask) & ~denied;
     if (entry.denies()) denied |= specific(entry.mask) & ~allowed;
   }
@@ -110,6 +112,7 @@ bool same_access(const SecurityDescriptor& left, const SecurityDescriptor& right
     // Windows never asks for the group, and tools set it as they like.
     copy.group = std::nullopt;
     if (!copy.entries) return copy;
+    // Tools write generic rights, and the system stores specific rights. They mean the same.
     for (Entry& entry : *copy.entries) entry.mask = specific(entry.mask);
     return copy;
   };

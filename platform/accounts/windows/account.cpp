@@ -24,6 +24,7 @@ std::optional<windows::Sid> sid_named(std::string_view name) {
 }
 
 Path home_of(const windows::Sid& sid) {
+  // The profile list also knows the homes of accounts that are not logged on, services among them.
   const std::wstring key =
       L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\" + windows::wide(windows::text_of(sid));
   std::array<wchar_t, 1024> home{};
@@ -33,7 +34,8 @@ Path home_of(const windows::Sid& sid) {
   return status == ERROR_SUCCESS ? Path(home.data()) : Path();
 }
 
-// Nobody is in a group of his own here: its number is his, so that what a group may, he may, and it has no name.
+// Windows accounts have no private group. The account's own number stands for it, so that the group's rights are the
+// account's, and owner() leaves the group out.
 Account account_from(const windows::Sid& sid) {
   const UserId number = windows::number_of(sid);
   return {.name = user_name(number), .uid = number, .gid = number, .home = home_of(sid)};
@@ -45,6 +47,7 @@ Result<Account> find_account(std::string_view owner) {
   const auto colon = owner.find(':');
   const std::string user(owner.substr(0, colon));
   const auto sid = user.empty() ? std::nullopt : sid_named(user);
+  // As on other systems: the service's account comes with Ops Manager.
   if (!sid) return fail(ErrorKind::not_installed, "there is no account \"" + user + "\" on this host");
   Account account = account_from(*sid);
   if (colon == std::string_view::npos) return account;
@@ -56,7 +59,7 @@ Result<Account> find_account(std::string_view owner) {
   return account;
 }
 
-// An administrator counts as root here: what it makes belongs to Administrators.
+// An administrator counts as root, because what it creates belongs to Administrators.
 Account current_account() {
   Account account = account_from(windows::own_sid());
   if (!running_as_root()) return account;
@@ -73,7 +76,8 @@ GroupId current_group() { return current_user(); }
 
 bool running_as_root() {
   Bytes administrators = windows::encode(windows::administrators_sid());
-  // Asks for the token in use. Without elevation the group is there for denials only, and this is false.
+  // A null token asks for the token in use. Without elevation the group is in it only for denials, and the answer is
+  // false.
   BOOL member = FALSE;
   return CheckTokenMembership(nullptr, administrators.data(), &member) != 0 && member != FALSE;
 }
@@ -86,6 +90,7 @@ std::vector<GroupId> groups_of(const Account& account) {
   return numbers;
 }
 
+// 0 stands for SYSTEM and Administrators together: a file's user is shown as SYSTEM, its group as Administrators.
 std::string user_name(UserId uid) { return uid == 0 ? "SYSTEM" : windows::name_of(windows::sid_of(uid)); }
 std::string group_name(GroupId gid) { return gid == 0 ? "Administrators" : windows::name_of(windows::sid_of(gid)); }
 

@@ -22,6 +22,7 @@ Result<SecurityDescriptor> descriptor_of(HANDLE object, const Path& path) {
   DWORD needed = 0;
   GetKernelObjectSecurity(object, owner_and_list, nullptr, 0, &needed);
   Bytes bytes(needed);
+  // The first call only asks for the size.
   if (needed == 0 || GetKernelObjectSecurity(object, owner_and_list, bytes.data(), needed, &needed) == 0)
     return fail_code("cannot read the access list of", path);
   auto descriptor = decode_descriptor(bytes);
@@ -31,15 +32,18 @@ Result<SecurityDescriptor> descriptor_of(HANDLE object, const Path& path) {
 
 Result<void> set_descriptor(HANDLE object, const Path& path, const SecurityDescriptor& descriptor, bool with_owner) {
   if (with_owner) {
-    // Giving a file to somebody else is a restorer's right; administrators have it, switched off.
+    // Windows lets only holders of these privileges set an owner other than themselves. Administrators hold them,
+    // switched off.
     enable_privilege(SE_RESTORE_NAME);
     enable_privilege(SE_TAKE_OWNERSHIP_NAME);
+    // The owner first, in a call of its own: a stranger who owns the file could change the list again.
     SecurityDescriptor owner_only{.owner = descriptor.owner};
     Bytes bytes = encode(owner_only);
     if (SetKernelObjectSecurity(object, OWNER_SECURITY_INFORMATION, bytes.data()) == 0)
       return fail_code("cannot set the owner of", path);
   }
   Bytes bytes = encode(descriptor);
+  // PROTECTED: otherwise entries of the directory above flow in again, and strangers with them.
   constexpr SECURITY_INFORMATION list = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
   if (SetKernelObjectSecurity(object, list, bytes.data()) == 0) return fail_code("cannot set the access list of", path);
   return {};
@@ -65,7 +69,8 @@ bool enable_privilege(const wchar_t* name) {
   wanted.PrivilegeCount = 1;
   wanted.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
   if (LookupPrivilegeValueW(nullptr, name, &wanted.Privileges[0].Luid) == 0) return false;
-  // It answers success for one that the process does not have.
+  // AdjustTokenPrivileges answers success also for a privilege that the process does not hold. Only the last error
+  // tells.
   return AdjustTokenPrivileges(token, FALSE, &wanted, 0, nullptr, nullptr) != 0 && GetLastError() == ERROR_SUCCESS;
 }
 

@@ -21,7 +21,7 @@ constexpr std::array<Word<std::uint8_t>, 5> flag_words = {{{"OI", inheritance::f
                                                            {"IO", inheritance::inherit_only},
                                                            {"ID", inheritance::inherited}}};
 
-// Whole masks first, which is what is written; single rights are understood too.
+// Whole masks come first: they are written, so that a message says FA and not nine words. Single rights are only read.
 constexpr std::array<Word<std::uint32_t>, 21> right_words = {{
     {"FA", rights::file_all},
     {"FR", rights::file_read},
@@ -58,6 +58,7 @@ std::string text_of_rights(std::uint32_t mask) {
   const auto whole =
       std::ranges::find(right_words.begin(), right_words.begin() + whole_masks, mask, &Word<std::uint32_t>::second);
   if (whole != right_words.begin() + whole_masks) return std::string(whole->first);
+  // Hexadecimal is valid SDDL, and safer than a sum of words that may miss a bit.
   std::array<char, 16> text{};
   static_cast<void>(std::snprintf(text.data(), text.size(), "0x%x", mask));
   return text.data();
@@ -65,6 +66,7 @@ std::string text_of_rights(std::uint32_t mask) {
 
 std::optional<std::string> text_of(const Entry& entry) {
   const auto kind = std::ranges::find(kinds, entry.kind, &Word<Entry::Kind>::second);
+  // An entry with an unknown part is not written at all: text without that part would describe other rights.
   const bool has_words = kind != kinds.end() && entry.rest.empty() && (entry.flags & ~inheritance::known) == 0;
   if (!has_words) return std::nullopt;
   std::string text = "(" + std::string(kind->first) + ";";
@@ -74,7 +76,7 @@ std::optional<std::string> text_of(const Entry& entry) {
   return text + ";" + text_of_rights(entry.mask) + ";;;" + name_of(entry.sid) + ")";
 }
 
-// Two letters at a time, each a word of the table.
+// Every word of the table has two letters, so no separator is needed.
 template <class Value, std::size_t size>
 std::optional<Value> sum_of_words(std::string_view text, const std::array<Word<Value>, size>& words) {
   Value sum = 0;
@@ -109,6 +111,7 @@ std::optional<Entry> parse_entry(std::string_view text) {
   const auto flags = sum_of_words(fields[1], flag_words);
   const auto mask = parse_rights(fields[2]);
   const auto sid = parse_sid(fields[5]);
+  // An entry for one kind of directory object is refused, because it would be read as an entry for everything.
   const bool understood = kind != kinds.end() && flags && mask && fields[3].empty() && fields[4].empty() && sid;
   if (!understood) return std::nullopt;
   return Entry{.kind = kind->second, .flags = *flags, .mask = *mask, .sid = *sid};
@@ -120,6 +123,7 @@ class Parser {
 
   std::optional<SecurityDescriptor> run() {
     SecurityDescriptor descriptor;
+    // Without "D:" there is no list, which is not the same as an empty list.
     descriptor.entries = std::nullopt;
     if (take("O:") && !read(descriptor.owner)) return std::nullopt;
     if (take("G:") && !read(descriptor.group)) return std::nullopt;
@@ -134,7 +138,7 @@ class Parser {
     return true;
   }
 
-  // Up to the next part; a SID has no colon in it, and the letter before one is the next part's.
+  // The SID ends at the next part. It has no colon, so the letter before the next colon is the next part's.
   bool read(std::optional<Sid>& sid) {
     const auto colon = rest_.find(':');
     const auto size = colon == std::string_view::npos ? rest_.size() : colon == 0 ? 0 : colon - 1;
@@ -148,6 +152,7 @@ class Parser {
       if (take("P")) {
         descriptor.is_protected = true;
       } else {
+        // These flags tell how the list came about. They do not change what it allows.
         more = take("AI") || take("AR");
       }
     }

@@ -1,5 +1,4 @@
-// Security descriptors as text, in Windows' own language for them (SDDL, MS-DTYP 2.5.1). Pure, the same on every
-// system.
+// Security descriptors as text, in SDDL (MS-DTYP 2.5.1), for messages and tests. Pure, the same on every system.
 #pragma once
 
 #include <optional>
@@ -10,9 +9,9 @@
 
 namespace platform::windows {
 
-/// "O:BAD:P(A;;FA;;;SY)". Nothing when SDDL has no words for one of the entries.
+/// "O:BAD:P(A;;FA;;;SY)". Nothing when SDDL cannot express one of the entries.
 std::optional<std::string> sddl_of(const SecurityDescriptor& descriptor);
-/// Nothing for a text that is not SDDL or that says more than a SecurityDescriptor holds.
+/// Nothing for a text that is not SDDL, or that says more than a SecurityDescriptor holds.
 std::optional<SecurityDescriptor> parse_sddl(std::string_view text);
 
 }  // namespace platform::windows

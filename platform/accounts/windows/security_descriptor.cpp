@@ -33,7 +33,7 @@ void put(Bytes& out, const Bytes& more) { out.insert(out.end(), more.begin(), mo
 
 bool is_object(Entry::Kind kind) { return kind == Entry::Kind::allow_object || kind == Entry::Kind::deny_object; }
 
-// Flags that say which of two ids follow, and these.
+// The ids begin with four bytes of flags, which say which of the two ids follow (MS-DTYP 2.4.4.3).
 std::size_t ids_size(BytesView body) {
   const std::uint32_t present = body.size() < 4 ? 0 : number_at(body, 0, 4);
   return 4 + id_size * ((present & 1U) + (present >> 1U & 1U));
@@ -53,19 +53,20 @@ Bytes encode(const Entry& entry) {
     put(body, encode(entry.sid));
     body.insert(body.end(), entry.rest.begin() + static_cast<std::ptrdiff_t>(before), entry.rest.end());
   }
-  // The system wants entries in steps of four bytes.
+  // The system refuses entries whose size is not a multiple of four.
   while (body.size() % 4 != 0) body.push_back(std::byte{0});
   put(out, static_cast<std::uint32_t>(body.size() + 4), 2);
   put(out, body);
   return out;
 }
 
-// `bytes` is one entry, of its whole size.
+// `bytes` is exactly one entry. The caller has compared its size with the list.
 std::optional<Entry> decode_entry(BytesView bytes) {
   Entry entry;
   entry.kind = static_cast<Entry::Kind>(bytes[0]);
   entry.flags = std::to_integer<std::uint8_t>(bytes[1]);
   if (!entry.is_known()) {
+    // Kept as it is, so that encoding the descriptor again does not drop an entry that this program does not know.
     entry.rest.assign(bytes.begin() + 4, bytes.end());
     return entry;
   }
@@ -96,6 +97,7 @@ std::optional<Entries> decode_list(BytesView bytes) {
   for (std::size_t index = 0; index < count; ++index) {
     if (rest.size() < 4) return std::nullopt;
     const std::size_t entry_size = number_at(rest, 2, 2);
+    // A size below the head's would never advance, and a larger size than the rest would read beyond the list.
     if (entry_size < 4 || entry_size > rest.size()) return std::nullopt;
     auto entry = decode_entry(rest.first(entry_size));
     if (!entry) return std::nullopt;
@@ -113,7 +115,7 @@ Bytes encode(const Entries& entries) {
     objects = objects || is_object(entry.kind);
   }
   Bytes out;
-  // A list with entries for kinds of objects needs the later revision.
+  // Entries for kinds of objects are only valid in the later revision (MS-DTYP 2.4.5).
   put(out, objects ? object_list_revision : list_revision, 2);
   put(out, static_cast<std::uint32_t>(body.size() + list_head_size), 2);
   put(out, static_cast<std::uint32_t>(entries.size()), 4);
@@ -121,7 +123,8 @@ Bytes encode(const Entries& entries) {
   return out;
 }
 
-// Where a part is, by the offset that stands at `at`; nothing when there is none. False when it lies outside.
+// Finds the part whose offset stands at `at`. An offset of 0 means that there is no part. False when the part lies
+// outside, as in damaged or hostile bytes.
 bool part_at(BytesView bytes, std::size_t at, std::optional<BytesView>& part) {
   const std::size_t offset = number_at(bytes, at, 4);
   if (offset == 0) return true;
@@ -172,6 +175,7 @@ Bytes encode(const SecurityDescriptor& descriptor) {
     at += part->size();
   }
   put(out, 0, 4);  // no audit list
+  // list_present with offset 0 is a null list, which lets everyone do everything.
   put(out, list.empty() ? 0 : static_cast<std::uint32_t>(at), 4);
   put(out, owner);
   put(out, group);
@@ -189,6 +193,7 @@ std::optional<SecurityDescriptor> decode_descriptor(BytesView bytes) {
   std::optional<BytesView> list;
   if ((control & list_present) != 0 && !part_at(bytes, 16, list)) return std::nullopt;
   descriptor.entries = std::nullopt;
+  // No list and a null list both let everyone do everything.
   if (!list) return descriptor;
   descriptor.entries = decode_list(*list);
   return descriptor.entries ? std::optional(descriptor) : std::nullopt;

@@ -1,7 +1,7 @@
 // A security descriptor of Windows as a value: who owns a file or directory and who may do what with it
 // (MS-DTYP 2.4.4 to 2.4.6). Pure: the same on every system, so that it is tested without NTFS.
 //
-// What it does not model: the audit list (SACL), integrity labels, the conditions of callback entries. An entry of a
+// What it does not model: the audit list (SACL), integrity labels, the conditions of callback entries. An entry of an
 // unknown kind is kept byte for byte and is never taken for harmless.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace platform::windows {
 
-// Access rights of files and directories (winnt.h). A directory's name is the second one.
+// Access rights of files and directories (winnt.h). The comment is the meaning for a directory.
 namespace rights {
 inline constexpr std::uint32_t read_data = 0x0001;    // list
 inline constexpr std::uint32_t write_data = 0x0002;   // add a file
@@ -40,7 +40,7 @@ inline constexpr std::uint32_t file_write = 0x0012'0116;
 inline constexpr std::uint32_t file_execute = 0x0012'00A0;
 }  // namespace rights
 
-/// Generic rights as the specific ones that they stand for on files.
+/// Replaces generic rights by the specific rights that they stand for on files.
 std::uint32_t specific(std::uint32_t mask);
 
 namespace inheritance {
@@ -57,7 +57,7 @@ struct Entry {
   enum class Kind : std::uint8_t {
     allow = 0x00,
     deny = 0x01,
-    allow_object = 0x05,  // for one kind of directory object; on a file it works as `allow`
+    allow_object = 0x05,  // for one kind of directory object; works like `allow` on a file
     deny_object = 0x06,
     allow_callback = 0x09,  // under a condition
     deny_callback = 0x0A,
@@ -66,7 +66,7 @@ struct Entry {
   std::uint8_t flags = 0;   // of inheritance
   std::uint32_t mask = 0;   // of rights
   Sid sid;
-  Bytes rest = {};  // what stands there besides: an object's ids, a condition, all of an unknown entry's body
+  Bytes rest = {};  // all else: ids of an object, a condition, the whole body of an unknown entry
 
   bool operator==(const Entry&) const = default;
   [[nodiscard]] bool is_known() const;
@@ -80,14 +80,15 @@ using Entries = std::vector<Entry>;
 
 struct SecurityDescriptor {
   std::optional<Sid> owner;
-  std::optional<Sid> group;                    // which Windows itself never asks for
-  bool is_protected = false;                   // nothing flows in from the directory above
-  std::optional<Entries> entries = Entries();  // nothing: no list at all, everyone may do everything
+  std::optional<Sid> group;                    // Windows itself never asks for it
+  bool is_protected = false;                   // no entries are inherited from the directory above
+  std::optional<Entries> entries = Entries();  // nothing means no list: everyone may do everything
 
   bool operator==(const SecurityDescriptor&) const = default;
 };
 
-/// The self-relative form (MS-DTYP 2.4.6), as the system takes and gives it.
+/// The self-relative form (MS-DTYP 2.4.6), which the system's calls take and give. Decoding gives nothing for damaged
+/// bytes.
 Bytes encode(const SecurityDescriptor& descriptor);
 std::optional<SecurityDescriptor> decode_descriptor(BytesView bytes);
 

@@ -20,7 +20,7 @@ struct Alias {
   Sid sid;
 };
 
-// MS-DTYP 2.5.1.1 without those that are relative to a domain.
+// The list in MS-DTYP 2.5.1.1, without the SIDs that depend on a domain.
 const std::array<Alias, 23>& aliases() {
   static const std::array<Alias, 23> all = {{
       {"WD", {world_authority, {0}}},
@@ -52,7 +52,7 @@ const std::array<Alias, 23>& aliases() {
 
 Sid known(std::string_view letters) { return std::ranges::find(aliases(), letters, &Alias::letters)->sid; }
 
-// Decimal, or hexadecimal with 0x, as Windows writes authorities beyond 32 bits.
+// Windows writes authorities beyond 32 bits in hexadecimal with 0x, and everything else in decimal.
 std::optional<std::uint64_t> take_number(std::string_view& text) {
   const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
   if (hexadecimal) text.remove_prefix(2);
@@ -87,6 +87,7 @@ std::optional<Sid> parse_sid(std::string_view text) {
   while (!text.empty()) {
     if (!take(text, "-")) return std::nullopt;
     const auto part = take_number(text);
+    // A SID with more parts has no binary form that the system would take.
     if (!part || *part > UINT32_MAX || sid.parts.size() == most_sid_parts) return std::nullopt;
     sid.parts.push_back(static_cast<std::uint32_t>(*part));
   }
@@ -120,6 +121,7 @@ std::optional<Sid> decode_sid(BytesView bytes) {
   }
   for (std::size_t index = 0; index < count; ++index) {
     std::uint32_t part = 0;
+    // The parts are little endian, unlike the authority.
     for (std::size_t byte = 4; byte-- > 0;) {
       part = part << 8U | std::to_integer<std::uint32_t>(bytes[head_size + 4 * index + byte]);
     }
@@ -135,14 +137,15 @@ Sid everyone_sid() { return known("WD"); }
 Sid authenticated_users_sid() { return known("AU"); }
 Sid creator_owner_sid() { return known("CO"); }
 Sid owner_rights_sid() { return known("OW"); }
-// The SID of the service TrustedInstaller, made of its name: the same on every Windows.
+// Windows derives a service's SID from its name, so TrustedInstaller has the same SID on every host.
 Sid trusted_installer_sid() { return {nt_authority, {80, 956008885, 3418522649, 1831038044, 1853292631, 2271478464}}; }
 
 bool is_administrative(const Sid& sid) {
   return sid == system_sid() || sid == administrators_sid() || sid == trusted_installer_sid();
 }
 
-// Groups that an account is in without anybody having put it there, or that nearly every account is in.
+// Groups that an account is in without anybody having put it there, or that nearly every account is in. A right of
+// theirs is a right of strangers.
 bool is_everybody(const Sid& sid) {
   static constexpr std::array<std::string_view, 13> groups = {"WD", "NU", "IU", "SU", "AN", "AU", "RC",
                                                               "BU", "BG", "PU", "RU", "AC", "ED"};

@@ -11,7 +11,7 @@ namespace platform::windows {
 
 namespace {
 
-// Only ever grows; numbers are given out from 1.
+// Only ever grows, because numbers that were given out must keep their meaning. They begin at 1.
 std::vector<Sid>& met() {
   static std::vector<Sid> sids;
   return sids;
@@ -47,7 +47,8 @@ std::optional<std::string> looked_up(const Sid& sid) {
   return (prefix.empty() ? "" : prefix + "\\") + narrow({name.data(), name_size});
 }
 
-// ".\name" is this host's own, which the call wants without the dot; services also say "LocalSystem".
+// ".\name" is an account of this host, which LookupAccountNameW wants without the prefix. The service manager says
+// "LocalSystem" where the system says "SYSTEM".
 std::wstring lookup_name(std::string_view name) {
   if (name == "LocalSystem" || name == "SYSTEM") return L"NT AUTHORITY\\SYSTEM";
   return wide(name.starts_with(".\\") ? name.substr(2) : name);
@@ -61,8 +62,11 @@ void add_local_groups(std::vector<Sid>& sids, const std::string& account) {
   BYTE* buffer = nullptr;
   DWORD count = 0;
   DWORD total = 0;
+  // INDIRECT: a right of the service may come from a group inside a local group.
   const auto status = NetUserGetLocalGroups(nullptr, wide(account).c_str(), 0, LG_INCLUDE_INDIRECT, &buffer,
                                             MAX_PREFERRED_LENGTH, &count, &total);
+  // A domain controller that does not answer leaves the groups out. The audit then reports too much rather than too
+  // little.
   if (status != NERR_Success || buffer == nullptr) return;
   const auto* groups = reinterpret_cast<const LOCALGROUP_USERS_INFO_0*>(buffer);
   for (DWORD index = 0; index < count; ++index) {
@@ -89,6 +93,7 @@ Sid sid_of(UserId number) {
 std::string name_of(const Sid& sid) { return looked_up(sid).value_or(text_of(sid)); }
 
 std::optional<Sid> find_sid(std::string_view name) {
+  // The name of an account whose domain is not reachable cannot be looked up, but its SID still works.
   if (name.starts_with("S-1-")) return parse_sid(name);
   std::array<std::byte, SECURITY_MAX_SID_SIZE> sid{};
   std::array<wchar_t, 512> domain{};
@@ -113,6 +118,7 @@ std::vector<Sid> own_groups() {
   const auto* all = reinterpret_cast<const TOKEN_GROUPS*>(facts.data());
   for (DWORD index = 0; index < all->GroupCount; ++index) {
     const SID_AND_ATTRIBUTES& group = all->Groups[index];
+    // A group for denials only gives no rights: Administrators without elevation, for example.
     const bool counts =
         (group.Attributes & SE_GROUP_ENABLED) != 0 && (group.Attributes & SE_GROUP_USE_FOR_DENY_ONLY) == 0;
     if (counts) groups.push_back(copy_of(group.Sid));
@@ -122,10 +128,11 @@ std::vector<Sid> own_groups() {
 
 std::vector<Sid> groups_of(const Sid& account) {
   std::vector<Sid> sids = {account, everyone_sid(), authenticated_users_sid()};
-  // The audit asks for SYSTEM too, which is in no group that the calls below know.
+  // SYSTEM acts as an administrator, but the calls below list no groups for it, and the audit asks for SYSTEM too.
   if (is_administrative(account)) add_unless_there(sids, administrators_sid());
   if (account == system_sid()) return sids;
-  // Services and local accounts are in Users; an account that is not would be rare, and is better judged too open.
+  // Services and local accounts are in Users. If an account is not, counting it in makes the audit report a file as too
+  // open; leaving it out could hide that.
   add_unless_there(sids, users_sid());
   add_local_groups(sids, name_of(account));
   return sids;

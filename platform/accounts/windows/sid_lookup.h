@@ -1,8 +1,8 @@
 // Accounts of this Windows by SID, by name, and by the number that this process gives them.
 //
-// Windows has no numbers for accounts and groups, and the rest of the program counts on them: a SID gets the next
-// number when it is met first. 0 stands for SYSTEM and Administrators, which have the machine anyway. The numbers mean
-// nothing to another process, and none is ever stored.
+// Windows has no numbers for accounts and groups, but the rest of the program uses them, so a SID gets the next number
+// when it is first met. 0 stands for SYSTEM and Administrators, who control the machine anyway. The numbers mean
+// nothing to another process and are never stored.
 #pragma once
 
 #include <optional>
@@ -16,21 +16,22 @@
 namespace platform::windows {
 
 UserId number_of(const Sid& sid);
-/// Administrators for 0.
+/// Gives Administrators for 0, and for a number that was never given out.
 Sid sid_of(UserId number);
 
 /// "NT AUTHORITY\NETWORK SERVICE", or the SID's own text where the host knows no name for it.
 std::string name_of(const Sid& sid);
-/// Also of a SID's text.
+/// The SID of an account's name, or of a SID's text. Nothing when this host does not know the name.
 std::optional<Sid> find_sid(std::string_view name);
 
-/// Of the account that this process runs as, and all the groups that count for it now.
+/// The account that this process runs as, and all the groups that count for it now.
 Sid own_sid();
 std::vector<Sid> own_groups();
-/// What an account is in, as far as this host knows: Everyone, Users, Authenticated Users, the local groups.
+/// The groups of an account, as far as this host knows: Everyone, Users, Authenticated Users, the local groups.
 std::vector<Sid> groups_of(const Sid& account);
 
-/// Who owns, in Windows' sense, what this process makes: Administrators, or itself without their rights.
+/// The owner, in the sense of Windows, of what this process creates: Administrators, or the account itself when it
+/// lacks their rights.
 Sid holder_of_new_files();
 
 }  // namespace platform::windows
