@@ -117,7 +117,7 @@ Result<Report> replace_key(const Host& host) {
     return report;
   }
   tell_replaced(host, *member.holding.record, report);
-  commands::back_up_beside(host, report);
+  back_up_beside(host, report);
   return report;
 }
 
