@@ -1,4 +1,7 @@
-// Closes a socket when its time is over, so that whatever waits on it ends.
+// Closes a socket when its time is over, so that whatever waits on it ends with an error.
+//
+// One deadline covers a whole conversation. A limit for each read would let a peer that sends one byte at a time hold
+// the connection for ever.
 #pragma once
 
 #include <chrono>
@@ -9,6 +12,7 @@
 
 namespace agent {
 
+/// The socket outlives it. One thread: nothing here is locked.
 class Deadline {
  public:
   Deadline(boost::asio::ip::tcp::socket& socket, std::chrono::steady_clock::time_point when)
@@ -16,7 +20,7 @@ class Deadline {
     timer_.async_wait([state = state_, &socket](const boost::system::error_code& error) {
       if (error || state->over) return;
       state->expired = true;
-      boost::system::error_code ignored;
+      boost::system::error_code ignored;  // a socket that cannot be closed is closed already
       socket.close(ignored);
     });
   }
@@ -24,10 +28,12 @@ class Deadline {
   Deadline& operator=(const Deadline&) = delete;
   ~Deadline() { state_->over = true; }
 
+  /// Tells a wait that the deadline ended from one that the peer ended; both show an error on the socket.
   [[nodiscard]] bool expired() const { return state_->expired; }
 
  private:
-  // Outlives us: the timer's handler may already be on its way.
+  // Outlives this object: when it is destroyed, the timer's handler may be queued already, and cancelling comes too
+  // late.
   struct State {
     bool over = false;
     bool expired = false;

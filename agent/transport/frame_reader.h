@@ -1,5 +1,7 @@
-// One frame off a TLS stream: bounded before its first byte is kept, and into locked memory where it has a secret in
-// it.
+// Reads one frame from a TLS stream. The size is checked before memory is taken for it, and the type is read before the
+// body, because a body with a secret goes straight into locked memory.
+//
+// Waits as long as the peer takes; the caller has a Deadline on the socket.
 #pragma once
 
 #include <array>
@@ -15,10 +17,10 @@
 
 namespace agent {
 
-/// The size was zero or beyond the limit.
+/// The announced size is zero or beyond the limit.
 struct BadFrame {};
 
-/// Fills the whole room.
+/// Reads until the whole room is filled.
 template <class Stream>
 boost::asio::awaitable<boost::system::error_code> fill(Stream& stream, std::span<std::byte> room) {
   constexpr auto use_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
@@ -27,10 +29,11 @@ boost::asio::awaitable<boost::system::error_code> fill(Stream& stream, std::span
   co_return error;
 }
 
+/// A frame without its header, or why there is none. `limit` is in bytes, the header not counted.
 template <class Stream>
 boost::asio::awaitable<std::variant<boost::system::error_code, BadFrame, wire::Frame>> read_frame(Stream& stream,
                                                                                                   std::size_t limit) {
-  std::array<std::byte, wire::frame_header + 1> head{};  // no frame is without its type
+  std::array<std::byte, wire::frame_header + 1> head{};  // with the type: every frame has one
   if (const auto error = co_await fill(stream, head)) co_return error;
   const auto size =
       wire::frame_size(std::span<const std::byte, wire::frame_header>(head.data(), wire::frame_header), limit);

@@ -31,6 +31,7 @@ using Key = std::shared_ptr<EVP_PKEY>;
 using Certificate = std::shared_ptr<X509>;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
 
+// OpenSSL's own reasons stay out: they name functions of the library, which helps nobody who runs this.
 tl::unexpected<platform::Error> openssl_failed(const char* what) {
   return fail(ErrorKind::internal, std::string("OpenSSL cannot ") + what);
 }
@@ -42,10 +43,11 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
   X509* x = certificate.get();
   std::array<unsigned char, 16> serial{};
   randombytes_buf(serial.data(), serial.size());
-  serial[0] &= 0x7fU;
+  serial[0] &= 0x7fU;  // an INTEGER is signed, and a serial number is positive (RFC 5280, 4.1.2.2)
   const std::unique_ptr<BIGNUM, decltype(&BN_free)> number(BN_bin2bn(serial.data(), serial.size(), nullptr), BN_free);
   const std::string subject = name.substr(0, 64);  // ub-common-name, RFC 5280
   X509_NAME* names = X509_get_subject_name(x);
+  // 99991231235959Z stands for "no date on which it expires" (RFC 5280, 4.1.2.5).
   const bool made =
       X509_set_version(x, X509_VERSION_3) == 1 &&
       BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(x)) != nullptr &&
@@ -59,11 +61,12 @@ Result<Certificate> self_sign(const Key& key, const std::string& name) {
   return certificate;
 }
 
-// OpenSSL would ask for the passphrase of an encrypted key on the terminal. The empty answer makes it fail instead.
+// OpenSSL would ask for the passphrase of an encrypted key on the terminal, where the listener would wait for ever. The
+// empty answer makes it fail instead.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return 0; }
 
-// A damaged private key may still load, with the public key that is written beside it. Its signatures fail then, and
-// the peers would say that this host is not who it says it is.
+// A damaged private key can still load, together with the public key that the file has beside it. Its signatures then
+// fail on the other side, and peers would report that this host is not who it claims to be.
 bool is_pair(const Key& key) {
   const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
       EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr), EVP_PKEY_CTX_free);
@@ -73,6 +76,7 @@ bool is_pair(const Key& key) {
 Result<Key> read_key(BytesView pem, const Path& file) {
   const Bio bio = reader(pem);
   Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
+  // OpenSSL keeps errors in a queue of the thread. An error that stays there is reported by a later TLS call.
   if (!key) {
     ERR_clear_error();
     return fail(ErrorKind::configuration, file.string() + " holds no private key without a passphrase in PEM");
@@ -92,6 +96,8 @@ Result<Certificate> read_certificate(BytesView pem, const Path& file) {
   return certificate;
 }
 
+// Two files can come from two orders of certificates. Without this the handshake fails, with a reason nobody
+// understands.
 Result<void> check_pair(const Key& key, const Certificate& certificate, const Path& file) {
   if (X509_check_private_key(certificate.get(), key.get()) == 1) return {};
   return fail(ErrorKind::configuration, "the private key in " + file.string() + " is not that of the certificate");
@@ -119,6 +125,7 @@ Result<Identity> Identity::load(const Path& file) {
 }
 
 Result<Identity> Identity::load(const Path& certificate_file, const Path& key_file) {
+  // The private key is read with the rules of every secret file. The certificate is public, and people do link it.
   const auto key_pem = TRY(platform::read_secret_file(key_file, limits::certificate_file));
   const auto pem = TRY(platform::read_file(certificate_file, limits::certificate_file, platform::Links::follow));
   Key key = TRY(read_key(key_pem.content.reveal(), key_file));
@@ -128,7 +135,7 @@ Result<Identity> Identity::load(const Path& certificate_file, const Path& key_fi
 }
 
 Result<void> Identity::save(const Path& file) const {
-  const Bio bio(BIO_new(BIO_s_secmem()), BIO_free_all);
+  const Bio bio(BIO_new(BIO_s_secmem()), BIO_free_all);  // OpenSSL's secure heap, where it has one
   const bool written =
       bio && PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1 &&
       PEM_write_bio_X509(bio.get(), certificate_.get()) == 1;
@@ -145,6 +152,8 @@ Result<void> Identity::save(const Path& file) const {
 }
 
 Bytes spki_of(const X509& certificate) {
+  // The bytes as they stand in the certificate. The parsed key could be encoded in another form,
+  // with another pin.
   unsigned char* der = nullptr;
   const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(&certificate), &der);
   if (size <= 0) return {};

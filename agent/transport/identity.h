@@ -1,7 +1,9 @@
-// Who this host is to its peers: a P-256 key and a certificate, by default self-signed, or issued by the user's own CA.
+// Who this host is to its peers: a key and a certificate. By default a P-256 key with a self-signed certificate; with a
+// CA of the user's own whatever key and certificate the CA issued.
 //
-// File identity.pem in the state directory, root's, 0600: PKCS #8 private key, then the certificate. The certificate's
-// dates say nothing (1970 to 9999): peers go by the pin, and no clock can make it expire.
+// File identity.pem in the state directory, owned by root, 0600: the private key (PKCS #8, RFC 5208, in PEM), then the
+// certificate. The certificate is valid from 1970 to 9999: peers go by the pin, and a host whose clock is wrong must
+// still be able to prove its key.
 #pragma once
 
 #include <memory>
@@ -18,15 +20,20 @@ struct x509_st;
 
 namespace agent {
 
+/// Copies share one key and certificate, which never change.
 class Identity {
  public:
-  /// A new key and self-signed certificate.
+  /// A new key and a self-signed certificate for `name`. Not yet on disk.
   static platform::Result<Identity> generate(const std::string& name);
-  /// not_found when there is none; unsafe_file or configuration when it is not one, or when its private key is damaged.
+  /// Fails with not_found when there is no such file, with unsafe_file, and with configuration when the content is not
+  /// an identity or its private key is damaged. A damaged identity is never replaced in silence: peers know the old
+  /// pin.
   static platform::Result<Identity> load(const platform::Path& file);
-  /// A certificate and key of the user's own CA.
+  /// A certificate and key of the user's own CA. The certificate's file may be reached through a link, the key's may
+  /// not. Only the first certificate of the file is read. Dates and chain are checked by the peers, not here.
   static platform::Result<Identity> load(const platform::Path& certificate, const platform::Path& key);
-  /// Replaces an existing one. Durable when it returns: peers remember what they were shown.
+  /// Replaces an existing file. Durable when it returns: peers remember the pin, so a host must not show them an
+  /// identity that a power cut could take away.
   [[nodiscard]] platform::Result<void> save(const platform::Path& file) const;
 
   [[nodiscard]] const Pin& pin() const { return pin_; }
@@ -42,7 +49,7 @@ class Identity {
   Pin pin_;
 };
 
-/// SubjectPublicKeyInfo of a certificate, DER; and its pin.
+/// SubjectPublicKeyInfo of a certificate (RFC 5280, 4.1.2.7) as DER, empty when OpenSSL cannot encode it; and its pin.
 platform::Bytes spki_of(const x509_st& certificate);
 Pin pin_of(platform::BytesView spki);
 

@@ -37,9 +37,12 @@ Trouble unreachable(std::string reason) { return {Trouble::Kind::unreachable, st
 
 using Loop = std::shared_ptr<asio::io_context>;
 
+// The network, another protocol and a distrusted certificate are told apart: a message that names the wrong
+// one sends people to the wrong remedy.
 Trouble trouble_of(const error_code& error, const Deadline& deadline, bool spoken) {
+  // First, because an expired deadline closes the socket, and the error then only says that an operation was cancelled.
   if (deadline.expired()) return unreachable(spoken ? "no answer in time" : "no connection in time");
-  // It closed the connection without a TLS close_notify, as this program does.
+  // The peer closed the connection without a TLS close_notify, as this program does too.
   if (error == asio::ssl::error::stream_truncated) return unreachable(error_code(asio::error::eof).message());
   if (error.category() != asio::error::get_ssl_category()) return unreachable(error.message());
   const auto diagnosis = tls::diagnose(static_cast<unsigned long>(error.value()));
@@ -55,6 +58,7 @@ Trouble nonsense() {
   return {Trouble::Kind::incompatible, "it answers something else than genkey-agent does", std::nullopt};
 }
 
+// One call of request_all(), on one thread. Coroutines below refer to its members, which live until run() returns.
 class Round {
  public:
   Round(const Loop& io, const Identity& identity, const std::optional<tls::Authority>& authority,
@@ -82,15 +86,18 @@ class Round {
     auto pause = limits::first_retry;
     for (;;) {
       co_await one_round();
+      // A TLS problem is this host's own, such as a file that the account may not read: no later try goes better.
       const bool enough = unanswered() == 0 || !tls_problem_.empty() || (options_.enough && options_.enough(outcomes_));
       const auto left = start_ + options_.wait - Clock::now();
       if (enough || left <= Clock::duration::zero()) break;
       co_await sleep(std::min<Clock::duration>(jittered(pause), left));
       pause = std::min<std::chrono::milliseconds>(pause * 2, limits::longest_retry);
     }
-    ticker_.cancel();
+    ticker_.cancel();  // a pending timer would keep run() from returning
   }
 
+  // `running` and `finished` live in this coroutine's frame. It ends only after the last coroutine that refers to
+  // them.
   asio::awaitable<void> one_round() {
     asio::steady_timer finished(io_, Clock::time_point::max());
     std::size_t running = 0;
@@ -98,7 +105,7 @@ class Round {
       if (!is_unanswered(outcomes_[target])) continue;
       ++running;
       asio::co_spawn(io_, ask(target), [this, target, &running, &finished](std::exception_ptr broken, Outcome outcome) {
-        if (broken) std::rethrow_exception(broken);
+        if (broken) std::rethrow_exception(broken);  // out of run(): a defect must not look like a silent peer
         outcomes_[target] = std::move(outcome);
         if (--running == 0) finished.cancel();
       });
@@ -111,6 +118,7 @@ class Round {
     co_await timer.async_wait(use_tuple);
   }
 
+  // Every other outcome is an answer. Asking again would give the same answer and cost the peer more time.
   static bool is_unanswered(const Outcome& outcome) {
     const auto* trouble = std::get_if<Trouble>(&outcome);
     return trouble != nullptr && trouble->kind == Trouble::Kind::unreachable;
@@ -133,6 +141,7 @@ class Round {
     });
   }
 
+  // Connecting needs no slot: addresses that never answer would hold up all others for their whole time.
   asio::awaitable<Outcome> ask(std::size_t target) {
     auto found = co_await resolver_.resolve(targets_[target], Clock::now() + options_.time_per_peer);
     if (auto* problem = std::get_if<std::string>(&found)) co_return unreachable(std::move(*problem));
@@ -141,18 +150,18 @@ class Round {
     if (connected) co_return *connected;
 
     if (!prepare_tls()) co_return unreachable(tls_problem_);
-    // What TLS takes in memory is taken only by those that have a slot.
+    // A waiting connection costs only a socket. TLS takes its memory after the slot, so the slots bound that memory.
     const auto slot = co_await handshakes_.take();
     TlsStream stream(socket, *context_);
     const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
     const auto [error] = co_await stream.async_handshake(TlsStream::client, use_tuple);
     if (error) co_return trouble_of(error, deadline, true);
-    // The socket just closes: a polite end would cost another exchange and tells the peer nothing.
+    // The socket just closes. A TLS close_notify would cost another exchange and tell the peer nothing new.
     co_return co_await talk(stream, target, deadline);
   }
 
-  // Once, when the first is connected, so that all peers accept meanwhile. It fails for a file that this account may
-  // not read, say: then nobody is asked.
+  // Once, when the first address is connected: making a context takes time in which all peers can accept. If it fails,
+  // for example because this account may not read the CA's file, nobody is asked.
   bool prepare_tls() {
     if (context_ || !tls_problem_.empty()) return context_.has_value();
     const auto made = options_.context ? platform::Result<tls::Context>(options_.context)
@@ -168,7 +177,7 @@ class Round {
     const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
     const auto [error, endpoint] = co_await asio::async_connect(socket, endpoints, use_tuple);
     if (error) co_return trouble_of(error, deadline, false);
-    error_code ignored;
+    error_code ignored;  // without the option it is only slower: the request would wait for an acknowledgement
     socket.set_option(tcp::no_delay(true), ignored);
     co_return std::nullopt;
   }
@@ -177,6 +186,7 @@ class Round {
     auto established = tls::established(*stream.native_handle(), tls::Role::initiator, identity_);
     if (!established) co_return Trouble{Trouble::Kind::incompatible, established.error().message, std::nullopt};
     const Contact contact{established->peer, established->channel};
+    // Before the question: with a CA, a proof or a ticket goes only to the host whose name was asked for.
     if (authority_ && !tls::is_named(*stream.native_handle(), targets_[target].host)) {
       co_return Trouble{Trouble::Kind::untrusted, "its certificate is not for " + targets_[target].host, contact.pin};
     }
@@ -185,7 +195,8 @@ class Round {
 
     const wire::Frame frame = wire::encode(*request);
     const auto bytes = frame.bytes();
-    // A peer that does not accept our certificate may be gone by now. Its alert, which is read next, says why.
+    // The result of writing is ignored on purpose. In TLS 1.3 the handshake is complete here before the peer has
+    // checked our certificate, so the peer may be gone by now; its alert, which is read next, says why.
     co_await asio::async_write(stream, asio::buffer(bytes.data(), bytes.size()), use_tuple);
     auto reply = co_await read_reply(stream, deadline);
     if (auto* trouble = std::get_if<Trouble>(&reply)) co_return with_pin(std::move(*trouble), contact.pin);
@@ -219,7 +230,7 @@ class Round {
   std::vector<Outcome> outcomes_;
   Clock::time_point start_;
   asio::steady_timer ticker_{io_};
-  std::mt19937_64 random_{std::random_device{}()};
+  std::mt19937_64 random_{std::random_device{}()};  // for jitter only
 };
 
 }  // namespace

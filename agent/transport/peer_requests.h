@@ -1,8 +1,10 @@
-// Asking many peers at once: connect, TLS, one request, one reply. Says what came of each; what it means is for others.
+// Asks many addresses at once: connect, TLS, one request, one reply. Reports what happened at each address. It does not
+// decide what that says about a peer: a reply is not checked beyond its form, and nothing here knows the key.
 //
-// Every peer has a time of its own. All are connected at once; at most limits::handshakes_in_flight handshakes are
-// under way. Peers that do not answer are tried again, with a doubling pause and jitter, until the wait is over or
-// `enough` says that the answers suffice; names are resolved anew at each try.
+// Every address has a time limit of its own. All are connected at once; at most limits::handshakes_in_flight handshakes
+// run at a time. Addresses without an answer are tried again until the wait is over or `enough` says that the answers
+// suffice. The pause doubles and has jitter, so that waiting hosts do not hammer one that starts. Names are resolved
+// again at each try, because DNS may come up later than the network.
 #pragma once
 
 #include <chrono>
@@ -21,7 +23,7 @@
 
 namespace agent {
 
-/// Who answered, before anything was asked.
+/// Who answers, known from the handshake before anything is asked.
 struct Contact {
   Pin pin;
   Channel channel;
@@ -35,30 +37,32 @@ struct Exchange {
 
 struct Trouble {
   enum class Kind : std::uint8_t {
-    unreachable,
-    incompatible,
-    untrusted,  // the CA's check fails, on either side
-    withheld,   // nothing was asked of whoever answered
+    unreachable,   // the network: no name, no connection, no answer in time; the only kind that is tried again
+    incompatible,  // something answers that is not this protocol
+    untrusted,     // the CA's check fails, on either side
+    withheld,      // the caller's Question asks nothing of this pin
   };
   Kind kind = Kind::unreachable;
   std::string reason;
-  std::optional<Pin> pin;  // when the handshake was done
+  std::optional<Pin> pin;  // if the handshake was completed
 };
 
 using Outcome = std::variant<Trouble, Exchange>;
 
-/// What to ask of whoever answers as target number `target`; nothing withholds the question.
+/// What to ask the host that answers at target number `target`. An empty answer asks nothing: with it a caller keeps a
+/// ticket or a proof from a host with the wrong pin.
 using Question = std::function<std::optional<wire::Request>(std::size_t target, const Contact& contact)>;
 
 struct RequestOptions {
-  tls::Context context = nullptr;  // made before, for several rounds; none: one is made
+  tls::Context context = nullptr;  // shared by several calls; null: this call makes one
   std::chrono::milliseconds time_per_peer{5'000};
-  std::chrono::milliseconds wait{0};                        // go on trying for this long; 0: one try
-  std::function<bool(const std::vector<Outcome>&)> enough;  // asked after each round; none: not before the wait is over
+  std::chrono::milliseconds wait{0};                        // try again for this long; 0: one try
+  std::function<bool(const std::vector<Outcome>&)> enough;  // asked after each round; null: only the wait ends it
   std::function<void(std::size_t answered, std::size_t all)> progress;  // about once a second
 };
 
-/// One outcome per target, in their order. Throws std::runtime_error when the operating system gives no event loop.
+/// One outcome per target, in the order of the targets. Blocks for up to `wait` and one more round. Throws
+/// std::runtime_error when the operating system gives no event loop.
 std::vector<Outcome> request_all(const Identity& identity, const std::optional<tls::Authority>& authority,
                                  const std::vector<Address>& targets, const Question& question,
                                  const RequestOptions& options);

@@ -16,7 +16,8 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
-// Shared with the thread that asks, which may still be at it when nobody waits any more.
+// Shared with the thread that asks, because the thread may still be asking when nobody waits any more. Only the event
+// loop's thread reads and writes it, so it needs no lock.
 struct Waiting {
   Waiting(asio::io_context& io, Clock::time_point deadline) : timer(io, deadline) {}
   asio::steady_timer timer;
@@ -34,9 +35,10 @@ asio::awaitable<std::variant<std::string, Resolver::Endpoints>> Resolver::resolv
   if (!not_numeric) co_return Endpoints{{numeric, address.port}};
 
   auto waiting = std::make_shared<Waiting>(*io_, deadline);
+  // The thread holds a share of the loop. Its answer is posted to the loop, also when the answer comes too late.
   asio::post(threads(), [io = io_, waiting, address] {
     error_code error;
-    asio::io_context local;
+    asio::io_context local;  // some context is needed, and the shared one belongs to the loop's thread
     const auto found = tcp::resolver(local).resolve(address.host, std::to_string(address.port), error);
     Endpoints endpoints(found.begin(), found.end());
     asio::post(*io, [waiting, error, endpoints = std::move(endpoints)]() mutable {
@@ -53,7 +55,8 @@ asio::awaitable<std::variant<std::string, Resolver::Endpoints>> Resolver::resolv
 }
 
 asio::thread_pool& Resolver::threads() {
-  // Leaked on purpose: its destructor would wait for name servers that do not answer.
+  // Leaked on purpose: its destructor would wait for name servers that do not answer. Made for the first name, so that
+  // a command without names starts no threads.
   if (threads_ == nullptr) threads_ = new asio::thread_pool(limits::resolver_threads);
   return *threads_;
 }

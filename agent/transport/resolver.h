@@ -1,7 +1,9 @@
 // Names to addresses, within a time limit.
 //
-// Resolving blocks, and one dead name must not hold up the others: a few threads do it, and each waiter gives up by its
-// own clock. A thread that is still asking by then keeps the event loop alive, and the process ends without it.
+// The system's resolver blocks and cannot be interrupted, and one dead name must not hold up the others. Asio's own
+// async_resolve() asks for all names on one thread. So a few threads ask here, and each waiter gives up at its own
+// deadline. A thread whose waiter has given up goes on until the resolver's own time is over. It keeps the event loop
+// alive meanwhile, and the process may end without waiting for it.
 #pragma once
 
 #include <chrono>
@@ -25,7 +27,8 @@ class Resolver {
 
   explicit Resolver(std::shared_ptr<boost::asio::io_context> io) : io_(std::move(io)) {}
 
-  /// Or a sentence that says why there are none. A numeric address is its own endpoint, at once.
+  /// The endpoints, or a sentence that says why there are none. A numeric address needs no thread and no waiting.
+  /// Nothing is cached.
   boost::asio::awaitable<std::variant<std::string, Endpoints>> resolve(const Address& address,
                                                                        std::chrono::steady_clock::time_point deadline);
 

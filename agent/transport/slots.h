@@ -1,4 +1,6 @@
-// A bounded number of slots, given out in the order in which they were asked for. One thread.
+// A bounded number of slots, given out in the order in which they were asked for. For one thread: nothing is locked.
+//
+// All who ask are equal here, as the peers of one round are. agent/listener/fair_slots.h is for strangers.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +18,7 @@ namespace agent {
 
 class Slots {
  public:
-  /// Given back when it goes.
+  /// Given back when it is destroyed. The Slots outlive it.
   class Slot {
    public:
     explicit Slot(Slots& slots) : slots_(&slots) {}
@@ -40,7 +42,7 @@ class Slots {
       auto waiting = std::make_shared<Timer>(io_, Timer::time_point::max());
       waiting_.push_back(waiting);
       co_await waiting->async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-      co_return Slot(*this);  // passed on by its last owner, and still counted
+      co_return Slot(*this);  // its last owner passed it on, so taken_ counts it already
     }
     ++taken_;
     co_return Slot(*this);
@@ -49,6 +51,7 @@ class Slots {
  private:
   using Timer = boost::asio::steady_timer;
 
+  // A slot goes straight to the first who waits. If it became free in between, a newcomer could take it first.
   void give_back() {
     if (waiting_.empty()) {
       --taken_;

@@ -15,11 +15,13 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
-// As ALPN wants it: a length before each name.
+// The form of a list in ALPN: a length before each name (RFC 7301, 3.1).
 std::string protocol_list() {
   return static_cast<char>(application_protocol.size()) + std::string(application_protocol);
 }
 
+// OpenSSL's default would go on without a protocol. A peer that offers other protocols gets an alert and an end
+// (RFC 7301, 3.2). A peer that offers none at all does not come here; established() refuses it.
 int choose_protocol(SSL* /*connection*/, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* offered, unsigned int offered_size, void* /*data*/) {
   static const std::string ours = protocol_list();
@@ -30,35 +32,39 @@ int choose_protocol(SSL* /*connection*/, const unsigned char** out, unsigned cha
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// Peers without a CA are judged by their pin, after the handshake.
+// Without a CA a certificate only carries a public key. The caller decides by the pin, after the handshake.
 int accept_any_certificate(X509_STORE_CTX* /*chain*/, void* /*data*/) { return 1; }
 
 bool set_versions_and_names(SSL_CTX* context, Role role) {
+  // Every connection is a full handshake. A resumed one would show no certificate and not prove the pin. Early
+  // data can be replayed (RFC 8446, 8).
   const std::string protocols = protocol_list();
   const bool set = SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1 &&
                    SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1 &&
                    SSL_CTX_set_num_tickets(context, 0) == 1 && SSL_CTX_set_max_early_data(context, 0) == 1;
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  // Decrypted bytes may be the key: OpenSSL wipes them from its buffers once they were read.
+  // Decrypted bytes may be the key. With this option OpenSSL wipes its buffers after they are read.
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_CLEANSE_PLAINTEXT);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);  // an idle connection keeps no record buffers
   if (role == Role::responder) {
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
     return set;
   }
-  // OpenSSL answers 0 for success here.
+  // This function of OpenSSL gives 0 for success.
   return set && SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(protocols.data()),
                                         static_cast<unsigned int>(protocols.size())) == 0;
 }
 
 Result<void> trust(SSL_CTX* context, const std::optional<Authority>& authority) {
+  // The second flag makes the listener demand a certificate; a client has one demanded of the server anyway.
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   if (!authority) {
-    // Our certificate stands alone: OpenSSL need not look for its issuers in each handshake.
+    // A self-signed certificate has no issuers that OpenSSL would have to look for in each handshake.
     SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_cert_verify_callback(context, accept_any_certificate, nullptr);
     return {};
   }
+  // Only the user's CA. With the system's CAs beside it, any public CA could make a peer.
   if (SSL_CTX_load_verify_file(context, authority->ca.string().c_str()) == 1) return {};
   ERR_clear_error();
   return fail(ErrorKind::configuration, "cannot read CA certificates from " + authority->ca.string());
@@ -71,6 +77,7 @@ bool speaks_our_protocol(SSL& connection) {
   return std::string_view(reinterpret_cast<const char*>(chosen), size) == application_protocol;
 }
 
+// DNS names of the extension only. The common name is free text and no name of a host (RFC 6125, 6.4.4).
 std::vector<std::string> names_of(X509* certificate) {
   std::vector<std::string> names;
   const std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> all(
@@ -80,11 +87,13 @@ std::vector<std::string> names_of(X509* certificate) {
     const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), at);
     if (name->type != GEN_DNS) continue;
     const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName));
+    // By its length: a zero byte inside must not end the name early and so make it another host's.
     names.emplace_back(text, static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
   }
   return names;
 }
 
+// "*." stands for one label that is not empty; everything from the first dot on has to be equal.
 bool matches(std::string_view name, std::string_view pattern) {
   if (!pattern.starts_with("*.")) return name == pattern;
   const auto dot = name.find('.');
@@ -107,7 +116,7 @@ Result<Context> make_context(Role role, const Identity& identity, const std::opt
 }
 
 Result<Established> established(SSL& connection, Role role, const Identity& own) {
-  // A server that knows nothing of ALPN goes on without.
+  // A server without ALPN completes the handshake all the same.
   if (!speaks_our_protocol(connection)) {
     return fail(ErrorKind::peer_incompatible, "it answers something else than genkey-agent does");
   }
@@ -120,6 +129,8 @@ Result<Established> established(SSL& connection, Role role, const Identity& own)
   result.channel.initiator_spki = role == Role::initiator ? own.spki() : theirs;
   result.channel.responder_spki = role == Role::initiator ? theirs : own.spki();
 
+  // The exporter itself covers the server's certificate, but not the client's. With both keys as its context, the
+  // exported bytes are those of these two hosts and of nobody in between.
   platform::Bytes context = result.channel.initiator_spki;
   context.insert(context.end(), result.channel.responder_spki.begin(), result.channel.responder_spki.end());
   const int exported =
@@ -133,6 +144,7 @@ Result<Established> established(SSL& connection, Role role, const Identity& own)
 bool is_named(SSL& connection, const std::string& host) {
   X509* certificate = SSL_get0_peer_certificate(&connection);
   if (certificate == nullptr) return false;
+  // "om*.example.com" does not match: partial wildcards are not worth their risk (RFC 6125, 7.2).
   return X509_check_host(certificate, host.data(), host.size(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, nullptr) == 1 ||
          X509_check_ip_asc(certificate, host.c_str(), 0) == 1;
 }
@@ -143,6 +155,7 @@ bool is_allowed(const std::vector<std::string>& names, const std::vector<std::st
   });
 }
 
+// People read the reason, so it is OpenSSL's own text only for errors of TLS.
 Diagnosis diagnose(unsigned long openssl_error) {
   const bool nothing_read = ERR_GET_LIB(openssl_error) == 0 || ERR_SYSTEM_ERROR(openssl_error);
   if (nothing_read) return {Failure::connection, "the connection was closed"};
@@ -150,6 +163,7 @@ Diagnosis diagnose(unsigned long openssl_error) {
   const std::string reason = text != nullptr ? text : "what it sent cannot be read";
   if (ERR_GET_LIB(openssl_error) != ERR_LIB_SSL) return {Failure::connection, reason};
   switch (ERR_GET_REASON(openssl_error)) {
+    // Our check of the peer's certificate, then the alerts by which the peer says that it refuses ours.
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
@@ -160,7 +174,7 @@ Diagnosis diagnose(unsigned long openssl_error) {
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     case SSL_R_TLSV1_ALERT_ACCESS_DENIED: return {Failure::certificate, reason};
     case SSL_R_UNEXPECTED_EOF_WHILE_READING: return {Failure::connection, "the connection was closed"};
-    default: return {Failure::incompatible, reason};
+    default: return {Failure::incompatible, reason};  // OpenSSL has hundreds of reasons, and new versions add more
   }
 }
 

@@ -1,8 +1,10 @@
 // TLS as peers use it: 1.3 only, both sides with a certificate, one application protocol, no tickets, no resumption, no
-// early data. It gives a private channel and each side's pin; it is not what proves agreement.
+// early data. It gives a private channel and each side's pin. It does not prove that the peer has the key:
+// agent/protocol/agreement.h does.
 //
-// Without a CA any certificate is let through here, and the pin is judged by whoever asked for it. With one, the chain
-// is verified in the handshake and the name after it.
+// Without a CA any certificate passes the handshake, and the caller has to look at the pin. With a CA the handshake
+// verifies the chain, and the caller has to check the name: is_named() for the initiator, is_allowed() for the
+// responder.
 #pragma once
 
 #include <memory>
@@ -24,7 +26,7 @@ namespace agent::tls {
 
 inline constexpr std::string_view application_protocol = "genkey-agent/1";
 
-/// A CA of the user's own.
+/// A CA of the user's own. The system's CAs are never asked.
 struct Authority {
   platform::Path ca;               // PEM, one or more certificates
   std::vector<std::string> allow;  // names that peers may have: "*.om.example.com"; empty: any that the CA signed
@@ -32,26 +34,29 @@ struct Authority {
 
 enum class Role : std::uint8_t { initiator, responder };
 
+/// Fails with configuration when the certificate, the key or the CA's file does not serve, else with internal.
 using Context = std::shared_ptr<ssl_ctx_st>;
 platform::Result<Context> make_context(Role role, const Identity& identity, const std::optional<Authority>& authority);
 
-/// What a finished handshake tells.
+/// What a finished handshake shows about the peer.
 struct Established {
   Pin peer;
   Channel channel;
   std::vector<std::string> names;  // DNS names of the peer's certificate
 };
+/// Fails with peer_incompatible when the peer speaks TLS but not our protocol.
 platform::Result<Established> established(ssl_st& connection, Role role, const Identity& own);
 
-/// Whether the name that we asked for is the peer's (a DNS name or a numeric address).
+/// Whether the peer's certificate is for `host`, the DNS name or numeric address that we connected to.
 bool is_named(ssl_st& connection, const std::string& host);
-/// Whether any of `names` is allowed; "*." stands for exactly one label.
+/// Whether any of `names` is allowed; "*." in front of a pattern stands for exactly one label (RFC 6125, 6.4.3).
 bool is_allowed(const std::vector<std::string>& names, const std::vector<std::string>& allow);
 
-/// Why a handshake or the first read failed, by OpenSSL's error code.
+/// Why a handshake or the first read failed, by OpenSSL's error code. The first read belongs here, because in TLS 1.3
+/// the initiator learns only then that its certificate was refused.
 enum class Failure : std::uint8_t {
-  connection,    // it was the network, or the peer went away
-  incompatible,  // another protocol, version, or no TLS at all
+  connection,    // the network, or the peer went away
+  incompatible,  // another protocol, another version, or no TLS at all
   certificate,   // one side does not accept the other's certificate
 };
 struct Diagnosis {
