@@ -1,4 +1,4 @@
-// The names in a directory that may belong to somebody else, and may be huge.
+// The names in a directory that may belong to a stranger, who can fill it with any number of names.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,8 @@
 
 namespace platform {
 
-/// Visits the first `limit` names, in no order. Visits none when the directory cannot be read.
+/// Visits at most `limit` names, in no order. Reports no failure: a directory that cannot be read has no names, and an
+/// error ends the visit.
 template <class Visit>
 void each_entry(const Path& directory, std::size_t limit, Visit visit) {
   boost::system::error_code error;

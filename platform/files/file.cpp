@@ -8,7 +8,7 @@ namespace platform {
 
 namespace {
 
-// `room` has a byte more than there may be.
+// `room` is one byte longer than the limit, so that a full room means that there is more.
 Result<std::size_t> read_stream_into(std::span<std::byte> room, int descriptor) {
   const std::string origin =
       descriptor == standard_input ? "standard input" : "descriptor " + std::to_string(descriptor);
@@ -40,7 +40,9 @@ std::string octal(std::uint32_t mode) {
 }
 
 bool lets_read(const FileFacts& facts, const Account& account) {
+  // Root ignores the mode.
   if (account.uid == 0) return true;
+  // The first class that fits decides, as in the kernel: an owner whose bit is missing does not get the group's.
   const std::uint32_t wanted = facts.uid == account.uid ? 0400U : facts.gid == account.gid ? 0040U : 0004U;
   return (facts.mode & wanted) != 0;
 }
@@ -48,6 +50,7 @@ bool lets_read(const FileFacts& facts, const Account& account) {
 Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit) {
   SecretBytes room(limit + 1);
   const std::size_t size = TRY(read_stream_into(room.reveal_for_writing(), descriptor));
+  // Not shrunk in place: a secret owns exactly the bytes that it has, because reveal() hands out all of them.
   SecretBytes content(size);
   std::ranges::copy(room.reveal().first(size), content.reveal_for_writing().begin());
   return content;

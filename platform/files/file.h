@@ -20,7 +20,7 @@ enum class FileType : std::uint8_t { regular, directory, symlink, fifo, socket, 
 /// "a regular file".
 const char* noun_of(FileType type);
 
-/// What stat tells of a name, the link itself where it is one.
+/// What stat(2) reports about a name. A link is described itself, not what it leads to.
 struct FileFacts {
   FileType type = FileType::regular;
   std::uint32_t mode = 0;  // the twelve permission bits
@@ -28,7 +28,7 @@ struct FileFacts {
   GroupId gid = 0;
   std::uint64_t links = 0;
   std::uint64_t size = 0;
-  std::int64_t changed_ns = 0;  // last write, nanoseconds since 1970
+  std::int64_t changed_ns = 0;  // time of the last write, in nanoseconds since 1970
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
 
@@ -38,13 +38,14 @@ struct FileFacts {
   }
 };
 
-/// As people write modes: "0640".
+/// The mode as people write it: "0640".
 std::string octal(std::uint32_t mode);
 
-/// Whether owner, group and mode let this account read it; access control lists are not asked.
+/// Whether owner, group and mode let this account read the file. Does not ask access control lists, and knows only the
+/// account's own group.
 bool lets_read(const FileFacts& facts, const Account& account);
 
-/// not_found when there is no such name; never follows a link in its last part.
+/// not_found when there is no such name. Never follows a link in the last part, but follows links on the way.
 Result<FileFacts> facts_of(const Path& path);
 
 enum class Links : std::uint8_t {
@@ -61,19 +62,18 @@ struct SecretFile {
   FileFacts facts;
 };
 
-/// Reads at most `limit` bytes; a longer file is unsafe_file, and nothing is read of it. Never blocks on a
-/// FIFO.
+/// Reads at most `limit` bytes. A longer file is unsafe_file, and nothing is read of it. Never blocks on a FIFO.
 Result<PublicFile> read_file(const Path& path, std::size_t limit, Links links);
 Result<SecretFile> read_secret_file(const Path& path, std::size_t limit);
 inline constexpr int standard_input = 0;
-/// All of standard input or of an open descriptor, at most `limit` bytes; longer is invalid_key.
+/// Reads standard input or an open descriptor to its end. More than `limit` bytes is invalid_key.
 Result<SecretBytes> read_secret_stream(int descriptor, std::size_t limit);
-/// The same for what is public.
+/// The same for public bytes.
 Result<Bytes> read_stream(int descriptor, std::size_t limit);
 
 struct NewFile {
   enum class Existing : std::uint8_t {
-    refuse,   // ErrorKind::exists when the name is taken, whoever took it
+    refuse,   // ErrorKind::exists when the name is taken
     replace,  // atomically
   };
 
@@ -83,33 +83,36 @@ struct NewFile {
   GroupId gid = 0;
   std::uint32_t mode = 0600;
   Existing existing = Existing::refuse;
-  /// With `replace`: the file that is to be replaced. Another one there by now is ErrorKind::exists.
+  /// With `replace`: the file that the caller has seen. If another file has the name by now, that is ErrorKind::exists.
   std::optional<FileFacts> replaces = std::nullopt;
 };
 
 /// The one seam to the disk, for tests: each operating system has its own calls (platform/files/posix/disk_calls.h).
 class DiskCalls;
 
-/// The name appears when the file is complete, with its final owner and mode; file and name are durable when it
-/// returns. After any failure there is no stray copy. Against another program that makes the same name, one wins and
-/// the other says so; two calls for one path at the same time are for the caller to exclude (keystore's lock), because
+/// The name appears when the file is complete, with its final owner and mode. File and name are durable when this
+/// returns. After any failure there is no stray copy. If another program creates the same name, one of them wins and
+/// the other reports it. The caller must exclude two calls for one path at the same time (keystore's lock), because
 /// they share a temporary name.
 Result<void> install_file(const NewFile& file);
 Result<void> install_file(const NewFile& file, DiskCalls& calls);
 
-/// The name that install_file may need for a moment; a kill just then leaves it, until `path` is installed again.
+/// The temporary name that install_file() uses. A kill can leave it behind, until `path` is installed again.
 Path temporary_of(const Path& path);
 
-/// Renames within one directory, replacing; durable when it returns.
+/// Renames within one directory and replaces the target. Durable when this returns.
 Result<void> rename_file(const Path& from, const Path& to);
-/// Gone, or was not there; durable when it returns.
+/// Removes the name. An absent file is not an error. Durable when this returns.
 Result<void> remove_file(const Path& path);
+/// Makes the names in the directory durable. On Windows it only checks the path, because renames are written through
+/// there.
 Result<void> sync_directory(const Path& path);
 
-/// Sets owner and mode of a regular file with one name, through its descriptor; nothing when they are right.
+/// Sets owner and mode of a regular file with one name, through its descriptor. Changes nothing, not even the change
+/// time, when they are right already.
 Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
 
-/// Creates one directory unless it exists, durably; an existing one keeps its owner and mode.
+/// Creates one directory, durably. A directory that exists already keeps its owner and mode.
 Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
 
 }  // namespace platform

@@ -1,4 +1,4 @@
-// A FileWatch in an event loop. Header only, because Asio waits for another kind of object on each system.
+// Waits for a FileWatch in an event loop. Header only, because Asio waits for another kind of object on each system.
 #pragma once
 
 #include <utility>
@@ -14,7 +14,7 @@
 
 namespace platform {
 
-/// Waits for the events of one watch, again and again; the watch keeps its handle.
+/// Waits for the events of one watch, any number of times. The watch keeps its handle and must live longer.
 class FileEvents {
  public:
   explicit FileEvents(boost::asio::io_context& io) : events_(io) {}
@@ -42,7 +42,7 @@ class FileEvents {
   }
 
  private:
-  // A copy of the handle, because Asio closes the one it is given.
+  // Asio closes the handle that it gets, and the watch needs its own.
   static HANDLE duplicate(HANDLE handle) {
     HANDLE copy = nullptr;
     DuplicateHandle(GetCurrentProcess(), handle, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
@@ -65,7 +65,7 @@ class FileEvents {
     events_.cancel(ignored);
   }
 
-  // Released, not closed: the descriptor belongs to the watch.
+  // Released, not closed, because the descriptor belongs to the watch.
   void release() {
     if (events_.is_open()) events_.release();
   }

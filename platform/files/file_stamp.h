@@ -8,9 +8,9 @@
 
 namespace platform {
 
-/// Where the file is and when its content, owner or mode last changed: device, inode, size and both times, in digits.
-/// Two equal stamps of one name mean that nobody touched the file in between, because nobody can set the change time
-/// back. Does not follow a link in the last part. not_found when there is no such name.
+/// Device, inode, size, time of the last write and time of the last change, in digits. Two equal stamps of one name
+/// mean that nobody touched content, owner or mode in between, because no ordinary call can set the change time. Does
+/// not follow a link in the last part. not_found when there is no such name.
 Result<std::string> stamp_of(const Path& path);
 
 }  // namespace platform

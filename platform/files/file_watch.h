@@ -1,4 +1,4 @@
-// Notices, without polling, that a file is no longer what it was.
+// Notices that a file has changed, without polling.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,13 @@
 
 namespace platform {
 
-/// Watches one file: its content, its name, its coming and going. Keeps what it needs open, so that it still works
-/// after the process gave up the right to look.
+/// Watches one file: its content, its name, its creation and removal. Keeps what it needs open, so that it still works
+/// after the process gave up its rights.
 ///
-/// It may miss what another host does to a file on a network file system; unchanged() asks the file itself.
+/// It may miss what another host does to a file on a network file system. unchanged() looks at the file itself.
 class FileWatch {
  public:
+  /// Works for a file that does not exist yet: the nearest existing directory above it is watched.
   static Result<FileWatch> start(const Path& path);
   FileWatch(FileWatch&&) noexcept;
   FileWatch& operator=(FileWatch&&) noexcept;
@@ -23,15 +24,15 @@ class FileWatch {
   FileWatch& operator=(const FileWatch&) = delete;
   ~FileWatch();
 
-  /// A descriptor that becomes readable when something happened; on Windows a handle that is signalled then.
+  /// A descriptor that becomes readable when something happened; on Windows a handle that is signalled.
   /// platform/files/file_events.h waits for it.
   [[nodiscard]] std::intptr_t native_handle() const;
-  /// Reads the waiting events and says whether any of them concerned the file.
+  /// Reads the waiting events. True when one of them concerned the file, or when events were lost.
   [[nodiscard]] bool take_events();
   /// Whether there was a file at the start.
   [[nodiscard]] bool was_present() const;
-  /// Whether the file that was there at the start has kept its name and was not written to. True while it is absent
-  /// and was absent at the start, as far as this process may look.
+  /// Whether the file that was there at the start still has its name and was not written to. If there was none, always
+  /// true: only take_events() notices a new file, because this process may have lost the right to look.
   [[nodiscard]] bool unchanged() const;
 
  private:

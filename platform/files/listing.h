@@ -15,8 +15,8 @@ struct ListedFile {
   FileFacts facts;  // of the name itself, where it is a link
 };
 
-/// Every name in it but its own and its parent's, sorted. Follows links on the way as install_file does. io when there
-/// are more than `limit`.
+/// Every file in the directory, sorted by name. Follows links on the way as install_file() does. io when there are more
+/// than `limit`, so that a full directory cannot exhaust the memory.
 Result<std::vector<ListedFile>> list_directory(const Path& path, std::size_t limit);
 
 }  // namespace platform

@@ -33,7 +33,7 @@ std::optional<Kind> kind_of(std::uint32_t tag) {
 
 bool allows(std::uint32_t given, std::uint32_t wanted) { return (given & wanted) == wanted; }
 
-// A list without named entries has no mask: everything in it counts.
+// A list without named entries has no mask, and then nothing limits its entries.
 std::uint32_t mask_of(const AccessList& list) {
   const auto mask = std::ranges::find(list, Kind::mask, &AccessEntry::kind);
   return mask == list.end() ? 07U : mask->permissions;
@@ -44,11 +44,13 @@ bool mode_allows(const User& user, const FileFacts& facts, std::uint32_t wanted)
   if (user.uid == facts.uid) return allows(facts.mode >> 6U, wanted);
   const bool as_member = allows(facts.mode >> 3U, wanted);
   const bool as_stranger = allows(facts.mode, wanted);
-  if (as_member == as_stranger) return as_stranger;  // no need to look the groups up
+  // The groups do not matter then, and a slow directory service is not asked.
+  if (as_member == as_stranger) return as_stranger;
   return user.groups.contain(facts.gid) ? as_member : as_stranger;
 }
 
-// acl(5), "Access check algorithm": the first class that matches decides, but one matching group is enough.
+// acl(5), "Access check algorithm". The first class that matches decides, except that one of several matching groups is
+// enough.
 bool list_allows(const User& user, const FileFacts& facts, const AccessList& list, std::uint32_t wanted) {
   const std::uint32_t mask = mask_of(list);
   if (user.uid == facts.uid) return allows(facts.mode >> 6U, wanted);
@@ -78,6 +80,7 @@ std::optional<AccessList> decode_access_list(std::span<const std::byte> attribut
   AccessList list;
   for (std::size_t at = header_size; at < attribute.size(); at += entry_size) {
     const auto kind = kind_of(number_at(attribute, at, 2));
+    // A list with an unknown entry is not understood at all; leaving the entry out could hide a right.
     if (!kind) return std::nullopt;
     list.push_back({*kind, number_at(attribute, at + 4, 4), number_at(attribute, at + 2, 2)});
   }
@@ -94,7 +97,7 @@ AccessList grants_to_others(const AccessList& list, std::span<const UserId> trus
   for (AccessEntry entry : list) {
     const bool is_named = entry.kind == Kind::user || entry.kind == Kind::group;
     const bool is_trusted = entry.kind == Kind::user && std::ranges::find(trusted, entry.id) != trusted.end();
-    // The mask limits named entries; what it takes away is not granted.
+    // The mask limits named entries. What it takes away is not granted.
     entry.permissions &= mask_of(list);
     if (is_named && !is_trusted && entry.permissions != 0) grants.push_back(entry);
   }

@@ -1,7 +1,7 @@
-// Who may do what with a file, by its owner, group, mode and access control list: the kernel's own rule, as a
-// pure function, because what matters is another account's access than the caller's.
+// Who may do what with a file, by its owner, group, mode and access control list. This is the kernel's own rule as a
+// pure function, because access(2) can only ask for the caller, and the audit asks for the service's account.
 //
-// What it does not know: SELinux and AppArmor, capabilities, and what a file server thinks of root.
+// Does not know SELinux and AppArmor, capabilities, or what a file server allows root.
 #pragma once
 
 #include <cstddef>
@@ -30,12 +30,12 @@ struct AccessEntry {
 };
 using AccessList = std::vector<AccessEntry>;
 
-/// The value of system.posix_acl_access as linux/posix_acl_xattr.h draws it: version 2, then entries of
-/// (tag 16, permissions 16, id 32 bits), little endian. Nothing when it is something else.
+/// The value of system.posix_acl_access, in the format of linux/posix_acl_xattr.h: version 2, then entries of (tag 16,
+/// permissions 16, id 32 bits), little endian. Nothing when it is something else.
 std::optional<AccessList> decode_access_list(std::span<const std::byte> attribute);
 
-/// All groups of an account. They are looked up only when an answer depends on them: a directory service that knows
-/// them may be slow, or not there yet when a host starts.
+/// All groups of an account. Looked up only when an answer depends on them, because a directory service may be slow, or
+/// not reachable yet when a host starts.
 class Groups {
  public:
   using LookUp = std::function<std::vector<GroupId>()>;
@@ -55,11 +55,10 @@ struct User {
   Groups groups;
 };
 
-/// All of `permissions`, which are bits of Permission. Root may do everything.
+/// Whether the user has all of `permissions`, which are bits of Permission. Root has all of them.
 bool may(const User& user, const FileFacts& facts, const AccessList& list, std::uint32_t permissions);
 
-/// The entries for named users and groups that are not trusted, with the mask applied. Entries that allow nothing are
-/// left out.
+/// The entries that give named users and groups something, without those of trusted users. The mask is applied.
 AccessList grants_to_others(const AccessList& list, std::span<const UserId> trusted);
 
 }  // namespace platform

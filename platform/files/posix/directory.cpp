@@ -17,6 +17,7 @@ namespace platform::posix {
 
 namespace {
 
+// Links can lead in a circle, and no real path needs this many.
 constexpr int max_links = 8;
 
 FileType type_of(mode_t mode) {
@@ -28,7 +29,8 @@ FileType type_of(mode_t mode) {
   return FileType::device;
 }
 
-// Whether somebody besides root and the caller could have put a link here.
+// Whether somebody besides root and the caller could have put a link here. Under the sticky bit others can create
+// names, but follow() also checks the owner of the link.
 bool others_can_plant(const FileFacts& directory) {
   const bool others_write = (directory.mode & 0022) != 0 && (directory.mode & 01000) == 0;
   const bool others_own = directory.uid != 0 && directory.uid != geteuid();
@@ -72,6 +74,7 @@ class Walk {
     struct stat status {};
     if (fstatat(here_.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       return fail_errno("cannot find", path_ / part);
+    // Only looked at: if the part becomes a link after this, O_NOFOLLOW makes the open fail.
     if (S_ISLNK(status.st_mode)) return follow(part, status);
     FileDescriptor next(openat(here_.get(), part.c_str(), access_for_next() | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!next.valid()) return fail_errno("cannot open", path_ / part);
@@ -80,7 +83,8 @@ class Walk {
     return note_here();
   }
 
-  // Search permission is all that a directory on the way must give; one that is to be changed may have to be synced.
+  // O_PATH needs only search permission, and the directories on the way may give no more. The last directory may have
+  // to be synced, which takes a readable descriptor.
   [[nodiscard]] int access_for_next() const {
     return parts_.empty() && purpose_ == Purpose::change ? O_RDONLY : O_PATH;
   }
@@ -89,6 +93,7 @@ class Walk {
     const Path link = path_ / part;
     if (steps_ != nullptr) steps_->push_back({link, facts_from(status)});
     if (++links_ > max_links) return fail(ErrorKind::unsafe_path, "too many links on the way to " + asked_.string());
+    // A link of a stranger, or in a directory where strangers can replace it, could lead root to any file.
     if ((status.st_uid != 0 && status.st_uid != geteuid()) || others_can_plant(facts_)) {
       return fail(ErrorKind::unsafe_path,
                   link.string() + " is a link that somebody else could have made, on the way to " + asked_.string());
@@ -97,6 +102,7 @@ class Walk {
     const ssize_t length = readlinkat(here_.get(), part.c_str(), target.data(), target.size() - 1);
     if (length < 0) return fail_errno("cannot read the link", link);
     const Path goal(std::string(target.data(), static_cast<std::size_t>(length)));
+    // The target is walked part by part as well, because it may contain further links.
     put_parts(parts_, goal);
     return goal.is_absolute() ? start_at_root() : Result<void>();
   }
@@ -122,11 +128,12 @@ class Walk {
 }  // namespace
 
 Result<FileDescriptor> open_directory_safely(const Path& path, Purpose purpose, std::vector<PathStep>* steps) {
-  // A relative path is the caller's own place.
+  // A relative path comes from the caller's command line, so it starts at the caller's directory.
   return Walk(path.is_absolute() ? path : boost::filesystem::current_path() / path, purpose, steps).run();
 }
 
 AccessList access_list_of(int descriptor) {
+  // fgetxattr(2) refuses descriptors of O_PATH. This name leads to the same file and works with them.
   const std::string self = "/proc/self/fd/" + std::to_string(descriptor);
   std::array<std::byte, 4096> attribute{};
   const ssize_t size = getxattr(self.c_str(), "system.posix_acl_access", attribute.data(), attribute.size());

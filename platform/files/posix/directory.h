@@ -1,4 +1,4 @@
-// Opening a directory part by part, so that nobody can swap a part for a link between a check and its use.
+// Opens a directory part by part, so that nobody can swap a part for a link between a check and its use.
 #pragma once
 
 #include <sys/stat.h>
@@ -14,17 +14,18 @@
 namespace platform::posix {
 
 enum class Purpose : std::uint8_t {
-  look,    // find names in it: search permission is enough
-  change,  // and sync it, which wants read permission
+  look,    // to find names in it: search permission is enough
+  change,  // to change and sync it: fsync(2) needs read permission
 };
 
-/// Goes from the root by descriptors. A link is followed when it belongs to root or to the caller and stands
-/// where no one else can change it; any other is unsafe_path. `steps`, when given, gets every directory and
-/// link met, the one that stopped the walk included.
+/// Walks from the root by descriptors. Follows a link only if it belongs to root or the caller and stands where nobody
+/// else can change it; any other link is unsafe_path. `steps`, when given, gets every directory and link on the way,
+/// including the step that stopped the walk.
 Result<FileDescriptor> open_directory_safely(const Path& path, Purpose purpose = Purpose::change,
                                              std::vector<PathStep>* steps = nullptr);
 
-/// The access control list of an open file or directory (O_PATH is enough); empty when there is none.
+/// The access control list of an open file or directory; O_PATH is enough. Empty when there is none, or when it cannot
+/// be read.
 AccessList access_list_of(int descriptor);
 
 FileFacts facts_from(const struct stat& status);

@@ -1,5 +1,5 @@
-// The one seam to the disk: every call by which this program changes a file system. Tests put a disk here
-// that fails or loses power at the nth call. Results are those of the system calls, with -errno for failures.
+// Every call by which this program changes a file system, in one interface. Tests put a disk here that fails or loses
+// power at the nth call. Results are those of the system calls, with -errno for failures.
 #pragma once
 
 #include <cstddef>
@@ -17,21 +17,21 @@ class DiskCalls {
   DiskCalls& operator=(const DiskCalls&) = delete;
   virtual ~DiskCalls() = default;
 
-  /// Follows only links that belong to root or to the caller and stand where no one else can write.
+  /// Opens as open_directory_safely() does.
   virtual Result<int> open_directory(const Path& path) = 0;
-  /// A file without a name, or -EOPNOTSUPP.
+  /// A file without a name, or -EOPNOTSUPP where the file system has no such files.
   virtual int open_unnamed(int directory) = 0;
-  /// Must not exist.
+  /// -EEXIST when the name is taken, also by a link.
   virtual int create(int directory, const char* name) = 0;
   virtual int facts(int directory, const char* name, FileFacts& facts) = 0;
   virtual ssize_t write(int file, const std::byte* data, std::size_t size) = 0;
   virtual int change_owner(int file, UserId uid, GroupId gid) = 0;
   virtual int change_mode(int file, std::uint32_t mode) = 0;
   virtual int sync(int file_or_directory) = 0;
-  /// Gives an open, nameless file its name; -EEXIST when taken.
+  /// Gives a name to an open file without one. -EEXIST when the name is taken.
   virtual int link_unnamed(int file, int directory, const char* name) = 0;
   virtual int link(int directory, const char* from, const char* to) = 0;
-  /// Refuses to replace: -EEXIST when taken, -EOPNOTSUPP where the file system cannot promise that.
+  /// Never replaces. -EEXIST when the name is taken, -EOPNOTSUPP where the file system cannot promise that.
   virtual int rename_new(int directory, const char* from, const char* to) = 0;
   virtual int rename(int directory, const char* from, const char* to) = 0;
   virtual int unlink(int directory, const char* name) = 0;

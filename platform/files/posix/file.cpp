@@ -37,7 +37,7 @@ Result<void> check_regular(const Path& path, const FileFacts& facts, Links links
   return {};
 }
 
-// Opening a device may already do something: rewind a tape, arm a watchdog.
+// Merely opening a device can have an effect: it rewinds a tape or arms a watchdog. So look at the type first.
 Result<void> refuse_what_opening_disturbs(int directory, const std::string& name, const Path& path, Links links) {
   struct stat status {};
   if (fstatat(directory, name.c_str(), &status, links == Links::refuse ? AT_SYMLINK_NOFOLLOW : 0) != 0) return {};
@@ -45,7 +45,8 @@ Result<void> refuse_what_opening_disturbs(int directory, const std::string& name
   return facts.type == FileType::regular ? Result<void>() : check_regular(path, facts, links);
 }
 
-// Without blocking and without a controlling terminal, should the name be another file's by now.
+// The name may have become another file since that look. O_NONBLOCK keeps a FIFO from blocking the open, and O_NOCTTY
+// keeps a terminal from becoming ours.
 Result<OpenFile> open_at(int directory, const std::string& name, const Path& path, Links links) {
   TRY(refuse_what_opening_disturbs(directory, name, path, links));
   const int no_follow = links == Links::refuse ? O_NOFOLLOW : 0;
@@ -54,6 +55,7 @@ Result<OpenFile> open_at(int directory, const std::string& name, const Path& pat
   if (!file.descriptor.valid() && errno == ELOOP) {
     return fail(ErrorKind::unsafe_file, path.string() + " is a symbolic link, not a regular file");
   }
+  // A socket, or a device without a driver.
   if (!file.descriptor.valid() && errno == ENXIO) {
     return fail(ErrorKind::unsafe_file, path.string() + " is a special file, not a regular file");
   }
@@ -71,7 +73,7 @@ Result<OpenFile> open_for_reading(const Path& path, Links links) {
   return open_at(directory.get(), path.filename().string(), path, links);
 }
 
-// Reads to the end; one byte over `room` tells of a longer file.
+// Reads until the end or until `room` is full. Callers that need to detect a longer file pass one byte more.
 Result<std::size_t> read_all(int descriptor, std::span<std::byte> room, const Path& path) {
   std::size_t size = 0;
   while (size < room.size()) {
@@ -100,7 +102,7 @@ Result<FileFacts> facts_of(const Path& path) {
 Result<PublicFile> read_file(const Path& path, std::size_t limit, Links links) {
   const OpenFile file = TRY(open_for_reading(path, links));
   if (file.facts.size > limit) return too_long(path, file.facts.size, limit);
-  // Files of /proc and /sys say that they are empty.
+  // Files of /proc and /sys report size 0 but have content.
   Bytes content(file.facts.size == 0 ? limit : file.facts.size);
   content.resize(TRY(read_all(file.descriptor.get(), content, path)));
   return PublicFile{std::move(content), file.facts};
@@ -111,6 +113,7 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
   if (file.facts.size > limit) return too_long(path, file.facts.size, limit);
   SecretBytes content(file.facts.size);
   const std::size_t size = TRY(read_all(file.descriptor.get(), content.reveal_for_writing(), path));
+  // Another program is writing the file. Half a key must not be taken for a key.
   if (size != content.size()) return fail(ErrorKind::io, path.string() + " shrank while it was read");
   return SecretFile{std::move(content), file.facts};
 }
@@ -123,6 +126,7 @@ Result<void> rename_file(const Path& from, const Path& to) {
   const FileDescriptor directory = TRY(open_directory_safely(parent_of(from)));
   const std::string old_name = from.filename().string();
   const std::string new_name = to.filename().string();
+  // Both names are looked up in one descriptor, so no link on the way can lead one of them elsewhere.
   if (renameat(directory.get(), old_name.c_str(), directory.get(), new_name.c_str()) != 0)
     return fail_errno("cannot rename", from);
   if (fsync(directory.get()) != 0) return fail_errno("cannot sync", parent_of(to));
@@ -149,6 +153,7 @@ Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::
   const OpenFile file = TRY(open_for_reading(path, Links::refuse));
   const bool owner_right = file.facts.uid == uid && file.facts.gid == gid;
   if (!owner_right && fchown(file.descriptor.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
+  // fchown(2) can clear mode bits, so the mode is set again after a change of owner.
   const bool mode_right = owner_right && file.facts.mode == mode;
   if (!mode_right && fchmod(file.descriptor.get(), mode) != 0) return fail_errno("cannot set the mode of", path);
   return {};
@@ -157,10 +162,12 @@ Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::
 Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode) {
   const FileDescriptor parent = TRY(open_directory_safely(parent_of(path)));
   const std::string name = path.filename().string();
+  // Mode 0700 until the owner is set, so that no other account can enter meanwhile.
   if (mkdirat(parent.get(), name.c_str(), 0700) != 0) {
     if (errno == EEXIST) return {};
     return fail_errno("cannot create the directory", path);
   }
+  // O_NOFOLLOW: in a directory that others can write, the name may have become a link already.
   const FileDescriptor made(openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!made.valid()) return fail_errno("cannot open", path);
   if (fchown(made.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);

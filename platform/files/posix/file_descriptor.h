@@ -17,7 +17,8 @@ class FileDescriptor {
   }
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
-  /// Ignores failures, so it is for descriptors that were only read. Whoever wrote closes the descriptor and checks.
+  /// Ignores failures, so it is for descriptors that were only read. Whoever wrote through a descriptor closes it and
+  /// checks.
   ~FileDescriptor() {
     if (number_ >= 0) ::close(number_);
   }

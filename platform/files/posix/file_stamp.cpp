@@ -15,7 +15,8 @@ std::string digits(const timespec& time) { return std::to_string(time.tv_sec) + 
 Result<std::string> stamp_of(const Path& path) {
   struct stat status {};
   if (lstat(path.c_str(), &status) != 0) return posix::fail_errno("cannot examine", path);
-  // The change time is set by the kernel alone: a write that puts the other facts back still shows here.
+  // Only the kernel sets the change time, so a write that restores size and modification time still shows. cp -p, rsync
+  // and tar restore the modification time.
   return std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " + std::to_string(status.st_size) +
          " " + digits(status.st_mtim) + " " + digits(status.st_ctim);
 }

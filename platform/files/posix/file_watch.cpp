@@ -18,9 +18,9 @@ namespace platform {
 
 struct FileWatch::State {
   posix::FileDescriptor events;
-  posix::FileDescriptor file;  // O_PATH: may be examined, not read
+  posix::FileDescriptor file;  // O_PATH: allows fstat(2) and gives no access to the key
   FileFacts facts;
-  std::string name;  // events of its directory are of interest only under this name; empty: all are
+  std::string name;  // the entry of the watched directory that matters
   int file_watch = -1;
 };
 
@@ -29,7 +29,8 @@ namespace {
 constexpr std::uint32_t file_events = IN_MODIFY | IN_ATTRIB | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t directory_events = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
 
-// The nearest directory that exists: where the file, or a directory on its way, would appear.
+// inotify cannot watch what does not exist. In the nearest existing directory the file, or the next directory on its
+// way, will appear.
 Path nearest_directory(const Path& path) {
   Path directory = path.parent_path();
   while (!directory.empty() && directory != "/" && !boost::filesystem::is_directory(directory))
@@ -57,10 +58,11 @@ Result<FileWatch> FileWatch::start(const Path& path) {
 
   const Path directory = nearest_directory(path);
   state->name = next_part(directory, path);
+  // The watch comes before the look, so that a change in between is not missed.
   if (inotify_add_watch(state->events.get(), directory.c_str(), directory_events) < 0) {
     return posix::fail_errno("cannot watch", directory);
   }
-  // Kept open, so that its facts can still be read after this process gave up its rights.
+  // Kept open, so that fstat(2) still works after this process gave up its rights.
   state->file = posix::FileDescriptor(open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!state->file.valid()) return FileWatch(std::move(state));
 
@@ -82,10 +84,10 @@ bool FileWatch::take_events() {
     if (got <= 0) return concerned;
     for (ssize_t at = 0; at < got;) {
       inotify_event event{};
-      // Copied, because an event in the buffer need not be aligned.
+      // Copied, because an event in the buffer may be unaligned.
       std::memcpy(&event, buffer.data() + at, sizeof event);
       const char* name = buffer.data() + at + sizeof event;
-      // After an overflow events were lost, and any of them may have been about the file.
+      // After an overflow events were lost, and any of them may have been about this file.
       concerned = concerned || event.wd == state_->file_watch || (event.mask & IN_Q_OVERFLOW) != 0U ||
                   (event.len > 0 && state_->name == name);
       at += static_cast<ssize_t>(sizeof event + event.len);
@@ -100,6 +102,7 @@ bool FileWatch::unchanged() const {
   struct stat status {};
   if (fstat(state_->file.get(), &status) != 0) return false;
   const FileFacts facts = posix::facts_from(status);
+  // A file that was replaced lives on under this descriptor, but no name is left.
   return facts.links > 0 && facts.same_file(state_->facts);
 }
 

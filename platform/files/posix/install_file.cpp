@@ -1,6 +1,6 @@
-// Installing a file: complete under no name, then named in one step. Where the file system has no nameless
-// files, or a file is replaced, a fixed temporary name is used, which the next installation clears away after
-// a power cut.
+// Installs a file: writes it without a name, then names it in one step, so that no program ever sees half of it and a
+// power cut leaves nothing. Where the file system has no nameless files, or a file is replaced, a fixed temporary name
+// is used. It is fixed so that the next installation can find and remove what a power cut left.
 #include <string>
 #include <utility>
 
@@ -15,7 +15,8 @@ namespace {
 using Calls = DiskCalls;
 using posix::fail_errno;
 
-// Closes on every way out; close_checked() where the result counts.
+// Closes on every return. close_checked() is for the descriptor that was written, because NFS may report a full disk
+// only then.
 class Open {
  public:
   Open(Calls& calls, int number) : calls_(calls), number_(number) {}
@@ -52,6 +53,7 @@ class Installation {
     TRY(fill(opened.get()));
     TRY(give_name(opened.get()));
     if (const int error = opened.close_checked(); error < 0) return failed("cannot close", error);
+    // Only now is the name itself durable.
     const int error = calls_.sync(directory_);
     return error < 0 ? Result<void>(fail_errno("cannot sync", file_.path.parent_path(), -error)) : Result<void>();
   }
@@ -69,7 +71,8 @@ class Installation {
     return named;
   }
 
-  // Left by a power cut, or by nobody who wishes us well: the name goes, whatever it named.
+  // A power cut left this name, or somebody planted it. Either way it is removed and never opened, so a link under it
+  // is harmless.
   Result<void> clear_temporary() {
     const int error = calls_.unlink(directory_, temporary_.c_str());
     if (error < 0 && error != -ENOENT) return failed("cannot clear the temporary name of", error);
@@ -79,14 +82,17 @@ class Installation {
   Result<void> fill(int file) {
     for (auto rest = file_.content; !rest.empty();) {
       const ssize_t written = calls_.write(file, rest.data(), rest.size());
+      // A signal is not a failed disk.
       if (written == -EINTR) continue;
       if (written <= 0) return failed("cannot write", written == 0 ? -EIO : static_cast<int>(written));
       rest = rest.subspan(static_cast<std::size_t>(written));
     }
+    // The owner before the mode: the mode may let a group read, and that must be the right group.
     if (const int error = calls_.change_owner(file, file_.uid, file_.gid); error < 0)
       return failed("cannot set the owner of", error);
     if (const int error = calls_.change_mode(file, file_.mode); error < 0)
       return failed("cannot set the mode of", error);
+    // Before the file gets its name: otherwise a power cut could leave the name with no content.
     if (const int error = calls_.sync(file); error < 0) return failed("cannot sync", error);
     return {};
   }
@@ -101,13 +107,15 @@ class Installation {
     return error < 0 ? Result<void>(failed("cannot name", error)) : Result<void>();
   }
 
-  // In one step where the file system can; else (NFS) for a moment there are two names, of which ours goes.
+  // NFS cannot rename without replacing. A hard link refuses a taken name there, and for a moment the file has two
+  // names; the temporary one is removed at once.
   int rename_new() {
     const int renamed = calls_.rename_new(directory_, temporary_.c_str(), name_.c_str());
     if (renamed == 0) temporary_exists_ = false;
     if (renamed != -EOPNOTSUPP) return renamed;
     if (const int linked = calls_.link(directory_, temporary_.c_str(), name_.c_str()); linked < 0) return linked;
     const int dropped = calls_.unlink(directory_, temporary_.c_str());
+    // If that fails, the destructor tries again.
     temporary_exists_ = dropped < 0;
     return dropped;
   }
@@ -118,6 +126,8 @@ class Installation {
       if (error < 0) return failed("cannot name", error);
       temporary_exists_ = true;
     }
+    // As late as possible. Between this check and the rename another program can still win; no system call closes that
+    // gap.
     TRY(check_replaced());
     const int error = calls_.rename(directory_, temporary_.c_str(), name_.c_str());
     if (error < 0) return failed("cannot replace", error);
@@ -129,6 +139,7 @@ class Installation {
     if (!file_.replaces) return {};
     FileFacts now;
     const int error = calls_.facts(directory_, name_.c_str(), now);
+    // The file to be replaced is gone, so nothing can be lost.
     if (error == -ENOENT) return {};
     if (error < 0) return failed("cannot examine", error);
     if (now.same_file(*file_.replaces)) return {};

@@ -22,6 +22,7 @@ FileLock::~FileLock() = default;
 Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds patience) {
   const posix::FileDescriptor directory = TRY(posix::open_directory_safely(path.parent_path()));
   auto held = std::make_unique<Held>();
+  // O_NOFOLLOW and O_NONBLOCK: a planted link or FIFO under the lock's name must neither lead elsewhere nor block.
   held->descriptor = posix::FileDescriptor(
       openat(directory.get(), path.filename().c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
   if (!held->descriptor.valid()) return posix::fail_errno("cannot open the lock", path);
@@ -37,8 +38,9 @@ Result<FileLock> FileLock::acquire_directory(const Path& path, std::chrono::mill
 Result<FileLock> FileLock::wait_for(std::unique_ptr<Held> held, const Path& path, std::chrono::milliseconds patience) {
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds pause{20};
+  // The steady clock: setting the system's clock must not end the wait or make it last for ever.
   const auto deadline = Clock::now() + patience;
-  // Polled, because flock() itself cannot wait for a limited time.
+  // Polled, because flock(2) cannot wait for a limited time.
   while (flock(held->descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return posix::fail_errno("cannot lock", path);
     if (Clock::now() >= deadline) return fail(ErrorKind::busy, "another genkey-agent holds " + path.string());

@@ -19,7 +19,7 @@ namespace posix {
 
 namespace {
 
-// Spaces and the like stand as three octal digits.
+// The kernel writes blanks and backslashes in paths as three octal digits (proc(5)).
 std::string unescaped(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '7'; };
   std::string plain;
@@ -49,7 +49,8 @@ Fields fields_of(std::string_view line) {
   return fields;
 }
 
-// "36 35 98:0 /root /point options optional... - type source options"
+// "36 35 98:0 /root /point options optional... - type source options" (proc(5)). Any number of optional fields stands
+// before the dash.
 std::optional<Mount> mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   const auto dash = std::ranges::find(fields, "-");
@@ -58,7 +59,7 @@ std::optional<Mount> mount_in(std::string_view line) {
   return Mount{unescaped(fields[4]), std::string(dash[1])};
 }
 
-// "source point type options dump pass"
+// "source point type options dump pass" (fstab(5)).
 std::optional<Mount> planned_mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   if (fields.size() < 3 || fields[0].starts_with('#')) return std::nullopt;
@@ -76,7 +77,7 @@ std::optional<Mount> deepest_in(std::istream& lines, const Path& path,
   for (std::string line; std::getline(lines, line);) {
     auto mount = mount_of(line);
     if (!mount || !holds(mount->point.string(), path.string())) continue;
-    // A later mount on the same point covers the earlier.
+    // A later mount on the same point covers the earlier mount.
     if (!deepest || mount->point.size() >= deepest->point.size()) deepest = std::move(mount);
   }
   return deepest;
@@ -99,6 +100,7 @@ std::optional<Mount> mount_holding(const Path& path) {
 
 bool is_plainly_local(const Path& path) {
   struct statfs facts {};
+  // A failure is not "local": the slower way then decides.
   if (statfs(path.c_str(), &facts) != 0) return false;
   const auto type = static_cast<std::uint64_t>(facts.f_type);
   return type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC;
@@ -110,7 +112,7 @@ Storage storage_of(std::string_view file_system) {
       "glusterfs", "lustre", "beegfs", "ocfs2", "gfs2",  "gpfs",  "pvfs2", "orangefs", "fuse", "vboxsf", "vmhgfs"};
   static constexpr std::array<std::string_view, 2> memory = {"tmpfs", "ramfs"};
   if (std::ranges::find(memory, file_system) != memory.end()) return Storage::memory;
-  // FUSE has a type for each of its file systems: fuse.sshfs, fuse.s3fs. Most of them lead to another machine.
+  // Each FUSE file system has a type of its own, such as fuse.sshfs or fuse.s3fs. Most of them lead to another machine.
   const bool is_network = std::ranges::find(network, file_system) != network.end() || file_system.starts_with("fuse.");
   return is_network ? Storage::network : Storage::local;
 }
@@ -118,9 +120,10 @@ Storage storage_of(std::string_view file_system) {
 }  // namespace posix
 
 std::optional<std::string> network_mount_of(const Path& path) {
+  // The usual case, without reading a mount table that has thousands of lines on container hosts.
   if (posix::is_plainly_local(path)) return std::nullopt;
   boost::system::error_code error;
-  // The mount table knows no links, and the end of the path may not exist yet.
+  // The mount table has resolved paths only, and the end of the path may not exist yet.
   const Path resolved = boost::filesystem::weakly_canonical(path, error);
   const auto mount = posix::mount_holding(error ? path : resolved);
   if (!mount || posix::storage_of(mount->file_system) != posix::Storage::network) return std::nullopt;
@@ -131,7 +134,7 @@ bool is_mounted(const Path& mount_point) {
   boost::system::error_code error;
   boost::filesystem::exists(mount_point / ".", error);  // wakes an automounter
   const auto mount = posix::mount_holding(mount_point);
-  // autofs stands there until something asks for the real mount.
+  // autofs stands in the table until something asks for the real mount.
   return mount && mount->point == mount_point && mount->file_system != "autofs";
 }
 

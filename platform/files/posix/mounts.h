@@ -1,4 +1,4 @@
-// Which file system holds a path, by /proc/self/mountinfo (proc(5)).
+// Which file system holds a path, by /proc/self/mountinfo (proc(5)) and /etc/fstab (fstab(5)).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace platform::posix {
 
-/// Where the bytes of a file really are: on this host's disks, on another machine, or in memory until the next boot.
+/// Where the bytes of a file are: on this host's disks, on another machine, or in memory until the next boot.
 enum class Storage : std::uint8_t { local, network, memory };
 
 struct Mount {
@@ -21,18 +21,18 @@ struct Mount {
   bool operator==(const Mount&) const = default;
 };
 
-/// For an absolute path without links. Skips lines that it does not understand.
+/// The mount that holds an absolute path without links. Skips lines that it does not understand.
 std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path);
 std::optional<Mount> mount_holding(const Path& path);
 
-/// The same for fstab(5), which lists what should be mounted.
+/// The same for fstab(5), which lists what should be mounted, mounted or not.
 std::optional<Mount> mount_planned(std::istream& fstab, const Path& path);
 
-/// On ext, XFS or Btrfs. Most keys are there, and then nobody has to read the mount table, which has thousands of lines
-/// on some hosts.
+/// Whether the path is on ext, XFS or Btrfs. Most keys are, and then the mount table need not be read: it has thousands
+/// of lines on some hosts.
 bool is_plainly_local(const Path& path);
 
-/// By the name of the file system's type ("nfs4"); an unknown type counts as local.
+/// By the name of the type ("nfs4"). An unknown type counts as local, so that a new file system raises no false alarm.
 Storage storage_of(std::string_view file_system);
 
 }  // namespace platform::posix

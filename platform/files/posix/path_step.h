@@ -1,4 +1,4 @@
-// One step of the way from the root to a file, as the walk met it. Pure data.
+// One step on the way from the root to a file. Pure data.
 #pragma once
 
 #include "platform/base/path.h"
@@ -9,7 +9,7 @@ namespace platform {
 
 /// A directory or link on the way to a file.
 struct PathStep {
-  Path path;  // as far as walked, with links resolved
+  Path path;  // with the links before it resolved
   FileFacts facts;
   AccessList access_list = {};
 };

@@ -19,7 +19,7 @@ namespace {
 
 constexpr DWORD share_all = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
 constexpr DWORD itself = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT;
-constexpr std::uint64_t epoch_1970 = 116'444'736'000'000'000;  // in the 100 ns of FILETIME, which begin in 1601
+constexpr std::uint64_t epoch_1970 = 116'444'736'000'000'000;  // 1970 in FILETIME, which counts 100 ns from 1601
 
 std::uint64_t whole(DWORD high, DWORD low) { return std::uint64_t{high} << 32U | low; }
 
@@ -43,8 +43,8 @@ tl::unexpected<Error> fail_away(const Path& root) {
                                                       : "there is no drive " + name + " on this host");
 }
 
-// A handle with the right to list, which does not share deletion, keeps others from renaming the directory. An account
-// that may not list it opens it with less, and then only looks.
+// A handle with the right to list, opened without sharing deletion, keeps others from renaming the directory. An
+// account that may not list it gets a handle with fewer rights, which protects nothing but still shows the facts.
 Result<Handle> hold(const Path& directory, const std::wstring& name) {
   DWORD code = ERROR_SUCCESS;
   for (const DWORD wanted : {DWORD{FILE_LIST_DIRECTORY | FILE_READ_ATTRIBUTES | READ_CONTROL},
@@ -56,6 +56,7 @@ Result<Handle> hold(const Path& directory, const std::wstring& name) {
       return handle.valid() ? DWORD{ERROR_SUCCESS} : GetLastError();
     });
     if (handle.valid()) return handle;
+    // Fewer rights help only against a refusal.
     if (code != ERROR_ACCESS_DENIED) break;
   }
   if (code != ERROR_SUCCESS && is_root(directory.string()) && is_away(code)) return fail_away(directory);
@@ -64,7 +65,7 @@ Result<Handle> hold(const Path& directory, const std::wstring& name) {
 
 std::vector<Path> parts_down_to(const Path& path) {
   std::vector<Path> all;
-  // A share is one step: the server's name alone cannot be opened.
+  // A share is one step, because a server's name alone cannot be opened.
   const std::string text = path.string();
   const std::string root = root_of(text);
   Path so_far(root);
@@ -77,7 +78,7 @@ std::vector<Path> parts_down_to(const Path& path) {
   return all;
 }
 
-// The restart manager knows who has a file open.
+// An administrator can only act on "the file is in use" with the name of the program. The Restart Manager knows it.
 std::string holders_of(const Path& path) {
   DWORD session = 0;
   std::array<wchar_t, CCH_RM_SESSION_KEY + 1> key{};
@@ -125,7 +126,7 @@ Result<Path> plain_path(const Path& path) {
   const Path named(without_long_prefix(path.string()));
   const Path whole = named.is_absolute() ? named : boost::filesystem::current_path() / named;
   Path plain = normal(whole).make_preferred();
-  // ".." can lead above a share.
+  // ".." can lead above a share and leave a server's name alone.
   if (const auto problem = problem_of_path(plain)) return fail(ErrorKind::bad_path, *problem);
   return plain;
 }
@@ -140,8 +141,9 @@ Result<HeldPath> hold_directory(const Path& path, std::vector<PathStep>* steps) 
   const Path plain = TRY(plain_path(path));
   for (const Path& part : parts_down_to(plain)) {
     const std::wstring name = TRY(native_path(part));
+    // From the root down: once a directory is held, its parts below can be opened by name safely.
     Handle handle = TRY(hold(part, name));
-    // Asks the open handle, so that the facts are those of the directory that is held.
+    // Asks the open handle, because the name could be another directory by now.
     BY_HANDLE_FILE_INFORMATION status{};
     if (GetFileInformationByHandle(handle.get(), &status) == 0) return fail_code("cannot examine", part);
     const bool is_link = (status.dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
@@ -172,12 +174,13 @@ Result<Handle> open_name(const Path& path, Access access) {
 Result<OpenFile> open_file(const Path& path, Access access, Links links) {
   const Path plain = TRY(plain_path(path));
   OpenFile file;
+  // The way stays held as long as the file is open.
   if (links == Links::refuse) file.way = TRY(hold_directory(plain.parent_path()));
   if (links == Links::refuse) {
     file.handle = TRY(open_name(plain, access));
   } else {
     boost::system::error_code error;
-    // Only configuration may be a link.
+    // Links::follow is for configuration, which people do link.
     const Path resolved = boost::filesystem::canonical(plain, error);
     file.handle = TRY(open_name(error ? plain : resolved, access));
   }
@@ -199,6 +202,7 @@ Result<FileFacts> facts_from(HANDLE handle, const Path& path) {
   const SecurityDescriptor descriptor = TRY(descriptor_of(handle, path));
   const Sid user = user_of(descriptor);
   facts.uid = number_of(user);
+  // Windows files have no owning group that anything asks for.
   facts.gid = facts.uid;
   facts.mode = mode_of(descriptor, user, facts.type == FileType::directory ? Node::directory : Node::file);
   return facts;

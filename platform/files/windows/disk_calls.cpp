@@ -10,7 +10,8 @@ namespace {
 
 DWORD outcome(BOOL done) { return done != 0 ? DWORD{ERROR_SUCCESS} : GetLastError(); }
 
-// To replace a file that somebody has open is answered with a denial, whatever the access list says.
+// Windows answers ERROR_ACCESS_DENIED when a file that is open elsewhere is to be replaced. Only this test tells it
+// from a real refusal, and only an open file is worth waiting for.
 bool is_open_elsewhere(const std::wstring& name) {
   const Handle alone(
       CreateFileW(name.c_str(), DELETE, 0, nullptr, OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
@@ -24,7 +25,7 @@ class SystemCalls final : public DiskCalls {
   DWORD create(const std::wstring& name, const SecurityDescriptor& descriptor, HANDLE& file) override {
     SecurityAttributes attributes(descriptor);
     constexpr DWORD wanted = GENERIC_WRITE | READ_CONTROL | FILE_READ_ATTRIBUTES;
-    // Never through a link that somebody has put under the temporary name.
+    // OPEN_REPARSE_POINT: a stranger may have put a link under the temporary name.
     constexpr DWORD flags = FILE_ATTRIBUTE_NORMAL | FILE_FLAG_WRITE_THROUGH | FILE_FLAG_OPEN_REPARSE_POINT;
     file = CreateFileW(name.c_str(), wanted, 0, attributes.get(), CREATE_NEW, flags, nullptr);
     return outcome(file != INVALID_HANDLE_VALUE ? TRUE : FALSE);
@@ -33,6 +34,7 @@ class SystemCalls final : public DiskCalls {
     return windows::check_kept(file, path, descriptor);
   }
   DWORD write(HANDLE file, std::span<const std::byte> bytes, std::size_t& written) override {
+    // WriteFile takes a DWORD. The caller writes the rest with further calls.
     constexpr std::size_t most = 1U << 20U;
     DWORD done = 0;
     const DWORD code =

@@ -1,5 +1,5 @@
-// The one seam to the disk: every call by which this program changes a file system. Tests put a disk here that fails
-// at the nth call. Results are the system's error codes; ERROR_SUCCESS when it did.
+// Every call by which this program changes a file system, in one interface. Tests put a disk here that fails at the nth
+// call. Results are the system's error codes, ERROR_SUCCESS for success.
 #pragma once
 
 #include <cstddef>
@@ -21,17 +21,19 @@ class DiskCalls {
   DiskCalls& operator=(const DiskCalls&) = delete;
   virtual ~DiskCalls() = default;
 
-  /// Held open until the installation is over.
+  /// Holds the directory and all above it open until the installation is over.
   virtual Result<windows::HeldPath> open_directory(const Path& path) = 0;
-  /// Must not exist; has its final owner and access list from the first moment on. Written through.
+  /// Fails when the name exists. The file has its final owner and access list from the first moment. Writes go through
+  /// to the disk.
   virtual DWORD create(const std::wstring& name, const windows::SecurityDescriptor& descriptor, HANDLE& file) = 0;
-  /// Whether that owner and access list are what the file has now.
+  /// Fails when the file system stored another owner or access list.
   virtual Result<void> check_kept(HANDLE file, const Path& path, const windows::SecurityDescriptor& descriptor) = 0;
   virtual DWORD write(HANDLE file, std::span<const std::byte> bytes, std::size_t& written) = 0;
   virtual DWORD sync(HANDLE file) = 0;
   virtual DWORD close(HANDLE file) = 0;
   virtual Result<FileFacts> facts(const Path& path) = 0;
-  /// In one step, on the disk when it returns; ERROR_ALREADY_EXISTS when the name is taken and `replace` is false.
+  /// Renames in one step, and the name is on the disk when it returns. ERROR_ALREADY_EXISTS when the name is taken and
+  /// `replace` is false.
   virtual DWORD move(const std::wstring& from, const std::wstring& to, bool replace) = 0;
   virtual DWORD remove(const std::wstring& name) = 0;
 };

@@ -19,13 +19,14 @@ using windows::HeldPath;
 using windows::Node;
 using windows::SecurityDescriptor;
 
-// Reads to the end; one byte over `room` tells of a longer file.
+// Reads until the end or until `room` is full. Callers that need to detect a longer file pass one byte more.
 Result<std::size_t> read_all(HANDLE handle, std::span<std::byte> room, const std::string& origin) {
   std::size_t size = 0;
   while (size < room.size()) {
     DWORD got = 0;
     const auto wanted = static_cast<DWORD>(std::min<std::size_t>(room.size() - size, 1U << 20U));
     const bool done = ReadFile(handle, room.data() + size, wanted, &got, nullptr) != 0;
+    // The end of a pipe is reported as an error.
     if (!done && GetLastError() == ERROR_BROKEN_PIPE) break;
     if (!done) return fail_code("cannot read " + origin);
     if (got == 0) break;
@@ -73,6 +74,7 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
   if (file.facts.size > limit) return too_long(path, file.facts.size, limit);
   SecretBytes content(file.facts.size);
   const std::size_t size = TRY(read_all(file.handle.get(), content.reveal_for_writing(), path.string()));
+  // Another program is writing the file. Half a key must not be taken for a key.
   if (size != content.size()) return fail(ErrorKind::io, path.string() + " shrank while it was read");
   return SecretFile{std::move(content), file.facts};
 }
@@ -83,7 +85,7 @@ Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const
   return read_all(handle, room, origin);
 }
 
-// The system writes renames through when it is asked to; there is no directory to sync.
+// MOVEFILE_WRITE_THROUGH makes the rename durable. Windows has no call that syncs a directory.
 Result<void> rename_file(const Path& from, const Path& to) {
   const Path plain = TRY(windows::plain_path(from));
   const HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
@@ -108,6 +110,7 @@ Result<void> remove_file(const Path& path) {
 }
 
 Result<void> sync_directory(const Path& path) {
+  // Nothing to sync, as said above. An unsafe path is still reported.
   const HeldPath way = TRY(windows::hold_directory(path));
   return {};
 }
@@ -117,8 +120,10 @@ Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::
   const SecurityDescriptor wanted = wanted_descriptor(uid, gid, mode, Node::file);
   const SecurityDescriptor present = TRY(windows::descriptor_of(file.handle.get(), path));
   if (windows::same_access(present, wanted)) return {};
+  // Opened only now, because an account that lacks this right may still find everything in order.
   const windows::Handle changing = TRY(windows::open_name(path, Access::change));
   TRY(windows::set_descriptor(changing.get(), path, wanted, present.owner != wanted.owner));
+  // FAT and some file servers report success and store nothing.
   return windows::check_kept(changing.get(), path, wanted);
 }
 

@@ -5,7 +5,7 @@
 
 namespace platform {
 
-// The change time is the file system's own: unlike the last write's, nobody sets it with the ordinary calls.
+// The file system maintains the change time. The ordinary calls set only the time of the last write.
 Result<std::string> stamp_of(const Path& path) {
   const auto handle = windows::open_name(path, windows::Access::look);
   if (!handle) return tl::unexpected(handle.error());

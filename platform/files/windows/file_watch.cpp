@@ -13,13 +13,13 @@
 
 namespace platform {
 
-// The system writes into `buffer` until `pending` is over: this stays where it is.
+// The system writes into `buffer` and `pending` until the request is over, so a State is neither copied nor moved.
 struct FileWatch::State {
   windows::Handle directory;
   windows::Handle event;
   Path path;
-  std::optional<FileFacts> facts;  // at the start; the file stays closed, because an open one cannot be replaced
-  std::wstring name;               // changes are of interest only under this name
+  std::optional<FileFacts> facts;  // at the start; the file is not kept open, because an open file cannot be replaced
+  std::wstring name;               // only changes under this name matter
   OVERLAPPED pending{};
   alignas(DWORD) std::array<std::byte, 4096> buffer{};
 
@@ -29,6 +29,7 @@ struct FileWatch::State {
   ~State() {
     DWORD ignored = 0;
     if (!directory.valid()) return;
+    // Waits for the end of the request, because the system would otherwise write into freed memory.
     CancelIo(directory.get());
     GetOverlappedResult(directory.get(), &pending, &ignored, TRUE);
   }
@@ -50,6 +51,7 @@ struct FileWatch::State {
       std::wstring changed(head.FileNameLength / sizeof(wchar_t), L'\0');
       std::memcpy(changed.data(), changes.data() + at + offsetof(FILE_NOTIFY_INFORMATION, FileName),
                   head.FileNameLength);
+      // Names differ in case without differing on the disk.
       if (CompareStringOrdinal(changed.data(), static_cast<int>(changed.size()), name.data(),
                                static_cast<int>(name.size()), TRUE) == CSTR_EQUAL)
         return true;
@@ -61,7 +63,8 @@ struct FileWatch::State {
 
 namespace {
 
-// The nearest directory that exists: where the file, or a directory on its way, would appear.
+// Only a directory that exists can be watched. In the nearest one the file, or the next directory on its way, will
+// appear.
 Path nearest_directory(const Path& path) {
   boost::system::error_code error;
   Path directory = path.parent_path();
@@ -70,10 +73,10 @@ Path nearest_directory(const Path& path) {
   return directory;
 }
 
-windows::Handle open_for_watching(const Path& directory, const std::wstring& name) {
+windows::Handle open_for_watching(const std::wstring& name) {
+  // Shares everything: a watch must not keep Ops Manager or an administrator from renaming the directory.
   constexpr DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
   constexpr DWORD flags = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OVERLAPPED;
-  static_cast<void>(directory);
   return windows::Handle(CreateFileW(name.c_str(), FILE_LIST_DIRECTORY, share, nullptr, OPEN_EXISTING, flags, nullptr));
 }
 
@@ -91,9 +94,10 @@ Result<FileWatch> FileWatch::start(const Path& path) {
   const std::wstring directory_name = TRY(windows::native_path(directory));
   state->name = plain.lexically_relative(directory).begin()->wstring();
   state->event = windows::Handle(CreateEventW(nullptr, TRUE, FALSE, nullptr));
-  windows::Handle opened = open_for_watching(directory, directory_name);
+  windows::Handle opened = open_for_watching(directory_name);
   if (!opened.valid() || !state->event.valid()) return windows::fail_code("cannot watch", directory);
   state->directory = std::move(opened);
+  // The watch comes before the look, so that a change in between is not missed.
   if (!state->ask()) return windows::fail_code("cannot watch", directory);
 
   state->path = plain;
@@ -109,7 +113,7 @@ bool FileWatch::take_events() {
   bool concerned = false;
   DWORD got = 0;
   while (GetOverlappedResult(state_->directory.get(), &state_->pending, &got, FALSE) != 0) {
-    // More happened than there was room for: that may have been ours.
+    // 0 bytes: more happened than the buffer could hold, and the file may be among it.
     concerned = concerned || got == 0 || state_->is_named(std::span(state_->buffer).first(got));
     ResetEvent(state_->event.get());
     if (!state_->ask()) return true;

@@ -1,6 +1,6 @@
-// Installing a file: complete under a temporary name, with its final owner and access list from its creation on, then
-// renamed in one step that is on the disk when it returns. A temporary name that a power cut left is cleared away by
-// the next installation.
+// Installs a file: writes it under a temporary name, with its final owner and access list from its creation on, then
+// renames it in one step that is on the disk when it returns. The temporary name is fixed, so that the next
+// installation can find and remove what a power cut left.
 #include <string>
 
 #include "platform/accounts/windows/access.h"
@@ -30,6 +30,7 @@ class Installation {
   Installation(const Installation&) = delete;
   Installation& operator=(const Installation&) = delete;
   ~Installation() {
+    // An open file cannot be removed, so it is closed first.
     if (opened_ != nullptr) calls_.close(opened_);
     if (temporary_exists_) calls_.remove(temporary_);
   }
@@ -38,6 +39,7 @@ class Installation {
     path_ = TRY(windows::plain_path(file_.path));
     name_ = TRY(windows::native_path(path_));
     temporary_ = TRY(windows::native_path(temporary_of(path_)));
+    // Held until the end, so that nobody can swap a directory between two steps.
     const windows::HeldPath way = TRY(calls_.open_directory(path_.parent_path()));
     TRY(clear_temporary());
     TRY(create());
@@ -61,6 +63,7 @@ class Installation {
       return failed("cannot create", code);
     opened_ = file;
     temporary_exists_ = true;
+    // Before any secret byte is written: a file system that keeps no access lists must not get the key.
     return calls_.check_kept(file, path_, descriptor_);
   }
 
@@ -73,6 +76,7 @@ class Installation {
       rest = rest.subspan(written);
     }
     if (const DWORD code = calls_.sync(opened_); code != ERROR_SUCCESS) return failed("cannot sync", code);
+    // A file that is open for writing cannot be renamed, and a failed close may mean lost bytes.
     const DWORD code = calls_.close(std::exchange(opened_, nullptr));
     if (code != ERROR_SUCCESS) return failed("cannot close", code);
     return {};
@@ -81,6 +85,7 @@ class Installation {
   Result<void> check_replaced() {
     if (file_.existing == NewFile::Existing::refuse || !file_.replaces) return {};
     const auto now = calls_.facts(path_);
+    // The file to be replaced is gone, so nothing can be lost.
     if (!now && now.error().kind == ErrorKind::not_found) return {};
     if (!now) return tl::unexpected(now.error());
     if (now->same_file(*file_.replaces)) return {};

@@ -30,11 +30,13 @@ class Search {
 }  // namespace
 
 Result<std::vector<ListedFile>> list_directory(const Path& path, std::size_t limit) {
+  // Held, so that the pattern and every file below are of the directory that was checked.
   const windows::HeldPath way = TRY(windows::hold_directory(path));
   const std::wstring name = TRY(windows::native_path(path));
   std::vector<ListedFile> files;
   Search search(name + L"\\*");
-  if (!search.valid() && GetLastError() == ERROR_FILE_NOT_FOUND) return files;  // the root of an empty drive
+  // The root of an empty drive has not even "." and "..".
+  if (!search.valid() && GetLastError() == ERROR_FILE_NOT_FOUND) return files;
   if (!search.valid()) return windows::fail_code("cannot list", path);
   do {
     const std::string entry = search.name();
@@ -42,6 +44,7 @@ Result<std::vector<ListedFile>> list_directory(const Path& path, std::size_t lim
     if (files.size() == limit)
       return fail(ErrorKind::io, path.string() + " has more than " + std::to_string(limit) + " files");
     auto facts = facts_of(path / entry);
+    // The file was removed meanwhile.
     if (!facts && facts.error().kind == ErrorKind::not_found) continue;
     if (!facts) return tl::unexpected(facts.error());
     files.push_back({entry, *facts});

@@ -24,10 +24,12 @@ Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds p
   const windows::HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
   const std::wstring name = TRY(windows::native_path(plain));
   const UserId self = current_user();
+  // Access from the first moment on: a stranger who can open the file could hold the lock.
   windows::SecurityAttributes attributes(windows::descriptor_for({.user = windows::sid_of(self),
                                                                   .group = windows::sid_of(self),
                                                                   .mode = 0600,
                                                                   .holder = windows::holder_of_new_files()}));
+  // Shares everything, so that a second process can open the file and wait for the lock.
   constexpr DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
   auto held = std::make_unique<Held>();
   held->handle = windows::Handle(CreateFileW(name.c_str(), GENERIC_READ | GENERIC_WRITE, share, attributes.get(),
@@ -36,7 +38,7 @@ Result<FileLock> FileLock::acquire(const Path& path, std::chrono::milliseconds p
   return wait_for(std::move(held), path, patience);
 }
 
-// Only a file can be locked here.
+// Windows locks only files, so the directory gets one.
 Result<FileLock> FileLock::acquire_directory(const Path& path, std::chrono::milliseconds patience) {
   return acquire(path / ".genkey-agent-lock", patience);
 }
@@ -44,6 +46,7 @@ Result<FileLock> FileLock::acquire_directory(const Path& path, std::chrono::mill
 Result<FileLock> FileLock::wait_for(std::unique_ptr<Held> held, const Path& path, std::chrono::milliseconds patience) {
   using Clock = std::chrono::steady_clock;
   constexpr std::chrono::milliseconds pause{20};
+  // Polled, because LockFileEx has no time limit.
   const auto deadline = Clock::now() + patience;
   for (;;) {
     OVERLAPPED at{};

@@ -1,4 +1,4 @@
-// Finds the share that holds a path: by the name itself, or by what Windows says about the drive letter.
+// Finds the share that holds a path, by the name itself or by what Windows says about the drive letter.
 #include "platform/files/mounts.h"
 
 #include "platform/base/windows/path_rules.h"
@@ -20,7 +20,7 @@ bool is_remote(const Path& root) {
   return windows::is_on_share(root.string()) || GetDriveTypeW(root.c_str()) == DRIVE_REMOTE;
 }
 
-// A letter that this user has given to a share, whether that is there or not.
+// A drive letter that this user has mapped to a share. The registry has it even while the share is away.
 bool is_mapped(const Path& root) {
   const std::wstring key = L"Network\\" + root.wstring().substr(0, 1);
   return windows::registry_text(HKEY_CURRENT_USER, key.c_str(), L"RemotePath").has_value();

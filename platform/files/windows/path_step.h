@@ -1,4 +1,4 @@
-// One step of the way from a drive or share to a file, as the walk met it. Pure data, the same on every system.
+// One step on the way from a drive or share to a file. Pure data, the same on every system.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace platform::windows {
 struct PathStep {
   Path path;
   bool is_link = false;
-  std::optional<SecurityDescriptor> descriptor = std::nullopt;  // nothing when it could not be read
+  std::optional<SecurityDescriptor> descriptor = std::nullopt;  // absent when it could not be read
 };
 
 }  // namespace platform::windows
