@@ -15,6 +15,7 @@ std::string describe(const Finding& finding) {
 }
 
 std::string_view name_of(FindingKind kind) {
+  // Scripts read these words from JSON, so they never change.
   switch (kind) {
     case FindingKind::missing: return "missing";
     case FindingKind::not_regular: return "not-regular";

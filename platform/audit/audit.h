@@ -1,7 +1,7 @@
-// Looks at a key file, at every directory above it and at the agent's own files, and says what is wrong with them.
+// Examines a key file, every directory above it and the agent's own files, and reports what is wrong with them.
 //
 // Gathering facts touches the disk and never follows a link that a stranger could have made. The rules that turn facts
-// into findings are pure (platform/audit/posix/key_file_rules.h, platform/audit/windows/key_file_rules.h). They cannot
+// into findings are pure (platform/audit/posix/key_file_rules.h, platform/audit/windows/key_file_rules.h). They do not
 // see what SELinux or AppArmor forbid.
 #pragma once
 
@@ -19,17 +19,17 @@
 namespace platform {
 
 enum class Severity : std::uint8_t {
-  note,      // worth a line
+  note,      // worth a line in a report
   too_open,  // works, but should be fixed: exit 10
   broken,    // the service cannot read it, or someone else can change it: exit 13
 };
 
 enum class FindingKind : std::uint8_t {
-  missing,              // no such file (never broken: a missing key is exit 11's business)
+  missing,              // no such file; only a note, because a missing key has its own exit code, 11
   not_regular,          // a link, directory, FIFO, socket or device stands there
   several_names,        // hard links
-  wrong_size,           // not 24 bytes (exit 12's business)
-  wrong_owner,          // neither the service's account nor root with a readable mode
+  wrong_size,           // not 24 bytes; only a note, because that has its own exit code, 12
+  wrong_owner,          // the owner is not the service, and not root with a mode that lets the service read
   service_cannot_read,  // by owner, group and mode, or a directory above cannot be searched
   readable_by_group,    // too open
   readable_by_others,   // too open
@@ -57,9 +57,9 @@ struct Finding {
   std::string found;     // "root:root 0644 (everyone can read it)"
 
   // For repair_command().
-  UserId belongs_to = 0;              // who can fix it without being root
+  UserId belongs_to = 0;              // the account that can fix it without being root
   FileType type = FileType::regular;  // what `path` is
-  std::string right_owner = {};       // of our own files; a key file's is the service
+  std::string right_owner = {};       // for our own files; the owner of a key file is the service
   std::uint32_t right_mode = 0600;
   bool operator==(const Finding&) const = default;
 };
@@ -67,13 +67,13 @@ struct Finding {
 struct KeyFileAudit {
   std::optional<FileFacts> facts;  // nothing when there is no file
   std::vector<Finding> findings;
-  std::optional<std::string> network_mount;  // its mount point, when the file lives on one
+  std::optional<std::string> network_mount;  // the mount point, when the file is on a network mount
 
-  [[nodiscard]] Severity worst() const;  // note when there is nothing
+  [[nodiscard]] Severity worst() const;  // note when there are no findings
 };
 
 /// What `audit`, `ensure` and the gate look at. `service` is the account that must be able to read the key. Never
-/// fails: what cannot be examined is a finding.
+/// fails: what cannot be examined becomes a finding.
 KeyFileAudit audit_key_file(const Path& key_file, const Account& service, const std::vector<Path>& other_candidates);
 
 /// A file of our own: its right owner, and the most open mode that it may have.
@@ -82,11 +82,11 @@ struct OwnFile {
   UserId uid = 0;
   std::uint32_t most_open = 0600;
 };
-/// Skips files that are not there or cannot be examined.
+/// Skips files that do not exist or cannot be examined.
 std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files);
 
-/// The mode of a key file that `service` reads: on Windows it needs no more than reading where an administrator
-/// installs it, elsewhere it is the file's owner.
+/// The mode of a key file that `service` reads. On Windows the service needs no more than reading when an administrator
+/// installs the file; elsewhere the service owns the file.
 std::uint32_t key_file_mode(const Account& service);
 /// The same for people: "mongodb-mms:mongodb-mms, 0600".
 std::string key_file_permissions(const Account& service);

@@ -16,20 +16,21 @@
 namespace platform {
 
 enum class RepairScope : std::uint8_t {
-  broken_only,  // `ensure` and the gate: what the service cannot read or a stranger can write
-  everything,   // `audit --fix`
+  broken_only,  // for `ensure` and the gate: only what the service cannot read or a stranger can write
+  everything,   // for `audit --fix`
 };
 
-/// Gives the key file the service's owner, mode 0600 and no access list (on Windows the right access list), never
-/// through a link, and only when it is the very file that `audit` looked at.
+/// Gives the key file the service's owner, mode 0600 and no access list (on Windows the right access list). Never goes
+/// through a link, and only touches the very file that `audit` examined.
 ///
-/// Gives what was changed, as sentences ("changed the mode of … from 0644 to 0600"; "would change …" in a dry run).
-/// unsafe_file for what must not be touched: links, special files, several names, another file than the audited one.
-/// Stops at the first failure; what was changed before it stays changed.
+/// Returns what was changed, as sentences ("changed the mode of … from 0644 to 0600"; "would change …" in a dry run).
+/// unsafe_file for links, special files, files with several names, and another file than the audited file. Stops at the
+/// first failure; earlier changes stay.
 Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Account& service,
                                                  const KeyFileAudit& audit, RepairScope scope, bool dry_run);
 
-/// The shell command that fixes it, with sudo where the caller needs it. Nothing where only a person can decide.
+/// The shell command that fixes the finding, with sudo where the caller needs it. Nothing where only a person can
+/// decide.
 std::optional<std::string> repair_command(const Finding& finding, const Account& service);
 
 }  // namespace platform

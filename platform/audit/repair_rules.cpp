@@ -15,7 +15,8 @@ bool can_be_repaired(const Finding& finding, const Path& key_file) {
     case FindingKind::writable_by_others:
     case FindingKind::executable:
     case FindingKind::special_bits:
-    // Only what owner, mode and access list of the key file itself cause.
+    // Only findings that owner, mode or access list of the key file cause. Directories are shared with others, so a
+    // person decides about them.
     case FindingKind::extended_acl: return finding.path == key_file && finding.type == FileType::regular;
     case FindingKind::missing:
     case FindingKind::not_regular:
@@ -38,6 +39,7 @@ bool can_be_repaired(const Finding& finding, const Path& key_file) {
 
 Result<void> require_plain_file(const KeyFileAudit& audit) {
   for (const Finding& finding : audit.findings) {
+    // Changing owner or mode of such a file could give a stranger access to another file.
     const bool special = finding.kind == FindingKind::not_regular || finding.kind == FindingKind::several_names;
     if (special) return fail(ErrorKind::unsafe_file, describe(finding));
   }
@@ -46,6 +48,7 @@ Result<void> require_plain_file(const KeyFileAudit& audit) {
 
 bool wants_repair(const Path& key_file, const KeyFileAudit& audit, RepairScope scope) {
   return std::ranges::any_of(audit.findings, [&](const Finding& finding) {
+    // `ensure` runs unattended and must not change what an administrator set on purpose and what works.
     const bool enough = scope == RepairScope::everything || finding.severity == Severity::broken;
     return enough && can_be_repaired(finding, key_file);
   });

@@ -1,4 +1,4 @@
-// Which of an audit's findings a repair of the key file alone can undo. Pure.
+// Which findings of an audit a repair of the key file alone can fix. Pure.
 #pragma once
 
 #include "platform/audit/audit.h"
@@ -8,7 +8,7 @@
 
 namespace platform {
 
-/// unsafe_file unless the audit found a regular file with one name, or no file.
+/// unsafe_file unless the audit found a regular file with one name, or no file at all.
 Result<void> require_plain_file(const KeyFileAudit& audit);
 bool wants_repair(const Path& key_file, const KeyFileAudit& audit, RepairScope scope);
 

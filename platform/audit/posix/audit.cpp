@@ -19,10 +19,10 @@ namespace {
 
 using posix::FileDescriptor;
 
-constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
+constexpr std::size_t max_entries = 10'000;  // of one directory: /tmp may hold any number of files
 constexpr std::size_t max_homes = 1'000;
 
-// Of what stands under the name, whatever it is; nothing is opened for reading.
+// statx(2) works on a descriptor of O_PATH. The older ioctl would have to open the file for reading.
 bool is_immutable(int file) {
   struct statx status {};
   if (statx(file, "", AT_EMPTY_PATH, 0, &status) != 0) return false;
@@ -31,7 +31,7 @@ bool is_immutable(int file) {
 
 Result<void> examine(int directory, KeyPathFacts& facts) {
   const std::string name = facts.key_file.filename().string();
-  // O_PATH asks for no permission and cannot block on a FIFO.
+  // O_PATH needs no permission on the file and cannot block on a FIFO.
   const FileDescriptor file(openat(directory, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!file.valid()) return posix::fail_errno("cannot examine", facts.key_file);
   struct stat status {};
@@ -48,19 +48,19 @@ void add_if_regular(const Path& path, std::vector<PathStep>& files) {
   if (facts && facts->type == FileType::regular) files.push_back({path, *facts});
 }
 
-// gen.key.bak, gen.key~, .gen.key.swp, gen.key.5.x.preserve, old-gen.key
+// Copies carry the name somewhere: gen.key.bak, gen.key~, .gen.key.swp, gen.key.5.x.preserve, old-gen.key.
 std::vector<PathStep> copies_beside(const Path& directory, const std::string& name) {
   std::vector<PathStep> copies;
   each_entry(directory, max_entries, [&](const Path& path) {
     const std::string other = path.filename().string();
     if (other != name && other.find(name) != std::string::npos) add_if_regular(path, copies);
   });
-  // In the same order each time, so that two reports of one host can be compared.
+  // Sorted, so that two reports of one host can be compared.
   std::ranges::sort(copies, {}, [](const PathStep& copy) { return copy.path.string(); });
   return copies;
 }
 
-// The file itself may be mounted, or missing.
+// The file itself may be a mount point (a container's bind mount), or missing.
 void find_storage(const Path& resolved, KeyPathFacts& facts) {
   if (posix::is_plainly_local(facts_of(resolved) ? resolved : resolved.parent_path())) return;
   const auto mount = posix::mount_holding(resolved);
@@ -71,6 +71,7 @@ void find_storage(const Path& resolved, KeyPathFacts& facts) {
 }
 
 void keep_reason(const Result<void>& examined, KeyPathFacts& facts) {
+  // A missing file has a finding of its own.
   if (examined || examined.error().kind == ErrorKind::not_found) return;
   facts.blocked = examined.error();
 }
@@ -80,13 +81,14 @@ Result<void> walk(KeyPathFacts& facts) {
   const auto directory = posix::open_directory_safely(parent, posix::Purpose::look, &facts.above);
   facts.refused_link = !directory && directory.error().kind == ErrorKind::unsafe_path;
   if (!directory) return tl::unexpected(directory.error());
+  // The mount table knows only resolved paths.
   const Path resolved = facts.above.back().path;
   find_storage(resolved / facts.key_file.filename(), facts);
   facts.stray_copies = copies_beside(resolved, facts.key_file.filename().string());
   return examine(directory->get(), facts);
 }
 
-// Touches the disk, and follows no link that a stranger could have made.
+// This part touches the disk. It follows no link that a stranger could have made.
 KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_candidates) {
   KeyPathFacts facts;
   facts.key_file = key_file;
@@ -98,6 +100,7 @@ KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_c
 }
 
 Onlookers onlookers_for(const Account& service) {
+  // Groups are looked up only if a rule needs them, because the gate runs before a directory service may be up.
   return {.service = service, .service_groups = Groups([service] { return groups_of(service); }), .caller = geteuid()};
 }
 
@@ -111,6 +114,7 @@ std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
   std::vector<Finding> findings;
   for (const OwnFile& file : files) {
     const auto facts = facts_of(file.path);
+    // An absent file cannot be too open.
     if (!facts) continue;
     for (Finding& finding : check_own_file(file, *facts)) findings.push_back(std::move(finding));
   }

@@ -1,4 +1,4 @@
-// What a finding says about a file's owner and mode. Looks up the names of accounts.
+// How a finding describes a file's owner and mode. Looks up the names of accounts.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,8 @@ using Kind = FindingKind;
 constexpr std::uint64_t key_size = 24;
 constexpr std::uint32_t sticky = 01000;
 
-// What the owning group may really do: with an access control list the mode shows the mask instead.
+// With an access control list the group bits of the mode are the list's mask. The group's own entry says what the group
+// can do.
 std::uint32_t group_permissions(const FileFacts& facts, const AccessList& list) {
   const auto entry = std::ranges::find(list, AccessEntry::Kind::owning_group, &AccessEntry::kind);
   const std::uint32_t mask = facts.mode >> 3U & 07U;
@@ -60,7 +61,7 @@ class KeyFileRules {
     return findings_.back();
   }
 
-  // `why`: what somebody else, or nobody, can do there.
+  // `why` says what a stranger can do there, or what the service cannot.
   void add_about_directory(Kind kind, const PathStep& step, std::string expected, const std::string& why) {
     Finding& finding = add(kind, Severity::broken, step.path, std::move(expected), found_as(step.facts, why));
     finding.belongs_to = step.facts.uid;
@@ -73,7 +74,7 @@ class KeyFileRules {
   }
 
   [[nodiscard]] bool is_trusted(UserId uid) const { return std::ranges::find(trusted_, uid) != trusted_.end(); }
-  // The service's own group is trusted to change directories: packages give it their directories.
+  // Packages give the service's group its directories, so that group is trusted to change directories.
   [[nodiscard]] bool is_trusted_group(GroupId gid) const { return gid == 0 || gid == service_.gid; }
 
   void check_way() {
@@ -85,6 +86,7 @@ class KeyFileRules {
         add(Kind::link_in_path, Severity::broken, step.path, "a directory, or a link that only root can change",
             "a link of " + user_name(step.facts.uid) + " that somebody else could have made");
       } else {
+        // The walk followed this link, so only root or the caller could have made it.
         add(Kind::link_in_path, Severity::note, step.path, "a directory", "a link of " + user_name(step.facts.uid));
       }
     }
@@ -107,7 +109,7 @@ class KeyFileRules {
 
   [[nodiscard]] std::string trusted_names() const { return service_.uid == 0 ? "root" : "root or " + service_.name; }
 
-  // Under the sticky bit only owners can rename or remove what is theirs.
+  // Under the sticky bit only the owner of a file can rename or remove it.
   [[nodiscard]] std::string stranger_who_writes(const PathStep& step) const {
     if ((step.facts.mode & sticky) != 0) return {};
     if ((step.facts.mode & 0002U) != 0) return "everyone";
@@ -131,6 +133,7 @@ class KeyFileRules {
           std::to_string(file.links) + " names (hard links)")
           .belongs_to = file.uid;
     }
+    // Only a note here; the commands that read the key refuse it.
     if (file.size != key_size) {
       add(Kind::wrong_size, Severity::note, facts_.key_file, std::to_string(key_size) + " bytes",
           std::to_string(file.size) + " bytes")
@@ -139,6 +142,7 @@ class KeyFileRules {
     check_owner(file);
     check_mode(file);
     check_access_list();
+    // The next replacement of the key would fail for a reason that ls(1) does not show.
     if (facts_.immutable) {
       add(Kind::immutable, Severity::note, facts_.key_file, "a file that can be replaced",
           "an immutable or append-only file (chattr)");
@@ -146,7 +150,7 @@ class KeyFileRules {
   }
 
   void check_owner(const FileFacts& file) {
-    // Root's own key with a mode that lets the service read works, so that it is only too open.
+    // A key of root works if its mode lets the service read it, so that is only too open.
     const bool readable = may(reader_, file, facts_.access_list, read_permission);
     if (file.uid != service_.uid && !is_trusted(file.uid)) {
       add_about_file(Kind::wrong_owner, Severity::broken, found_as(file, user_name(file.uid) + " can change it"));
@@ -161,6 +165,7 @@ class KeyFileRules {
   void check_mode(const FileFacts& file) {
     const std::uint32_t group = group_permissions(file, facts_.access_list);
     const std::string group_words = "the group " + group_name(file.gid);
+    // One finding for the widest class: everyone includes the group, and one command fixes both.
     if ((file.mode & write_permission) != 0) {
       add_about_file(Kind::writable_by_others, Severity::broken, found_as(file, "everyone can write it"));
     } else if ((group & write_permission) != 0) {
@@ -171,7 +176,7 @@ class KeyFileRules {
     } else if ((group & read_permission) != 0) {
       add_about_file(Kind::readable_by_group, Severity::too_open, found_as(file, group_words + " can read it"));
     }
-    // With an access list the group's bits are the mask, which says nothing about execution.
+    // With an access list the group's bits are the mask, which does not say that anybody can execute.
     const std::uint32_t execute = facts_.access_list.empty() ? 0111U : 0101U;
     if ((file.mode & execute) != 0) add_about_file(Kind::executable, Severity::too_open, found_as(file, "executable"));
     if ((file.mode & 07000U) != 0) {
@@ -187,7 +192,8 @@ class KeyFileRules {
     }
   }
 
-  // The directories may already explain why the file could not be examined. If not, the system's words do.
+  // A finding about a directory may explain already why the file could not be examined. If not, the system's reason
+  // does.
   void check_blocked() {
     const bool explained = std::ranges::any_of(findings_, [](const Finding& finding) {
       return finding.kind == Kind::service_cannot_read || finding.severity == Severity::broken;

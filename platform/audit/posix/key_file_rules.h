@@ -1,5 +1,5 @@
-// The rules for a key file, its directories, its copies and our own files: from facts to findings. Pure: no call looks
-// at the disk. Names of accounts alone are looked up, for the sentences.
+// The rules for a key file and its directories: from facts to findings. Pure, except that the names of accounts are
+// looked up for the sentences.
 #pragma once
 
 #include "platform/audit/audit.h"

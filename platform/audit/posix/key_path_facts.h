@@ -1,5 +1,4 @@
-// The facts that the rules for a key file look at on Linux. gather_facts() reads them from the disk; tests make them
-// up.
+// The facts that the rules for a key file need on Linux. gather_facts() reads them from the disk; tests invent them.
 #pragma once
 
 #include <optional>
@@ -18,7 +17,7 @@ namespace platform {
 struct KeyPathFacts {
   Path key_file;
   std::vector<PathStep> above;   // every directory and link on the way, from the root down
-  std::optional<Error> blocked;  // why the way or the file could not be examined to its end
+  std::optional<Error> blocked;  // why the path or the file could not be examined
   bool refused_link = false;     // the last step is a link that somebody else could have made
   std::optional<FileFacts> file;
   AccessList access_list;
@@ -26,11 +25,11 @@ struct KeyPathFacts {
   posix::Storage storage = posix::Storage::local;
   std::string file_system;  // its type, "nfs4"
   Path mount_point;
-  std::vector<PathStep> stray_copies;  // beside the key file, by their names
+  std::vector<PathStep> stray_copies;  // beside the key file, recognised by name
   std::vector<Path> other_candidates;  // those that exist
 };
 
-/// Who has to be able to read the key, and whom one has to trust anyway.
+/// The accounts that must be able to read the key, or control this host anyway.
 struct Onlookers {
   Account service;
   Groups service_groups;

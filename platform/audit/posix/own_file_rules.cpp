@@ -11,6 +11,7 @@ using Kind = FindingKind;
 }  // namespace
 
 Finding stray_copy(const PathStep& copy, const Path& key_file) {
+  // A copy that only its owner can read may be deliberate.
   const bool open = (copy.facts.mode & 0044U) != 0;
   return {.kind = Kind::stray_copy,
           .severity = open ? Severity::too_open : Severity::note,
@@ -37,12 +38,13 @@ std::vector<Finding> check_own_file(const OwnFile& expected, const FileFacts& fa
     add(Kind::not_regular, Severity::broken, noun_of(facts.type));
     return findings;
   }
-  // On a directory these bits say who owns new files and who may remove them; neither gives anything away.
+  // On a directory setgid and sticky decide who owns new files and who may remove them. Neither gives access.
   const std::uint32_t harmless = facts.type == FileType::directory ? 03000U : 0U;
   const std::uint32_t extra = facts.mode & ~(expected.most_open | harmless);
   if (facts.uid != expected.uid) add(Kind::wrong_owner, Severity::broken, "owned by " + user_name(facts.uid));
   if ((extra & 0022U) != 0) add(Kind::writable_by_others, Severity::broken, "others can write it");
   if ((extra & 0004U) != 0) add(Kind::readable_by_others, Severity::too_open, "everyone can read it");
+  // Everyone includes the group, so the group is named only when it alone can read.
   if ((extra & 0044U) == 0040U) {
     add(Kind::readable_by_group, Severity::too_open, "the group " + group_name(facts.gid) + " can read it");
   }

@@ -1,5 +1,5 @@
-// The rules for files that are not the key: copies of it, and what this program keeps. Nothing here looks at the disk;
-// the names of accounts alone are looked up, for the sentences.
+// The rules for files that are not the key: copies of it, and the files of this program. Does not look at the disk;
+// only the names of accounts are looked up, for the sentences.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@ namespace platform {
 
 /// The finding about a file that has the key's name with something before or after it.
 Finding stray_copy(const PathStep& copy, const Path& key_file);
-/// What is more open than `expected` says, and another owner.
+/// Reports an owner other than `expected` and every permission beyond it. Fewer permissions are fine.
 std::vector<Finding> check_own_file(const OwnFile& expected, const FileFacts& facts);
 
 }  // namespace platform

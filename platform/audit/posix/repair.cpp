@@ -18,7 +18,7 @@ using posix::fail_errno;
 using Kind = FindingKind;
 using posix::FileDescriptor;
 
-// Every step goes through one descriptor of the audited file, so that nobody can swap the file in between.
+// Every step goes through one descriptor of the audited file, so that nobody can swap the file between two steps.
 class KeyFileRepair {
  public:
   KeyFileRepair(const Path& path, const Account& service, bool dry_run)
@@ -26,7 +26,7 @@ class KeyFileRepair {
 
   Result<std::vector<std::string>> run(const FileFacts& audited) {
     TRY(open(audited));
-    // The owner first: a stranger who owns the file could set any mode again.
+    // The owner first: a stranger who still owned the file could undo the change of mode.
     TRY(set_owner());
     TRY(set_mode());
     TRY(drop_access_list());
@@ -34,13 +34,14 @@ class KeyFileRepair {
   }
 
  private:
-  // O_PATH needs no permission to read the file, which may be what is missing.
+  // O_PATH needs no permission on the file, and a missing permission may be the fault to repair.
   Result<void> open(const FileFacts& audited) {
     const FileDescriptor directory = TRY(posix::open_directory_safely(path_.parent_path(), posix::Purpose::look));
     file_ = FileDescriptor(openat(directory.get(), path_.filename().c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!file_.valid()) return fail_errno("cannot open", path_);
     self_ = "/proc/self/fd/" + std::to_string(file_.get());
     TRY(look());
+    // Between audit and repair a stranger may have put a link to another file there.
     const bool same = facts_.device == audited.device && facts_.inode == audited.inode;
     if (same && facts_.type == FileType::regular && facts_.links == 1) return {};
     return fail(ErrorKind::unsafe_file, path_.string() + " was swapped for another file just now; nothing was changed");
@@ -57,6 +58,7 @@ class KeyFileRepair {
     if (facts_.uid == service_.uid && facts_.gid == service_.gid) return {};
     record_change("owner", user_name(facts_.uid) + ":" + group_name(facts_.gid), service_.owner());
     if (dry_run_) return {};
+    // AT_EMPTY_PATH: fchown(2) refuses descriptors of O_PATH.
     if (fchownat(file_.get(), "", service_.uid, service_.gid, AT_EMPTY_PATH) != 0) {
       return fail_errno("cannot set the owner of", path_);
     }
@@ -64,14 +66,15 @@ class KeyFileRepair {
   }
 
   Result<void> set_mode() {
-    // Read-only is stricter than what is asked for, and stays.
+    // 0400 is stricter than 0600 and was set on purpose, so it stays.
     if (facts_.mode == 0600 || facts_.mode == 0400) return {};
     record_change("mode", octal(facts_.mode), "0600");
     if (!dry_run_ && chmod(self_.c_str(), 0600) != 0) return fail_errno("cannot set the mode of", path_);
     return {};
   }
 
-  // After the mode, whose group bits have become the list's mask: nobody gains anything in between.
+  // After the mode: chmod(2) has just set the list's mask to nothing, so that removing the list gives nobody access for
+  // a moment.
   Result<void> drop_access_list() {
     if (posix::access_list_of(file_.get()).empty()) return {};
     done_.push_back((dry_run_ ? "would remove" : "removed") + std::string(" the access control list of ") +
@@ -126,7 +129,7 @@ std::optional<std::string> repair_command(const Finding& finding, const Account&
   const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
   switch (finding.kind) {
     case Kind::wrong_owner: return owner_command(finding, service, sudo);
-    // A directory needs search permission for all: it may be shared with others than the service.
+    // The directory may be shared with other services, so search permission goes to everyone, and owner and group stay.
     case Kind::service_cannot_read:
       if (finding.type == FileType::directory) return chmod_command(finding, sudo_unless_own, "a+x");
       return owner_command(finding, service, sudo);
@@ -137,6 +140,7 @@ std::optional<std::string> repair_command(const Finding& finding, const Account&
     case Kind::special_bits:
     case Kind::extended_acl: return mode_command(finding, sudo_unless_own);
     case Kind::immutable: return sudo + "chattr -ia " + shell_quoted(finding.path.string());
+    // Only group and others lose the right to write. A full mode could break what the directory is for.
     case Kind::directory_writable: return chmod_command(finding, sudo_unless_own, "go-w");
     case Kind::directory_owner: return sudo + "chown root " + shell_quoted(finding.path.string());
     case Kind::missing:

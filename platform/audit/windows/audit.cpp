@@ -22,7 +22,7 @@ namespace windows {
 
 namespace {
 
-constexpr std::size_t max_entries = 10'000;  // of one directory that are looked at
+constexpr std::size_t max_entries = 10'000;  // of one directory: a temporary directory may hold any number of files
 constexpr std::size_t max_homes = 1'000;
 constexpr DWORD stream_list_room = 64 * 1024;
 
@@ -35,7 +35,7 @@ void add_if_regular(const Path& path, std::vector<PathStep>& files) {
   files.push_back({path, false, descriptor ? std::optional(std::move(*descriptor)) : std::nullopt});
 }
 
-// gen.key.bak, "gen - Copy.key", old-gen.key: Explorer puts its word before the extension.
+// gen.key.bak, old-gen.key, and "gen - Copy.key", because Explorer puts its word before the extension.
 bool looks_like_copy(const std::string& other, const Path& key) {
   const bool same_kind = other.starts_with(key.stem().string()) && other.ends_with(key.extension().string());
   return other.find(key.string()) != std::string::npos || same_kind;
@@ -47,11 +47,12 @@ std::vector<PathStep> copies_beside(const Path& directory, const Path& key) {
     const std::string other = path.filename().string();
     if (other != key.string() && looks_like_copy(other, key)) add_if_regular(path, copies);
   });
+  // Sorted, so that two reports of one host can be compared.
   std::ranges::sort(copies, {}, [](const PathStep& copy) { return copy.path.string(); });
   return copies;
 }
 
-// A name may hold anything but slashes and colons; nothing of that shall reach a terminal.
+// A stream's name may contain control characters, which must not reach a terminal.
 std::string printable(std::wstring_view name) {
   std::wstring shown(name);
   std::ranges::replace_if(
@@ -59,11 +60,12 @@ std::string printable(std::wstring_view name) {
   return narrow(shown);
 }
 
-// Explorer and "dir" show none of them, and a copy of the file takes them along. The content itself is "::$DATA".
+// Explorer and "dir" do not show alternate streams, and a copy of the file takes them along. "::$DATA" is the content
+// itself.
 std::vector<std::string> alternate_streams(HANDLE file) {
   std::vector<std::byte> room(stream_list_room);
   if (GetFileInformationByHandleEx(file, FileStreamInfo, room.data(), stream_list_room) == 0) {
-    // Other file systems have none, and wine cannot tell.
+    // Other file systems have no streams, and wine cannot list them.
     if (GetLastError() != ERROR_MORE_DATA) return {};
     return {"(too many to be listed)"};
   }
@@ -78,7 +80,7 @@ std::vector<std::string> alternate_streams(HANDLE file) {
 }
 
 Result<void> examine(KeyPathFacts& facts) {
-  // Absolute and long, so that every step on the way can be held open by its name.
+  // Absolute and in the long form, so that every directory above can be held open by its name.
   const Path plain = TRY(plain_path(facts.key_file));
   const HeldPath way = TRY(hold_directory(plain.parent_path(), &facts.above));
   facts.stray_copies = copies_beside(plain.parent_path(), plain.filename());
@@ -86,6 +88,7 @@ Result<void> examine(KeyPathFacts& facts) {
   facts.file = TRY(facts_from(file.get(), plain));
   facts.descriptor = TRY(descriptor_of(file.get(), plain));
   FILE_BASIC_INFO basic{};
+  // The attribute keeps the key from being replaced, and its access list does not show that.
   facts.is_read_only = GetFileInformationByHandleEx(file.get(), FileBasicInfo, &basic, sizeof basic) != 0 &&
                        (basic.FileAttributes & FILE_ATTRIBUTE_READONLY) != 0;
   facts.streams = alternate_streams(file.get());
@@ -103,7 +106,7 @@ std::vector<Path> usual_directories_of_copies(const Path& root) {
   return directories;
 }
 
-// Touches the disk, and follows no link that a stranger could have made.
+// This part touches the disk. It follows no link that a stranger could have made.
 KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_candidates) {
   KeyPathFacts facts;
   facts.key_file = key_file;
@@ -117,6 +120,7 @@ KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_c
 }
 
 Onlookers onlookers_for(const Account& service) {
+  // The number 0 stands for Administrators too, but the service runs as SYSTEM.
   const Sid sid = service.uid == 0 ? system_sid() : sid_of(service.uid);
   return {.service = service.name,
           .service_sid = sid,

@@ -9,11 +9,13 @@ namespace {
 
 using Kind = FindingKind;
 
-// Whoever is started takes a backslash before a quote for the quote's.
+// A program that splits its command line reads a backslash before a quote as part of the quote, so "C:\" needs one
+// more.
 std::string quoted(const std::string& text) { return "\"" + text + (text.ends_with('\\') ? "\\\"" : "\""); }
 
-// First everything explicit goes, then what flows in from above, then the right entries come. One at a time: what
-// joins commands in cmd is an error in Windows' own PowerShell. A whole drive or share is not ours to close.
+// /reset removes every explicit entry, /inheritance:r what the directory above gives, and /grant:r adds the right
+// entries. The commands stand one after another, because the word that joins commands in cmd is an error in Windows
+// PowerShell. A whole drive or share is not ours to close, so a root has no command.
 std::optional<std::string> reset_command(const Finding& finding, std::string_view reader) {
   if (is_root(finding.path.string())) return std::nullopt;
   const bool is_directory = finding.type == FileType::directory;
@@ -26,6 +28,7 @@ std::optional<std::string> reset_command(const Finding& finding, std::string_vie
                         "; then: icacls " + path + " /reset; then: icacls " + path + " /inheritance:r /grant:r" +
                         grant(text_of(system_sid()), "F") + grant(text_of(administrators_sid()), "F");
   const auto sid = parse_sid(reader);
+  // SYSTEM and Administrators have full access already.
   if (sid && !is_administrative(*sid)) command += grant(reader, is_directory ? "RX" : "R");
   return command;
 }

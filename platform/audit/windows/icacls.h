@@ -1,4 +1,4 @@
-// What a person types to fix a finding, in cmd or in PowerShell 7. Pure.
+// The command that a person types to fix a finding, in cmd or in PowerShell. Pure.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace platform::windows {
 
-/// Nothing where only a person can decide. `reader` is the SID of the account that has to read the key; names are not
-/// used, because Windows translates them.
+/// Nothing where only a person can decide. `reader` is the SID of the account that must read the key. Accounts are
+/// given by SID, because Windows translates their names.
 std::optional<std::string> icacls_command(const Finding& finding, std::string_view reader);
 
 }  // namespace platform::windows

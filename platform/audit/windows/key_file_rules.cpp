@@ -14,7 +14,7 @@ using Kind = FindingKind;
 
 constexpr std::uint64_t key_size = 24;
 
-// "read", "write" or both.
+// For sentences: "read", "write" or "read and write".
 std::string deeds(std::uint32_t mask) {
   if ((mask & writes) == 0) return "read";
   return (mask & rights::read_data) != 0 ? "read and write" : "write";
@@ -60,6 +60,7 @@ class KeyFileRules : TrustRules {
 
   void check_step(const PathStep& step) {
     if (step.is_link) {
+      // Every link counts, whoever made it: ordinary accounts can create junctions.
       add(Kind::link_in_path, Severity::broken, step.path, "a directory", "a link or junction").type =
           FileType::symlink;
     } else if (step.descriptor) {
@@ -83,8 +84,9 @@ class KeyFileRules : TrustRules {
     }
   }
 
-  // With these rights somebody can put another directory or key where this one is: by renaming the directory (a drive's
-  // root cannot be renamed) or by removing what is in it. Adding a file matters only in the key's own directory.
+  // These rights let a stranger replace this directory or the key: by renaming the directory (a drive's root cannot be
+  // renamed), by removing what is in it, or by taking over its access list. Adding a file matters only in the key's own
+  // directory.
   [[nodiscard]] std::uint32_t swapping_rights(const PathStep& step) const {
     std::uint32_t swaps = rights::delete_child | takes_over;
     if (&step != &facts_.above.front()) swaps |= rights::erase;
@@ -124,6 +126,7 @@ class KeyFileRules : TrustRules {
       add_about_file(Kind::service_cannot_read, Severity::broken,
                      found_as(descriptor, onlookers_.service + " cannot read it"));
     }
+    // A file without a list, as on FAT: everyone may do everything.
     if (!descriptor.entries) {
       add_about_file(Kind::writable_by_others, Severity::broken,
                      found_as(descriptor, "without an access list, so that everyone can do everything"));
@@ -137,6 +140,7 @@ class KeyFileRules : TrustRules {
   void check_grant(const SecurityDescriptor& descriptor, const Grant& grant) {
     const std::string why = found_as(descriptor, name(grant.sid) + " can " + deeds(grant.mask) + " it");
     const bool writing = (grant.mask & writes) != 0;
+    // Attributes and the access list itself are no secret.
     if (!writing && (grant.mask & rights::read_data) == 0) return;
     const Severity severity = writing ? Severity::broken : Severity::too_open;
     if (!is_everybody(grant.sid)) return add_about_file(Kind::extended_acl, severity, why);
@@ -145,6 +149,7 @@ class KeyFileRules : TrustRules {
 
   void check_odd_entries(const Entries& entries) {
     for (const Entry& entry : entries) {
+      // An entry that this program does not know may let anybody do anything.
       if (!entry.is_known()) {
         add_about_file(Kind::extended_acl, Severity::too_open, "an access list with an entry of an unknown kind");
       } else if (entry.denies() && entry.applies_here()) {
@@ -154,14 +159,15 @@ class KeyFileRules : TrustRules {
     }
   }
 
-  // Inherited entries have findings of their own. This one says that a change above could add more.
+  // Inherited entries have findings of their own. This finding says that a change above could add more.
   void check_inheritance(const SecurityDescriptor& descriptor) {
     const bool inherits = !descriptor.is_protected || std::ranges::any_of(*descriptor.entries, &Entry::is_inherited);
     if (inherits)
       add_about_file(Kind::extended_acl, Severity::note, "an access list that inherits from the directory above");
   }
 
-  // The directories may already explain why the file could not be examined. If not, the system's words do.
+  // A finding about a directory may explain already why the file could not be examined. If not, the system's reason
+  // does.
   void check_blocked() {
     const bool explained =
         std::ranges::any_of(findings_, [](const Finding& finding) { return finding.severity == Severity::broken; });

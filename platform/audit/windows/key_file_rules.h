@@ -1,4 +1,5 @@
-// The rules for a key file and the directories above it: from facts to findings. Pure, the same on every system.
+// The rules for a key file and the directories above it: from facts to findings. Pure, the same on every system, so
+// that Linux tests them too.
 #pragma once
 
 #include "platform/audit/audit.h"

@@ -16,7 +16,7 @@ using Kind = FindingKind;
 
 Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers) {
   const TrustRules trust(onlookers);
-  // A descriptor that cannot be read counts as an empty one: nobody but the owner is known.
+  // A descriptor that cannot be read is treated as empty: only the owner is known then.
   const SecurityDescriptor descriptor = copy.descriptor.value_or(SecurityDescriptor());
   const auto grants = trust.grants_to_strangers(descriptor);
   const bool open =
@@ -45,11 +45,11 @@ std::vector<Finding> check_own_file(const OwnFileFacts& facts, const Onlookers& 
     return findings;
   }
   const std::optional<Sid>& owner = facts.found.owner;
-  // Administrators may own what belongs to the agent: an installer makes files that way.
+  // Installers create files as Administrators, so Administrators may own the agent's files.
   const bool right_owner = owner && (owner == facts.right.owner || trust.is_trusted(*owner));
   if (!right_owner) add(Kind::wrong_owner, Severity::broken, "its owner can change it");
   for (const Grant& grant : trust.grants_to_strangers(facts.found)) {
-    // Only what goes beyond the right descriptor is a finding.
+    // Rights that the right descriptor gives as well are not a finding.
     const std::uint32_t extra = grant.mask & ~granted(facts.right, std::span(&grant.sid, 1));
     const std::string who = trust.name(grant.sid);
     const bool everybody = is_everybody(grant.sid);

@@ -1,4 +1,5 @@
-// The rules for files that are not the key: copies of it, and what this program keeps. Pure, the same on every system.
+// The rules for files that are not the key: copies of it, and the files of this program. Pure, the same on every
+// system.
 #pragma once
 
 #include <vector>
@@ -10,16 +11,17 @@
 
 namespace platform::windows {
 
-/// The finding about a file that is by its name a copy of the key.
+/// The finding about a file whose name marks it as a copy of the key.
 Finding stray_copy(const PathStep& copy, const Path& key_file, const Onlookers& onlookers);
 
 struct OwnFileFacts {
   OwnFile expected;
-  SecurityDescriptor right;  // what `expected` says
+  SecurityDescriptor right;  // `expected` as a descriptor
   FileFacts facts;
   SecurityDescriptor found;
 };
 
+/// Reports an untrusted owner and every right of strangers beyond `right`. Fewer rights are fine.
 std::vector<Finding> check_own_file(const OwnFileFacts& facts, const Onlookers& onlookers);
 
 }  // namespace platform::windows

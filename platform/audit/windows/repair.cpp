@@ -35,7 +35,7 @@ SecurityDescriptor right_descriptor(const Account& service) {
                                   .holder = windows::holder_of_new_files()});
 }
 
-// Every step goes through one handle of the audited file, so that nobody can swap the file in between.
+// Every step goes through one handle of the audited file, so that nobody can swap the file between two steps.
 class KeyFileRepair {
  public:
   KeyFileRepair(const Path& path, const Account& service, bool dry_run)
@@ -46,6 +46,7 @@ class KeyFileRepair {
     const windows::HeldPath way = TRY(windows::hold_directory(plain.parent_path()));
     const windows::Handle file = TRY(open(plain));
     const FileFacts facts = TRY(windows::facts_from(file.get(), path_));
+    // Between audit and repair a stranger may have put another file there.
     const bool same = facts.device == audited.device && facts.inode == audited.inode;
     if (!same || facts.type != FileType::regular || facts.links != 1)
       return fail(ErrorKind::unsafe_file,
@@ -54,13 +55,14 @@ class KeyFileRepair {
     record_changes(present);
     if (!dry_run_ && !done_.empty()) {
       TRY(windows::set_descriptor(file.get(), path_, right_, present.owner != right_.owner));
+      // A file system without access lists reports success and changes nothing.
       TRY(windows::check_kept(file.get(), path_, right_));
     }
     return std::move(done_);
   }
 
  private:
-  // Administrators may take a file whose access list shuts them out too.
+  // With these privileges an administrator can also open a file whose access list shuts administrators out.
   Result<windows::Handle> open(const Path& plain) const {
     if (dry_run_) return windows::open_name(plain, Access::look);
     windows::enable_privilege(SE_TAKE_OWNERSHIP_NAME);
@@ -72,7 +74,7 @@ class KeyFileRepair {
   void record_changes(const SecurityDescriptor& present) {
     if (present.owner != right_.owner) record_change("owner", owner_of(present), owner_of(right_));
     SecurityDescriptor list = present;
-    // The owner was compared before.
+    // The owner was compared above, so only the lists may differ here.
     list.owner = right_.owner;
     if (!windows::same_access(list, right_)) record_change("access list", text_of(present), text_of(right_));
   }
@@ -90,6 +92,7 @@ class KeyFileRepair {
 
 }  // namespace
 
+// Administrators own the file, so the service needs no right to write.
 std::uint32_t key_file_mode(const Account& service) { return running_as_root() && service.uid != 0 ? 0400 : 0600; }
 
 std::string key_file_permissions(const Account& service) {

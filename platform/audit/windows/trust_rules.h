@@ -1,4 +1,4 @@
-// What every rule here asks about a security descriptor: what may accounts do that nobody has a reason to trust? Pure.
+// What a security descriptor lets accounts do that nobody has a reason to trust. All rules for Windows use this. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace platform::windows {
 
-/// `takes_over`: whoever has one of these can give itself all other rights. `writes`: these change a file.
+/// `takes_over`: either right lets an account give itself all others. `writes`: these rights change a file.
 inline constexpr std::uint32_t takes_over = rights::write_list | rights::write_owner;
 inline constexpr std::uint32_t writes = rights::write_data | rights::append_data | rights::erase | takes_over;
 
@@ -25,7 +25,8 @@ class TrustRules {
 
   [[nodiscard]] bool is_trusted(const Sid& sid) const;
   [[nodiscard]] std::string name(const Sid& sid) const;
-  /// One grant for each stranger. Entries for CREATOR OWNER and OWNER RIGHTS are left out: they stand for the owner.
+  /// One grant for each stranger. Entries for CREATOR OWNER and OWNER RIGHTS are left out, because they stand for the
+  /// owner.
   [[nodiscard]] std::vector<Grant> grants_to_strangers(const SecurityDescriptor& descriptor) const;
   /// "owned by OM1\bob (everyone can read it)"
   [[nodiscard]] std::string found_as(const SecurityDescriptor& descriptor, const std::string& reason) const;
