@@ -12,6 +12,8 @@ namespace platform {
 Result<std::string> instance_id(const Path& directory) {
   const FileFacts facts = TRY(facts_of(directory));
   const std::string boot = TRY(boot_id());
+  // Device and inode change when the disk is copied, the boot id when the machine starts. A copy that runs differs in
+  // at least one of them. The first line keeps this hash apart from any other use.
   const std::string text =
       "genkey-agent instance v1\n" + boot + "\n" + std::to_string(facts.device) + "\n" + std::to_string(facts.inode);
   std::array<std::byte, crypto_hash_sha256_BYTES> digest{};

@@ -1,5 +1,5 @@
-// A secret at rest that only this machine opens again, where the system offers that (DPAPI on Windows). Elsewhere
-// sealing changes nothing: the file's mode protects it.
+// Seals a secret at rest so that only this machine can open it, where the system offers that (DPAPI on Windows).
+// Elsewhere sealing changes nothing, and the file's mode protects the secret.
 #pragma once
 
 #include "platform/base/bytes.h"
@@ -9,10 +9,10 @@
 
 namespace platform {
 
-/// Gives what to write into the file.
+/// Gives the bytes to write into the file. io when the system cannot seal.
 Result<SecretBytes> seal_for_machine(BytesView secret);
-/// From what was read from the file. Content that was never sealed comes back unchanged. configuration, naming the
-/// file, when another machine sealed it.
+/// Opens what was read from the file. Content that was never sealed comes back unchanged. configuration, naming the
+/// file, when another machine sealed it or it is damaged.
 Result<SecretBytes> open_seal(SecretBytes content, const Path& file);
 
 }  // namespace platform

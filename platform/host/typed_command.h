@@ -6,18 +6,18 @@
 
 namespace platform {
 
-/// A word of a command line, quoted where the shell needs it. On Windows it suits cmd and PowerShell; a word that
-/// cannot suit both ("$name") is right in PowerShell.
+/// A word of a command line, quoted where the shell needs it. On Windows the quotes suit cmd and PowerShell; where no
+/// quotes suit both ("$name"), they suit PowerShell.
 std::string typed_word(std::string_view word);
 
-/// What moves a file: "mv FROM TO"; on Windows "move", which cmd and PowerShell both know.
+/// The command that moves a file: "mv FROM TO"; on Windows "move", which cmd and PowerShell both know.
 std::string typed_move(std::string_view from, std::string_view to);
 
-/// The command for someone who is not an administrator yet: "sudo genkey-agent ensure". Nothing changes on Windows,
-/// where the window decides.
+/// The command for a person who is not an administrator yet: "sudo genkey-agent ensure". Unchanged on Windows, where an
+/// elevated window is needed instead.
 std::string typed_as_administrator(const std::string& command);
 
-/// "root", "an administrator".
+/// Who has to run it: "root", "an administrator".
 std::string_view administrator();
 
 }  // namespace platform

@@ -8,7 +8,8 @@ namespace platform {
 
 namespace {
 
-// What the environment says, or below the home of the account.
+// The XDG Base Directory Specification: the variable if it is an absolute path, otherwise a directory in the account's
+// home.
 Path personal_directory(const char* variable, const Path& below_home) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
   const char* given = std::getenv(variable);

@@ -52,7 +52,7 @@ Result<std::string> boot_id() {
   const char* given = std::getenv(boot_id_variable);  // NOLINT(concurrency-mt-unsafe): nobody changes it
   std::string boot = given != nullptr ? given : first_line_of(boot_id_file);
   std::erase(boot, '-');
-  // Without it, this host would take itself for a copy.
+  // Refuse rather than guess: without a boot id this host would take itself for a copy.
   if (boot.size() != 32) return fail(ErrorKind::io, std::string(boot_id_file) + " cannot be read");
   return boot;
 }
@@ -76,7 +76,7 @@ std::string qualified_host_name() {
   if (getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return name;
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
   const std::string canonical = found->ai_canonname != nullptr ? found->ai_canonname : "";
-  // Red Hat's /etc/hosts gives every host this name.
+  // Red Hat's /etc/hosts gives this name to every host.
   return canonical.find('.') != std::string::npos && canonical != "localhost.localdomain" ? canonical : name;
 }
 

@@ -29,7 +29,7 @@ std::optional<std::string> boot_id_in(HKEY root) {
   return text && text->size() == 2 * boot_id_size ? text : std::nullopt;
 }
 
-// A key of the registry that lives in memory only: the next boot does not know it, and neither does a copy of the disk.
+// A volatile key of the registry lives in memory only, so neither the next boot nor a copy of the disk has it.
 std::optional<std::string> make_boot_id(HKEY root) {
   HKEY key = nullptr;
   const auto made = RegCreateKeyExW(root, boot_key, 0, nullptr, REG_OPTION_VOLATILE, KEY_SET_VALUE | KEY_QUERY_VALUE,
@@ -41,13 +41,14 @@ std::optional<std::string> make_boot_id(HKEY root) {
   const auto size = static_cast<DWORD>((text.size() + 1) * sizeof(wchar_t));
   RegSetValueExW(key, boot_value, 0, REG_SZ, reinterpret_cast<const BYTE*>(text.c_str()), size);
   RegCloseKey(key);
-  return boot_id_in(root);  // whichever of two processes wrote last
+  // Read back, because another process may have written its own value just now.
+  return boot_id_in(root);
 }
 
 bool worth_telling(const sockaddr& address) {
   if (address.sa_family == AF_INET) {
     const auto number = ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr);
-    return number >> 16U != 0xA9FE;  // 169.254, made up for want of an answer
+    return number >> 16U != 0xA9FE;  // 169.254, which a host gives itself when DHCP does not answer
   }
   if (address.sa_family != AF_INET6) return false;
   return IN6_IS_ADDR_LINKLOCAL(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr) == 0;
@@ -63,6 +64,7 @@ std::string numeric(const SOCKET_ADDRESS& address) {
 Bytes adapters() {
   constexpr ULONG flags = GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_SKIP_DNS_SERVER;
   ULONG size = 16 * 1024;
+  // The number of adapters may grow between two calls.
   for (int tried = 0; tried < 4; ++tried) {
     Bytes room(size);
     auto* first = reinterpret_cast<IP_ADAPTER_ADDRESSES*>(room.data());
@@ -73,7 +75,7 @@ Bytes adapters() {
   return {};
 }
 
-// Names and addresses are asked of a part of the system that wants to be started.
+// getnameinfo() belongs to Winsock, which must be started first.
 class Sockets {
  public:
   Sockets() { started_ = WSAStartup(MAKEWORD(2, 2), &facts_) == 0; }
@@ -90,13 +92,14 @@ class Sockets {
 
 }  // namespace
 
-// The machine's own; of this user where no administrator has been here since the boot.
+// The value of the machine, or of this user while no administrator has run this program since the boot: an ordinary
+// user cannot write the machine's.
 Result<std::string> boot_id() {
   for (HKEY root : {HKEY_LOCAL_MACHINE, HKEY_CURRENT_USER}) {
     if (auto known = boot_id_in(root)) return std::move(*known);
     if (auto made = make_boot_id(root)) return std::move(*made);
   }
-  // Without it, this host would take itself for a copy.
+  // Refuse rather than guess: without a boot id this host would take itself for a copy.
   return fail(ErrorKind::io, "cannot keep a value in the registry that tells this boot from others");
 }
 

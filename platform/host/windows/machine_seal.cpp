@@ -11,17 +11,17 @@ namespace platform {
 
 namespace {
 
-// In front of what DPAPI makes, so that what was never sealed (PEM) is told from it.
+// Stands before the sealed bytes, so that a file that was never sealed (PEM) can be told from a sealed file.
 constexpr std::string_view mark = "genkey-agent sealed v1\n";
 
 BytesView mark_bytes() { return std::as_bytes(std::span(mark)); }
 
 DATA_BLOB blob_of(BytesView bytes) {
-  // DPAPI's interface knows no const; it only reads.
+  // DPAPI's parameters are not const, but it only reads them.
   return {static_cast<DWORD>(bytes.size()), reinterpret_cast<BYTE*>(const_cast<std::byte*>(bytes.data()))};
 }
 
-// What DPAPI allocated, wiped before it goes.
+// Memory that DPAPI allocated. It holds the open secret, so it is wiped before it is freed.
 class Output {
  public:
   Output() = default;
@@ -51,7 +51,7 @@ SecretBytes joined(BytesView first, BytesView second) {
 Result<SecretBytes> seal_for_machine(BytesView secret) {
   DATA_BLOB input = blob_of(secret);
   Output sealed;
-  // For the machine, not for a user: commands of administrators and the service open it alike.
+  // For the machine and not for a user, because administrators' commands and the service must both open it.
   const DWORD flags = CRYPTPROTECT_LOCAL_MACHINE | CRYPTPROTECT_UI_FORBIDDEN;
   if (CryptProtectData(&input, L"genkey-agent", nullptr, nullptr, nullptr, flags, sealed.get()) == 0)
     return windows::fail_code("cannot seal the identity for this machine");

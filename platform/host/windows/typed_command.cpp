@@ -6,7 +6,8 @@ namespace {
 
 constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789\\/:._-+=~";
 
-// What PowerShell takes apart even inside double quotes. A dollar before anything else stays one: \\server\d$\keys.
+// What PowerShell expands even inside double quotes. A dollar before any other character stays a dollar:
+// \\server\d$\keys.
 bool expands(std::string_view word) {
   constexpr std::string_view after_dollar = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_{(:?$^";
   for (std::size_t at = word.find('$'); at != std::string_view::npos; at = word.find('$', at + 1)) {
@@ -15,7 +16,8 @@ bool expands(std::string_view word) {
   return word.find('`') != std::string_view::npos;
 }
 
-// Whoever is started splits the line again: a quote, and backslashes before a quote, want backslashes before them.
+// The program that is started splits the line again (CommandLineToArgvW): a quote, and backslashes before a quote, need
+// backslashes before them.
 std::string in_double_quotes(std::string_view word) {
   std::string text = "\"";
   std::size_t backslashes = 0;
