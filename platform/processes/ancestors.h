@@ -1,4 +1,4 @@
-// Which processes this one descends from.
+// The processes that this process descends from.
 #pragma once
 
 #include <string>
@@ -6,8 +6,9 @@
 
 namespace platform {
 
-/// The parent first, as "PID@TICKS". TICKS is when the process began, in the kernel's ticks since boot: it tells a
-/// process from a later one with the same number. Ends early where /proc does not show a process to this account.
+/// The parent first, as "PID@TICKS". TICKS is the start of the process in the kernel's ticks since boot (on Windows in
+/// 100 ns since 1601), which tells it from a later process with the same number. The list ends early where the system
+/// does not show a process to this account.
 std::vector<std::string> ancestors();
 
 }  // namespace platform

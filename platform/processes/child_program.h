@@ -1,4 +1,4 @@
-// Another program of this package as a child: one request on its standard input, one reply on its standard output.
+// Runs another program of this package as a child: one request on its standard input, one reply on its standard output.
 #pragma once
 
 #include <chrono>
@@ -16,28 +16,28 @@ namespace platform {
 
 struct Program {
   Path file;
-  std::string name;                              // its first argument, by which a file of several programs tells them
-  std::optional<Account> account;                // whom it becomes, when this is root; on Windows it stays who it is
+  std::string name;                              // its first argument, which selects a program of the file
+  std::optional<Account> account;                // what it becomes if this is root; ignored on Windows
   std::vector<std::string> without_environment;  // variables that it does not inherit
 };
 
 struct ProgramLimits {
   std::size_t reply = 0;
-  std::chrono::milliseconds time{60'000};  // after which it is ended
+  std::chrono::milliseconds time{60'000};  // then it is killed
 };
 
-/// Finds a program of this package: in ../lib/genkey-agent beside the running program's directory, or in that directory
-/// itself. On Windows one file is all programs of the package. program_absent when it is not there.
+/// Finds a program of this package: in ../lib/genkey-agent beside the directory of the running program, or in that
+/// directory itself. On Windows one file holds all programs. program_absent when it is not there.
 Result<Path> find_program(const std::string& name);
-/// What a person does when the program is not there or does not start: part of a sentence of advice.
+/// What a person does when the program does not start: part of a sentence of advice.
 std::string_view repair_of_programs();
 
-/// Starts the program, sends it the request and waits for its reply. The program dies with this process.
-/// program_absent when it does not start or lacks a library; io when it died, took too long or sent too much.
+/// Starts the program, sends the request and waits for the reply. The program dies with this process. program_absent
+/// when it does not start or lacks a library; io when it died, took too long or sent too much.
 Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits);
 
-/// The program's own side: reads the request from standard input. On Windows the program runs under the account that
-/// started it, so it gives up that account's privileges first.
+/// The program's side: reads the request from standard input. usage when there is no request. On Windows the program
+/// runs under the account that started it, so it first gives up that account's privileges.
 Result<SecretBytes> receive_request(std::size_t limit);
 Result<void> send_reply(const SecretBytes& reply);
 

@@ -1,4 +1,6 @@
-// Work in a child process under another account, whose only way back is one pipe.
+// Work in a child process under another account. Its only way back is one pipe.
+//
+// This is for code that reads what strangers send: a flaw in it must not reach the memory of root.
 #pragma once
 
 #include <chrono>
@@ -12,7 +14,7 @@
 
 namespace platform {
 
-/// What the child says: a secret, which the parent receives in locked memory, and public bytes.
+/// The child's report: a secret, which the parent receives in locked memory, and public bytes.
 struct ChildReport {
   SecretBytes secret;
   Bytes said;
@@ -21,16 +23,16 @@ struct ChildReport {
 struct ChildLimits {
   std::size_t secret = 0;                  // the largest secret that the parent takes
   std::size_t said = 0;                    // the largest public report
-  std::chrono::milliseconds time{60'000};  // after which the child is ended
+  std::chrono::milliseconds time{60'000};  // then the child is killed
 };
 
-/// Forks; the child closes every descriptor but its pipe and standard error, becomes `account` (when given and this is
-/// root), runs `work`, sends what it returns and is ended without running any exit handler. It dies with the parent,
-/// and is gone when this returns. peer_silent when the child crashed, threw, took too long or said too much: nobody can
-/// tell what it knew.
+/// Forks. The child closes every descriptor but its pipe and standard error, becomes `account` (when given and this
+/// process is root), runs `work`, sends what it returns, and ends without running exit handlers. It dies with the
+/// parent and is gone when this returns. peer_silent when the child crashed, threw, took too long or sent too much,
+/// because nothing is known about its peers then.
 ///
-/// Windows cannot fork: there the work is done in this very process, under its own account and without a time limit,
-/// and nothing parts the rest of the memory from what peers send.
+/// Windows cannot fork. There the work runs in this process, under its own account and without a time limit, and
+/// nothing separates the rest of the memory from what peers send.
 Result<ChildReport> run_in_child(const std::optional<Account>& account, const ChildLimits& limits,
                                  const std::function<ChildReport()>& work);
 

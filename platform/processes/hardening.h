@@ -8,16 +8,16 @@
 
 namespace platform {
 
-/// First thing in main: starts libsodium, no core dumps, no reading of our memory by processes of the same user.
-/// internal when libsodium cannot start.
+/// To be called first in main: starts libsodium, forbids core dumps, and keeps processes of the same user from reading
+/// this memory. internal when libsodium cannot start or the system refuses.
 Result<void> harden_process();
 
-/// Whether memory can be locked now. libsodium does not report it when it cannot.
+/// Whether enough memory can be locked now. libsodium does not report that it could not lock.
 bool can_lock_memory();
 
 /// Becomes `account` for good: these supplementary groups, group, user, no capabilities, no new privileges. internal or
 /// io when any of this fails; the process must end then. Without root the account stays, and lent capabilities are
-/// dropped. On Windows the process keeps its account and gives up every privilege but the one to pass through
+/// dropped. On Windows the process keeps its account and gives up every privilege except the privilege to pass through
 /// directories.
 Result<void> become(const Account& account, std::span<const GroupId> groups = {});
 

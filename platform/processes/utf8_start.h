@@ -6,8 +6,8 @@
 
 namespace platform {
 
-/// First thing in main, once: arguments, the GENKEY_AGENT_* variables, names of files and what is printed are UTF-8
-/// from here on. Gives the arguments, the program's own name first.
+/// To be called once, first in main. Arguments, the GENKEY_AGENT_* variables, names of files and output are UTF-8 after
+/// it. Gives the arguments, the program's own name first.
 std::vector<std::string> start_program(int argc, const char* const* argv);
 
 }  // namespace platform

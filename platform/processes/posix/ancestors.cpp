@@ -11,6 +11,7 @@ namespace platform {
 namespace {
 
 constexpr std::size_t longest_stat = 4096;
+// A limit, because a process may end and its number return while the chain is read.
 constexpr std::size_t longest_chain = 64;
 constexpr int fields_to_start = 18;  // proc(5): the parent is field 4, the start field 22
 
@@ -19,7 +20,8 @@ struct Process {
   std::string ticks;
 };
 
-// "PID (any name) STATE PARENT ...": the name may hold blanks and brackets.
+// "PID (any name) STATE PARENT ..." (proc(5)). The name may contain blanks and brackets, so the fields begin after the
+// last bracket.
 Process process_of(pid_t number) {
   const auto file = read_file("/proc/" + std::to_string(number) + "/stat", longest_stat, Links::follow);
   if (!file) return {};
@@ -40,7 +42,7 @@ std::vector<std::string> ancestors() {
   std::vector<std::string> chain;
   for (pid_t number = getppid(); number > 0 && chain.size() < longest_chain;) {
     const Process process = process_of(number);
-    // Mounted with hidepid, /proc does not show other users' processes.
+    // If /proc is mounted with hidepid, it does not show other users' processes.
     if (process.ticks.empty()) break;
     chain.push_back(std::to_string(number) + "@" + process.ticks);
     number = process.parent;

@@ -27,12 +27,12 @@ namespace {
 using posix::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
-// Before each message: its size. Both ends are of one build, so it is in host order.
+// The size stands before each message. Both programs are of one build, so it is in host order.
 using Size = std::uint64_t;
-// What a shell, and the dynamic loader, end with when a program cannot be started.
+// A shell and the dynamic loader end with this code when a program cannot be started.
 constexpr int cannot_start = 127;
 
-// Waits on one end of a socket until the deadline; one that is not there waits for ever.
+// One end of a socket, with a deadline for all waits together. Without a deadline it waits for ever.
 class Channel {
  public:
   Channel(int reading, int writing, std::optional<Clock::time_point> deadline)
@@ -69,7 +69,7 @@ class Channel {
   [[nodiscard]] bool write_all(BytesView bytes) const {
     while (!bytes.empty()) {
       if (!wait_until_ready(writing_, POLLOUT)) return false;
-      // A socket, so that a reader who is gone is an error and no signal.
+      // send(2) and not write(2): a reader that is gone must be an error and not SIGPIPE.
       const ssize_t sent = ::send(writing_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (sent < 0 && (errno == EINTR || errno == EAGAIN)) continue;
       if (sent <= 0) return false;
@@ -108,14 +108,15 @@ std::vector<char*> environment_of(const Program& program) {
   return environment;
 }
 
-// Runs in the forked child: whatever fails ends it without the parent's exit handlers.
+// Runs in the forked child. _exit(2), because the parent's exit handlers must not run twice.
 [[noreturn]] void be_the_program(const Program& program, const FileDescriptor& channel, char* const* environment) {
   const std::string file = program.file.string();
   std::string name = program.name;
   const std::array<char*, 2> arguments = {name.data(), nullptr};
   const bool connected = dup2(channel.get(), STDIN_FILENO) >= 0 && dup2(channel.get(), STDOUT_FILENO) >= 0;
   if (!connected || (program.account && !become(*program.account))) _exit(cannot_start);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
+  // After the change of user, which clears it.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   execve(file.c_str(), arguments.data(), environment);
   _exit(cannot_start);
 }
@@ -140,7 +141,7 @@ tl::unexpected<Error> failure_of(const Program& program, int status, bool late) 
 
 Result<Path> find_program(const std::string& name) {
   const Path here = TRY(program_path()).parent_path();
-  // Beside bin/, so that a package can be installed under any prefix.
+  // Relative to bin/, so that a package can be installed under any prefix.
   const Path libraries = here.parent_path() / "lib" / "genkey-agent";
   for (const Path& file : std::array{libraries / name, here / name}) {
     if (facts_of(file)) return file;
@@ -167,9 +168,10 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   const Channel channel(ours.get(), ours.get(), Clock::now() + limits.time);
   auto reply = channel.send(request) ? channel.receive(limits.reply) : std::nullopt;
   const bool late = channel.is_late();
-  // The parent waits for the child's end in any case, so that no zombie stays.
+  // The parent always waits for the end of the child, so that no zombie stays.
   if (late) kill(child, SIGKILL);
-  if (!reply) shutdown(ours.get(), SHUT_RDWR);  // whoever still writes shall not wait for a reader
+  // Without this a child that still writes would wait for a reader, and this process for the child.
+  if (!reply) shutdown(ours.get(), SHUT_RDWR);
   const int status = wait_for(child);
   if (reply) return std::move(*reply);
   return failure_of(program, status, late);

@@ -22,7 +22,8 @@ namespace {
 using posix::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
-// On the pipe: two sizes, the secret, the public bytes. Both ends are this program, so the sizes are in host order.
+// On the pipe stand two sizes, the secret, and the public bytes. Both ends are this program, so the sizes are in host
+// order.
 using Sizes = std::array<std::uint64_t, 2>;
 
 bool write_all(int descriptor, std::span<const std::byte> bytes) {
@@ -35,10 +36,9 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) {
   return true;
 }
 
-// Leaves the child the pipe to its parent, and standard error for its log. Everything else that is open, the lock of
-// the state directory first, is the parent's alone: the child talks to strangers, and a lock that it held too would
-// outlive a parent that was killed. Standard input and output become /dev/null, so that no socket gets their numbers.
-// Gives the pipe's new number, or nothing when that cannot be done.
+// Leaves the child only the pipe to its parent, and standard error for its log. The child talks to strangers, and a
+// lock of the state directory that it also held would outlive a parent that was killed. Standard input and output
+// become /dev/null, so that no socket gets their numbers. Gives the pipe's new number, or nothing on failure.
 std::optional<int> keep_only(int out) {
   constexpr int kept = STDERR_FILENO + 1;
   if (dup2(out, kept) < 0) return std::nullopt;
@@ -48,14 +48,16 @@ std::optional<int> keep_only(int out) {
   return kept;
 }
 
-// noexcept: what is thrown in here ends this process, and never goes on as a second copy of the parent.
+// noexcept: an exception in here ends this process. It must never unwind into a second copy of the parent.
 [[noreturn]] void be_the_child(const std::optional<Account>& account, int pipe,
                                const std::function<ChildReport()>& work) noexcept {
   prctl(PR_SET_NAME, "genkey-peers");
-  lock_secrets_again();  // while this may still be root, whom no limit stops
+  // While this may still be root, whom no limit of locked memory stops.
+  lock_secrets_again();
   const std::optional<int> out = keep_only(pipe);
   if (!out || (account && !become(*account))) _exit(1);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
+  // After the change of user, which clears it.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   const ChildReport report = work();
   const Sizes sizes{report.secret.size(), report.said.size()};
   const bool sent = write_all(*out, std::as_bytes(std::span(sizes))) && write_all(*out, report.secret.reveal()) &&
@@ -86,6 +88,7 @@ Result<ChildReport> receive(int in, const ChildLimits& limits) {
   const auto deadline = Clock::now() + limits.time;
   Sizes sizes{};
   TRY(read_all(in, std::as_writable_bytes(std::span(sizes)), deadline));
+  // Before any memory is allocated: the child may be in a stranger's hands, and so may the sizes.
   if (sizes[0] > limits.secret || sizes[1] > limits.said) return silent("said too much");
   ChildReport report{SecretBytes(sizes[0]), Bytes(sizes[1])};
   TRY(read_all(in, report.secret.reveal_for_writing(), deadline));
@@ -93,7 +96,7 @@ Result<ChildReport> receive(int in, const ChildLimits& limits) {
   return report;
 }
 
-// In a stranger's hands the child would not end by itself.
+// Killed in any case: if a stranger controls the child, it would not end by itself.
 void end(pid_t child) {
   kill(child, SIGKILL);
   while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
@@ -111,6 +114,7 @@ Result<ChildReport> run_in_child(const std::optional<Account>& account, const Ch
   const pid_t child = fork();
   if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
   if (child == 0) be_the_child(account, out.get(), work);
+  // Otherwise the end of the child would not end the reading.
   out = FileDescriptor();
 
   auto report = receive(in.get(), limits);

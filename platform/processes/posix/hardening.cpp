@@ -17,12 +17,12 @@ namespace platform {
 
 namespace {
 
-// The largest reply with a key in it has 64 KiB, and every other secret has a page of its own.
+// Enough for the largest reply that holds a key (64 KiB) and for other secrets, which take at least a page each.
 constexpr std::size_t probe_size = 256 * std::size_t{1024};
 
-// A change of user id makes a process dumpable again as the system is set, so this is said again after it.
+// A change of user id resets "dumpable" to the system's setting, so become() calls this again.
 Result<void> deny_inspection() {
-  // A core file or a tracer of the same user would show every secret in memory.
+  // A core file, or a tracer of the same user, would show every secret in memory.
   const rlimit none{0, 0};
   if (setrlimit(RLIMIT_CORE, &none) != 0) return fail(ErrorKind::internal, "cannot switch off core dumps");
   if (prctl(PR_SET_DUMPABLE, 0) != 0) return fail(ErrorKind::internal, "cannot switch off tracing");
@@ -31,16 +31,17 @@ Result<void> deny_inspection() {
 
 Result<void> change_ids(const Account& account, std::span<const GroupId> groups) {
   const auto name = account.name;
+  // Groups first and the user last: after the user changed, the others would be refused.
   const bool done = setgroups(groups.size(), groups.data()) == 0 &&
                     setresgid(account.gid, account.gid, account.gid) == 0 &&
                     setresuid(account.uid, account.uid, account.uid) == 0;
   if (!done) return fail(ErrorKind::internal, "cannot become the account " + name);
-  // Proves that the saved ids are gone too.
+  // Proves that the saved user id is gone too; otherwise a flaw could bring root back.
   if (account.uid != 0 && setuid(0) == 0) return fail(ErrorKind::internal, "could become root again from " + name);
   return {};
 }
 
-// A service manager may have lent some to an ordinary account, to read what is root's.
+// A service manager may have lent capabilities to an ordinary account, to read files of root.
 Result<void> drop_capabilities() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};

@@ -17,8 +17,8 @@ namespace platform {
 
 namespace {
 
-// Holds back the signals that would end this process while the terminal has no echo; they come when it goes. That one
-// is waiting can be read from its descriptor, where nobody takes it.
+// Delays the signals that would end this process while the terminal has no echo. They take effect when this object
+// goes. The descriptor only shows that a signal waits; nobody reads it there.
 class Postponed {
  public:
   Postponed() {
@@ -38,13 +38,14 @@ class Postponed {
   posix::FileDescriptor waiting_;
 };
 
-// Gives the terminal its echo back on every way out.
+// Restores the echo on every return, because a shell without echo looks dead.
 class Silence {
  public:
   explicit Silence(int terminal) : terminal_(terminal) {
     known_ = tcgetattr(terminal_, &before_) == 0;
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    // The line end is still shown, so that the next output begins on a new line.
     silent.c_lflag |= static_cast<tcflag_t>(ECHONL);
     if (known_) tcsetattr(terminal_, TCSAFLUSH, &silent);
   }
@@ -60,7 +61,7 @@ class Silence {
   bool known_ = false;
 };
 
-// A line, before anything that ends this process.
+// Reads a line, unless a signal that ends this process comes first.
 Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<std::byte> room) {
   std::array<pollfd, 2> either{pollfd{terminal, POLLIN, 0}, pollfd{signals.descriptor(), POLLIN, 0}};
   if (poll(either.data(), either.size(), -1) < 0) return posix::fail_errno("cannot read from", "/dev/tty");
@@ -75,11 +76,13 @@ Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
+  // Not standard input: a key or a backup may come through that.
   const posix::FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
 
   const Postponed signals;
-  // First silence, which drops what was typed before; an answer to the question never is.
+  // The echo goes before the question is asked: switching it off discards earlier input, and an answer must not be
+  // discarded.
   const Silence silence(terminal.get());
   if (write(terminal.get(), prompt.data(), prompt.size()) < 0) return posix::fail_errno("cannot write to", "/dev/tty");
   SecretBytes room(limit + 1);

@@ -34,7 +34,8 @@ std::optional<std::uint64_t> start_of(DWORD process) {
 
 }  // namespace
 
-// A parent's number lives on in its children after it ended, and may be another process' by then: which began later.
+// A process keeps the number of a parent that has ended, and the system may give that number to another process. A
+// parent that began later than its child is such a process.
 std::vector<std::string> ancestors() {
   const auto all = parents();
   std::vector<std::string> chain;

@@ -22,7 +22,7 @@ namespace {
 
 using windows::Handle;
 
-// Before each message: its size. Both ends are of one build, so it is in host order.
+// The size stands before each message. Both programs are of one build, so it is in host order.
 using Size = std::uint64_t;
 
 bool write_all(HANDLE out, BytesView bytes) {
@@ -70,7 +70,8 @@ Result<Pipe> make_pipe() {
   return Pipe{Handle(reading), Handle(writing)};
 }
 
-// Whatever is in it ends when its last handle goes, which is when this process does.
+// Every process in the job ends when the job's last handle is closed, and that happens at the latest when this process
+// ends.
 Result<Handle> job_that_ends_with_us() {
   Handle job(CreateJobObjectW(nullptr, nullptr));
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
@@ -82,7 +83,8 @@ Result<Handle> job_that_ends_with_us() {
   return job;
 }
 
-// "NAME=value" of every variable that is not left out, each with a zero at its end, and one more. Names have no case.
+// The block holds "NAME=value" for each variable, each with a final zero, and one more zero at the end. Names of
+// variables have no case.
 std::wstring environment_of(const Program& program) {
   const auto same = [](std::wstring_view left, std::wstring_view right) {
     return std::ranges::equal(left, right, [](wchar_t a, wchar_t b) { return std::towupper(a) == std::towupper(b); });
@@ -101,7 +103,7 @@ std::wstring environment_of(const Program& program) {
   return block + L'\0';
 }
 
-// Only the three standard handles are inherited, whatever else is open in this process.
+// Without this list the program would inherit every inheritable handle that any part of this process has open.
 class Inheritance {
  public:
   explicit Inheritance(std::array<HANDLE, 3> handles) : handles_(handles) {
@@ -122,7 +124,7 @@ class Inheritance {
   [[nodiscard]] LPPROC_THREAD_ATTRIBUTE_LIST list() const { return list_; }
 
  private:
-  // A console program without an error stream has no third one.
+  // A service has no standard error, and the call refuses an invalid handle.
   [[nodiscard]] std::size_t count() const {
     return handles_[2] != nullptr && handles_[2] != INVALID_HANDLE_VALUE ? 3 : 2;
   }
@@ -134,7 +136,7 @@ class Inheritance {
 
 struct Started {
   Handle process;
-  DWORD code = ERROR_SUCCESS;  // why not
+  DWORD code = ERROR_SUCCESS;  // why it did not start
 };
 
 Started start(const Program& program, const Pipe& request, const Pipe& reply, HANDLE job) {
@@ -161,7 +163,7 @@ Started start(const Program& program, const Pipe& request, const Pipe& reply, HA
     return {{}, GetLastError()};
   const Handle thread(made.hThread);
   Handle process(made.hProcess);
-  // Before its first instruction, so that nothing of it can outlive us.
+  // The program is still suspended, so that it cannot start a process outside the job.
   if (AssignProcessToJobObject(job, process.get()) == 0) {
     const DWORD code = GetLastError();
     TerminateProcess(process.get(), 1);
@@ -172,6 +174,7 @@ Started start(const Program& program, const Pipe& request, const Pipe& reply, HA
 }
 
 tl::unexpected<Error> failure_of(const Program& program, DWORD status, bool late) {
+  // The loader ends the process with this code before main().
   constexpr DWORD library_missing = 0xC000'0135;  // STATUS_DLL_NOT_FOUND
   const std::string name = program.file.string();
   if (late) return fail(ErrorKind::io, name + " took too long");
@@ -186,7 +189,8 @@ Result<Path> find_program(const std::string& /*name*/) { return program_path(); 
 
 std::string_view repair_of_programs() { return "install genkey-agent anew"; }
 
-// Pipes here cannot be waited for: a second thread ends the program when its time is over, and then they end too.
+// Anonymous pipes have no time limit. A second thread kills the program when its time is over, which ends the pipes
+// too.
 Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {
   Pipe to = TRY(make_pipe());
   Pipe from = TRY(make_pipe());
@@ -195,6 +199,7 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   if (!started.process.valid())
     return fail(ErrorKind::program_absent,
                 program.file.string() + " does not start: " + windows::reason_of(started.code));
+  // Closed here, so that the end of the program ends the pipes.
   to.reading = Handle();
   from.writing = Handle();
 
@@ -206,7 +211,8 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   });
   auto reply = send(to.writing.get(), request) ? receive(from.reading.get(), limits.reply) : std::nullopt;
   to.writing = Handle();
-  from.reading = Handle();  // whoever still writes shall not wait for a reader
+  // Otherwise a program that still writes would wait for a reader.
+  from.reading = Handle();
   WaitForSingleObject(started.process.get(), INFINITE);
   SetEvent(done.get());
   watchman.join();

@@ -4,8 +4,8 @@
 
 namespace platform {
 
-// Windows has no fork, and the account that could read less than this one cannot be had without a password. So the work
-// is done here, and what it throws is told as what a crashed child would be.
+// Windows has no fork(2), and another account cannot be used without its password. So the work runs here. An exception
+// is reported as a crashed child would be.
 Result<ChildReport> run_in_child(const std::optional<Account>& /*account*/, const ChildLimits& limits,
                                  const std::function<ChildReport()>& work) {
   try {

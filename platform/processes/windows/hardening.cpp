@@ -19,14 +19,14 @@ namespace {
 using windows::Handle;
 
 constexpr std::size_t probe_size = 64 * std::size_t{1024};
-constexpr std::size_t room_for_secrets = 8 * std::size_t{1024} * 1024;  // beyond what the system lets us lock unasked
+constexpr std::size_t room_for_secrets = 8 * std::size_t{1024} * 1024;  // beyond what a process may lock by default
 
 LONG WINAPI end_at_once(EXCEPTION_POINTERS* why) {
   TerminateProcess(GetCurrentProcess(), why->ExceptionRecord->ExceptionCode);
   return EXCEPTION_EXECUTE_HANDLER;
 }
 
-// From werapi.h, whose version in mingw-w64 is no C++.
+// Declared in werapi.h, which in mingw-w64 is not valid C++.
 template <class Function>
 Function* function_of(const wchar_t* library, const char* name) {
   const HMODULE module = LoadLibraryExW(library, nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32);
@@ -37,7 +37,8 @@ using SetFlags = HRESULT WINAPI(DWORD flags);
 using AddExcludedApplication = HRESULT WINAPI(const wchar_t* name, BOOL all_users);
 constexpr DWORD report_without_heap = 1;
 
-// No report of a crash, which has our memory in it, is written, shown or sent; there is no dialogue to wait at either.
+// A crash report contains this memory, so none is written, shown or sent. There is no dialogue either, which a service
+// would wait at for ever.
 void deny_crash_dumps() {
   SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
   SetUnhandledExceptionFilter(end_at_once);
@@ -49,15 +50,15 @@ void deny_crash_dumps() {
   if (last != nullptr && exclude != nullptr) exclude(last + 1, FALSE);
 }
 
-// Processes of the same user may look at us and end us, and no more; SYSTEM may do everything. An administrator who
-// takes the right to debug is not stopped by this, as root is not elsewhere.
+// Processes of the same user may query and end this process and nothing else; SYSTEM may do everything. An
+// administrator who uses the right to debug is not stopped, as root is not elsewhere.
 Result<void> deny_inspection() {
   constexpr DWORD harmless = PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_TERMINATE | SYNCHRONIZE | READ_CONTROL;
   windows::SecurityDescriptor descriptor{.is_protected = true, .entries = windows::Entries()};
   descriptor.entries->push_back({.mask = PROCESS_ALL_ACCESS, .sid = windows::system_sid()});
   descriptor.entries->push_back({.mask = harmless, .sid = windows::administrators_sid()});
   descriptor.entries->push_back({.mask = harmless, .sid = windows::own_sid()});
-  // Otherwise the owner could give himself the rest.
+  // Without this entry the owner could give himself the other rights.
   descriptor.entries->push_back({.mask = READ_CONTROL, .sid = windows::owner_rights_sid()});
   Bytes bytes = windows::encode(descriptor);
   constexpr SECURITY_INFORMATION list = DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION;
@@ -65,13 +66,14 @@ Result<void> deny_inspection() {
   return windows::fail_code("cannot keep other processes from reading this one's memory");
 }
 
-// Libraries come from the system's own directory alone, never from the current one or the PATH.
+// Libraries come only from the system's own directory. A library planted in the current directory or the PATH would run
+// with our rights.
 void load_from_the_system_only() {
   SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32);
   SetDllDirectoryW(L"");
 }
 
-// What may be locked is limited by the working set; a service is asked for a little more than the default.
+// The working set limits how much memory a process may lock, and the default is small.
 void make_room_for_secrets() {
   SIZE_T least = 0;
   SIZE_T most = 0;
@@ -88,8 +90,8 @@ Result<std::vector<std::byte>> privileges_of(HANDLE token) {
   return facts;
 }
 
-// For good: a removed privilege never comes back. Without the right to pass through directories nothing could be
-// opened.
+// Removed, not disabled, because a removed privilege never comes back. Without the privilege to pass through
+// directories nothing could be opened.
 Result<void> drop_privileges() {
   HANDLE opened = nullptr;
   if (OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES | TOKEN_QUERY, &opened) == 0)
@@ -104,6 +106,7 @@ Result<void> drop_privileges() {
     at->Attributes = is_passing ? SE_PRIVILEGE_ENABLED : SE_PRIVILEGE_REMOVED;
   }
   const bool done = AdjustTokenPrivileges(token.get(), FALSE, all, 0, nullptr, nullptr) != 0;
+  // The call also succeeds when it removed only some of them.
   if (!done || GetLastError() != ERROR_SUCCESS) return windows::fail_code("cannot give up privileges");
   return {};
 }

@@ -15,8 +15,8 @@ using windows::Handle;
 
 BOOL WINAPI taken(DWORD event) { return event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT ? TRUE : FALSE; }
 
-// Gives the console its echo back on every way out: Control-C, which would end this process with the echo still off,
-// only ends the reading meanwhile.
+// Restores the echo on every return. Control-C would end this process with the echo still off, so meanwhile it only
+// ends the reading.
 class Silence {
  public:
   explicit Silence(HANDLE input) : input_(input) {
@@ -38,7 +38,7 @@ class Silence {
   bool known_ = false;
 };
 
-// UTF-16 in locked memory, as the console gives it.
+// The console gives UTF-16. It is read into memory for secrets too.
 std::span<wchar_t> letters_in(SecretBytes& room) {
   const auto bytes = room.reveal_for_writing();
   return {reinterpret_cast<wchar_t*>(bytes.data()), bytes.size() / sizeof(wchar_t)};
@@ -62,6 +62,7 @@ Result<SecretBytes> read_line(HANDLE input, std::size_t limit) {
   DWORD got = 0;
   if (ReadConsoleW(input, letters.data(), static_cast<DWORD>(letters.size()), &got, nullptr) == 0)
     return windows::fail_code("cannot read from the console");
+  // Control-C ends the reading without an error.
   if (got == 0) return fail(ErrorKind::usage, "interrupted before there was an answer");
   std::span<const wchar_t> line = letters.first(got);
   while (!line.empty() && (line.back() == L'\n' || line.back() == L'\r')) line = line.first(line.size() - 1);
@@ -84,7 +85,8 @@ Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) 
     DWORD written = 0;
     WriteConsoleW(output.get(), text.data(), static_cast<DWORD>(text.size()), &written, nullptr);
   };
-  // First silence, which drops what was typed before; an answer to the question never is.
+  // The echo goes before the question is asked: switching it off discards earlier input, and an answer must not be
+  // discarded.
   const Silence silence(input.get());
   write(windows::wide(prompt));
   auto answer = read_line(input.get(), limit);

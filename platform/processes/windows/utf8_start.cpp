@@ -19,7 +19,8 @@ void restore_console() {
   SetConsoleOutputCP(console_code_page);
 }
 
-// A console takes what it is handed in one call for whole characters, and the C library hands it single bytes.
+// A console shows each write by itself, and the C library writes single bytes, which breaks UTF-8. A buffer keeps the
+// bytes of a character together.
 void print_whole_characters(std::FILE* stream) {
   constexpr std::size_t room = 64 * std::size_t{1024};
   DWORD mode = 0;
@@ -27,7 +28,7 @@ void print_whole_characters(std::FILE* stream) {
   if (GetConsoleMode(handle, &mode) != 0) std::setvbuf(stream, nullptr, _IOFBF, room);
 }
 
-// The console is the person's: it gets its code page back.
+// The console belongs to the person, so its code page is restored at the end.
 void print_utf8() {
   console_code_page = GetConsoleOutputCP();
   if (console_code_page == 0 || console_code_page == CP_UTF8) return;
@@ -35,7 +36,7 @@ void print_utf8() {
   std::atexit(restore_console);
 }
 
-// The C library has made an 8-bit copy of the environment in the system's own code page.
+// The C library made its 8-bit copy of the environment in the system's code page, so ours are replaced.
 void take_environment() {
   const std::wstring_view ours = L"GENKEY_AGENT_";
   wchar_t* const block = GetEnvironmentStringsW();
@@ -58,7 +59,7 @@ std::vector<std::string> arguments() {
 }  // namespace
 
 std::vector<std::string> start_program(int /*argc*/, const char* const* /*argv*/) {
-  // A key or a backup that goes through a stream stays what it is, and a line's end is one byte everywhere.
+  // Text mode would change bytes of a key or backup that goes through a stream, and would end lines with two bytes.
   for (std::FILE* const stream : {stdin, stdout, stderr}) _setmode(_fileno(stream), _O_BINARY);
   for (std::FILE* const stream : {stdout, stderr}) print_whole_characters(stream);
   print_utf8();
