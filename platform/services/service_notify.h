@@ -1,12 +1,12 @@
-// Reports to the service manager, by sd_notify's protocol: one datagram to $NOTIFY_SOCKET. Never fails: nothing depends
-// on whether the manager listens.
+// Reports to the service manager by the protocol of sd_notify(3): one datagram to $NOTIFY_SOCKET. Never fails, because
+// nothing depends on whether the manager listens.
 #pragma once
 
 #include <string_view>
 
 namespace platform {
 
-/// "READY=1\nSTATUS=…". Does nothing when no service manager asked for it.
+/// `message` is "READY=1\nSTATUS=…". Does nothing when no service manager asked for reports.
 void notify_service_manager(std::string_view message);
 
 }  // namespace platform

@@ -20,12 +20,13 @@ void notify_service_manager(std::string_view message) {
 
   address.sun_family = AF_UNIX;
   std::ranges::copy(path, address.sun_path);
-  // systemd writes an abstract socket with an @ in place of the zero byte.
+  // systemd writes an abstract socket's name with an @ in place of the zero byte.
   if (path[0] == '@') address.sun_path[0] = '\0';
   const posix::FileDescriptor channel(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!channel.valid()) return;
+  // The exact size: the name of an abstract socket ends with the size, not with a zero byte.
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-  // A service manager that does not listen is its own affair.
+  // The service runs as well without a listening manager.
   [[maybe_unused]] const ssize_t sent = sendto(channel.get(), message.data(), message.size(), MSG_NOSIGNAL,
                                                reinterpret_cast<const sockaddr*>(&address), size);
 }

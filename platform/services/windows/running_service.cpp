@@ -11,9 +11,10 @@ namespace platform {
 
 namespace {
 
-constexpr DWORD wait_hint_ms = 180'000;  // the gate may ask its peers for a minute, and fetch a key before
+// The gate may first fetch a key and then ask its peers for a minute.
+constexpr DWORD wait_hint_ms = 180'000;
 
-// The manager calls back into C functions, in threads of its own; there is one service in a process.
+// The manager calls plain C functions, in threads of its own, so the state is global. A process is one service.
 struct Running {
   std::wstring name;
   ServiceLife life = ServiceLife::until_stopped;
@@ -34,12 +35,14 @@ void report(DWORD state) {
   Running& service = running();
   if (service.handle == nullptr) return;
   service.status.dwCurrentState = state;
+  // Only a running service accepts a stop. Earlier, SIGTERM could meet no handler and end the process without a report.
   service.status.dwControlsAccepted = state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN : 0;
   service.status.dwWaitHint = state == SERVICE_RUNNING || state == SERVICE_STOPPED ? 0 : wait_hint_ms;
   SetServiceStatus(service.handle, &service.status);
 }
 
 DWORD WINAPI on_control(DWORD control, DWORD /*type*/, void* /*data*/, void* /*context*/) {
+  // The manager has the status already, but the call must succeed.
   if (control == SERVICE_CONTROL_INTERROGATE) return NO_ERROR;
   if (control != SERVICE_CONTROL_STOP && control != SERVICE_CONTROL_SHUTDOWN) return ERROR_CALL_NOT_IMPLEMENTED;
   running().asked_to_stop = true;
@@ -55,6 +58,7 @@ void WINAPI service_main(DWORD /*count*/, wchar_t** /*words*/) {
   service.status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
   report(SERVICE_START_PENDING);
   service.code = (*service.work)();
+  // Ending with 0 would look like a normal stop, and the manager would not restart the listener.
   const bool too_early = service.life == ServiceLife::until_stopped && !service.asked_to_stop;
   const bool failed = service.code != 0 || too_early;
   service.status.dwWin32ExitCode = failed ? ERROR_SERVICE_SPECIFIC_ERROR : NO_ERROR;
@@ -71,6 +75,7 @@ Result<int> run_as_service(const std::string& name, ServiceLife life, const std:
   service.work = &work;
   const SERVICE_TABLE_ENTRYW table[] = {{service.name.data(), service_main}, {nullptr, nullptr}};
   if (StartServiceCtrlDispatcherW(table) != 0) return service.code;
+  // Somebody typed the command.
   if (GetLastError() != ERROR_FAILED_SERVICE_CONTROLLER_CONNECT) return windows::fail_code("cannot run as a service");
   return fail(ErrorKind::usage, "this is for the service control manager, which has not started this process");
 }
@@ -83,7 +88,8 @@ void write_event(EventLevel level, std::string_view text) {
   const WORD type = level == EventLevel::error     ? EVENTLOG_ERROR_TYPE
                     : level == EventLevel::warning ? EVENTLOG_WARNING_TYPE
                                                    : EVENTLOG_INFORMATION_TYPE;
-  // Message 1 of the source's file, EventCreate.exe, is the text itself.
+  // Message 1 of the registered file, EventCreate.exe, is "%1": the text itself. So no message file of our own is
+  // needed.
   ReportEventW(running().events, type, 0, 1, nullptr, 1, 0, const_cast<const wchar_t**>(strings), nullptr);
 }
 

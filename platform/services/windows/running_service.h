@@ -1,9 +1,9 @@
-// Reports to the service control manager how this process does as a service.
+// Reports the state of this process to the service control manager.
 #pragma once
 
 namespace platform::windows {
 
-/// Does nothing in a process that no service control manager started.
+/// Both do nothing in a process that no service control manager started.
 void report_running();
 void report_stopping();
 

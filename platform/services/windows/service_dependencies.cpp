@@ -22,7 +22,7 @@ using windows::wide;
 
 constexpr auto between_looks = std::chrono::milliseconds(200);
 
-// Double-null-terminated.
+// The list ends with an empty name.
 std::vector<std::wstring> names_in(const wchar_t* list) {
   std::vector<std::wstring> names;
   for (; list != nullptr && *list != L'\0'; list += names.back().size() + 1) names.emplace_back(list);
@@ -41,12 +41,12 @@ Result<void> set_dependencies(const ServiceHandle& service, const std::string& n
   return {};
 }
 
-// The names of services do not tell upper case from lower.
+// Names of services differ in case without being different services.
 bool same_name(const std::wstring& left, const std::wstring& right) {
   return CompareStringOrdinal(left.c_str(), -1, right.c_str(), -1, TRUE) == CSTR_EQUAL;
 }
 
-// wine answers the call without them, and keeps them where Windows does.
+// wine leaves the dependencies out of its answer, but keeps them in the registry as Windows does.
 std::vector<std::wstring> registered_dependencies(const std::string& name) {
   std::vector<wchar_t> list(4096);
   auto size = static_cast<DWORD>(list.size() * sizeof(wchar_t));
@@ -65,9 +65,11 @@ Result<std::vector<std::wstring>> dependencies_of(const ServiceHandle& service, 
 Result<bool> change_dependency(const std::string& name, const std::string& dependency, bool wanted) {
   const ServiceHandle manager = TRY(open_manager(SC_MANAGER_CONNECT));
   const ServiceHandle service = TRY(existing_service(manager, name, SERVICE_QUERY_CONFIG | SERVICE_CHANGE_CONFIG));
+  // The call replaces the whole list, so the vendor's own dependencies are kept in it.
   std::vector<std::wstring> names = TRY(dependencies_of(service, name));
   const std::wstring own = wide(dependency);
   const auto removed = std::erase_if(names, [&](const std::wstring& one) { return same_name(one, own); });
+  // Unchanged lists are not written, so that a second installation reports no change.
   if ((removed > 0) == wanted) return false;
   if (wanted) names.push_back(own);
   TRY(set_dependencies(service, name, names));
@@ -80,7 +82,7 @@ std::vector<std::string> find_ops_manager_services() {
   std::vector<std::string> names;
   const auto manager = open_manager(SC_MANAGER_CONNECT);
   for (const std::string& title : windows::ops_manager_services()) {
-    std::array<wchar_t, 257> name{};  // the system's limit, and its end
+    std::array<wchar_t, 257> name{};  // the system's limit, and a final zero
     auto size = static_cast<DWORD>(name.size());
     if (manager && GetServiceKeyNameW(manager->get(), wide(title).c_str(), name.data(), &size) != 0)
       names.push_back(windows::narrow({name.data(), size}));

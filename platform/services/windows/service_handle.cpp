@@ -14,6 +14,7 @@ Result<ServiceHandle> open_manager(DWORD access) {
 Result<std::optional<ServiceHandle>> open_service(const ServiceHandle& manager, const std::string& name, DWORD access) {
   ServiceHandle service(OpenServiceW(manager.get(), wide(name).c_str(), access));
   if (service.valid()) return std::optional(std::move(service));
+  // An absent service is an answer, not a failure.
   if (GetLastError() == ERROR_SERVICE_DOES_NOT_EXIST) return std::optional<ServiceHandle>();
   return fail_code("cannot open the service " + name);
 }
@@ -25,7 +26,7 @@ Result<ServiceHandle> existing_service(const ServiceHandle& manager, const std::
 }
 
 Result<ServiceConfiguration> configuration_of(const ServiceHandle& service, const std::string& name) {
-  constexpr DWORD most = 8192;  // the system's own limit
+  constexpr DWORD most = 8192;  // the largest answer, by the documentation of QueryServiceConfigW
   ServiceConfiguration configuration{std::vector<std::byte>(most)};
   DWORD needed = 0;
   auto* const config = reinterpret_cast<QUERY_SERVICE_CONFIGW*>(configuration.bytes.data());

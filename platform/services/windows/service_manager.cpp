@@ -25,7 +25,8 @@ using windows::wide;
 constexpr auto between_looks = std::chrono::milliseconds(200);
 constexpr auto patience_with_services = std::chrono::minutes(4);
 
-// The rule by which a program's arguments are taken apart again (CommandLineToArgvW).
+// The opposite of CommandLineToArgvW: backslashes count only before a quote. A path without quotes would let
+// "C:\Program.exe" be started instead of this program.
 std::wstring quoted(const std::wstring& word) {
   std::wstring text = L"\"";
   std::size_t backslashes = 0;
@@ -56,20 +57,20 @@ Result<DWORD> wait_while(const ServiceHandle& service, DWORD state) {
 Result<void> describe(const ServiceHandle& service, const ServiceDefinition& definition) {
   std::wstring text = wide(definition.description);
   SERVICE_DESCRIPTIONW description{text.data()};
-  // Once after a second, after five, then every minute; a day without a failure forgets them.
+  // Restarts after a second, after five, then every minute. A day without a failure starts the count again.
   std::array<SC_ACTION, 3> again = {
       {{SC_ACTION_RESTART, 1000}, {SC_ACTION_RESTART, 5000}, {SC_ACTION_RESTART, 60'000}}};
   SERVICE_FAILURE_ACTIONSW actions{};
   actions.dwResetPeriod = 24 * 60 * 60;
   actions.cActions = definition.starts_again_after_failure ? static_cast<DWORD>(again.size()) : 0;
   actions.lpsaActions = again.data();
-  // Without this flag only a crash counts as a failure, not an exit code.
+  // Without this flag only a crash counts as a failure, not an exit code other than 0.
   SERVICE_FAILURE_ACTIONS_FLAG also_after_an_exit_code{TRUE};
   const bool done =
       ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_DESCRIPTION, &description) != 0 &&
       ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_FAILURE_ACTIONS, &actions) != 0 &&
       ChangeServiceConfig2W(service.get(), SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, &also_after_an_exit_code) != 0;
-  // wine knows no actions after a failure, and says so.
+  // wine does not know these settings and reports ERROR_INVALID_LEVEL.
   const bool unknown_here = !done && GetLastError() == ERROR_INVALID_LEVEL && windows::is_wine();
   if (!done && !unknown_here)
     return fail_code("cannot set what happens after a failure of the service " + definition.name);
@@ -78,7 +79,8 @@ Result<void> describe(const ServiceHandle& service, const ServiceDefinition& def
 
 constexpr const wchar_t* event_source = L"SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\genkey-agent";
 
-// What the event log shows for this source: Windows' own file of plain messages.
+// The event log shows a message only if its source names a file of message texts. EventCreate.exe comes with Windows
+// and has plain ones.
 void register_event_source() {
   const std::wstring file = L"%SystemRoot%\\System32\\EventCreate.exe";
   const DWORD types = EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE;
@@ -90,7 +92,7 @@ void register_event_source() {
 Result<bool> change(const ServiceHandle& service, const ServiceDefinition& definition, DWORD start) {
   const windows::ServiceConfiguration present = TRY(windows::configuration_of(service, definition.name));
   const std::wstring line = command_line(definition);
-  // Unchanged services are left alone, so that a second installation reports no change.
+  // An unchanged service is not written, so that a second installation reports no change.
   const bool same = line == present.get().lpBinaryPathName && present.get().dwStartType == start;
   if (same) return false;
   if (ChangeServiceConfigW(service.get(), SERVICE_NO_CHANGE, start, SERVICE_NO_CHANGE, line.c_str(), nullptr, nullptr,
@@ -105,7 +107,7 @@ Result<void> stop(const ServiceHandle& service, const std::string& name) {
   if (ControlService(service.get(), SERVICE_CONTROL_STOP, &status) == 0) {
     const DWORD why = GetLastError();
     if (why == ERROR_SERVICE_NOT_ACTIVE) return {};
-    // It is stopping already.
+    // The service is stopping already.
     if (why != ERROR_SERVICE_CANNOT_ACCEPT_CTRL) return fail_code("cannot stop the service " + name, why);
   }
   if (TRY(wait_while(service, SERVICE_STOP_PENDING)) == SERVICE_STOPPED) return {};
@@ -139,9 +141,10 @@ Result<bool> remove_service(const std::string& name) {
   const ServiceHandle manager = TRY(open_manager(SC_MANAGER_CONNECT));
   const auto service = TRY(open_service(manager, name, SERVICE_STOP | SERVICE_QUERY_STATUS | DELETE));
   if (!service) return false;
+  // A running service would only be marked for deletion, and could not be installed again.
   TRY(stop(*service, name));
   if (DeleteService(service->get()) == 0) return fail_code("cannot remove the service " + name);
-  // Failing leaves a key that does no harm: the next installation writes it again.
+  // A failure here leaves a harmless registry key, which the next installation overwrites.
   RegDeleteKeyW(HKEY_LOCAL_MACHINE, event_source);
   return true;
 }

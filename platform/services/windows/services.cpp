@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t epoch_1970 = 11'644'473'600;  // in seconds since 1601
 
-// Services have two names. The vendor documents the title, the calls want the key's name.
+// Services have two names. The vendor documents the title; the calls want the key's name.
 std::wstring key_name_of(SC_HANDLE manager, const std::wstring& display_name) {
   std::array<wchar_t, 512> name{};
   DWORD size = name.size();
@@ -24,7 +24,7 @@ std::wstring key_name_of(SC_HANDLE manager, const std::wstring& display_name) {
                                                                                     : display_name;
 }
 
-// The service manager does not say since when a service runs; its process does.
+// The service manager does not know since when a service runs, but its process does.
 std::optional<Time> start_of(DWORD process) {
   const Handle handle(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process));
   FILETIME created{};
@@ -44,7 +44,7 @@ std::optional<ServiceProcess> process_of(SC_HANDLE service) {
   return started ? std::optional(ServiceProcess{status.dwProcessId, *started}) : std::nullopt;
 }
 
-// A path may hold ".exe" in the middle: "C:\\x.exe.d\\y.exe".
+// A directory may have ".exe" in its name: "C:\x.exe.d\y.exe".
 bool ends_word(std::string_view text, std::size_t at) { return at == text.size() || text[at] == ' '; }
 
 }  // namespace
@@ -76,6 +76,7 @@ std::optional<InstalledService> find_service(const std::string& name) {
 }
 
 std::string program_in(std::string_view command_line) {
+  // Without quotes Windows itself has to guess where a path with blanks ends.
   if (command_line.starts_with('"')) return std::string(command_line.substr(1, command_line.find('"', 1) - 1));
   std::string lower(command_line);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -1,4 +1,4 @@
-// What the service control manager knows about Ops Manager's services.
+// Ops Manager's services, as the service control manager knows them.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,7 @@
 
 namespace platform::windows {
 
-/// The titles that the vendor has used, the web server's first, as people see them in the list of services. The
-/// manager's own names are looked up.
+/// The titles that the vendor has used, the web server's first, as the list of services shows them.
 const std::vector<std::string>& ops_manager_services();
 
 struct ServiceProcess {
@@ -27,7 +26,7 @@ struct InstalledService {
   std::optional<ServiceProcess> process;  // while it runs
 };
 
-/// Nothing when there is no service of that name, by either of its two names.
+/// Finds a service by either of its two names. Nothing when there is none, or when it cannot be read.
 std::optional<InstalledService> find_service(const std::string& name);
 
 /// The program of a configured command line: in quotes, or up to ".exe", or up to the first blank. Pure.
