@@ -32,6 +32,7 @@ std::uint32_t bits_of(std::uint32_t mask, Node node) {
   return bits;
 }
 
+// CREATOR OWNER and OWNER RIGHTS are not accounts; they stand for the owner.
 bool is_account(const Sid& sid) {
   return !is_administrative(sid) && !is_everybody(sid) && sid != creator_owner_sid() && sid != owner_rights_sid();
 }
@@ -47,6 +48,7 @@ SecurityDescriptor descriptor_for(const Wanted& wanted) {
   const auto add = [&](const Sid& sid, std::uint32_t mask, std::uint8_t inherited_by) {
     if (mask != 0) descriptor.entries->push_back({.flags = inherited_by, .mask = mask, .sid = sid});
   };
+  // These two could take every right anyway. Listing them lets backups and repairs work without that.
   add(system_sid(), rights::file_all, flags);
   add(administrators_sid(), rights::file_all, flags);
   // Windows has no private groups. If the user stands for its own group, the group's bits are the user's too.
@@ -55,12 +57,14 @@ SecurityDescriptor descriptor_for(const Wanted& wanted) {
   if (!is_administrative(wanted.user)) add(wanted.user, rights_of(users_bits, wanted.node), flags);
   const bool other_group = !is_administrative(wanted.group) && wanted.group != wanted.user;
   if (other_group) add(wanted.group, rights_of(wanted.mode >> 3U & 7U, wanted.node), flags);
+  // Not inherited: a directory that everyone may read must not make every new file in it readable.
   add(users_sid(), rights_of(wanted.mode & 7U, wanted.node), 0);
   return descriptor;
 }
 
 Sid user_of(const SecurityDescriptor& descriptor) {
   Sid owner = descriptor.owner.value_or(everyone_sid());
+  // Administrators own what an installer makes, whomever it is for, so the list is asked.
   if (!is_administrative(owner) || !descriptor.entries) return owner;
   std::optional<Sid> only;
   for (const Entry& entry : *descriptor.entries) {
@@ -75,6 +79,7 @@ Sid user_of(const SecurityDescriptor& descriptor) {
 std::uint32_t mode_of(const SecurityDescriptor& descriptor, const Sid& user, Node node) {
   // A descriptor without a list lets everyone do everything, unlike an empty list.
   if (!descriptor.entries) return 0777;
+  // Administrators can give themselves every right, whatever the list says.
   std::uint32_t own = is_administrative(user) ? rights::file_all : granted(descriptor, std::array{user});
   std::uint32_t others = 0;
   std::uint32_t everybody = 0;

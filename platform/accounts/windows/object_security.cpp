@@ -16,6 +16,7 @@ std::string text_of(const SecurityDescriptor& descriptor) {
 
 }  // namespace
 
+// Only wine's ntdll.dll exports this function.
 bool is_wine() { return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr; }
 
 Result<SecurityDescriptor> descriptor_of(HANDLE object, const Path& path) {
@@ -25,6 +26,7 @@ Result<SecurityDescriptor> descriptor_of(HANDLE object, const Path& path) {
   // The first call only asks for the size.
   if (needed == 0 || GetKernelObjectSecurity(object, owner_and_list, bytes.data(), needed, &needed) == 0)
     return fail_code("cannot read the access list of", path);
+  // A list that cannot be decoded is an error and never an empty list, which would look private.
   auto descriptor = decode_descriptor(bytes);
   if (!descriptor) return fail(ErrorKind::io, "the access list of " + path.string() + " is damaged");
   return std::move(*descriptor);

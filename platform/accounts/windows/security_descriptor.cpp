@@ -18,6 +18,7 @@ constexpr std::uint8_t list_revision = 2;
 constexpr std::uint8_t object_list_revision = 4;
 constexpr std::size_t id_size = 16;
 
+// All numbers are little endian (MS-DTYP 2.4), on every host that runs the tests.
 std::uint32_t number_at(BytesView bytes, std::size_t at, std::size_t width) {
   std::uint32_t number = 0;
   for (std::size_t index = width; index-- > 0;)
@@ -169,6 +170,7 @@ Bytes encode(const SecurityDescriptor& descriptor) {
   Bytes out;
   put(out, 1, 2);  // revision
   put(out, control, 2);
+  // The system finds the parts by their offsets. An empty part has offset 0.
   std::size_t at = head_size;
   for (const Bytes* part : std::array{&owner, &group}) {
     put(out, part->empty() ? 0 : static_cast<std::uint32_t>(at), 4);
@@ -186,6 +188,7 @@ Bytes encode(const SecurityDescriptor& descriptor) {
 std::optional<SecurityDescriptor> decode_descriptor(BytesView bytes) {
   if (bytes.size() < head_size || bytes[0] != std::byte{1}) return std::nullopt;
   const std::uint32_t control = number_at(bytes, 2, 2);
+  // In the absolute form the offsets would be addresses.
   if ((control & self_relative) == 0) return std::nullopt;
   SecurityDescriptor descriptor;
   descriptor.is_protected = (control & list_protected) != 0;

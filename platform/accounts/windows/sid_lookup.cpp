@@ -34,6 +34,7 @@ Sid copy_of(PSID sid) {
   return decode_sid({static_cast<const std::byte*>(sid), size}).value_or(Sid());
 }
 
+// A deleted account, or an account of a domain that cannot be reached, has a SID but no name.
 std::optional<std::string> looked_up(const Sid& sid) {
   Bytes bytes = encode(sid);
   std::array<wchar_t, 512> name{};
@@ -127,6 +128,7 @@ std::vector<Sid> own_groups() {
 }
 
 std::vector<Sid> groups_of(const Sid& account) {
+  // Every account that has logged on is in Everyone and Authenticated Users, and no call lists those.
   std::vector<Sid> sids = {account, everyone_sid(), authenticated_users_sid()};
   // SYSTEM acts as an administrator, but the calls below list no groups for it, and the audit asks for SYSTEM too.
   if (is_administrative(account)) add_unless_there(sids, administrators_sid());
