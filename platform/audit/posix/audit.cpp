@@ -20,6 +20,7 @@ namespace {
 using posix::FileDescriptor;
 
 constexpr std::size_t max_entries = 10'000;  // of one directory: /tmp may hold any number of files
+// Home directories may come from a directory service that knows a whole company.
 constexpr std::size_t max_homes = 1'000;
 
 // statx(2) works on a descriptor of O_PATH. The older ioctl would have to open the file for reading.
@@ -43,6 +44,7 @@ Result<void> examine(int directory, KeyPathFacts& facts) {
   return {};
 }
 
+// In a directory of a stranger a FIFO, device or link may have any name, so only regular files count as copies.
 void add_if_regular(const Path& path, std::vector<PathStep>& files) {
   const auto facts = facts_of(path);
   if (facts && facts->type == FileType::regular) files.push_back({path, *facts});
@@ -94,6 +96,7 @@ KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_c
   facts.key_file = key_file;
   keep_reason(walk(facts), facts);
   for (const Path& other : other_candidates) {
+    // A link counts too: Ops Manager would follow it.
     if (facts_of(other)) facts.other_candidates.push_back(other);
   }
   return facts;
@@ -127,6 +130,7 @@ std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& roo
   each_entry(root / "home", max_homes, [&](const Path& home) { directories.push_back(home); });
   std::vector<PathStep> copies;
   for (const Path& directory : directories) {
+    // copies_beside() leaves out the exact name, which is the key in its own directory but a copy anywhere else.
     if (directory / name != key_file) add_if_regular(directory / name, copies);
     if (directory == key_file.parent_path()) continue;  // the audit of the key file has seen these
     for (PathStep& copy : copies_beside(directory, name)) copies.push_back(std::move(copy));

@@ -93,6 +93,7 @@ class KeyFileRules {
   }
 
   void check_directory(const PathStep& step) {
+    // Whatever the mode says now: an owner can change it at any time.
     if (!is_trusted(step.facts.uid)) {
       add_about_directory(Kind::directory_owner, step, "a directory owned by " + trusted_names(),
                           "its owner can swap the key");
@@ -115,6 +116,7 @@ class KeyFileRules {
     if ((step.facts.mode & 0002U) != 0) return "everyone";
     const bool group_writes = (group_permissions(step.facts, step.access_list) & write_permission) != 0;
     if (group_writes && !is_trusted_group(step.facts.gid)) return "the group " + group_name(step.facts.gid);
+    // Named entries of an access control list can allow what the mode does not show.
     for (const AccessEntry& grant : grants_to_others(step.access_list, trusted_)) {
       const bool to_trusted_group = grant.kind == AccessEntry::Kind::group && is_trusted_group(grant.id);
       if ((grant.permissions & write_permission) != 0 && !to_trusted_group) return grantee(grant);
@@ -204,6 +206,7 @@ class KeyFileRules {
   }
 
   void check_storage() {
+    // Only notes: both work until the server or the power fails, and where the key belongs is for a person to decide.
     const std::string mount = facts_.file_system + " mounted on " + facts_.mount_point.string();
     if (facts_.storage == posix::Storage::network) {
       add(Kind::network_file_system, Severity::note, facts_.key_file, "a file system of this host's own",
@@ -215,6 +218,7 @@ class KeyFileRules {
   }
 
   void check_copies() {
+    // Which file Ops Manager reads can depend on who starts it and on that account's home directory.
     for (const Path& other : facts_.other_candidates) {
       add(Kind::second_candidate, Severity::note, other, "only " + facts_.key_file.string(),
           "another file that Ops Manager could take for the key");

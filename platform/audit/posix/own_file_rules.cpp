@@ -34,6 +34,7 @@ std::vector<Finding> check_own_file(const OwnFile& expected, const FileFacts& fa
                         .right_owner = owner,
                         .right_mode = expected.most_open});
   };
+  // The other rules would describe the mode of a link or device, which says nothing about our file.
   if (facts.type != FileType::regular && facts.type != FileType::directory) {
     add(Kind::not_regular, Severity::broken, noun_of(facts.type));
     return findings;

@@ -39,6 +39,7 @@ class KeyFileRepair {
     const FileDescriptor directory = TRY(posix::open_directory_safely(path_.parent_path(), posix::Purpose::look));
     file_ = FileDescriptor(openat(directory.get(), path_.filename().c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!file_.valid()) return fail_errno("cannot open", path_);
+    // chmod(2) and removexattr(2) have no form for descriptors of O_PATH. This name leads them to the same file.
     self_ = "/proc/self/fd/" + std::to_string(file_.get());
     TRY(look());
     // Between audit and repair a stranger may have put a link to another file there.
@@ -104,6 +105,7 @@ std::string chmod_command(const Finding& finding, const std::string& sudo, const
   return sudo + "chmod " + change + " " + shell_quoted(finding.path.string());
 }
 
+// The finding's own mode and not always 0600, because some files of this program may be readable.
 std::string mode_command(const Finding& finding, const std::string& sudo) {
   return chmod_command(finding, sudo, octal(finding.right_mode).substr(1));
 }
@@ -139,6 +141,7 @@ std::optional<std::string> repair_command(const Finding& finding, const Account&
     case Kind::executable:
     case Kind::special_bits:
     case Kind::extended_acl: return mode_command(finding, sudo_unless_own);
+    // Only root can remove these attributes, whoever owns the file.
     case Kind::immutable: return sudo + "chattr -ia " + shell_quoted(finding.path.string());
     // Only group and others lose the right to write. A full mode could break what the directory is for.
     case Kind::directory_writable: return chmod_command(finding, sudo_unless_own, "go-w");

@@ -27,6 +27,7 @@ constexpr std::size_t max_homes = 1'000;
 constexpr DWORD stream_list_room = 64 * 1024;
 
 void add_if_regular(const Path& path, std::vector<PathStep>& files) {
+  // open_name() opens a link itself, so a link that a stranger planted leads nowhere.
   const auto handle = open_name(path, Access::look);
   if (!handle) return;
   const auto facts = facts_from(handle->get(), path);
@@ -91,12 +92,14 @@ Result<void> examine(KeyPathFacts& facts) {
   // The attribute keeps the key from being replaced, and its access list does not show that.
   facts.is_read_only = GetFileInformationByHandleEx(file.get(), FileBasicInfo, &basic, sizeof basic) != 0 &&
                        (basic.FileAttributes & FILE_ATTRIBUTE_READONLY) != 0;
+  // The handle that is already open, because the name could be another file by now.
   facts.streams = alternate_streams(file.get());
   return {};
 }
 
 std::vector<Path> usual_directories_of_copies(const Path& root) {
   boost::system::error_code error;
+  // Where people and editors leave copies: temporary directories, and the folders of each user that are in daily use.
   std::vector<Path> directories = {boost::filesystem::temp_directory_path(error), root / "Windows" / "Temp",
                                    root / "Temp", root / "Tmp"};
   each_entry(root / "Users", max_homes, [&](const Path& home) {
@@ -148,6 +151,7 @@ std::vector<Finding> audit_own_files(const std::vector<OwnFile>& files) {
     auto found = windows::descriptor_of(handle->get(), file.path);
     if (!facts || !found) continue;
     const windows::Sid user = windows::sid_of(file.uid);
+    // The same translation that installs our files, so that a file as installed has no findings.
     const auto right = windows::descriptor_for(
         {.user = user,
          .group = user,
@@ -165,6 +169,7 @@ std::vector<Finding> find_forgotten_copies(const Path& key_file, const Path& roo
   const Path name = key_file.filename();
   std::vector<windows::PathStep> copies;
   for (const Path& directory : windows::usual_directories_of_copies(root)) {
+    // copies_beside() leaves out the exact name, which is the key in its own directory but a copy anywhere else.
     if (directory / name != key_file) windows::add_if_regular(directory / name, copies);
     if (directory == key_file.parent_path()) continue;  // the audit of the key file has seen these
     for (windows::PathStep& copy : windows::copies_beside(directory, name)) copies.push_back(std::move(copy));

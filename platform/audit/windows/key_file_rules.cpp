@@ -78,6 +78,7 @@ class KeyFileRules : TrustRules {
       add_about_directory(Kind::directory_owner, "its owner can swap the key");
     const std::uint32_t swaps = swapping_rights(step);
     for (const Grant& grant : grants_to_strangers(descriptor)) {
+      // One finding for a directory is enough: the same command takes away all such rights.
       if ((grant.mask & swaps) == 0) continue;
       add_about_directory(Kind::directory_writable, name(grant.sid) + " can swap the key");
       return;
@@ -108,6 +109,7 @@ class KeyFileRules : TrustRules {
       add(Kind::wrong_size, Severity::note, facts_.key_file, std::to_string(key_size) + " bytes",
           std::to_string(file.size) + " bytes");
     }
+    // Copies and backups of the file carry its streams along, and nobody sees them.
     for (const std::string& stream : facts_.streams) {
       add(Kind::alternate_stream, Severity::note, facts_.key_file, "no content but the key",
           "the alternate stream " + stream + ", which can hold a copy of it");
@@ -120,6 +122,7 @@ class KeyFileRules : TrustRules {
   }
 
   void check_descriptor(const SecurityDescriptor& descriptor) {
+    // Whatever the list says now: an owner can change it at any time.
     if (!descriptor.owner || !is_trusted(*descriptor.owner))
       add_about_file(Kind::wrong_owner, Severity::broken, found_as(descriptor, "its owner can change it"));
     if ((granted(descriptor, onlookers_.service_groups) & rights::read_data) == 0) {

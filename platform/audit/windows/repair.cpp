@@ -65,6 +65,7 @@ class KeyFileRepair {
   // With these privileges an administrator can also open a file whose access list shuts administrators out.
   Result<windows::Handle> open(const Path& plain) const {
     if (dry_run_) return windows::open_name(plain, Access::look);
+    // Failures show up when the file is opened.
     windows::enable_privilege(SE_TAKE_OWNERSHIP_NAME);
     windows::enable_privilege(SE_RESTORE_NAME);
     windows::enable_privilege(SE_BACKUP_NAME);

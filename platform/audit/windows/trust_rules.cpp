@@ -24,6 +24,7 @@ std::vector<Grant> TrustRules::grants_to_strangers(const SecurityDescriptor& des
   for (const Entry& entry : *descriptor.entries) {
     const bool stranger = entry.grants() && entry.applies_here() && !is_trusted(entry.sid) &&
                           entry.sid != creator_owner_sid() && entry.sid != owner_rights_sid();
+    // Several entries may name one account, and granted() adds them up.
     if (!stranger || std::ranges::find(grants, entry.sid, &Grant::sid) != grants.end()) continue;
     // An owner's implied rights have a finding of their own, so only the entries count here.
     SecurityDescriptor without_owner = descriptor;
