@@ -12,6 +12,7 @@ constexpr std::size_t header_size = 4;
 constexpr std::size_t entry_size = 8;
 constexpr std::uint32_t version = 2;
 
+// The attribute is little endian on every host.
 std::uint32_t number_at(std::span<const std::byte> bytes, std::size_t at, std::size_t width) {
   std::uint32_t number = 0;
   for (std::size_t index = width; index-- > 0;)

@@ -12,6 +12,7 @@ namespace platform::posix {
 
 namespace {
 
+// Errors are return values and not errno, so that a disk in memory can give them too.
 int outcome(int result) { return result < 0 ? -errno : result; }
 
 class SystemCalls final : public DiskCalls {

@@ -26,6 +26,7 @@ struct FileWatch::State {
 
 namespace {
 
+// IN_ATTRIB also reports changes of owner, mode and number of names (inotify(7)).
 constexpr std::uint32_t file_events = IN_MODIFY | IN_ATTRIB | IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t directory_events = IN_CREATE | IN_MOVED_TO | IN_ONLYDIR;
 
@@ -69,6 +70,7 @@ Result<FileWatch> FileWatch::start(const Path& path) {
   struct stat status {};
   if (fstat(state->file.get(), &status) != 0) return posix::fail_errno("cannot examine", path);
   state->facts = posix::facts_from(status);
+  // By name, because inotify takes no descriptor. If the name is another file by now, unchanged() notices.
   state->file_watch = inotify_add_watch(state->events.get(), path.c_str(), file_events | IN_DONT_FOLLOW);
   if (state->file_watch < 0) return posix::fail_errno("cannot watch", path);
   return FileWatch(std::move(state));

@@ -64,6 +64,7 @@ class Installation {
   Result<int> create() {
     const int unnamed = calls_.open_unnamed(directory_);
     if (unnamed >= 0) return unnamed;
+    // Any other failure would meet the named file too.
     if (unnamed != -EOPNOTSUPP) return failed("cannot create", unnamed);
     const int named = calls_.create(directory_, temporary_.c_str());
     if (named < 0) return failed("cannot create", named);
@@ -102,6 +103,7 @@ class Installation {
   }
 
   Result<void> name_new(int file) {
+    // Both ways refuse a name that is taken, in one step: a check before would leave a gap.
     const int error = temporary_exists_ ? rename_new() : calls_.link_unnamed(file, directory_, name_.c_str());
     if (error == -EEXIST) return fail(ErrorKind::exists, file_.path.string() + " exists already");
     return error < 0 ? Result<void>(failed("cannot name", error)) : Result<void>();
@@ -121,6 +123,7 @@ class Installation {
   }
 
   Result<void> name_over(int file) {
+    // link(2) cannot replace a file, so a nameless file needs a temporary name first.
     if (!temporary_exists_) {
       const int error = calls_.link_unnamed(file, directory_, temporary_.c_str());
       if (error < 0) return failed("cannot name", error);

@@ -37,6 +37,7 @@ Result<std::vector<ListedFile>> list_directory(const Path& path, std::size_t lim
   while (const dirent* entry = readdir(stream.get())) {
     const std::string name(std::begin(entry->d_name));
     if (name == "." || name == "..") continue;
+    // A stranger or a mistake could fill the directory without end.
     if (files.size() == limit)
       return fail(ErrorKind::io, path.string() + " has more than " + std::to_string(limit) + " files");
     struct stat status {};

@@ -73,6 +73,7 @@ bool holds(const std::string& point, const std::string& path) {
 
 std::optional<Mount> deepest_in(std::istream& lines, const Path& path,
                                 std::optional<Mount> (*mount_of)(std::string_view line)) {
+  // Mounts lie inside each other, and the deepest holds the path.
   std::optional<Mount> deepest;
   for (std::string line; std::getline(lines, line);) {
     auto mount = mount_of(line);

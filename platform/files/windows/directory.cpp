@@ -32,6 +32,7 @@ DWORD rights_for(Access access) {
   __builtin_unreachable();
 }
 
+// Which of these codes comes depends on whether the drive, the server or only the share is missing.
 bool is_away(DWORD code) {
   return code == ERROR_PATH_NOT_FOUND || code == ERROR_FILE_NOT_FOUND || code == ERROR_INVALID_DRIVE ||
          code == ERROR_NOT_READY || code == ERROR_BAD_NETPATH || code == ERROR_BAD_NET_NAME;
@@ -101,6 +102,7 @@ std::string holders_of(const Path& path) {
 }
 
 FileType type_of(HANDLE handle, DWORD attributes) {
+  // Asked before the attributes, which mean nothing for a pipe or a device.
   if (GetFileType(handle) == FILE_TYPE_PIPE) return FileType::fifo;
   if (GetFileType(handle) == FILE_TYPE_CHAR) return FileType::device;
   if ((attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0) return FileType::symlink;
@@ -109,6 +111,7 @@ FileType type_of(HANDLE handle, DWORD attributes) {
 
 Result<void> check_regular(const Path& path, const FileFacts& facts, Links links) {
   if (facts.type != FileType::regular) {
+    // Windows has several kinds of links, and people know the junction by its own name.
     const std::string what = facts.type == FileType::symlink ? "a link or junction" : noun_of(facts.type);
     return fail(ErrorKind::unsafe_file, path.string() + " is " + what + ", not a regular file");
   }

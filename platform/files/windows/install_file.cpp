@@ -44,6 +44,7 @@ class Installation {
     TRY(clear_temporary());
     TRY(create());
     TRY(fill());
+    // As late as possible. Between this check and the move another program can still win.
     TRY(check_replaced());
     return give_name();
   }
@@ -71,6 +72,7 @@ class Installation {
     for (auto rest = file_.content; !rest.empty();) {
       std::size_t written = 0;
       const DWORD code = calls_.write(opened_, rest, written);
+      // 0 bytes without an error would repeat for ever.
       if (code != ERROR_SUCCESS || written == 0)
         return failed("cannot write", code == ERROR_SUCCESS ? DWORD{ERROR_WRITE_FAULT} : code);
       rest = rest.subspan(written);

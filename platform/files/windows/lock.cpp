@@ -53,6 +53,7 @@ Result<FileLock> FileLock::wait_for(std::unique_ptr<Held> held, const Path& path
     constexpr DWORD flags = LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY;
     if (LockFileEx(held->handle.get(), flags, 0, 1, 0, &at) != 0) return FileLock(std::move(held));
     const DWORD code = GetLastError();
+    // Either code means that another process holds the lock.
     if (code != ERROR_LOCK_VIOLATION && code != ERROR_IO_PENDING) return windows::fail_code("cannot lock", path, code);
     if (Clock::now() >= deadline) return fail(ErrorKind::busy, "another genkey-agent holds " + path.string());
     std::this_thread::sleep_for(pause);
