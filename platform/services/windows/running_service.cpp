@@ -33,6 +33,7 @@ Running& running() {
 
 void report(DWORD state) {
   Running& service = running();
+  // Not started by the manager: a person runs the same code in a terminal.
   if (service.handle == nullptr) return;
   service.status.dwCurrentState = state;
   // Only a running service accepts a stop. Earlier, SIGTERM could meet no handler and end the process without a report.
@@ -62,6 +63,7 @@ void WINAPI service_main(DWORD /*count*/, wchar_t** /*words*/) {
   const bool too_early = service.life == ServiceLife::until_stopped && !service.asked_to_stop;
   const bool failed = service.code != 0 || too_early;
   service.status.dwWin32ExitCode = failed ? ERROR_SERVICE_SPECIFIC_ERROR : NO_ERROR;
+  // The event log shows this number; 0 would look like success.
   service.status.dwServiceSpecificExitCode = static_cast<DWORD>(service.code != 0 ? service.code : failed ? 1 : 0);
   report(SERVICE_STOPPED);
 }

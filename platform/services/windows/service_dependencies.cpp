@@ -100,6 +100,7 @@ Result<bool> remove_dependency(const std::string& service, const std::string& na
 
 std::optional<bool> has_dependency(const std::string& service, const std::string& name) {
   const auto manager = open_manager(SC_MANAGER_CONNECT);
+  // Unknown is not "no": `status` must not say that the gate is out when nobody could ask.
   if (!manager) return std::nullopt;
   const auto opened = existing_service(*manager, service, SERVICE_QUERY_CONFIG);
   if (!opened) return std::nullopt;
@@ -122,6 +123,7 @@ bool wait_until_running(const std::vector<std::string>& services, std::chrono::m
     const ServiceHandle service(OpenServiceW(manager->get(), wide(name).c_str(), SERVICE_QUERY_STATUS));
     const auto state =
         service.valid() ? windows::state_of(service) : Result<DWORD>(fail(ErrorKind::not_found, "it is gone"));
+    // A service that cannot be asked counts as not running.
     return state && *state == SERVICE_RUNNING;
   };
   const auto end = std::chrono::steady_clock::now() + patience;

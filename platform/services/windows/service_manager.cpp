@@ -125,6 +125,7 @@ Result<bool> install_service(const ServiceDefinition& definition) {
   auto present = TRY(open_service(manager, definition.name, SERVICE_ALL_ACCESS));
   if (present) {
     const bool changed = TRY(change(*present, definition, start));
+    // Also for an unchanged service: an older version may have set other actions.
     TRY(describe(*present, definition));
     return changed;
   }
@@ -152,6 +153,7 @@ Result<bool> remove_service(const std::string& name) {
 Result<void> start_service(const std::string& name) {
   const ServiceHandle manager = TRY(open_manager(SC_MANAGER_CONNECT));
   const ServiceHandle service = TRY(existing_service(manager, name, SERVICE_START | SERVICE_QUERY_STATUS));
+  // Another administrator, or a dependent service, may have started it just now.
   if (StartServiceW(service.get(), 0, nullptr) == 0 && GetLastError() != ERROR_SERVICE_ALREADY_RUNNING)
     return fail_code("cannot start the service " + name);
   if (TRY(wait_while(service, SERVICE_START_PENDING)) == SERVICE_RUNNING) return {};

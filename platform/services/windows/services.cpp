@@ -39,6 +39,7 @@ std::optional<ServiceProcess> process_of(SC_HANDLE service) {
   DWORD size = 0;
   const bool known = QueryServiceStatusEx(service, SC_STATUS_PROCESS_INFO, reinterpret_cast<BYTE*>(&status),
                                           sizeof status, &size) != 0;
+  // A service that is starting or stopping has a process too, but does not count as running.
   if (!known || status.dwCurrentState != SERVICE_RUNNING || status.dwProcessId == 0) return std::nullopt;
   const auto started = start_of(status.dwProcessId);
   return started ? std::optional(ServiceProcess{status.dwProcessId, *started}) : std::nullopt;
