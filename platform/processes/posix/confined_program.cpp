@@ -26,16 +26,17 @@ namespace {
 using posix::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
-// What a child ends with when its confinement or the program does not come about.
+// Exit codes of a child that could not be confined, or whose program could not be started. 127 is what a shell and the
+// dynamic loader use.
 constexpr int not_confined = 125;
 constexpr int cannot_start = 127;
 
 constexpr rlim_t most_memory = rlim_t{1} << 30U;
-constexpr rlim_t most_seconds_of_cpu = 60;  // of what has left its process group
+constexpr rlim_t most_seconds_of_cpu = 60;  // for processes that left the group
 
 enum class Namespaces : std::uint8_t { none, fresh };
 
-// Everything that the child needs, made before the fork.
+// Everything that the child needs, prepared before the fork: look-ups of accounts may read files and ask the network.
 struct Launch {
   std::string file;
   std::vector<char*> arguments;
@@ -58,9 +59,10 @@ bool write_file(const char* path, const std::string& text) {
   return file.valid() && write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-// The caller as itself: without a mapping it would be nobody in its own user namespace.
+// Maps the caller to itself. Without a mapping it would be nobody in its own user namespace, and could not read its
+// files.
 bool keep_own_ids(UserId uid, GroupId gid) {
-  // The maps in /proc are the caller's own only while it can be dumped; become() ends that again.
+  // /proc belongs to the process only while it is dumpable. become() switches that off again.
   const std::string user = std::to_string(uid);
   const std::string group = std::to_string(gid);
   return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0 && write_file("/proc/self/setgroups", "deny") &&
@@ -71,12 +73,13 @@ bool keep_own_ids(UserId uid, GroupId gid) {
 bool make_files_read_only() {
   mount_attr attributes{};
   attributes.attr_set = MOUNT_ATTR_RDONLY;
-  // <sys/mount.h> and the kernel's header cannot be had together.
+  // <sys/mount.h> and <linux/mount.h> cannot be included together, so this is the bare system call.
+  // Private first: otherwise the change would reach the mounts of the whole host.
   return syscall(SYS_mount, nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
          syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attributes, sizeof attributes) == 0;
 }
 
-// Refused in some units, where the namespaces or the account have to do.
+// Failures are ignored: some units forbid limits, and the namespaces and the account still confine the program.
 void limit_resources() {
   const auto set = [](auto resource, rlim_t most) {
     const rlimit limit{most, most};
@@ -88,7 +91,7 @@ void limit_resources() {
   set(RLIMIT_CPU, most_seconds_of_cpu);
 }
 
-// For a service that is root: what starts in here could undo the namespaces with root's other capabilities.
+// For a service that is root: with root's other capabilities the program could undo the namespaces.
 bool keep_only_reading() {
   for (int capability = 0; capability <= CAP_LAST_CAP; ++capability) {
     if (capability == CAP_DAC_READ_SEARCH) continue;
@@ -106,14 +109,16 @@ bool take_standard_streams(int out) {
 
 void set_signals() {
   signal(SIGPIPE, SIG_DFL);
-  signal(SIGXFSZ, SIG_IGN);  // so that a write beyond the limit fails, as on a read-only file system, and ends nothing
+  // A write beyond the limit must fail as on a read-only file system, and not kill the shell.
+  signal(SIGXFSZ, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// noexcept: what is thrown in here ends this process, and never goes on as a second copy of the parent.
+// noexcept: an exception in here ends this process. It must never unwind into a second copy of the parent.
 [[noreturn]] void be_the_program(const Launch& launch, int out, Namespaces namespaces) noexcept {
+  // A group of its own, so that the parent can kill all that the program starts.
   setpgid(0, 0);
   if (!take_standard_streams(out)) _exit(cannot_start);
   const bool fresh = namespaces == Namespaces::fresh;
@@ -124,7 +129,9 @@ void set_signals() {
       launch.account.value_or(Account{.name = {}, .uid = launch.uid, .gid = launch.gid, .home = {}});
   if (account.uid == 0 && !keep_only_reading() && fresh) _exit(not_confined);
   if (!become(account, launch.groups)) _exit(cannot_start);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
+  // After the change of user, which clears it.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Where the program can still create files, nobody else may read them.
   umask(S_IRWXG | S_IRWXO);
   set_signals();
   if (chdir("/") != 0) _exit(cannot_start);
@@ -136,7 +143,7 @@ pid_t fork_into(Namespaces namespaces) {
   if (namespaces == Namespaces::none) return fork();
   unsigned long flags = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWIPC;
   if (!running_as_root()) flags |= CLONE_NEWUSER;
-  // As fork does, but in new namespaces; glibc's clone() wants a stack of its own for it.
+  // Like fork(2), but in new namespaces. glibc's clone() would need a stack of its own.
   return static_cast<pid_t>(syscall(SYS_clone, flags | SIGCHLD, nullptr, nullptr, nullptr, nullptr));
 }
 
@@ -171,12 +178,13 @@ Reading read_until(int in, std::string_view last_words, const ConfinedLimits& li
 }
 
 int end_of(pid_t child, Ending ending) {
-  // One that has closed its output ends by itself, and what it ends with is wanted.
+  // A child that has closed its output ends by itself, and its exit code is needed.
   if (ending != Ending::closed) kill(child, SIGKILL);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  kill(-child, SIGKILL);  // what it left in its group
+  // Processes that it left behind in its group.
+  kill(-child, SIGKILL);
   return status;
 }
 
