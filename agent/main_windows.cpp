@@ -1,4 +1,5 @@
-// The package as one file: genkey-agent, and its backup program when it is started under that one's name.
+// On Windows the package is one file: genkey-agent, and the backup program if it is started under that program's name.
+// The agent starts itself that way, so that archives and replies of stores are parsed in a process of their own.
 #include <string_view>
 
 #include "agent/backup_program/run.h"

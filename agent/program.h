@@ -2,7 +2,8 @@
 
 namespace agent {
 
-/// The whole program; gives the exit code.
+/// The whole program: reads the command line, examines the host, runs the command and prints its report. Gives the exit
+/// code. Nothing is thrown out of it.
 int run(int argc, const char* const* argv);
 
 }  // namespace agent

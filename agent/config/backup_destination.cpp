@@ -17,6 +17,7 @@ constexpr std::size_t shortest_bucket = 3;  // Amazon's rule, which the others k
 constexpr std::size_t longest_bucket = 63;
 constexpr std::size_t longest_prefix = 512;
 
+// Small letters, digits and some marks. Whatever passes goes into URLs and signed requests without any encoding.
 bool consists_of(std::string_view text, std::string_view marks) {
   return std::ranges::all_of(text, [marks](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
@@ -106,10 +107,13 @@ constexpr std::type_identity<BackupDestination> all_kinds;
 Result<Directory> Directory::parse(std::string_view text) {
   if (!text.starts_with(scheme)) return wrong(text, form);
   const std::string location(text.substr(scheme.size()));
+  // A normal path, because it is compared with others and is the destination's name in notes. The root itself is
+  // never meant.
   // file:///C:/backups: on Windows the third slash belongs to the URL and not to the path.
   const bool is_path = Path(location).is_absolute() || !location.starts_with('/');
   Path plain = platform::normal(is_path ? Path(location) : Path(location.substr(1)));
   const bool is_below_root = plain.is_absolute() && plain.has_relative_path() && !platform::problem_of_path(plain);
+  // The system's calls would end the path at a zero byte.
   if (!is_below_root || location.find('\0') != std::string::npos)
     return wrong(text, "file:// and the absolute path of a directory below the root");
   return Directory{std::move(plain)};
@@ -143,6 +147,7 @@ std::string S3Bucket::text() const {
     if (!value.empty()) options += (options.empty() ? "?" : "&") + std::string(key) + "=" + value;
   };
   add("endpoint", endpoint);
+  // Defaults are left out, so that two spellings of one destination have one name.
   if (region != S3Bucket().region) add("region", region);
   add("profile", profile);
   add("ca", ca.value_or(""));

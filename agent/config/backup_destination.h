@@ -18,8 +18,8 @@
 
 namespace agent {
 
-/// The kinds of destinations. Each says how it is written, reads and writes itself, and takes off the last part of its
-/// path, which may be the name of a copy. What is done with copies at each kind stands in agent/backups/store.cpp.
+/// The kinds of destinations. Each has the form in which people write it, reads and writes that form, and can take off
+/// the last part of its path, which may be the name of a copy. agent/backups/store.cpp works with the copies.
 struct Directory {
   static constexpr std::string_view scheme = "file://";
   static constexpr std::string_view form = "file:///DIRECTORY";
@@ -44,7 +44,7 @@ struct S3Bucket {
   std::string profile;            // empty: AWS_PROFILE, or "default"
   std::optional<std::string> ca;  // a file
 
-  /// The address of the bucket itself, and the path that stands before each object's name: "https://host", "/bucket/".
+  /// The address of the bucket's server, and the path in front of each object's name: "https://host", "/bucket/".
   [[nodiscard]] std::string base() const;
   [[nodiscard]] std::string root() const;
 
@@ -59,11 +59,11 @@ using BackupDestination = std::variant<Directory, S3Bucket>;
 
 /// How destinations are written, for messages: "file:///DIRECTORY or s3://BUCKET/PREFIX".
 std::string destination_forms();
-/// Whether it begins with the scheme of a destination, and so cannot be meant as a path.
+/// Whether the text begins with the scheme of a destination, and so is not meant as a path.
 bool has_destination_scheme(std::string_view text);
-/// configuration, in a sentence that names the destination.
+/// Fails with configuration, in a sentence that repeats the text.
 platform::Result<BackupDestination> parse_destination(std::string_view text);
-/// Reads back as the same destination. It is what the notes and reports call it.
+/// Parses as the same destination again. Notes and reports use this text as the destination's name.
 std::string text_of(const BackupDestination& destination);
 
 }  // namespace agent

@@ -17,8 +17,8 @@ namespace agent {
 
 namespace {
 
-// A command's help ends with the options that it shares with all others. They belong to the program, so that they may
-// stand before the command too, and CLI11 shows them there only.
+// The common options belong to the program, so that they may stand before the command and behind it. CLI11 therefore
+// shows them in the program's help only; this adds them at the end of each command's help.
 class Help : public CLI::Formatter {
  public:
   // CLI11 leaves two blank lines between groups of options.
@@ -39,7 +39,8 @@ class Help : public CLI::Formatter {
   }
 };
 
-// Describes every command of the table, and reads one line.
+// Describes every command of the table to CLI11, and reads one line. CLI11 keeps references into this object, so it is
+// neither copied nor moved.
 class CommandLine {
  public:
   CommandLine(const CommandTable& table, std::span<const char* const> words)
@@ -47,7 +48,7 @@ class CommandLine {
     parsed_.options.table = table;
     app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
     app_.require_subcommand(1);
-    app_.fallthrough();
+    app_.fallthrough();                       // common options may stand behind the command
     app_.allow_windows_style_options(false);  // "/x" is a path everywhere
     app_.formatter(std::make_shared<Help>());
     app_.footer("Exit codes, files and examples: man genkey-agent");
@@ -58,7 +59,7 @@ class CommandLine {
   Parsed parse() {
     try {
       app_.parse(static_cast<int>(words_.size()), words_.data());
-    } catch (const CLI::Success& success) {
+    } catch (const CLI::Success& success) {  // help and version
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
     } catch (const CLI::Error& error) {
       return parsed_.bad_path ? refuse_path(error.what()) : refuse(error.what());
@@ -66,7 +67,8 @@ class CommandLine {
     Options& options = parsed_.options;
     if (options.passphrase && options.passphrase_fd)
       return refuse("--passphrase and --passphrase-fd exclude each other");
-    // There it says what this start would read, and does not override what the installation says.
+    // The line in mms.conf names the file that this start would read. It is compared with the installation's own key
+    // file, and must not replace it.
     if (options.command == Command::hook_run) options.started_with = std::exchange(options.key_file, std::nullopt);
     return {options, 0};
   }
@@ -86,7 +88,7 @@ class CommandLine {
     if (facts.stands_for_group) let_stand_for(*parent, facts);
   }
 
-  // Made for its first command. Nothing where this system has no use for it.
+  // A group is made when its first command is added. Nothing on a system that has no use for the group.
   CLI::App* group(std::string_view word) {
     const auto& groups = parsed_.options.table.groups;
     const auto facts = std::ranges::find(groups, word, &GroupFacts::word);
@@ -98,8 +100,8 @@ class CommandLine {
     return made;
   }
 
-  // The group alone means this command, so it takes the command's options; before another command of the group they
-  // would be ignored.
+  // The group's word alone means this command, so the group takes the command's options too. In front of another
+  // command of the group such an option would be ignored, so it is an error there.
   void let_stand_for(CLI::App& group, const CommandFacts& facts) {
     group.require_subcommand(0, 1);
     add_options_of(facts.command, group, parsed_);
@@ -123,14 +125,15 @@ class CommandLine {
     return {std::nullopt, 2};
   }
 
+  // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again.
   Parsed refuse_path(const std::string& why) const {
     std::cerr << "genkey-agent: " << why << "\ngenkey-agent: mend it: give a plain path: " << line_without_bad_path(why)
               << '\n';
     return {std::nullopt, 2};
   }
 
-  // What was typed, with a placeholder for the path. A path from a variable is not on the command line: its option is
-  // put there, as the message begins with it.
+  // The line as typed, with a placeholder for the path. A path from an environment variable is not on the line, so its
+  // option is added; CLI11's message begins with the name of the option.
   [[nodiscard]] std::string line_without_bad_path(const std::string& why) const {
     constexpr const char* placeholder = "PATH";
     const std::string& bad_path = *parsed_.bad_path;
@@ -149,7 +152,7 @@ class CommandLine {
   CLI::App app_;
   std::span<const char* const> words_;
   std::map<std::string_view, CLI::App*> groups_;
-  ParsedWords parsed_;
+  ParsedWords parsed_;  // what the callbacks fill
 };
 
 }  // namespace

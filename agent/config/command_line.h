@@ -1,4 +1,5 @@
-// Reads the command line, and the GENKEY_AGENT_* variables that mirror its options.
+// Reads the command line, and the GENKEY_AGENT_* variables that mirror some options. Reports mistakes in them
+// on standard error. Looks at no file.
 #pragma once
 
 #include <optional>
@@ -7,8 +8,8 @@
 
 namespace agent {
 
-/// The options, or the exit code of a command line that is finished: help and version were printed (0), or it was wrong
-/// and that was said on standard error (2).
+/// The options, or an exit code if nothing is left to do: 0 after help or version, 2 after a mistake was reported on
+/// standard error.
 struct Parsed {
   std::optional<Options> options;
   int exit_code = 0;

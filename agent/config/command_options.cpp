@@ -10,13 +10,14 @@ namespace agent {
 
 namespace {
 
-// The types that the help shows. The completion goes by them: doc/genkey-agent.bash.
+// The types that the help shows. agent/doc/genkey-agent.bash reads them to know what to complete.
 constexpr const char* file_type = "FILE";
 constexpr const char* directory_type = "DIR";
 
-// An option that is given must say something: an empty one is an error, not the default.
+// An empty value is an error and not the default: it mostly comes from a variable of a script that was never set.
 const CLI::Validator not_empty([](std::string& text) { return text.empty() ? "is empty" : ""; }, "");
 
+// CLI11 takes these exceptions for mistakes of the user, puts the option's name before the text and ends with 2.
 Address address_or_throw(const std::string& text) {
   const auto address = parse_address(text);
   if (!address) throw CLI::ValidationError(address.error().message);
@@ -41,7 +42,7 @@ Pin pin_or_throw(const std::string& text) {
   return *pin;
 }
 
-// Adds options to one command. Those that several commands take have a function each.
+// Adds options to one command. Options that several commands take have a function each, so that they cannot differ.
 class Adder {
  public:
   Adder(CLI::App& app, ParsedWords& parsed) : app_(app), parsed_(parsed), options_(parsed.options) {}
@@ -93,6 +94,7 @@ class Adder {
         ->type_name(type);
   }
 
+  /// Repeatable, one value each time: an option that took several values would swallow the operand behind it.
   template <class Value, class Parse>
   CLI::Option* several(const char* names, const char* type, Parse parse, std::vector<Value>& out, const char* help) {
     return app_
@@ -109,6 +111,7 @@ class Adder {
         ->type_name(type);
   }
 
+  /// Not CLI11's own transformer, whose message for a wrong value shows its inner map.
   template <class Enum, class Out>
   void choice(const char* names, const char* what, const Names<Enum>& values, Out& out, const char* help) {
     const auto parse = [&values, what](const std::string& given) {
@@ -121,6 +124,7 @@ class Adder {
         ->type_name(values.as_choice());
   }
 
+  /// Refuses a path that no file can have, and keeps it for the advice.
   CLI::Validator plain(PathRule& problem_of = platform::problem_of_path) {
     return {[&bad_path = parsed_.bad_path, &problem_of](std::string& text) {
               const auto problem = problem_of(text);
@@ -143,6 +147,7 @@ class Adder {
 
   void wait(const char* help) { read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
 
+  // Only together with the flag, because alone it would do nothing.
   CLI::Option* confirm(CLI::Option* flag, const char* help) {
     return text("--confirm", "FLEET", options_.confirm, help)->needs(flag);
   }
@@ -154,6 +159,8 @@ class Adder {
     return displaces;
   }
 
+  // A passphrase is never an argument or a variable: other processes can read both while the command
+  // runs.
   void passphrase() {
     flag("--passphrase", options_.passphrase, "ask for a passphrase on the terminal");
     app_.add_option_function<int>(
@@ -171,6 +178,7 @@ class Adder {
     passphrase();
   }
 
+  // Public keys, so they may be on the command line.
   void recipients() {
     several("-r,--recipient", "RECIPIENT", recipient_or_throw, options_.recipients,
             "encrypt to age1..., age1yubikey1... or an ssh-ed25519 key, and not to the configured ones; repeatable");
@@ -188,6 +196,7 @@ class Adder {
 };
 
 void Adder::common() {
+  // Only options that say which installation is meant have a variable: services set them once for all commands.
   path("--config", file_type, options_.config, "configuration file")->envname("GENKEY_AGENT_CONFIG");
   path("--install-path", directory_type, options_.install_path,
        "where Ops Manager was unpacked (tar), or installed (Windows)")
@@ -204,6 +213,7 @@ void Adder::common() {
   flag("-q,--quiet", options_.quiet, "results and refusals only");
   flag("-v,--verbose", options_.verbose, "say more on standard error");
   flag("-n,--dry-run", options_.dry_run, "say what would change, change nothing");
+  // CLI11 made --help and --version itself; they keep their own heading.
   for (CLI::Option* option : app_.get_options()) {
     if (option->get_lnames() != std::vector<std::string>{"help"} &&
         option->get_lnames() != std::vector<std::string>{"version"})
@@ -223,6 +233,7 @@ void Adder::generate() {
 }
 
 void Adder::import() {
+  // A text and not a path, because "-" must not become a file in the current directory.
   text("FILE", "", options_.input, "key file, or - for standard input")->check(plain());
   choice("--format", "format", key_formats, options_.format, "how the key is written there (raw)");
   flag("--allow-weak", options_.allow_weak, "take a key that nobody should use for a new fleet");
@@ -236,6 +247,7 @@ void Adder::invite() {
   path("--output", file_type, options_.output, "write the ticket to this new file, 0600, instead of standard output");
 }
 
+// A ticket comes from a file or from standard input. As an argument it could be read in the list of processes.
 void Adder::join() {
   text("--ticket-file", file_type, options_.ticket_file, "file with the ticket, or - for standard input")
       ->check(plain());
@@ -250,6 +262,7 @@ void Adder::restore() {
   CLI::Option* output =
       path("-o,--output", file_type, options_.output,
            "write the key, in the clear, to this new file, 0600, or - for standard output, and install nothing");
+  // --output installs nothing, so there is nothing to displace; a command that names both was meant otherwise.
   CLI::Option* displaces = displace()->excludes(output);
   CLI::Option* state = flag("--host-state", options_.host_state,
                             "instead of the key, Ops Manager's settings and the record: show what would change");
@@ -265,6 +278,7 @@ void Adder::verify() {
 void Adder::gate() {
   choice("--policy", "policy", policy_names, options_.policy, "when to refuse, instead of what the configuration says");
   wait("how long to wait for peers that do not answer (30s)");
+  // The reason is logged, so that others can see later why a start was allowed.
   CLI::Option* reason = text("--reason", "TEXT", options_.reason, "why; it is logged");
   flag("--allow-next-start", options_.allow_next_start, "let Ops Manager start once, whatever is wrong")->needs(reason);
 }
@@ -280,6 +294,7 @@ void Adder::serve() {
 }
 
 void Adder::peers_add() {
+  // Without a pin the address is only asked, and its host becomes known when it proves the key.
   read("ADDRESS", "", address_or_throw, options_.peer_address, "HOST or HOST:PORT")->required();
   read("--pin", "PIN", pin_or_throw, options_.pin, "the pin that it shows; 'genkey-agent identity' prints it there");
 }
@@ -298,6 +313,7 @@ void Adder::backup_create() {
       path("-o,--output", file_type, options_.output,
            "write to this new file, 0600, or - for standard output, instead of the configured destinations");
   flag("-a,--armor", options_.armor, "write text");
+  // For the daily unit on hosts without backups. systemd 239 has no ExecCondition that could do this in the unit.
   flag("--if-configured", options_.if_configured, "do nothing, well, where no destination is configured")
       ->excludes(output);
 }
@@ -347,6 +363,7 @@ void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
     case Command::backup_drill: return adder.backup_drill();
     case Command::backup_prune: return adder.backup_prune();
     case Command::backup_new_identity: return adder.backup_new_identity();
+    // Only the common options. There is no default, so that the compiler asks about each new command.
     case Command::peers_list:
     case Command::hook_remove:
     case Command::hook_run:

@@ -1,4 +1,5 @@
-// The options that commands take: what each is called, and where its value goes.
+// The options that commands take: the name of each, its help and where its value goes. The form of a
+// value is checked while the line is parsed, so a mistake ends the command before it has done anything.
 #pragma once
 
 #include <optional>
@@ -12,13 +13,13 @@ class App;
 
 namespace agent {
 
-/// The heading of the options that every command takes, in the help.
+/// In the help: the heading of the options that every command takes.
 inline constexpr const char* common_heading = "Options of every command";
 
-/// What is filled while a line is parsed. It must stay where it is meanwhile.
+/// What parsing a line fills. CLI11 keeps references to it, so it must not move until the line is parsed.
 struct ParsedWords {
   Options options;
-  std::optional<std::string> bad_path;  // as it was given, when a path will not do
+  std::optional<std::string> bad_path;  // as given, if no file can have this path
 };
 
 void add_common_options(CLI::App& app, ParsedWords& parsed);

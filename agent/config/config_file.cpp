@@ -8,11 +8,12 @@
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage): toml++ is configured by macros
 #define TOML_EXCEPTIONS 0
-// toml++ 3.3 asserts something that "[=" breaks, and refuses that text properly a few lines later. The assertion must
-// neither abort nor, in a release build, become an assumption of the optimizer.
+// toml++ 3.3 asserts something that the text "[=" violates, and refuses that text properly a few lines later. The
+// assertion must not abort the program, and in a release build it must not become an assumption of the optimizer.
 #undef NDEBUG
 #define TOML_ASSERT(expression) static_assert(true)
-// Its test for white space marks a branch as unreachable that letters beyond ASCII reach. They are not white space.
+// In its test for white space toml++ 3.3 calls a branch unreachable that letters beyond ASCII do reach. The answer for
+// them is "no white space". The macro is redefined for this one header only.
 #include <toml++/impl/preprocessor.h>
 #pragma push_macro("TOML_UNREACHABLE")
 #undef TOML_UNREACHABLE
@@ -31,8 +32,10 @@ using platform::ErrorKind;
 using platform::Path;
 using platform::Result;
 
-// Reads one table. Every key that nobody asked for is an unknown key. Only the first error is kept, because what comes
-// after it may follow from it.
+// Reads one table. A key that no function here asked for is unknown, so a key cannot be read in one place and forgotten
+// in a list of known keys. Only the first error is kept, because later errors may follow from it.
+//
+// Values are never converted (value_exact): `keep = "3"` or `refetch = 1` is a mistake, and its author should learn so.
 class Table {
  public:
   Table(const toml::table& table, std::string prefix, std::string_view origin, std::optional<Error>& error)
@@ -47,6 +50,7 @@ class Table {
     }
   }
 
+  /// An empty text is an error and not the default: it mostly comes from a template whose variable had no value.
   template <class Accept>
   void text(std::string_view key, const char* expected, Accept accept) {
     if (const toml::node* node = take(key)) {
@@ -75,7 +79,7 @@ class Table {
     out = static_cast<std::size_t>(*value);
   }
 
-  /// A list whose elements have errors of their own. None may be there twice.
+  /// A list whose elements have sentences of their own for what is wrong. No element may be there twice.
   template <class Element, class Parse>
   void list(std::string_view key, const char* expected, std::size_t most, std::vector<Element>& out, Parse parse) {
     const toml::node* node = take(key);
@@ -93,6 +97,8 @@ class Table {
     }
   }
 
+  /// Absolute, because services and people run the program in different directories. A path with a problem of its own
+  /// passes text(), so that the sentence about that problem is the one that is shown.
   using PathRule = std::optional<std::string>(const Path& path);
   void path(std::string_view key, std::optional<Path>& out, PathRule& problem_of = platform::problem_of_path) {
     text(key, "an absolute path", [&](const std::string& value) {
@@ -103,6 +109,7 @@ class Table {
     if (problem) set(*table_.get(key), "\"" + prefix_ + std::string(key) + "\": " + *problem);
   }
 
+  /// Replaces what `out` holds. An address that is listed twice would count as two peers, so it is refused.
   void addresses(std::string_view key, std::vector<Address>& out) {
     out.clear();
     const toml::node* node = table_.get(key);
@@ -142,10 +149,12 @@ class Table {
     }
   }
 
+  // Taking a key makes it a known one, whether it is there or not.
   const toml::node* take(std::string_view key) {
     taken_.push_back(key);
     return table_.get(key);
   }
+  // The value is not repeated: somebody may have pasted a secret into the wrong line.
   void wrong(const toml::node& node, std::string_view key, const char* expected) {
     set(node, "\"" + prefix_ + std::string(key) + "\" must be " + expected);
   }
@@ -164,6 +173,7 @@ class Table {
 
 bool read_layout(const std::string& value, std::optional<platform::Layout>& out) {
   if (value == "auto") return true;
+  // "plain" is a result of looking for the installation, and nothing that a person can ask for.
   out = layout_names.find(value);
   return out && *out != platform::Layout::plain;
 }
@@ -203,6 +213,7 @@ void read_installation(Table& table, Config& config) {
 }
 
 void read_serve(Table& table, Config& config) {
+  // Absent or empty means the default: a listener without an address would run and reach nobody.
   const auto before = config.listen;
   table.addresses("listen", config.listen);
   if (config.listen.empty()) config.listen = before;
@@ -210,6 +221,7 @@ void read_serve(Table& table, Config& config) {
 }
 
 void read_gate(Table& table, Config& config) {
+  // The list of policies comes from their names, so the sentence cannot miss a new one.
   const std::string policies = policy_names.as_text();
   table.text("policy", policies.c_str(), [&](const std::string& value) {
     const auto policy = policy_names.find(value);
@@ -257,20 +269,23 @@ void read_backup(Table& table, Config& config) {
   read_age(table, "drill_stale_after", config.drill_stale_after);
 }
 
+// Rules about several keys. They have no line of their own, because the missing key is the mistake.
 Result<void> check_together(const Config& config, std::string_view origin) {
   const int parts =
       int{config.ca.has_value()} + int{config.certificate.has_value()} + int{config.certificate_key.has_value()};
   const auto wrong = [&](const char* what) {
     return platform::fail(ErrorKind::configuration, std::string(origin) + ": " + what);
   };
+  // Two of the three would look like a CA that protects something, and protect nothing.
   if (parts != 0 && parts != 3) return wrong("[tls] needs all of ca, certificate and key, or none of them");
   if (config.join_without_ticket && parts == 0) return wrong("[join] without_ticket needs a CA in [tls]");
+  // Without names every certificate of the CA, made for whatever purpose, could fetch the key.
   if (config.join_without_ticket && config.allow.empty())
     return wrong("[join] without_ticket needs [tls] allow, the names that may have the key");
   return {};
 }
 
-// Two common mistakes that the parser's message does not explain.
+// Two common mistakes on Windows that the parser's message does not explain.
 std::string likely_cause_in(std::string_view text) {
   const bool wide =
       text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || text.find('\0') != std::string_view::npos;
@@ -282,7 +297,7 @@ std::string likely_cause_in(std::string_view text) {
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  std::uint32_t count = 0;
+  std::uint32_t count = 0;  // 32 bits: even as days it fits into milliseconds of 64 bits
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc()) return std::nullopt;
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
@@ -303,6 +318,7 @@ Result<Config> parse_config(std::string_view text, std::string_view origin) {
     return platform::fail(ErrorKind::configuration,
                           where + std::string(parsed.error().description()) + likely_cause_in(text));
   }
+  // All tables are read even after an error, because finish() needs to know which keys exist.
   Config config;
   std::optional<Error> error;
   Table table(parsed.table(), "", origin, error);

@@ -1,4 +1,7 @@
-// The configuration file: TOML, everything optional, an unknown key is an error that names the line.
+// The configuration file, in TOML. Every key is optional. An unknown key is an error, because a mistyped key may be the
+// one that restricts something.
+//
+// Only the form of the text is checked. Whether files exist and names resolve is found out where they are used.
 #pragma once
 
 #include <chrono>
@@ -19,11 +22,13 @@
 
 namespace agent {
 
-enum class Policy : std::uint8_t { off, warn, local, normal, majority, strict };  // `normal` is spelled "default"
+/// When the gate refuses a start. `normal` is spelled "default", which is a reserved word in C++.
+enum class Policy : std::uint8_t { off, warn, local, normal, majority, strict };
 inline constexpr Names<Policy> policy_names("off", "warn", "local", "default", "majority", "strict");
-/// As configuration and reports name them. "plain" cannot be configured: it means that no installation was found.
+/// The names in configuration and reports. "plain" cannot be configured: it means that no installation was found.
 inline constexpr Names<platform::Layout> layout_names("package", "tar", "windows", "plain");
 
+/// The values of the file, with the defaults of what it leaves out. The comments name the table of each group.
 struct Config {
   bool first_host = false;
   std::optional<std::string> name;
@@ -53,16 +58,16 @@ struct Config {
   std::vector<keystore::age::Recipient> recipients;  // [backup]
   std::vector<platform::Path> certificates;          // files in PEM
   std::vector<BackupDestination> destinations;
-  bool host_state = true;                   // are settings of Ops Manager backed up as well?
-  std::size_t keep = limits::kept_backups;  // how many copies of a key at each
+  bool host_state = true;                   // whether Ops Manager's settings are backed up too
+  std::size_t keep = limits::kept_backups;  // copies of each key at each destination
   std::chrono::milliseconds stale_after = limits::backup_stale_after;
   std::chrono::milliseconds drill_stale_after = limits::drill_stale_after;
 };
 
-/// Fails with configuration: "ORIGIN:LINE: what is wrong".
+/// Fails with configuration: "ORIGIN:LINE: what is wrong". Only the first mistake is reported.
 platform::Result<Config> parse_config(std::string_view text, std::string_view origin);
 
-/// "500ms", "30s", "5m", "1h", "7d"; a bare number is an error, so that nobody has to guess its unit.
+/// "500ms", "30s", "5m", "1h", "7d". Nothing for other text; a bare number has no unit that everybody would expect.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 }  // namespace agent

@@ -21,10 +21,13 @@ using platform::Path;
 using platform::Result;
 
 Result<Config> read_config(const Options& options) {
+  // On Windows anybody may create the default directory before the package does. A file that a person names is trusted
+  // by that person.
   if (!options.config) TRY(platform::check_default_paths());
   const Path path = options.config.value_or(platform::default_config_file());
   const auto file = platform::read_file(path, limits::configuration_file, platform::Links::follow);
   const bool absent = !file && file.error().kind == ErrorKind::not_found;
+  // The default file may be absent; a named one may not, because its author expects its settings to count.
   if (absent && !options.config) return Config();
   if (absent) return fail(ErrorKind::configuration, "there is no configuration file " + path.string());
   if (!file && file.error().kind == ErrorKind::unsafe_file)
@@ -41,6 +44,7 @@ std::optional<Value> first_of(const std::optional<Value>& preferred, const std::
 platform::InstallationRequest installation_request(const Options& options, const Config& config) {
   platform::InstallationRequest request;
   request.install_path = first_of(options.install_path, config.install_path);
+  // The configured kind belongs to the configured path, and another path may hold another kind.
   request.layout = options.install_path ? std::nullopt : config.kind;
   request.key_file = first_of(options.key_file, config.key_file);
   request.owner = first_of(options.owner, config.owner);
@@ -48,13 +52,14 @@ platform::InstallationRequest installation_request(const Options& options, const
   return request;
 }
 
-// A key can be restored for a machine that this one knows nothing of.
+// restore --output writes the key for another machine, so this one needs no installation and no account.
 bool is_for_another_machine(const Options& options) { return options.command == Command::restore && options.output; }
 
 Result<platform::Installation> find_installation(const Options& options, const Config& config) {
   const platform::InstallationRequest request = installation_request(options, config);
   auto found = platform::find_installation(request);
   if (found || found.error().kind != ErrorKind::not_installed) return found;
+  // Some commands are useful before Ops Manager is installed. They work with the paths that the package will use.
   const bool may_precede = options.table.facts_of(options.command).may_precede_ops_manager;
   if (!may_precede && !is_for_another_machine(options)) return found;
   auto expected = platform::expected_installation(request);
@@ -62,27 +67,30 @@ Result<platform::Installation> find_installation(const Options& options, const C
   return std::move(*expected);
 }
 
+// Root, the agent's account and everybody on a packaged installation share one state. An ordinary user with an unpacked
+// archive has a state of their own.
 Path state_directory(const Options& options, const Config& config, const platform::Installation& installation) {
   const auto asked = first_of(options.state_dir, config.state_dir);
-  if (asked) return boost::filesystem::absolute(*asked);
+  if (asked) return boost::filesystem::absolute(*asked);  // advice repeats it, to be typed in any directory
   const bool regular = platform::running_as_root() || installation.layout == platform::Layout::package ||
                        platform::current_account().name == platform::agent_account_name();
   return regular ? platform::default_state_directory() : platform::personal_state_directory();
 }
 
-// They use the key where it is. Every other command would choose where it goes.
+// These commands use the key where it is. Every other command would decide where it goes, and must know that for sure.
 bool may_use_recorded_key_file(Command command) {
   return command == Command::ensure || command == Command::gate || command == Command::hook_run ||
          command == Command::serve || command == Command::status || command == Command::verify;
 }
 
-// What is wrong with mms.conf is theirs to say and to fix.
+// These commands change mms.conf, so they must run while it is broken. They report themselves what is wrong with it.
 bool may_repair_mms_conf(const Options& options) {
   return options.command == Command::hook_install || options.command == Command::hook_remove ||
          (options.command == Command::restore && options.host_state);
 }
 
-// Never a guess: the path of the record, or none.
+// The path in the record was certain when it was written. Without it there is no path: with a guessed one the
+// gate could pass for a file that Ops Manager does not read.
 Result<void> use_recorded_key_file(Host& host) {
   const std::string unknown =
       "where Ops Manager reads its key is unknown: " + host.installation.key_file_unknown->message;
@@ -97,7 +105,8 @@ Result<void> use_recorded_key_file(Host& host) {
   return {};
 }
 
-// The account of the processes that talk to peers: an ordinary user's own, and never root.
+// The account of the processes that talk to peers. Never root: whoever takes such a process over through a peer's bytes
+// must not own the host. An ordinary user cannot change accounts and uses their own.
 Result<void> choose_account(Host& host) {
   if (!platform::running_as_root()) {
     host.agent = platform::current_account();
@@ -111,6 +120,8 @@ Result<void> choose_account(Host& host) {
   const std::string missing = "there is no account " + std::string(platform::agent_account_name());
   host.agent = TRY(platform::find_account(trial_account));
   if (is_for_another_machine(host.options)) return {};
+  // On a host in use the account is missing by mistake. The trial account is shared with other programs, so it never
+  // gets at the regular state.
   if (host.files.state_directory == platform::default_state_directory())
     return fail(ErrorKind::configuration, missing + " for the agent on this host");
   host.trial =
@@ -118,6 +129,7 @@ Result<void> choose_account(Host& host) {
   return {};
 }
 
+// Some systems let a host's name contain anything. A claim with a name that is not plain would be refused by all peers.
 std::string plain_host_name() {
   const std::string name = platform::host_name();
   return is_plain_name(name) ? name : "localhost";
@@ -128,14 +140,16 @@ std::string plain_host_name() {
 Address Host::address() const {
   if (config.address) return *config.address;
   const std::uint16_t port = config.listen.front().port;
+  // Other hosts may not search this host's domain, so a short name may mean nothing or another host to them.
   const std::string qualified = name.find('.') != std::string::npos ? name : platform::qualified_host_name();
   return {is_plain_name(qualified) ? qualified : name, port};
 }
 
+// Not for root, whose configuration is the host's.
 Options with_own_configuration(Options options) {
   if (options.config || platform::running_as_root()) return options;
   const Path own = platform::personal_config_directory() / "genkey-agent.toml";
-  boost::system::error_code unknown;
+  boost::system::error_code unknown;  // a file that cannot be looked at is taken for absent
   if (boost::filesystem::exists(own, unknown)) options.config = own;
   return options;
 }
@@ -145,6 +159,7 @@ Result<Host> examine_host(const Options& options) {
   host.options = options;
   host.config = TRY(read_config(options));
   host.installation = TRY(find_installation(options, host.config));
+  // In this order: the record, which may have the path of the key file, is in the state directory.
   host.files.state_directory = state_directory(options, host.config, host.installation);
   host.files.key_file = host.installation.key_file;
   host.files.service = host.installation.service;
@@ -157,6 +172,7 @@ Result<Host> examine_host(const Options& options) {
 Result<void> prepare(const Host& host) { return keystore::prepare_state_directory(host.files, host.agent); }
 
 Result<platform::FileLock> wait_for_lock(const Host& host, const Path& file) {
+  // Most waits are over before a person would notice. Only a longer one is worth a line.
   auto lock = platform::FileLock::acquire(file, limits::silent_lock_wait);
   if (lock || lock.error().kind != ErrorKind::busy) return lock;
   if (!host.options.quiet && platform::stderr_is_terminal())

@@ -1,4 +1,8 @@
-// This host as a command sees it: options, configuration, installation and the paths of all files.
+// This host as a command sees it: options, configuration, installation and the paths of all files. Options
+// take precedence over the configuration, and the configuration over what is found on the host.
+//
+// Made once for each command and not changed by it. It says where things are; whether there is a key, and which, is in
+// keystore::Holding.
 #pragma once
 
 #include <optional>
@@ -22,9 +26,9 @@ struct Host {
   platform::Installation installation;
   keystore::KeyFiles files;
   platform::Account agent;           // the account of the processes that talk to peers
-  std::optional<std::string> trial;  // a notice, when the agent's account is missing
-  // A warning, when mms.conf comes to no path and files.key_file is the record's. Commands that can fix mms.conf get
-  // none.
+  std::optional<std::string> trial;  // a notice for people, if the agent's account is missing
+  // A warning, if mms.conf yields no path and files.key_file comes from the record. Commands that can fix mms.conf have
+  // no such warning.
   std::optional<std::string> key_file_warning;
   std::string name;
 
@@ -32,24 +36,23 @@ struct Host {
   [[nodiscard]] platform::Path identity_file() const { return files.state_directory / "identity.pem"; }
   [[nodiscard]] platform::Path record_file() const { return files.state_directory / "record.json"; }
   [[nodiscard]] platform::Path claim_file() const { return files.state_directory / "claim.json"; }
-  /// The lock of every command that changes the key, the record or the notes.
+  /// Every command that changes the key, the record or the notes holds this lock.
   [[nodiscard]] platform::Path lock_file() const { return files.state_directory / "lock"; }
-  /// What peers are told. May ask a name server for the qualified name.
+  /// Where peers are told to reach this host. May ask a name server for the qualified name, so it may take time.
   [[nodiscard]] Address address() const;
 };
 
-/// An unprivileged user's own configuration file is used as if it had been given with --config, if there is one and
-/// no other was given.
+/// For a user who is not root and gave no --config: the options with the user's own configuration file, if it exists.
 Options with_own_configuration(Options options);
 
-/// Fails with configuration, usage, bad_path or not_installed.
+/// Changes nothing on the host. Fails with configuration, usage, bad_path or not_installed.
 platform::Result<Host> examine_host(const Options& options);
 
 /// Creates the state directory if it is missing. Fails with denied.
 platform::Result<void> prepare(const Host& host);
 
-/// Waits for a lock that another genkey-agent holds, and says so on a terminal. Fails with busy after
-/// limits::lock_wait.
+/// Waits for a lock that another genkey-agent holds, and tells a person at a terminal that it waits. Fails with busy
+/// after limits::lock_wait.
 platform::Result<platform::FileLock> wait_for_lock(const Host& host, const platform::Path& file);
 
 }  // namespace agent

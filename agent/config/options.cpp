@@ -5,6 +5,7 @@
 
 namespace agent {
 
+// Thrown and not returned: a missing row is a defect of the program, which a test of the table finds.
 const CommandFacts& CommandTable::facts_of(Command command) const {
   const auto found = std::ranges::find(commands, command, &CommandFacts::command);
   if (found == commands.end()) throw std::logic_error("a command is not in the table of commands");

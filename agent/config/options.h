@@ -1,4 +1,5 @@
-// What was asked for on the command line, and in the GENKEY_AGENT_* variables that mirror its options.
+// What was asked for on the command line, and in the GENKEY_AGENT_* variables that mirror some options. No secret is
+// ever an option: the command line of a process is public on its host. Options name files or descriptors instead.
 #pragma once
 
 #include <chrono>
@@ -39,7 +40,7 @@ enum class Command : std::uint8_t {
   hook_install,
   hook_remove,
   hook_run,         // what the line in mms.conf calls
-  service_install,  // where the system has a service manager of that kind
+  service_install,  // these five exist only where platform::installs_services()
   service_remove,
   service_start,
   service_stop,
@@ -52,30 +53,30 @@ enum class Command : std::uint8_t {
   backup_new_identity,
 };
 
-/// What is known of a command before it runs.
+/// What is known about a command before it runs. Parser, help, completion and manual are made or tested from it.
 struct CommandFacts {
   Command command;
   std::string_view words;  // "peers list"
   std::string_view help;
-  bool stands_for_group = false;  // its group's word alone means it, and is its name
-  bool needs_host = true;         // without: it is given its options, and nothing is found out
+  bool stands_for_group = false;  // the group's word alone means this command, and is its name in reports
+  bool needs_host = true;         // false: it gets its options only, and works with a broken configuration
   bool may_precede_ops_manager = false;
-  bool tells_of_trial = false;  // people run it once, and learn that the installation is no regular one
+  bool tells_of_trial = false;  // it says that the agent's account is missing; for commands that people run once
 };
 
-/// The first of two words, under which several commands stand.
+/// The first word of several commands of two words: "peers".
 struct GroupFacts {
   std::string_view word;
   std::string_view help;
   bool needs_service_manager = false;  // it exists where platform::installs_services()
 };
 
-/// All that the program has: a view of the one list, which is in commands/table.cpp.
+/// All commands: a view of the one list, which is in agent/commands/table.cpp.
 struct CommandTable {
   std::span<const CommandFacts> commands;  // one for each value of Command
   std::span<const GroupFacts> groups;
 
-  /// Throws std::logic_error when there is no row for it, as in a table that was left empty.
+  /// Throws std::logic_error when the table has no row for it, for example because nobody filled the table.
   [[nodiscard]] const CommandFacts& facts_of(Command command) const;
   /// "peers list", as people type it.
   [[nodiscard]] std::string_view name_of(Command command) const;
@@ -89,19 +90,19 @@ struct Options {
   CommandTable table;
   Command command = Command::status;
 
-  // Every command's.
+  // Of every command.
   std::optional<platform::Path> config;
   std::optional<platform::Path> install_path;
   std::optional<platform::Path> key_file;
   std::optional<std::string> owner;
   std::optional<platform::Path> state_dir;
-  std::optional<platform::Path> root;  // the demonstration's: a prefix for the installation's fixed paths
+  std::optional<platform::Path> root;  // prefix of the installation's fixed paths, for demonstrations
   bool json = false;
   bool quiet = false;
   bool verbose = false;
   bool dry_run = false;
 
-  // One command's, or a few's.
+  // Of one command or a few.
   std::optional<std::chrono::milliseconds> wait;
   bool keep = false;        // ensure
   std::string input = "-";  // import
@@ -125,17 +126,17 @@ struct Options {
   std::optional<Pin> pin;
   std::string peer;                                  // peers remove
   bool renew = false;                                // identity
-  bool required = false;                             // hook install: refuse to start where this program is gone
-  bool gate_service = false;                         // service run: the gate, and not the listener
-  std::optional<platform::Path> started_with;        // hook run: its --key-file, which this start would read
+  bool required = false;                             // hook install: no start if this program is missing
+  bool gate_service = false;                         // service run: the gate instead of the listener
+  std::optional<platform::Path> started_with;        // hook run: --key-file, the file that this start would read
   std::vector<keystore::age::Recipient> recipients;  // backup
   std::optional<platform::Path> recipients_file;
   std::vector<platform::Path> certificates;
-  bool passphrase = false;  // asked for on the terminal
+  bool passphrase = false;  // ask for it on the terminal
   std::optional<int> passphrase_fd;
   bool armor = false;
   bool if_configured = false;
-  std::vector<std::string> identities;     // what opens backups: paths, or "-"
+  std::vector<std::string> identities;     // files of keys that open backups, or "-"
   std::optional<std::string> backup;       // a path, or the name of a copy
   std::optional<std::size_t> kept_copies;  // backup prune
   bool replace = false;                    // generate

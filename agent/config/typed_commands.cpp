@@ -9,10 +9,12 @@ namespace agent {
 
 namespace {
 
-// An archive's start script reads files in ${HOME}, so the command sets the service's home.
+// An archive's start script looks for gen.key below ${HOME}. With the home of whoever types the command it would find
+// another key, or make one.
 std::string as_service(const platform::Account& service, const std::string& script) {
   const std::string home = "HOME=" + quoted(service.home.string());
   if (platform::current_user() == service.uid) return home + " " + script;
+  // Root needs no sudo, which may not be installed. runuser keeps root's HOME, so env sets it.
   if (platform::running_as_root()) return "runuser -u " + quoted(service.name) + " -- env " + home + " " + script;
   return "sudo -H -u " + quoted(service.name) + " " + script;
 }
@@ -39,10 +41,11 @@ std::vector<std::string> option_words_of(const Options& options) {
   const auto add = [&words](const char* name, const std::optional<std::string>& value) {
     if (value) words.insert(words.end(), {name, *value});
   };
-  // Absolute: it may be typed in another directory.
+  // Absolute, because the command may be typed in another directory.
   const auto text = [](const std::optional<platform::Path>& path) {
     return path ? std::optional(boost::filesystem::absolute(*path).string()) : std::nullopt;
   };
+  // Options of one run, such as --json or --wait, are left out: they do not say which installation is meant.
   add("--config", text(options.config));
   add("--install-path", text(options.install_path));
   add("--key-file", text(options.key_file));
@@ -60,6 +63,7 @@ std::string options_line_for(const Options& options) {
 
 std::string command_line_for(const Options& options, const std::string& command) {
   const std::string line = "genkey-agent " + command + options_line_for(options);
+  // Users with files of their own need no sudo, and under sudo the command would concern other files.
   const bool own_files = options.state_dir || options.key_file || options.config;
   return platform::running_as_root() || own_files ? line : platform::typed_as_administrator(line);
 }
@@ -67,6 +71,7 @@ std::string command_line_for(const Options& options, const std::string& command)
 std::optional<std::string> start_command(const Host& host) { return command_to(host, "start"); }
 
 std::optional<std::string> restart_command(const Host& host) {
+  // "net" on Windows has no restart.
   if (host.installation.layout != platform::Layout::windows) return command_to(host, "restart");
   return *command_to(host, "stop") + ", then " + *command_to(host, "start");
 }

@@ -1,4 +1,5 @@
-// Commands as this user on this host would type them: this program's own, and those that start Ops Manager.
+// Commands as this user on this host would type them, for advice: this program's own, and those that start Ops Manager.
+// People paste advice into a root shell, so each line is complete and quoted. Nothing is run here.
 #pragma once
 
 #include <optional>
@@ -9,19 +10,19 @@
 
 namespace agent {
 
-/// "sudo genkey-agent ensure --keep --state-dir /x": the command with the options that say which host is meant.
+/// "sudo genkey-agent ensure --keep --state-dir /x": the command and the options that name the installation.
 std::string command_line_for(const Options& options, const std::string& command);
-/// Those options alone, as words: "--state-dir", "/x".
+/// The options that say which installation is meant, as words without quotes: "--state-dir", "/x".
 std::vector<std::string> option_words_of(const Options& options);
-/// The same, each with a blank before it: " --state-dir /x".
+/// The same options as text, quoted, with a blank before each word: " --state-dir /x".
 std::string options_line_for(const Options& options);
-/// A word as the shell wants it.
+/// A word, quoted if the shell would read it as something else.
 std::string quoted(const std::string& word);
 
-/// "systemctl start mongodb-mms"; for an archive the start script, as the service's account with its home. Nothing
-/// where no installation is known.
+/// "systemctl start mongodb-mms"; for an unpacked archive its start script, run as the service's account with that
+/// account's home. Nothing if no installation is known.
 std::optional<std::string> start_command(const Host& host);
-/// The same for one that runs.
+/// The same for an Ops Manager that is running.
 std::optional<std::string> restart_command(const Host& host);
 
 }  // namespace agent

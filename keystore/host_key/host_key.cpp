@@ -92,7 +92,7 @@ NewFile key_file_of(const KeyFiles& files, const GenKey& key) {
 }
 
 // The service's group may read the record, because the gate also runs under the service's account. An ordinary user
-// cannot give a file to another group and uses his own.
+// cannot give a file to another group and uses their own.
 NewFile state_file_of(const KeyFiles& files, const Path& path, std::string_view text) {
   const bool root = platform::running_as_root();
   return {.path = path,
