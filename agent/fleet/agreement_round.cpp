@@ -16,6 +16,7 @@ PeerAnswer answer_of_trouble(PeerAnswer answer, const Trouble& trouble) {
     case Trouble::Kind::unreachable: answer.result = PeerResult::unreachable; break;
     case Trouble::Kind::incompatible: answer.result = PeerResult::incompatible; break;
     case Trouble::Kind::untrusted: answer.result = PeerResult::untrusted; break;
+    // We withheld the question ourselves. The peer is not to blame, but without a proof nothing can be said about it.
     case Trouble::Kind::withheld:
       answer.result = PeerResult::untrusted;
       answer.detail = "this host's key is weak, and is proved only to peers that are known by their pin";
@@ -31,6 +32,7 @@ void read_plain_reply(PeerAnswer& answer, const wire::Disagree& reply) {
   answer.standing = reply.claim ? reply.claim->standing : reply.standing;
 }
 
+// A host without a key is not evidence of another key, so it must not be mixed with a disagreement.
 void read_plain_reply(PeerAnswer& answer, const wire::NoKey& /*reply*/) { answer.result = PeerResult::no_key; }
 
 void read_plain_reply(PeerAnswer& answer, const wire::Refused& reply) {
@@ -38,13 +40,17 @@ void read_plain_reply(PeerAnswer& answer, const wire::Refused& reply) {
   answer.detail = describe(reply.why);
 }
 
+// A reply that does not fit the question is a fault of the program there, or an attempt to confuse this one. It proves
+// nothing either way.
 void mark_as_other_subject(PeerAnswer& answer) {
   answer.result = PeerResult::incompatible;
   answer.detail = "it answers something that was not asked";
 }
 
+// This round never asks for a key. A key that comes unasked is dropped with its message.
 void read_plain_reply(PeerAnswer& answer, const wire::Handover& /*reply*/) { mark_as_other_subject(answer); }
 
+// These replies mean something only together with the request and the channel: a proof is bound to both.
 template <class Reply>
 concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Reply, wire::AgreeReply>;
 
@@ -52,13 +58,17 @@ concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Rep
 
 AgreementRound::AgreementRound(const Asker& asker, const std::vector<Target>& targets)
     : asker_(asker), targets_(targets), instance_(platform::instance_id(asker.host.files.state_directory)) {
+  // A host without a key can only ask who has one.
   if (asker.key == nullptr) return;
   proof_.emplace(*asker.key);
   weak_ = keystore::weakness_of(*asker.key).has_value();
 }
 
 std::optional<wire::Request> AgreementRound::question(const Contact& contact) const {
+  // Two sides with the same pin are the case in which a proof could be reflected, so we never prove the key to our own
+  // pin. A hello is enough to find out whether a copy of this machine answers.
   if (contact.pin == asker_.identity.pin() || !proof_) return wire::Hello{};
+  // A proof of a weak key lets its receiver try keys offline until one fits, so only peers in the roster get it.
   if (weak_ && !is_known(asker_, contact.pin)) return std::nullopt;
   return prove_as_initiator(*proof_, contact.channel, asker_.claim);
 }
@@ -81,25 +91,33 @@ PeerAnswer AgreementRound::answer_of(std::size_t target, const Outcome& outcome)
 }
 
 void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::HelloReply& reply) const {
+  // The instance differs from machine to machine, also when a disk image carried the identity along. It tells this host
+  // at another of its addresses from a clone.
   if (exchange.contact.pin == asker_.identity.pin()) {
+    // If our own instance cannot be read, a clone cannot be ruled out, so it is reported.
     const bool here = instance_ && platform::hex_encode(reply.instance) == *instance_;
     answer.result = here ? PeerResult::self : PeerResult::clone;
     if (!here) answer.detail = "another machine shows this host's own identity";
     return;
   }
+  // A peer that evades our proof with a hello's reply has proved nothing.
   if (!std::holds_alternative<wire::Hello>(exchange.request)) return mark_as_other_subject(answer);
   answer.result = reply.has_key ? PeerResult::has_key : PeerResult::no_key;
 }
 
 void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const {
   const auto* request = std::get_if<wire::Agree>(&exchange.request);
+  // The proof covers our own request, so without that request there is nothing to check it against.
   if (request == nullptr) return mark_as_other_subject(answer);
+  // A host that holds the key can always prove it. Without the proof this is at best another program.
   if (!proof_ || !is_proof(*proof_, exchange.contact.channel, *request, reply)) {
     answer.result = PeerResult::untrusted;
     answer.detail = "it took our proof and gave none of its own";
     return;
   }
   answer.result = PeerResult::agree;
+  // The claim is taken only after the proof, which covers it. Before that a stranger could claim any fleet or
+  // generation.
   answer.claim = reply.claim;
   answer.standing = reply.claim.standing;
 }

@@ -1,4 +1,5 @@
-// Agreement with many peers, without the network: what to ask of whoever answers, and what the outcome means.
+// Agreement with many peers, without the network: what to ask a peer that answers, and what its reply means. It does
+// not decide what a result is worth to this host; agent/fleet/peer_verdict.h does.
 #pragma once
 
 #include <optional>
@@ -16,8 +17,8 @@ class AgreementRound {
  public:
   AgreementRound(const Asker& asker, const std::vector<Target>& targets);
 
-  /// Our proof; or, without a key or when our own identity answers, only whether there is one. Nothing for a weak key
-  /// and an unknown pin: whoever sees the tag could guess the key at leisure.
+  /// The question for this contact: our proof; or a hello if this host has no key or its own identity answers. Gives
+  /// nothing for a weak key and an unknown pin, because the receiver of a proof could guess a weak key at leisure.
   [[nodiscard]] std::optional<wire::Request> question(const Contact& contact) const;
   [[nodiscard]] PeerAnswer answer_of(std::size_t target, const Outcome& outcome) const;
 

@@ -1,5 +1,6 @@
-// Asking peers in a process of its own, under the agent's account: whoever takes that process over gets neither root
-// nor the key's file. The caller gets typed answers, and decides what they mean.
+// Asks peers in a process of its own, under the agent's account. An attacker who takes that process over gets neither
+// root nor the key's file, only the copy of the key with which it proves agreement. The caller gets typed answers and
+// decides what they mean.
 #pragma once
 
 #include <chrono>
@@ -13,16 +14,16 @@
 namespace agent {
 
 struct AskOptions {
-  std::chrono::milliseconds time_per_peer = limits::verify_wait;
-  std::chrono::milliseconds wait{0};
-  std::function<bool(const std::vector<PeerAnswer>&)> enough;
+  std::chrono::milliseconds time_per_peer = limits::verify_wait;  // to connect, and as much again to talk
+  std::chrono::milliseconds wait{0};                              // how long silent peers are tried again
+  std::function<bool(const std::vector<PeerAnswer>&)> enough;     // ends the wait early; may be empty
 };
 
-/// Asks each for agreement, or without a key whether it has one (then PeerResult::has_key or no_key). One answer per
-/// target; all unreachable when the process dies.
+/// Asks each target for agreement. A host without a key asks who has one; the results are then PeerResult::has_key and
+/// no_key. Gives one answer per target, in their order. If the process dies, all are unreachable, with the reason.
 std::vector<PeerAnswer> ask_peers(const Asker& asker, const std::vector<Target>& targets, const AskOptions& options);
 
-/// The same in this very process: for code that runs in such a child already.
+/// The same in the calling process, for code that already runs in such a child. Root must not call it.
 std::vector<PeerAnswer> ask_peers_in_this_process(const Asker& asker, const std::vector<Target>& targets,
                                                   const AskOptions& options);
 

@@ -1,4 +1,4 @@
-// Who asks, and whom. What a round of questions needs to know of this host, and the list of its targets.
+// Who asks, and whom: what a round of questions needs to know about this host, and the list of its targets.
 #pragma once
 
 #include <functional>
@@ -21,11 +21,11 @@ struct Target {
   bool configured = false;  // a person named it: configuration, --peer or `peers add`
 };
 
-/// Configuration, roster and added addresses, each address once. Peers that were not seen for limits::unseen are left
-/// out.
+/// Configuration, added addresses and roster, each address once. Peers that were not seen for limits::unseen are left
+/// out, but for pinned peers.
 std::vector<Target> targets_of(const Host& host, const Roster& roster, platform::Time now);
 
-/// Who we are when we ask.
+/// Who we are when we ask. It borrows host, identity and key, which must outlive it.
 struct Asker {
   const Host& host;
   const Identity& identity;
@@ -37,7 +37,8 @@ struct Asker {
 
 bool is_known(const Asker& asker, const Pin& pin);
 
-/// For a person who waits at a terminal; nothing elsewhere.
+/// Prints progress for a person who waits at a terminal. Empty if standard error is not a terminal or --quiet was
+/// given.
 std::function<void(std::size_t answered, std::size_t all)> progress_for(const Host& host);
 
 }  // namespace agent

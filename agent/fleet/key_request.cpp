@@ -21,8 +21,10 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
+// A hand-over's roster is the largest part, and it came in one reply. The rest covers the address and the pin.
 constexpr std::size_t giver_size = limits::reply_size + 1024;
 
+// Tickets have kinds of their own, so that a person learns whether the ticket was wrong, used or expired.
 ErrorKind kind_of(wire::Refusal why) {
   switch (why) {
     case wire::Refusal::unknown_ticket: return ErrorKind::bad_ticket;
@@ -40,6 +42,7 @@ ErrorKind kind_of(wire::Refusal why) {
 }
 
 Error error_of(const Trouble& trouble, const Address& address) {
+  // The address belongs into the sentence: a joining host asks several, and only one of them needs attention.
   const std::string text = address.text() + ": " + trouble.reason;
   switch (trouble.kind) {
     case Trouble::Kind::unreachable: return {ErrorKind::peer_silent, text};
@@ -50,7 +53,8 @@ Error error_of(const Trouble& trouble, const Address& address) {
   __builtin_unreachable();
 }
 
-// What the child says of a hand-over: the key as its secret, and who gave it; or no key and an error.
+// The key travels apart from the rest, as the child's secret, so that it is only ever in locked memory. An empty secret
+// means that an error follows.
 ChildReport encode_for_parent(const Result<Received>& received) {
   ByteWriter out;
   if (received) {
@@ -65,13 +69,16 @@ Result<Received> decode_from_child(ChildReport said) {
     ByteReader in(said.said);
     const auto kind = in.number<std::uint8_t>();
     const std::string message = in.counted_printable();
+    // The child talked to strangers. A number outside the enum would index the table of errors out of bounds.
     if (!in.finished() || kind >= platform::enum_count<ErrorKind>()) {
       return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
     }
     return fail(static_cast<ErrorKind>(kind), message);
   }
+  // Nothing is taken on half a report: without a known giver nobody could say later where the key came from.
   auto giver = decode_giver(said.said);
   if (!giver) return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
+  // Checked again in this process, because a child that was taken over may send any number of bytes.
   auto key = TRY(keystore::GenKey::create(std::move(said.secret)));
   return Received{std::move(key), std::move(*giver)};
 }
@@ -87,7 +94,8 @@ Result<Received> receive_in_child(const Asker& asker, std::chrono::milliseconds 
 using Requester = std::function<wire::Request()>;
 using Acceptable = std::function<bool(const Pin&)>;
 
-// One address, once. `acceptable` decides by the pin who is asked at all.
+// Asks one address once. `acceptable` sees the pin before anything is sent, because a ticket's secret must reach nobody
+// but its inviter.
 Result<Received> ask_for_key(const Asker& asker, const Address& address, const Acceptable& acceptable,
                              const Requester& request) {
   const Question question = [&](std::size_t /*target*/, const Contact& contact) -> std::optional<wire::Request> {
@@ -97,6 +105,7 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
   auto outcomes = request_all(asker.identity, own_authority(asker.host.config), {address}, question,
                               RequestOptions{.context = asker.context, .progress = progress_for(asker.host)});
   if (auto* trouble = std::get_if<Trouble>(&outcomes.front())) {
+    // Only `acceptable` can have withheld the question, so the reason is known here and not in the transport.
     if (trouble->kind == Trouble::Kind::withheld) trouble->reason = "it is not the host that was expected there";
     return tl::unexpected(error_of(*trouble, address));
   }
@@ -111,7 +120,8 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
                   {address, exchange.contact.pin, std::move(handover->claim), std::move(handover->roster)}};
 }
 
-// Refusals are final; silence is not.
+// A peer that is silent, untrusted or incompatible may be the wrong host behind that address, so the next address is
+// worth a try. A refusal comes from the right host and would be the same at its other addresses.
 bool worth_another_try(const Error& error) {
   return error.kind == ErrorKind::peer_silent || error.kind == ErrorKind::peer_untrusted ||
          error.kind == ErrorKind::peer_incompatible;
@@ -123,6 +133,7 @@ Result<Received> first_that_gives(const Asker& asker, const std::vector<Address>
   for (const Address& address : addresses) {
     auto received = ask_for_key(asker, address, acceptable, request);
     if (received) return received;
+    // Without a ticket each target is another host, and one host's refusal says nothing about the next.
     const bool final = !worth_another_try(received.error()) && !go_on_after_refusal;
     last = std::move(received);
     if (final) break;
@@ -132,6 +143,7 @@ Result<Received> first_that_gives(const Asker& asker, const std::vector<Address>
 
 wire::Join join_message(const Asker& asker, const Ticket* ticket) {
   wire::Join join;
+  // An empty secret is how the message asks without a ticket, as an allowed name of a CA.
   if (ticket != nullptr) {
     join.ticket = ticket->id;
     join.secret = ticket->secret.duplicate();
@@ -141,16 +153,20 @@ wire::Join join_message(const Asker& asker, const Ticket* ticket) {
   return join;
 }
 
+// The record's witness decides, not the sender: a peer of another fleet may send a perfectly good key.
 bool matches(const Received& received, const keystore::Record& record) {
   return keystore::is_recorded(keystore::KeyProof(received.key), record);
 }
 
+// not_recorded and not a refusal: the peer answered, and its key is the problem.
 tl::unexpected<Error> offers_another(const Address& address) {
   return fail(ErrorKind::not_recorded, address.text() + " offers another key than the one recorded on this host");
 }
 
-// Peers that are there and have a key, so that the dead ones cost their time once and at once.
+// Asks all of them at once who has a key. The key itself is asked for one by one, and each dead address in that list
+// would cost its full time limit.
 std::vector<Address> living(const Asker& asker, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
+  // Without the key in hand the round only says hello, so that no proof of a displaced or wrong key goes out.
   const Asker without_key{asker.host, asker.identity, asker.claim};
   const AskOptions options{.wait = wait, .enough = [](const std::vector<PeerAnswer>& answers) {
                              return std::ranges::any_of(answers, [](const PeerAnswer& answer) {
@@ -164,7 +180,8 @@ std::vector<Address> living(const Asker& asker, const std::vector<Target>& targe
   return found;
 }
 
-// A host has several addresses, and some may lead nowhere from here. When none answers, the first says why.
+// An inviter has several addresses, and some may lead nowhere from here. If none answers, the first is asked anyway, so
+// that the error has a reason to show.
 std::vector<Address> living_of(const Asker& asker, const Ticket& ticket) {
   std::vector<Target> targets;
   for (const Address& address : ticket.addresses) targets.push_back({address, true});
@@ -178,6 +195,8 @@ Result<Received> request_with_ticket_here(const Asker& asker, const Ticket& tick
         asker, addresses, [&](const Pin& pin) { return pin == ticket.inviter; },
         [&] { return join_message(asker, &ticket); }, false);
   };
+  // The usual ticket has one address, and asking it directly saves a connection. Only if it is silent is it worth
+  // waiting for.
   if (ticket.addresses.size() == 1) {
     auto received = ask(ticket.addresses);
     if (received || received.error().kind != ErrorKind::peer_silent) return received;
@@ -187,9 +206,12 @@ Result<Received> request_with_ticket_here(const Asker& asker, const Ticket& tick
 
 Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
                               std::chrono::milliseconds wait) {
+  // A stranger is not even asked. The witness would catch its wrong key, but it would learn that this host lost its
+  // own.
   const Acceptable acceptable = [&](const Pin& pin) { return is_known(asker, pin); };
   const Requester request = [&] { return wire::Refetch{asker.claim.name, asker.claim.address}; };
   Result<Received> last = fail(ErrorKind::peer_silent, "no peer that has a key answers");
+  // A wrong key or a refusal does not end the search: one outdated peer must not keep this host from the right key.
   for (const Address& address : living(asker, targets, wait)) {
     auto received = ask_for_key(asker, address, acceptable, request);
     if (received && matches(*received, record)) return received;
@@ -220,7 +242,8 @@ Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets,
                          std::chrono::milliseconds wait) {
   auto received =
       receive_in_child(asker, limits::join_wait * 2 + wait, [&] { return refetch_here(asker, targets, record, wait); });
-  // The child has looked too, but it has talked to strangers, who may have taken it over. So this process looks itself.
+  // The child has checked this too, but it has talked to strangers, who may have taken it over. So this process checks
+  // again before anything reaches the disk.
   if (received && !matches(*received, record)) return offers_another(received->giver.from);
   return received;
 }

@@ -1,5 +1,5 @@
-// Receiving the key from a peer, in a process of its own under the agent's account: with a ticket, as an allowed name
-// of a CA, or as a member that lost it.
+// Receives the key from a peer, in a process of its own under the agent's account: with a ticket, as an allowed name of
+// a CA, or as a member that lost it. Installs nothing.
 #pragma once
 
 #include <chrono>
@@ -13,18 +13,20 @@
 
 namespace agent {
 
-/// A key that a peer handed over. Nothing is known of it but that it has 24 bytes.
+/// A key that a peer handed over. Only its length is checked: whether it is the right key, or a weak one, is for the
+/// caller to find out.
 struct Received {
   keystore::GenKey key;
   KeyGiver giver;
 };
 
-/// Redeems a ticket; or without one asks the targets as an allowed name of a CA. Errors name the peer: bad_ticket,
-/// used_ticket, expired_ticket, refused, peer_untrusted, peer_incompatible, peer_silent.
+/// Redeems a ticket, or asks the targets as an allowed name of a CA. Errors name the peer: bad_ticket, used_ticket,
+/// expired_ticket, refused, peer_untrusted, peer_incompatible, peer_silent; and those of starting a process.
 platform::Result<Received> request_with_ticket(const Asker& asker, const Ticket& ticket);
 platform::Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets);
 
-/// Fetches the recorded key again from peers that the roster knows; only a key that matches the record is taken.
+/// Fetches the recorded key again from peers in the roster. Accepts only a key that matches the record; another key
+/// gives not_recorded. `wait` is how long it goes on asking while no peer with a key answers.
 platform::Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets,
                                    const keystore::Record& record, std::chrono::milliseconds wait);
 

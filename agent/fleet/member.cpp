@@ -16,21 +16,28 @@ using platform::Path;
 using platform::Result;
 
 bool has_identity(const Host& host) {
+  // A configured certificate is never made by this program, so there is nothing to create even if its file is missing.
   if (host.config.certificate) return true;
   const auto facts = platform::facts_of(host.identity_file());
+  // A file that cannot be read is not a missing file. Making a new identity over it would cost this host its pin.
   return facts || facts.error().kind != ErrorKind::not_found;
 }
 
-// The record was made on another machine: the disk was copied, and its identity belongs to the machine it came from.
+// A record from another machine means that the disk was copied. Its identity belongs to the machine it came from, and
+// two hosts with one pin count as one.
 bool is_copied(const Host& host, const Holding& holding) {
+  // No machine id on either side (a container, an old record) proves nothing, so the host is not treated as a copy.
   const std::string machine = platform::machine_id();
   return !host.config.certificate && holding.record && !holding.record->machine.empty() && !machine.empty() &&
          holding.record->machine != machine;
 }
 
 Result<Identity> become_own_host(const Host& host, Holding& holding) {
+  // The identity comes first. If power fails before the record is saved, the record still names the other machine and
+  // the next run repeats both steps; the other order would leave the copied identity in use.
   Identity identity = TRY(new_identity(host));
   keystore::Record record = *holding.record;
+  // What the other machine's peers confirmed was not said about this one.
   keystore::begin_anew(record);
   if (!host.options.dry_run) TRY(keystore::save_record(host.files, record));
   holding.record = std::move(record);
@@ -47,9 +54,12 @@ std::vector<Pin> pins_of(const Roster& roster) {
 
 Result<LockedHolding> lock_holding(const Host& host) {
   std::optional<platform::FileLock> lock;
+  // A dry run must work for users who cannot write here, and must leave no trace.
   if (!host.options.dry_run) {
     TRY(prepare(host));
     lock = TRY(wait_for_lock(host, host.lock_file()));
+    // Any command that takes the lock finishes what a crash left behind. Otherwise each command would need advice for a
+    // half-installed key.
     TRY(keystore::finish_interrupted(host.files));
     TRY(keystore::publish(host.files));
   }
@@ -58,6 +68,7 @@ Result<LockedHolding> lock_holding(const Host& host) {
 }
 
 Result<LockedMember> open_locked(const Host& host) {
+  // The lock stays held until the member is gone, so that no other command changes the key between reading and acting.
   auto [lock, holding] = TRY(lock_holding(host));
   Identity identity = TRY(is_copied(host, holding) ? become_own_host(host, holding) : own_identity(host));
   return LockedMember{std::move(lock), {std::move(holding), std::move(identity)}};
@@ -65,6 +76,8 @@ Result<LockedMember> open_locked(const Host& host) {
 
 Result<Member> open_member(const Host& host) {
   Holding holding = TRY(keystore::load(host.files));
+  // `status` and `verify` normally need no lock and must not wait behind a long `ensure`. Only the rare first run takes
+  // it.
   if (!has_identity(host) || is_copied(host, holding)) {
     LockedMember opened = TRY(open_locked(host));
     return std::move(opened.member);
@@ -86,6 +99,7 @@ Asker asker_for(const Host& host, const Member& member, const Roster& roster) {
   return {.host = host,
           .identity = member.identity,
           .claim = own_claim(host, member.holding),
+          // The asker borrows the key. A copy would be one more place for it in memory.
           .key = member.holding.key ? &*member.holding.key : nullptr,
           .known = pins_of(roster),
           .context = member.context};
@@ -99,19 +113,28 @@ Result<std::vector<RecognisedPeer>> ask_and_recognise(const Host& host, const Me
 
 Result<bool> remember_answers(const Host& host, Member& member, RosterFile& roster_file,
                               const std::vector<RecognisedPeer>& peers) {
+  // A dry run asks, and keeps nothing of what it heard.
   if (host.options.dry_run) return false;
+  // The epoch ties a proof to this installation of the key. With a key that is not the recorded one a proof belongs to
+  // no epoch.
   const std::string epoch = member.holding.is_recorded ? member.holding.record->epoch : "";
   TRY(roster_file.update([&](Roster& changed) { agent::remember(changed, peers, epoch, platform::now()); }));
+  // Peers agreed with the key at hand, which is not the recorded one. That must not improve the record of another key.
   if (!member.holding.is_recorded || !member.holding.key) return false;
 
   const Roster& now = TRY(roster_file.current());
   keystore::Record record = *member.holding.record;
+  // Settled on a copy first: taking the lock for a round without news would make every verify wait behind other
+  // commands.
   const bool settled = settle(record, peers, now, keystore::KeyProof(*member.holding.key));
-  // One that was killed after the record may have left its public part as it was.
+  // A process that was killed between the two writes has left the public part outdated, so that is repaired even
+  // without news.
   if (!settled && keystore::is_published(host.files, record)) return false;
   const auto lock = TRY(wait_for_lock(host, host.lock_file()));
-  // A command that changed the key meanwhile knows better.
+  // Another command may have changed the key while the peers were asked. These answers are about the old key, so they
+  // are dropped.
   const Holding present = TRY(keystore::load(host.files));
+  // The epoch changes with each installation, even of the same key.
   if (!present.is_recorded || present.record->epoch != record.epoch) return false;
   if (!settled) {
     TRY(keystore::publish(host.files));
@@ -133,6 +156,8 @@ Result<PeersRound> ask_and_remember(const Host& host, Member& member, RosterFile
 Result<std::vector<RecognisedPeer>> ask_who_has_a_key(const Host& host, const Member& member) {
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
+  // Nothing is remembered here: without a key nobody can be a member, and `generate` must be free to ask without side
+  // effects.
   const auto targets = targets_of(host, roster, platform::now());
   return recognise(ask_peers(asker_for(host, member, roster), targets, AskOptions{}), targets, roster);
 }

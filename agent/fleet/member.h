@@ -1,5 +1,5 @@
-// This host as a member of its fleet: its key, record and identity together, opened under the lock or without it, and
-// the round of questions to its peers.
+// This host as a member of its fleet: key, record and identity together, opened with or without the lock, and the round
+// of questions to its peers.
 #pragma once
 
 #include <chrono>
@@ -21,46 +21,48 @@ namespace agent {
 struct Member {
   keystore::Holding holding;
   Identity identity;
-  tls::Context context = nullptr;  // for commands that ask in several processes, one after the other
+  tls::Context context = nullptr;  // shared by the processes of one command, which ask one after the other
 };
 
-/// Under the state lock, which comes with it: the state directory is there, an interrupted installation is finished. In
-/// a dry run nothing is made, locked or finished.
+/// The host's key and record under the state lock. The state directory exists, and an interrupted installation is
+/// finished. A dry run makes, locks and finishes nothing. busy when another command holds the lock too long; otherwise
+/// the errors of the disk.
 struct LockedHolding {
   std::optional<platform::FileLock> lock;
   keystore::Holding holding;
 };
 platform::Result<LockedHolding> lock_holding(const Host& host);
-/// The same with the identity. In a dry run a missing one is one for this run alone.
+/// The same with the identity. On a copied machine it is a new one. A dry run that finds none uses one that is never
+/// saved.
 struct LockedMember {
   std::optional<platform::FileLock> lock;
   Member member;
 };
 platform::Result<LockedMember> open_locked(const Host& host);
-/// Without the lock, for commands that mostly look. What must be made first is made under the lock: a missing identity,
-/// or a new one on a copied machine.
+/// Without the lock, for commands that mostly read. If the identity is missing, or the machine was copied, the new
+/// identity is made under the lock.
 platform::Result<Member> open_member(const Host& host);
 
 Claim own_claim(const Host& host, const keystore::Holding& holding);
 Asker asker_for(const Host& host, const Member& member, const Roster& roster);
 
-/// Asks, and recognises who answers.
+/// Asks, and recognises who answers. Writes nothing.
 platform::Result<std::vector<RecognisedPeer>> ask_and_recognise(const Host& host, const Member& member,
                                                                 RosterFile& roster_file,
                                                                 const std::vector<Target>& targets,
                                                                 const AskOptions& options);
-/// Puts what was learned into roster and record; true when the record changed. What peers said is as true when it
-/// cannot be written down, so callers report a failure and go on.
+/// Writes what was learned into roster and record; true when the record changed. A failure to write does not make the
+/// answers less true, so callers report it and go on.
 platform::Result<bool> remember_answers(const Host& host, Member& member, RosterFile& roster_file,
                                         const std::vector<RecognisedPeer>& peers);
-/// Both.
+/// Asks and remembers.
 struct PeersRound {
   std::vector<RecognisedPeer> peers;
   bool record_changed = false;
 };
 platform::Result<PeersRound> ask_and_remember(const Host& host, Member& member, RosterFile& roster_file,
                                               const std::vector<Target>& targets, const AskOptions& options);
-/// The same when there is no key yet: only who has one.
+/// Asks who has a key, for a host that has none. Writes nothing.
 platform::Result<std::vector<RecognisedPeer>> ask_who_has_a_key(const Host& host, const Member& member);
 
 }  // namespace agent

@@ -1,4 +1,4 @@
-// How this host shows itself to peers, and whose certificates it accepts besides pins.
+// The identity that this host shows to peers, and the CA whose certificates it accepts besides pins.
 #pragma once
 
 #include <optional>
@@ -10,12 +10,14 @@
 
 namespace agent {
 
-/// The configured certificate, or the host's own identity, which is made if there is none.
+/// The configured certificate, or the host's own identity, which is made if its file is missing. A file that cannot be
+/// read is an error and is never replaced.
 platform::Result<Identity> own_identity(const Host& host);
-/// A new identity in place of the host's own. In a dry run it is for this run alone.
+/// Makes and saves a new identity in place of the host's own; peers then know this host under a new pin. In a dry run
+/// nothing is saved.
 platform::Result<Identity> new_identity(const Host& host);
 
-/// The CA of the [tls] section. Nothing where the fleet uses pins alone.
+/// The CA of the [tls] section. Nothing where the fleet uses only pins.
 std::optional<tls::Authority> own_authority(const Config& config);
 
 }  // namespace agent

@@ -13,12 +13,15 @@ namespace {
 using platform::Bytes;
 using platform::BytesView;
 
+// The second "disagree" is has_key. Consumers of the JSON have always been given that word, so it stays.
 constexpr std::array<std::string_view, 9> result_names = {
     "agree", "disagree", "disagree", "no-key", "unreachable", "untrusted", "incompatible", "clone", "self"};
 static_assert(result_names.size() == platform::enum_count<PeerResult>());
+// Details may quote a library's message, which has no bound of its own.
 constexpr std::size_t longest_detail = 512;
 
-// A handover giver travels as the wire message of the same content, with an empty key in it.
+// The wire's own decoder is fuzzed and checks every field, so the giver travels as that message. The key in it is
+// empty, because the key itself goes apart, as a secret.
 wire::Handover as_message(const KeyGiver& giver) { return {platform::SecretBytes(24), giver.claim, giver.roster}; }
 
 void write(ByteWriter& out, const PeerAnswer& answer) {
@@ -33,14 +36,18 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
   PeerAnswer answer{.asked = asked};
   const auto result = in.number<std::uint8_t>();
   const auto standing = in.number<std::uint8_t>();
+  // These bytes come from a process that talked to strangers. A value outside the enum would be undefined behaviour in
+  // each switch that follows.
   if (result >= result_names.size() || standing >= platform::enum_count<keystore::Standing>()) return std::nullopt;
   answer.result = static_cast<PeerResult>(result);
   answer.standing = static_cast<keystore::Standing>(standing);
+  // Only printable text: root prints it on a terminal.
   answer.detail = in.counted_printable();
   if (in.number<std::uint8_t>() == 1) {
     answer.pin.emplace();
     in.fill(answer.pin->bytes);
   }
+  // A damaged claim spoils the whole answer. Treating it as a missing claim could hide a disagreement about the fleet.
   const BytesView claim = in.counted();
   if (!claim.empty()) answer.claim = wire::decode_claim(claim);
   const bool sound = in.complete() && answer.detail.size() <= longest_detail && (claim.empty() || answer.claim);
@@ -53,6 +60,7 @@ std::string_view name_of(PeerResult result) { return result_names.at(static_cast
 
 bool shows_standing(PeerResult result) {
   switch (result) {
+    // These three have a key, so their standing matters to the gate. The others have sent none.
     case PeerResult::agree:
     case PeerResult::disagree:
     case PeerResult::has_key: return true;
@@ -75,11 +83,14 @@ Bytes encode(const std::vector<PeerAnswer>& answers) {
 std::optional<std::vector<PeerAnswer>> decode_answers(BytesView bytes, const std::vector<Address>& asked) {
   ByteReader in(bytes);
   std::vector<PeerAnswer> answers;
+  // The addresses are not in the bytes: the parent knows whom it asked. A child that was taken over cannot move an
+  // answer to an address that nobody asked.
   for (const Address& address : asked) {
     auto answer = read(in, address);
     if (!answer) return std::nullopt;
     answers.push_back(std::move(*answer));
   }
+  // Bytes left over mean that the two processes do not agree about the format, and then no answer can be trusted.
   return in.finished() ? std::optional(std::move(answers)) : std::nullopt;
 }
 
@@ -97,6 +108,7 @@ std::optional<KeyGiver> decode_giver(BytesView bytes) {
   in.fill(giver.pin.bytes);
   if (!from || !in.complete()) return std::nullopt;
   auto reply = wire::decode_reply(in.rest());
+  // Any other message would decode just as well, and would say nothing about a giver.
   auto* handover = reply ? std::get_if<wire::Handover>(&*reply) : nullptr;
   if (handover == nullptr) return std::nullopt;
   giver.from = *from;

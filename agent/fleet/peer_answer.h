@@ -1,4 +1,5 @@
-// What came of asking one peer, as the process that talks to peers reports it to its parent.
+// What came of asking one peer, as the process that talks to peers reports it to its parent. The bytes never leave this
+// host, so their format has no version.
 #pragma once
 
 #include <cstdint>
@@ -18,17 +19,17 @@ namespace agent {
 enum class PeerResult : std::uint8_t {
   agree,         // proved the same key
   disagree,      // answers, has a key, and cannot prove ours
-  has_key,       // answers a host without a key, and has one; its name for others is "disagree", as it was told always
-  no_key,        // answers, and has none
+  has_key,       // answers a host without a key, and has a key; its name in output is "disagree", as it has always been
+  no_key,        // answers, and has no key
   unreachable,   // no answer
   untrusted,     // not the identity known for that address and no proof, removed, or the CA's check fails
   incompatible,  // answers something else
   clone,         // shows our own identity, and is another machine
   self,          // this host itself
 };
-/// Two results have one name: see has_key.
+/// The word in output and in the roster. disagree and has_key share a name.
 std::string_view name_of(PeerResult result);
-/// Whether a peer tells its standing with it.
+/// Whether a peer shows its standing with this result.
 bool shows_standing(PeerResult result);
 
 struct PeerAnswer {
@@ -42,11 +43,12 @@ struct PeerAnswer {
   bool operator==(const PeerAnswer&) const = default;
 };
 
-/// Between the two processes. The reader takes exactly one answer per address asked, in their order, or nothing.
+/// Between the two processes. The reader accepts exactly one answer per address asked, in their order; anything else
+/// gives nothing.
 platform::Bytes encode(const std::vector<PeerAnswer>& answers);
 std::optional<std::vector<PeerAnswer>> decode_answers(platform::BytesView bytes, const std::vector<Address>& asked);
 
-/// Who handed over the key: everything of the hand-over but the key itself.
+/// The peer that handed over the key, and everything in its hand-over except the key.
 struct KeyGiver {
   Address from;
   Pin pin;

@@ -1,4 +1,5 @@
-// The peers that a host knows, by pin. Pure; agent/fleet/state_files.h keeps it on disk.
+// The peers that a host knows, by pin. Pure; agent/fleet/state_files.h keeps it on disk. It does not decide who may be
+// evidence.
 #pragma once
 
 #include <cstdint>
@@ -61,20 +62,21 @@ class Roster {
   /// Adds or updates. When the roster is full, the peer that has not been seen for longest goes. Nothing for a removed
   /// pin.
   void remember(const Peer& peer);
-  /// The host that we reached at `address` proved the key as `pin`: other pins at this address go, and are given back.
-  /// Only for an address that we asked ourselves; one that a peer merely claims moves nobody.
+  /// The host that we reached at `address` proved the key as `pin`. Removes other pins at this address and returns
+  /// them. Only for an address that this host asked itself: an address that a peer merely claims moves nothing.
   std::vector<Peer> take_address(std::string_view address, const Pin& pin);
   void record_drift(const Pin& pin, platform::Time when);
   void count_unknown_failure() { ++unknown_failures_; }
   void record_result(const Pin& pin, std::string_view result, platform::Time when);
   void record_verify(platform::Time when) { last_verify_ = when; }
   void add_address(const std::string& address);
-  /// By name, address or pin; the pins stay removed for good. Gives those removed.
+  /// By name, address or pin. The pins stay removed until forgive(). Returns the removed peers; a name may be that of
+  /// several.
   std::vector<Peer> remove(std::string_view which, platform::Time when);
-  /// A person takes a removal back, by pinning anew.
+  /// A person takes a removal back by adding the pin again.
   void forgive(const Pin& pin);
 
-  // For loading.
+  // For loading. The limits are checked by the reader.
   void set_peers(std::vector<Peer> peers) { peers_ = std::move(peers); }
   void set_removed(std::vector<Removed> removed) { removed_ = std::move(removed); }
   void set_addresses(std::vector<std::string> addresses) { addresses_ = std::move(addresses); }

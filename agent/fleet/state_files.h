@@ -1,7 +1,7 @@
-// The agent account's own files, in the state directory's part "agent/": roster.json and tickets.json.
+// The agent account's own files, in the part "agent/" of the state directory: roster.json and tickets.json.
 //
-// Several processes use them at once: the listener, and commands. Each reads anew when the file has changed, and
-// changes it under one lock. Whoever writes as root gives the file to the account, through descriptors.
+// The listener and commands use them at the same time. Each reads a file again when it has changed, and changes it
+// under one lock. When root writes, it gives the file to the agent's account, through descriptors.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ namespace agent {
 
 std::string encode(const Roster& roster);
 std::string encode(const TicketBook& book);
-/// configuration when it is not one.
+/// configuration when the text is not such a file, or a part of it is damaged.
 platform::Result<Roster> decode_roster(std::string_view text);
 platform::Result<TicketBook> decode_ticket_book(std::string_view text);
 
@@ -31,10 +31,13 @@ class StateFile {
  public:
   StateFile(platform::Path directory, platform::Account owner);
 
-  /// Empty while there is no file. What could not be understood is an error: it is never written over.
+  /// Empty while there is no file. A file that cannot be understood is an error (configuration) and is never
+  /// overwritten. Valid until the next call.
   platform::Result<std::reference_wrapper<const State>> current();
 
-  /// Under the lock: reads, lets `change` change it, and writes it if that made a difference. Durable when it returns.
+  /// Under the lock: reads, lets `change` change the state, and writes it if it differs. Durable when it returns. After
+  /// an error the state in memory is the old one, and the next call writes again. busy when another process holds the
+  /// lock too long.
   platform::Result<void> update(const std::function<void(State&)>& change);
 
  private:

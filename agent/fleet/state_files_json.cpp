@@ -16,12 +16,14 @@ using platform::fail;
 using platform::Result;
 using platform::Time;
 
+// The number changes when a reader of the old format would misunderstand the new one. Further members do not change it.
 constexpr std::string_view roster_schema = "genkey-agent/roster/1";
 constexpr std::string_view tickets_schema = "genkey-agent/tickets/1";
 
 std::int64_t seconds(Time time) { return time.time_since_epoch().count(); }
 
-// Each reader gives a default for what is missing or of another type; what must be there is checked by its length.
+// A missing member, or one of another type, reads as its default, so that files of other versions stay readable.
+// Members that must be there are found missing by their length.
 std::string text_in(const json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -40,13 +42,15 @@ const json& list_in(const json& object, const char* member) {
   return found != object.end() && found->is_array() ? *found : none;
 }
 
-// A list that is something else was damaged: taken for an empty one, it would lift removals and free tickets.
+// A member of another type than a list is damage. Taken for an empty list, it would lift removals and free used
+// tickets.
 bool is_damaged_list(const json& object, const char* member) {
   return object.contains(member) && !object[member].is_array();
 }
 
 template <std::size_t N>
 bool bytes_in(const json& object, const char* member, std::array<std::byte, N>& out) {
+  // A pin or digest of the wrong length can match nothing, so the entry is damaged rather than harmless.
   const auto bytes = platform::hex_decode(text_in(object, member));
   if (!bytes || bytes->size() != N) return false;
   std::ranges::copy(*bytes, out.begin());
@@ -69,6 +73,7 @@ std::optional<Claim> claim_from(const json& object) {
   claim.standing = *standing;
   claim.name = text_in(object, "name");
   claim.address = text_in(object, "address");
+  // Names and addresses come from peers. An escape sequence in them would reach root's terminal.
   return is_plain_name(claim.name) && is_plain_address(claim.address) ? std::optional(std::move(claim)) : std::nullopt;
 }
 
@@ -82,7 +87,8 @@ json to_json(const Peer& peer) {
   return object;
 }
 
-// The file is the agent account's, and root prints what is in it.
+// Root prints what is in this file, and the file belongs to the agent's account, which talks to strangers. So it is
+// checked like a peer's message.
 bool is_printable(const std::string& text) { return text.empty() || is_plain_name(text); }
 
 std::optional<Peer> peer_from(const json& object) {
@@ -95,6 +101,7 @@ std::optional<Peer> peer_from(const json& object) {
   peer.seen = time_in(object, "seen");
   peer.epoch = text_in(object, "epoch");
   peer.last_result = text_in(object, "last_result");
+  // A claim that does not decode is dropped, and the next proof brings it again. The peer itself stays known.
   if (object.contains("claim") && object["claim"].is_object()) peer.claim = claim_from(object["claim"]);
   if (object.contains("drifted")) peer.drifted = time_in(object, "drifted");
   const bool plain = is_plain_name(peer.name) && is_plain_address(peer.address) && is_printable(peer.epoch) &&
@@ -115,6 +122,7 @@ json to_json(const IssuedTicket& ticket) {
   json used_by = json::array();
   for (const TicketUse& use : ticket.used_by) used_by.push_back({{"pin", use.pin.text()}, {"spent", use.spent}});
   return {{"id", platform::hex_encode(ticket.id)},
+          // The digest only: whoever reads this file must not be able to redeem the tickets in it.
           {"secret_sha256", platform::hex_encode(ticket.secret_digest)},
           {"expires", seconds(ticket.expires)},
           {"uses", ticket.uses},
@@ -127,10 +135,12 @@ std::optional<IssuedTicket> ticket_from(const json& object) {
   if (!bytes_in(object, "secret_sha256", ticket.secret_digest)) return std::nullopt;
   if (is_damaged_list(object, "used_by")) return std::nullopt;
   ticket.expires = time_in(object, "expires");
+  // Clamped, because a negative number would turn into four thousand million uses.
   ticket.uses = static_cast<std::uint32_t>(std::clamp<std::int64_t>(number_in(object, "uses"), 0, limits::ticket_uses));
   for (const json& entry : list_in(object, "used_by")) {
     TicketUse use;
     if (!entry.is_object() || !bytes_in(entry, "pin", use.pin.bytes)) return std::nullopt;
+    // A damaged member reads as unspent: the same host may then retry, which the ticket allows anyway.
     use.spent = entry.contains("spent") && entry["spent"].is_boolean() && entry["spent"].get<bool>();
     ticket.used_by.push_back(use);
   }
@@ -142,6 +152,7 @@ tl::unexpected<platform::Error> wrong(std::string_view what) {
 }
 
 Result<json> parse(std::string_view text, std::string_view schema) {
+  // Without exceptions: what this file contains is outside input.
   json object = json::parse(text, nullptr, false);
   if (!object.is_object() || text_in(object, "schema") != schema) return wrong(schema);
   return object;
@@ -154,6 +165,7 @@ std::string encode(const Roster& roster) {
   for (const Peer& peer : roster.peers()) peers.push_back(to_json(peer));
   json removed = json::array();
   for (const Removed& gone : roster.removed()) {
+    // Removals carry the pin, because a name is not unique and an address can move.
     removed.push_back({{"pin", gone.pin.text()}, {"name", gone.name}, {"when", seconds(gone.when)}});
   }
   json object = {{"schema", roster_schema},
@@ -167,6 +179,7 @@ std::string encode(const Roster& roster) {
 
 Result<Roster> decode_roster(std::string_view text) {
   const json object = TRY(parse(text, roster_schema));
+  // Checked before anything is read, so that a roster is decoded as a whole or not at all.
   for (const char* list : {"peers", "removed", "addresses"}) {
     if (is_damaged_list(object, list)) return wrong(roster_schema);
   }
@@ -193,6 +206,7 @@ Result<Roster> decode_roster(std::string_view text) {
   }
   roster.set_addresses(std::move(addresses));
   roster.set_unknown_failures(
+      // A counter that is shown to people. A negative number would appear as an enormous one.
       static_cast<std::uint64_t>(std::max<std::int64_t>(0, number_in(object, "unknown_failures"))));
   if (object.contains("last_verify")) roster.record_verify(time_in(object, "last_verify"));
   return roster;
@@ -210,6 +224,8 @@ Result<TicketBook> decode_ticket_book(std::string_view text) {
   TicketBook book;
   for (const json& entry : list_in(object, "tickets")) {
     auto ticket = ticket_from(entry);
+    // With the earliest time nothing has expired, so reading drops no ticket. Only `add` with the real time may do
+    // that.
     if (!ticket || !book.add(std::move(*ticket), Time::min())) return wrong(tickets_schema);
   }
   return book;

@@ -1,5 +1,5 @@
-// Tickets that this host issued: who may still receive the key with one. Pure; agent/fleet/state_files.h keeps it on
-// disk.
+// Tickets that this host issued: who may still receive the key with which ticket. Pure; agent/fleet/state_files.h keeps
+// it on disk. Holds digests, never a ticket's secret.
 #pragma once
 
 #include <array>
@@ -33,14 +33,14 @@ class TicketBook {
  public:
   [[nodiscard]] const std::vector<IssuedTicket>& tickets() const { return tickets_; }
 
-  /// Expired ones go; when the book is full, of tickets or of uses, false.
+  /// Removes expired tickets first. False when the book is full, of tickets or of uses.
   [[nodiscard]] bool add(IssuedTicket ticket, platform::Time now);
 
-  /// Binds a use to `pin`, or finds the one that is bound to it and not spent. Nothing when the ticket is good;
-  /// `changed` tells whether the book must be written before the key is sent.
+  /// Binds a use to `pin`, or finds its use that is not spent. Nothing means that the ticket is good. If `changed` is
+  /// true, the book must be on the disk before the key is sent.
   std::optional<wire::Refusal> redeem(const TicketId& id, const TicketSecret& secret, const Pin& pin,
                                       platform::Time now, bool& changed);
-  /// The host proved that it holds the key: its uses are spent. Tells whether any was.
+  /// The host proved that it holds the key, so its uses are spent. True if any use changed.
   bool spend(const Pin& pin);
 
   bool operator==(const TicketBook&) const = default;
