@@ -1,5 +1,5 @@
-// Which start of Ops Manager this process belongs to. A start asks twice, `ensure` and then the gate, and a start
-// script may ask under several accounts; a note of the first answer is for that start alone.
+// Which start of Ops Manager this process belongs to. A start asks twice, first `ensure` and then the gate, and a start
+// script may ask under several accounts. A note of the first answer holds for that start only.
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,12 @@
 
 namespace agent {
 
-/// systemd's number of the start of a unit that this process belongs to, 32 hex digits; empty when there is none.
+/// systemd's number of the unit's start, 32 hex digits. Empty when the process has none, or a text of another form.
 std::string current_invocation();
-/// By what a note may know the start that this process belongs to: systemd's number, and each process it descends from.
+/// All names under which a note may know the present start: systemd's number, and each ancestor process.
 std::vector<std::string> starts_of_this_process();
-/// What a note says of it: for `hook run` the start script, which may come back as another account or verb; else
-/// systemd's number.
+/// The one name that goes into a note. For `hook run` it is the start script's process, because the script may call
+/// again as another account or with another verb; otherwise it is systemd's number. Empty when nobody can tell.
 enum class Asked : std::uint8_t { by_unit, by_script };
 std::string this_start(Asked asked);
 

@@ -35,18 +35,18 @@ struct OwnEvidence {
   bool ever_proved = false;  // another pin has proved this key once
 };
 
-/// One per pin; what the same host said at two addresses counts once.
+/// One per pin: a host that answers at two addresses counts once.
 struct PeerEvidence {
   PeerResult result = PeerResult::unreachable;
   bool known = false;       // under a known pin
   bool configured = false;  // at an address that a person named
   keystore::Standing standing = keystore::Standing::provisional;
-  std::optional<keystore::FleetClaim> claim;  // of a peer that tells it
+  std::optional<keystore::FleetClaim> claim;  // if the peer sent one
 };
 
 enum class Reason : std::uint8_t {
   no_key,
-  lost_key,  // none, and there is a record of one
+  lost_key,  // no key file, and a record says that there was a key
   invalid_key,
   unsafe_key,        // rule 2
   not_recorded,      // rule 3
@@ -65,11 +65,13 @@ struct GateDecision {
   bool wrong_elsewhere = false;  // a peer disagrees, and that is no evidence against this host
 };
 
-/// By `policy`: off allows whatever there is; local looks at no peers; majority and strict want more than evidence
-/// against. For warn this is what normal would say; the caller lets it pass.
+/// Decides by `policy`. "off" allows every start; "local" ignores peers; "majority" and "strict" also ask for
+/// agreement, not only for the absence of evidence against this host. For "warn" this is what "default" would decide;
+/// the caller lets the start pass.
 GateDecision decide(const OwnEvidence& own, const std::vector<PeerEvidence>& peers, Policy policy);
 
-/// Whether waiting for those that have not answered is pointless: most of the fleet, this host included, agrees.
+/// Whether it is pointless to wait for the remaining peers: most of the fleet agrees, this host included. It says
+/// nothing about a refusal, which more answers may still lift.
 bool is_settled(const std::vector<PeerEvidence>& peers);
 
 }  // namespace agent

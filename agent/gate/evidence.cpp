@@ -9,6 +9,8 @@ std::vector<PeerEvidence> evidence_of(const std::vector<RecognisedPeer>& peers) 
   std::set<Pin> heard;
   for (const RecognisedPeer& peer : peers) {
     const PeerAnswer& answer = peer.answer;
+    // One host must not vote twice through a second address. Answers without a pin cannot be matched, so each of them
+    // stays.
     if (answer.result == PeerResult::self || (answer.pin && !heard.insert(*answer.pin).second)) continue;
     evidence.push_back({.result = answer.result,
                         .known = peer.known,
@@ -28,6 +30,7 @@ OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe) {
   if (!holding.record) return own;
   own.fleet = holding.record->fleet;
   own.generation = holding.record->generation;
+  // Taken from the record, which only root writes, and not from the roster, which may be lost.
   own.ever_proved = holding.record->proved_by_peer;
   return own;
 }

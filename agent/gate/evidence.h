@@ -1,4 +1,4 @@
-// What the gate decides on: evidence of this host, and of the peers that were asked.
+// What the gate decides on: evidence about this host, and what the peers said. It decides nothing itself.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,7 @@
 
 namespace agent {
 
-/// One piece of evidence per pin.
+/// One piece of evidence per pin, the first that was met. This host itself is left out.
 std::vector<PeerEvidence> evidence_of(const std::vector<RecognisedPeer>& peers);
 /// `unsafe`: the service cannot read the key file, or someone else can change it.
 OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe);

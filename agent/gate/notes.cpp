@@ -17,6 +17,8 @@ Path hook_path(const Path& state_directory) { return state_directory / "hook.jso
 
 template <class Note>
 std::optional<Note> load(const Path& path, Result<Note> (*decode)(std::string_view)) {
+  // A note that cannot be read or understood counts as absent. Then the gate asks its peers again, which is always
+  // safe.
   const auto file = platform::read_file(path, limits::note_file, platform::Links::refuse);
   if (!file) return std::nullopt;
   auto note = decode(platform::text_of(file->content));
@@ -28,6 +30,8 @@ Result<void> save_text(const Path& path, const std::string& text) {
                                  .content = platform::view_of(text),
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
+                                 // Everybody may read the notes: monitoring runs without root and reports the last
+                                 // decision.
                                  .mode = 0644,
                                  .existing = NewFile::Existing::replace});
 }

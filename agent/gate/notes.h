@@ -1,5 +1,5 @@
-// Two small notes in the state directory, which root writes and everybody may read: what the gate decided last, and
-// where the hook's line was put.
+// Two small notes in the state directory, which root writes and everybody may read: the gate's last decision, and where
+// the hook's line is. A lost note changes no decision of the gate.
 //
 //   gate.json   schema "genkey-agent/gate-note/1"
 //   hook.json   schema "genkey-agent/hook-note/1"
@@ -23,9 +23,9 @@ struct GateNote {
   int code = 0;                 // the exit code of the decision
   bool file_was_wrong = false;  // refused because of this host's own key file, whatever peers said
   bool told = false;            // ensure has said how to start Ops Manager after this refusal
-  std::string start;            // that asked, as agent/gate/current_start.h knows it; empty when nobody can tell
-  platform::Path key_file;      // that was examined
-  std::string stamp;            // of it, when it was examined; empty when there was none
+  std::string start;            // which start asked, see agent/gate/current_start.h; empty when nobody can tell
+  platform::Path key_file;      // the file that was examined
+  std::string stamp;            // its stamp before it was examined; empty when there was no file
 
   bool operator==(const GateNote&) const = default;
 };
@@ -39,14 +39,14 @@ struct HookNote {
 
 std::string encode(const GateNote& note);
 std::string encode(const HookNote& note);
-/// configuration when it is not one.
+/// configuration when the text is not such a note, or a member is out of its range.
 platform::Result<GateNote> decode_gate_note(std::string_view text);
 platform::Result<HookNote> decode_hook_note(std::string_view text);
 
-/// Nothing when there is none, or none that can be understood or trusted.
+/// Nothing when there is no note, or it cannot be read, understood or trusted.
 std::optional<GateNote> load_gate_note(const platform::Path& state_directory);
 std::optional<HookNote> load_hook_note(const platform::Path& state_directory);
-/// denied for whoever may not write there. Both are for callers that hold the state lock.
+/// Call them with the state lock held. denied when the caller may not write there.
 platform::Result<void> save(const GateNote& note, const platform::Path& state_directory);
 platform::Result<void> save(const HookNote& note, const platform::Path& state_directory);
 platform::Result<void> forget_hook(const platform::Path& state_directory);

@@ -19,6 +19,7 @@ constexpr std::string_view hook_schema = "genkey-agent/hook-note/1";
 constexpr std::size_t longest_path = 4096;
 constexpr std::size_t longest_stamp = 256;
 constexpr std::size_t longest_start = 64;
+// The largest exit code that a decision can have.
 constexpr int largest_code = 17;
 
 std::string text_in(const json& object, const char* member) {
@@ -33,10 +34,11 @@ bool truth_in(const json& object, const char* member) {
 
 std::int64_t number_in(const json& object, const char* member) {
   const auto found = object.find(member);
+  // -1 and not 0, because the code 0 means that Ops Manager may start.
   return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : -1;
 }
 
-// It is shown on terminals.
+// The path is printed on terminals, where a control character could hide or change what a person sees.
 bool is_plain_path(const std::string& text) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   return platform::Path(text).is_absolute() && text.size() <= longest_path && std::ranges::none_of(text, is_control);
@@ -47,6 +49,7 @@ bool consists_of(const std::string& text, std::string_view characters, std::size
 }
 
 bool is_plain(const GateNote& note) {
+  // Checked by each member's own alphabet, because the note is printed and compared but never parsed further.
   return is_plain_path(note.key_file.string()) && note.code >= 0 && note.code <= largest_code &&
          consists_of(note.start, "0123456789abcdef@", longest_start) &&
          consists_of(note.stamp, "0123456789. -", longest_stamp);
@@ -59,7 +62,7 @@ Result<json> parse(std::string_view text, std::string_view schema) {
   return object;
 }
 
-// Paths may hold bytes that are no UTF-8.
+// A path may hold bytes that are not UTF-8. Replacing them keeps the decision on record; throwing would lose it.
 std::string text_of(const json& object) { return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
 
 }  // namespace
@@ -81,7 +84,7 @@ Result<GateNote> decode_gate_note(std::string_view text) {
   const json object = TRY(parse(text, gate_schema));
   const std::int64_t decided = number_in(object, "decided");
   const std::int64_t code = number_in(object, "code");
-  // Years that have four digits.
+  // The last second of the year 9999. A later year would not fit the format in which times are printed.
   constexpr std::int64_t last_second = 253'402'300'799;
   if (decided < 0 || decided > last_second || code < 0 || code > largest_code)
     return fail(ErrorKind::configuration, "this note of the gate has a time or a code that cannot be");
@@ -105,6 +108,7 @@ std::string encode(const HookNote& note) {
 Result<HookNote> decode_hook_note(std::string_view text) {
   const json object = TRY(parse(text, hook_schema));
   const std::string file = text_in(object, "file");
+  // The file of the note is where `hook remove` will write, so a damaged path must not get that far.
   if (!is_plain_path(file)) return fail(ErrorKind::configuration, "this note of the hook names no file");
   return HookNote{file, truth_in(object, "required")};
 }

@@ -1,4 +1,4 @@
-// `gate --allow-next-start`: a note of root's that lets Ops Manager start once, whatever the gate would say.
+// `gate --allow-next-start`: root's note that lets Ops Manager start once, whatever the gate decides.
 //
 // File override.json in the state directory, schema "genkey-agent/override/1".
 #pragma once
@@ -18,7 +18,8 @@ struct Override {
 };
 
 platform::Result<void> save(const Override& override, const platform::Path& state_directory);
-/// Takes it away: it counts once. Nothing when there is none.
+/// Removes the override and returns it; it counts once. Nothing when there is none, when this account may not read it,
+/// or when it is damaged. An error when it cannot be removed; then it must not be used.
 platform::Result<std::optional<Override>> take_override(const platform::Path& state_directory);
 
 }  // namespace agent
