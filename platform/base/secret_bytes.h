@@ -5,7 +5,7 @@
 // or compares a secret by accident. A moved-from owner is empty.
 //
 // What it does not promise: that the memory is locked. A secret takes at least one locked page, and libsodium hands out
-// unlocked ones when the limit is reached; can_lock_memory() in platform/processes/hardening.h probes for that.
+// unlocked ones when the limit is reached; can_lock_memory() in platform/processes/hardening.h tests for that.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,7 @@ class SecretBytes {
   [[nodiscard]] std::span<const std::byte> reveal() const { return {data_, size_}; }
   [[nodiscard]] std::span<std::byte> reveal_for_writing() { return {data_, size_}; }
 
-  /// In time that depends on the sizes only.
+  /// Takes time that depends on the sizes only.
   [[nodiscard]] bool equals(const SecretBytes& other) const;
 
  private:

@@ -1,5 +1,5 @@
-// Reading files that others may have prepared, and writing our own so that a power cut at any instruction
-// leaves the old file or the new one.
+// Reads files that others may have prepared, and writes our own so that a power cut at any instruction leaves the old
+// file or the new one.
 #pragma once
 
 #include <compare>

@@ -6,7 +6,8 @@
 
 namespace platform {
 
-/// Absolute, without links. io when the system does not say, or when the file is no longer there.
+/// The path of the program's file, absolute and without links. io when the system does not know it, or when the file is
+/// no longer there.
 Result<Path> program_path();
 
 }  // namespace platform

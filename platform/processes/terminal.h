@@ -1,4 +1,4 @@
-// The person at the terminal, if there is one.
+// Questions to the person at the terminal, if there is one.
 #pragma once
 
 #include <string_view>

@@ -39,7 +39,7 @@ Path nearest_directory(const Path& path) {
   return directory.empty() ? Path("/") : directory;
 }
 
-// The first part below `directory` on the way to `path`.
+// The name that will appear in `directory` first, on the way to `path`.
 std::string next_part(const Path& directory, const Path& path) {
   const Path rest = path.lexically_relative(directory);
   return rest.begin()->string();

@@ -54,7 +54,6 @@ Fields fields_of(std::string_view line) {
 std::optional<Mount> mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   const auto dash = std::ranges::find(fields, "-");
-  // Any number of optional fields stands before the dash.
   if (fields.end() - dash < 2 || dash - fields.begin() < 5) return std::nullopt;
   return Mount{unescaped(fields[4]), std::string(dash[1])};
 }

@@ -94,7 +94,7 @@ class Channel {
   std::optional<Clock::time_point> deadline_;
 };
 
-// "NAME=value" of every variable that is not left out, for execve.
+// For execve(2): "NAME=value" of every variable that is not left out, and a null.
 std::vector<char*> environment_of(const Program& program) {
   const auto is_left_out = [&](std::string_view entry) {
     return std::ranges::find(program.without_environment, entry.substr(0, entry.find('='))) !=

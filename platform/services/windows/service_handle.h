@@ -1,4 +1,4 @@
-// An open service of the service control manager, and the questions to it.
+// An open service of the service control manager, and the queries about it.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@ class ServiceHandle {
 Result<ServiceHandle> open_manager(DWORD access);
 /// Nothing when there is no service of that name.
 Result<std::optional<ServiceHandle>> open_service(const ServiceHandle& manager, const std::string& name, DWORD access);
-/// not_found when there is none; the sentence names the command that installs it.
+/// not_found when there is no such service; the sentence names the command that installs it.
 Result<ServiceHandle> existing_service(const ServiceHandle& manager, const std::string& name, DWORD access);
 
 struct ServiceConfiguration {
@@ -40,7 +40,7 @@ struct ServiceConfiguration {
 };
 
 Result<ServiceConfiguration> configuration_of(const ServiceHandle& service, const std::string& name);
-/// SERVICE_RUNNING and the like.
+/// The state as the system names it: SERVICE_RUNNING and the like.
 Result<DWORD> state_of(const ServiceHandle& service);
 
 }  // namespace platform::windows

@@ -20,8 +20,8 @@ struct ServiceProcess {
 };
 
 struct InstalledService {
-  std::string name;                       // as people see it
-  Path program;                           // of its command line
+  std::string name;                       // the title
+  Path program;                           // from its command line
   std::string account;                    // as configured: "LocalSystem", ".\mms"
   std::optional<ServiceProcess> process;  // while it runs
 };
