@@ -1,5 +1,6 @@
-// adversary ATTACK [--option VALUE]...: what an attacker can do with a socket, and no key. attacks.h and impostors.h
-// tell what each one does; `identity --file FILE` makes an identity that several of them can share, and prints its pin.
+// adversary ATTACK [--option VALUE]...: what an attacker can do with a socket and without the key. attacks.h and
+// impostors.h describe each attack. `identity --file FILE` makes an identity that several attacks can share, and prints
+// its pin.
 #include <array>
 #include <csignal>
 #include <exception>
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
   try {
     if (argc < 2) throw std::runtime_error("which attack?");
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+    // A listener that ends the connection is an expected result, and TLS writes have no MSG_NOSIGNAL.
     if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) throw std::runtime_error("cannot ignore SIGPIPE");
     adversary::run(argv[1], adversary::Arguments(argc - 2, argv + 2));
   } catch (const std::exception& error) {

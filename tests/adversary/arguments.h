@@ -1,4 +1,4 @@
-// The words after the attack's name: an address where one is needed, then --option VALUE.
+// The options after the attack's name, each as --option VALUE.
 #pragma once
 
 #include <map>
@@ -17,11 +17,11 @@ class Arguments {
 
   [[nodiscard]] std::string text(const std::string& option, const std::string& otherwise = "") const;
   [[nodiscard]] std::size_t number(const std::string& option, std::size_t otherwise) const;
-  /// Where to connect to, or where to listen; throws without one.
+  /// The address to connect to, or to listen on. Throws when the option is missing or is not an address.
   [[nodiscard]] agent::Address address(const std::string& option) const;
-  /// Of --identity FILE, or a new one.
+  /// The identity in --identity FILE, or a new identity.
   [[nodiscard]] agent::Identity identity() const;
-  /// What to say of oneself: --name, --claimed-address, --standing 0|1|2, --generation N, --fleet HEX.
+  /// The claim to send: --name, --claimed-address, --standing 0|1|2, --generation N, --fleet HEX.
   [[nodiscard]] agent::Claim claim() const;
 
  private:

@@ -22,7 +22,7 @@ namespace {
 using agent::tls::Role;
 using Clock = std::chrono::steady_clock;
 
-// What TLS says first; the rest is never sent.
+// The first bytes of a ClientHello. The rest is never sent, so the listener has to give up by itself.
 constexpr std::string_view start_of_a_hello("\x16\x03\x01\x02\x00\x01", 6);
 
 void tell(const std::string& outcome, Clock::time_point since) {
@@ -33,7 +33,7 @@ FileDescriptor connect(const Arguments& arguments) {
   return connect_to(arguments.address("--to"), arguments.text("--from"));
 }
 
-// Sends `request` over a fresh session and tells what came of it.
+// Sends `request` over a fresh session and prints the result.
 void ask(const Arguments& arguments, SSL_CTX& context, const std::function<Bytes(Session&)>& request) {
   const auto start = Clock::now();
   auto session = Session::start(connect(arguments), context, Role::initiator);
@@ -64,7 +64,7 @@ Bytes random_bytes(std::size_t size) {
   return bytes;
 }
 
-// A name of four bytes that would clear a terminal, where a name stands.
+// A name with the four bytes that clear a terminal: a log that prints it raw would be under the attacker's control.
 Bytes frame_with_escapes() {
   const auto clear = std::string("\x1b[2J");
   const Bytes content =
@@ -75,7 +75,9 @@ Bytes frame_with_escapes() {
 Bytes bad_frame(const std::string& how) {
   if (how == "cut") return raw_frame(100, random_bytes(10));
   if (how == "zero") return raw_frame(0, {});
+  // One byte more than the largest request.
   if (how == "oversized") return raw_frame(1025, random_bytes(1025));
+  // A listener that trusts this size would allocate 4 GiB.
   if (how == "huge") return raw_frame(0xffffffff, random_bytes(4000));
   if (how == "random") return random_bytes(512);
   if (how == "longer") return raw_frame(2, Bytes{std::byte{1}, std::byte{0}});
@@ -84,7 +86,7 @@ Bytes bad_frame(const std::string& how) {
   throw std::runtime_error("no such frame: " + how);
 }
 
-// Byte by byte until the listener has had enough.
+// Byte by byte until the listener closes the connection. Each byte could restart a careless time limit.
 void drip(const FileDescriptor& socket, BytesView bytes, Clock::time_point start) {
   for (std::size_t at = 0;; at = (at + 1) % bytes.size()) {
     if (!send_all(socket.get(), bytes.subspan(at, 1))) break;
@@ -111,7 +113,7 @@ agent::Ticket read_ticket(const std::string& file) {
   return std::move(*ticket);
 }
 
-// Everything that is open until the test is done with it.
+// Everything that stays open until the test is done.
 struct Held {
   std::vector<FileDescriptor> sockets;
   std::vector<Session> sessions;
@@ -127,7 +129,7 @@ void open_one(const Arguments& arguments, const std::string& how, SSL_CTX& conte
   }
 }
 
-// One more byte on each, and a new one for each that the listener has closed.
+// Sends one more byte on each connection, and opens a new one for each that the listener has closed.
 void dribble(const Arguments& arguments, SSL_CTX& context, Held& held) {
   const auto closed = [](const FileDescriptor& socket) { return !send_all(socket.get(), Bytes(1)); };
   for (std::size_t lost = std::erase_if(held.sockets, closed); lost > 0; --lost)
@@ -143,6 +145,7 @@ void shake_hands_wrongly(const Arguments& arguments) {
   const auto identity = arguments.identity();
   auto context = context_for(identity, Role::initiator);
   if (how == "no-certificate") {
+    // A bare context, because the program's own always shows a certificate.
     context = agent::tls::Context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
     refuse_protocol(*context, agent::tls::application_protocol);
   } else if (how == "tls12") {
@@ -217,6 +220,7 @@ void replay_client(const Arguments& arguments) {
   const auto start = Clock::now();
   const FileDescriptor socket = connect(arguments);
   send_all(socket.get(), recorded->content);
+  // The listener must end by itself, and not wait for a client that has nothing more to say.
   shutdown(socket.get(), SHUT_WR);
   await_end(socket.get());
   tell("closed", start);

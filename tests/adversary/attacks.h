@@ -1,28 +1,29 @@
-// What an attacker does to a listener. Each connects to --to, perhaps --from a source address of its own, and prints in
-// one line what came of it: "closed" or "answered WHAT", and after how many seconds.
+// What an attacker does to a listener. Each attack connects to --to (from the source address --from, if given) and
+// prints one line: "closed" or "answered WHAT", and the seconds it took.
 #pragma once
 
 #include "tests/adversary/arguments.h"
 
 namespace adversary {
 
-/// A stranger's honest greeting, which is answered: the others are compared with it.
+/// An honest greeting of a stranger, which is answered. Tests compare the attacks with it.
 void greet(const Arguments& arguments);
 /// --how no-certificate | tls12 | wrong-protocol | no-protocol | no-tls
 void shake_hands_wrongly(const Arguments& arguments);
-/// --how cut | zero | oversized | huge | random | longer | unknown | escapes | nothing; nothing but this after a good
-/// handshake
+/// --how cut | zero | oversized | huge | random | longer | unknown | escapes | nothing. Sends only this, after a good
+/// handshake.
 void send_frame(const Arguments& arguments);
-/// One byte a second: --how handshake | frame
+/// Sends one byte a second: --how handshake | frame
 void send_slowly(const Arguments& arguments);
 /// A proof without the key, with any claim.
 void claim_without_proof(const Arguments& arguments);
-/// The ticket in --ticket FILE, with a wrong secret where --secret wrong, as many --times
+/// Redeems the ticket in --ticket FILE, as often as --times says; with a wrong secret when --secret is "wrong".
 void redeem(const Arguments& arguments);
+/// Asks for the key as a host that has lost it.
 void refetch(const Arguments& arguments);
-/// Sends what a recorder has kept of another session's client: --record FILE
+/// Sends the bytes of another client's session, as `record` kept them: --record FILE
 void replay_client(const Arguments& arguments);
-/// Holds --count connections until its standard input ends: --how idle | half-open | shaken
+/// Holds --count connections until its standard input ends: --how idle | half-open | shaken | dribble
 void hold(const Arguments& arguments);
 
 }  // namespace adversary

@@ -28,6 +28,7 @@ sockaddr_in socket_address(const std::string& host, std::uint16_t port) {
 FileDescriptor make_socket() {
   FileDescriptor made(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!made.valid()) give_up("cannot make a socket");
+  // A test that hangs says less than a test that fails.
   const timeval limit{.tv_sec = patience.count(), .tv_usec = 0};
   const int yes = 1;
   setsockopt(made.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

@@ -1,5 +1,5 @@
-// Sockets and TLS sessions that block, and tell what happened instead of failing: a refusal is what an attacker
-// expects.
+// Blocking sockets and TLS sessions. They report a refusal instead of failing, because an attacker expects to be
+// refused.
 #pragma once
 
 #include <chrono>
@@ -20,29 +20,31 @@ using platform::Bytes;
 using platform::BytesView;
 using platform::posix::FileDescriptor;
 
-/// Gives up on a socket that says nothing for this long: longer than any deadline of the program.
+/// A socket that is silent for this long counts as gone. Longer than any deadline of the program, so that a test sees
+/// the program's own deadline.
 inline constexpr std::chrono::seconds patience{60};
 
-/// Throws std::runtime_error where the system refuses. `from` is a source address, or empty.
+/// Throw std::runtime_error when the system refuses. `from` is a source address, or empty.
 FileDescriptor connect_to(const agent::Address& target, const std::string& from);
 FileDescriptor listen_on(const agent::Address& address);
 FileDescriptor accept_from(const FileDescriptor& listener);
 
-/// False when the other side has gone.
+/// False when the other side is gone.
 bool send_all(int socket, BytesView bytes);
-/// What is there, at most a few kilobytes; empty when the other side has gone.
+/// The bytes that are there, at most a few kilobytes; empty when the other side is gone.
 Bytes receive_some(int socket);
-/// Returns when the other side has gone, whatever it sends until then.
+/// Returns when the other side is gone, and ignores what it sends until then.
 void await_end(int socket);
 
-/// TLS over a socket.
+/// A TLS session over a socket, without any of the program's own limits.
 class Session {
  public:
-  /// Nothing when the handshake fails. A client of TLS 1.3 believes in a handshake that the server may yet refuse.
+  /// Nothing when the handshake fails. A client of TLS 1.3 finishes before the server has checked its certificate, so
+  /// the server may still refuse afterwards.
   static std::optional<Session> start(FileDescriptor socket, SSL_CTX& context, agent::tls::Role role);
 
   bool send(BytesView bytes);
-  /// One frame without its header; nothing when the other side ends.
+  /// One frame without its header; nothing when the other side closes.
   std::optional<Bytes> receive_frame();
   void await_end() { adversary::await_end(socket_.get()); }
   [[nodiscard]] SSL& tls() { return *tls_; }
@@ -55,7 +57,7 @@ class Session {
   std::unique_ptr<SSL, decltype(&SSL_free)> tls_;
 };
 
-/// As an honest host makes it; an attack then changes what it needs to.
+/// The context of an honest host. An attack changes what it needs.
 agent::tls::Context context_for(const agent::Identity& identity, agent::tls::Role role);
 
 }  // namespace adversary

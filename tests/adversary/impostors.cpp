@@ -20,6 +20,7 @@ namespace {
 using agent::tls::Role;
 
 void say(const std::string& line) {
+  // The threads of several connections print, and the tests read whole lines.
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
   std::cout << line << std::endl;
@@ -29,6 +30,7 @@ void say(const std::string& line) {
   const FileDescriptor listener = listen_on(arguments.address("--listen"));
   say("listening");
   for (;;) {
+    // Detached, because the impostor runs until it is killed.
     std::thread([&serve, socket = accept_from(listener)]() mutable {
       try {
         serve(std::move(socket));
@@ -51,7 +53,7 @@ agent::wire::Reply false_proof(const Arguments& arguments) {
   return reply;
 }
 
-// The asker's own tag and claim, sent back to him.
+// The asker's own tag and claim, sent back: a proof that is not bound to a role would accept it.
 Bytes echo(BytesView asked) {
   const auto request = agent::wire::decode_request(asked);
   const auto* agree = request ? std::get_if<agent::wire::Agree>(&*request) : nullptr;
@@ -64,7 +66,7 @@ agent::wire::Reply false_handover(const Arguments& arguments) {
   return agent::wire::Handover{std::move(key), arguments.claim(), {}};
 }
 
-// A disagreement whose name would clear the asker's screen.
+// A disagreement with a name that clears the asker's screen if it is printed raw.
 Bytes escapes() {
   const std::string clear = "\x1b[2J\x1b[1m";
   agent::ByteWriter body;
@@ -88,7 +90,7 @@ Bytes wrong_answer(const std::string& how, const Arguments& arguments, BytesView
   throw std::runtime_error("no such answer: " + how);
 }
 
-// Until either side ends; returns all that `kept` was to keep.
+// Passes bytes on until either side ends, and keeps all of them in `kept`.
 void pass_on(int from, int to, Bytes& kept) {
   for (;;) {
     const Bytes bytes = receive_some(from);
@@ -100,6 +102,7 @@ void pass_on(int from, int to, Bytes& kept) {
 }
 
 void keep(const std::string& file, const Bytes& bytes) {
+  // Later sessions must not replace the first, which the test replays.
   if (file.empty() || std::ifstream(file).good()) return;
   std::ofstream(file, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -118,6 +121,7 @@ void answer_wrongly(const Arguments& arguments) {
     say("asked " + describe_request(*asked));
     if (how == "close") return;
     if (how != "silence") session->send(wrong_answer(how, arguments, *asked));
+    // Closing early would turn a wrong answer into a broken connection.
     if (how != "cut") session->await_end();
   });
 }
@@ -160,6 +164,7 @@ void replay_server(const Arguments& arguments) {
   const auto recorded = platform::read_file(arguments.text("--record"), 1 << 20, platform::Links::refuse);
   if (!recorded) throw std::runtime_error(recorded.error().message);
   for_each_connection(arguments, [&](const FileDescriptor& socket) {
+    // A server speaks second in TLS, so the replay waits for the ClientHello.
     if (receive_some(socket.get()).empty()) return;
     say("asked");
     send_all(socket.get(), recorded->content);

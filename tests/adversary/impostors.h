@@ -1,5 +1,6 @@
-// What an attacker does to whoever connects to him: he listens on --listen until he is killed, prints "listening", and
-// a line for whatever he sees. Each connection has a thread of its own.
+// What an attacker does to hosts that connect to him. He listens on --listen until he is killed, and prints "listening"
+// and then a line for each event. Each connection has a thread of its own, because a test asks from several hosts at
+// once.
 #pragma once
 
 #include "tests/adversary/arguments.h"
@@ -12,10 +13,10 @@ void answer_wrongly(const Arguments& arguments);
 /// Ends TLS on both sides with his own identity, and passes every frame on to --to and back. Prints "asked WHAT" and
 /// "answered WHAT".
 void stand_in_the_middle(const Arguments& arguments);
-/// Passes bytes on to --to and back; what the client sends is kept in --client FILE and what the server sends in
-/// --server FILE, that of the first session only.
+/// Passes the bytes on to --to and back. Keeps what the client sends in --client FILE and what the server sends in
+/// --server FILE, for the first session only.
 void record(const Arguments& arguments);
-/// Answers with what was recorded of a server: --record FILE
+/// Answers with the recorded bytes of a server: --record FILE
 void replay_server(const Arguments& arguments);
 
 }  // namespace adversary

@@ -1,4 +1,4 @@
-// Messages as bytes and as words.
+// Messages as bytes, and as words for the output.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace adversary {
 
-/// With the header. What is secret in it is the attacker's own affair.
+/// With the header. Secrets in it are the attacker's own, so they are not kept in SecretBytes.
 platform::Bytes bytes_of(const agent::wire::Request& request);
 platform::Bytes bytes_of(const agent::wire::Reply& reply);
 

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace tests {
 
-/// In every build, unlike assert.
+/// Checks in every build, unlike assert().
 inline void require(bool holds) {
   if (!holds) std::abort();
 }

@@ -1,5 +1,5 @@
-// Armor has been through mail and a clipboard. There is one way to write it, but for the ends of its lines and white
-// space around it.
+// Armor comes through mail and clipboards. Apart from line ends and white space around it there is one way to write it,
+// so decoding and encoding give the same text.
 #include <string>
 
 #include "keystore/age/armor.h"
@@ -7,7 +7,7 @@
 
 namespace {
 
-// Without white space around it, with lines that end with LF.
+// The one form: no white space around it, and lines that end with LF.
 std::string plain(std::string_view text) {
   constexpr std::string_view white_space = " \t\r\n";
   const std::size_t first = text.find_first_not_of(white_space);
@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = tests::text_of(data, size);
   const auto file = keystore::age::decode_armor(platform::view_of(text));
   if (file) tests::require(keystore::age::encode_armor(*file) == plain(text));
-  // Any bytes come back.
+  // Any bytes survive armor.
   const std::string armored = keystore::age::encode_armor(platform::view_of(text));
   const auto again = keystore::age::decode_armor(platform::view_of(armored));
   tests::require(again && platform::text_of(*again) == text);

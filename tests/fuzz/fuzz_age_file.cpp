@@ -1,4 +1,4 @@
-// A backup comes from a store that others write to: any bytes may come instead of an age file.
+// A backup comes from a store that others can write to, so any bytes may come instead of an age file.
 #include "keystore/age/file.h"
 #include "keystore/age/payload.h"
 #include "tests/fuzz/fuzz.h"
@@ -8,7 +8,8 @@ namespace {
 namespace age = keystore::age;
 using platform::BytesView;
 
-// Of this target alone; some files of the corpus are encrypted to it.
+// An identity of this target only. Some files of the corpus are encrypted to it, so that the fuzzer gets past the
+// header.
 constexpr std::string_view identity_text = "AGE-SECRET-KEY-1XKQ75XR97759PUQPWCAGV9AZD0TA23KVF0CMXJ2NGAY7EMGTC7YQ2MD0GV";
 
 const std::vector<age::Identity>& identities() {
@@ -20,7 +21,7 @@ const std::vector<age::Identity>& identities() {
   return all;
 }
 
-// There is one way to write a header: what is read is written again as it was.
+// There is one way to write a header. If two texts gave one header, its MAC would not protect the text.
 void read_header(BytesView file) {
   const auto header = age::read_header(file);
   if (!header) return;

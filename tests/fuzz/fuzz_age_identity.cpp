@@ -15,7 +15,7 @@ platform::SecretBytes secret_of(std::string_view text) {
   return secret;
 }
 
-// What is read stands in the file as it is written.
+// An identity that was read is in the file, letter for letter: nothing was corrected on the way.
 void read_identities(std::string_view text) {
   const auto identities = age::parse_identities(secret_of(text));
   if (!identities) {

@@ -1,5 +1,5 @@
-// What comes from outside to the backup program, and from it to the agent: a store's XML, a credentials file, the
-// metadata service's JSON, requests and replies; and names and destinations of backups.
+// Input from outside to the backup program, and from it to the agent: a store's XML, a credentials file, the metadata
+// service's JSON, requests and replies; also names and destinations of backups.
 #include "agent/backup_program/s3_answer.h"
 #include "agent/backup_program/s3_credentials.h"
 #include "agent/backups/program_request.h"

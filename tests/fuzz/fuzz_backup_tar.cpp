@@ -1,4 +1,4 @@
-// The tar of a host's files: whoever can encrypt to the backup's recipient can write one.
+// The tar of a host's files. Whoever can encrypt to the backup's recipient can write one.
 #include <algorithm>
 
 #include "agent/backup_program/tar.h"

@@ -1,4 +1,5 @@
-// CMS messages come from a store that others write to; certificates and private keys from whoever named a file.
+// CMS messages come from a store that others can write to; certificates and private keys come from any file that
+// somebody named.
 #include <algorithm>
 
 #include <openssl/ec.h>
@@ -19,7 +20,7 @@ platform::SecretBytes secret_of(std::string_view text) {
   return secret;
 }
 
-// New in each run: no message is for it.
+// New in each run, so no message of the corpus can be for it.
 const cms::PrivateKey& stranger() {
   static const cms::PrivateKey key = [] {
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> made(EVP_EC_gen("P-256"), EVP_PKEY_free);

@@ -1,4 +1,4 @@
-// The configuration file, durations, addresses and pins: what people type.
+// What people type: the configuration file, durations, addresses and pins.
 #include "agent/config/config_file.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/claim.h"

@@ -1,4 +1,4 @@
-// Frames from the network: refused, or a message that has exactly these bytes.
+// Frames from the network. A frame is refused, or it is a message whose only encoding has exactly these bytes.
 #include <algorithm>
 
 #include "agent/base/limits.h"

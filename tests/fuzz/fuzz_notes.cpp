@@ -1,4 +1,5 @@
-// The notes of the gate, of the hook and of backups, and mms.conf with and without the hook's line.
+// The notes of the gate, of the hook and of backups, and mms.conf with and without the hook's line. A disk or a person
+// may have damaged any of them.
 #include "agent/backups/notes.h"
 #include "agent/gate/hook_line.h"
 #include "agent/gate/notes.h"

@@ -1,5 +1,5 @@
-// mms.conf and conf-mms.properties belong to another product's administrator: any bytes may stand there. What bash
-// prints after it has sourced mms.conf is as little ours.
+// mms.conf and conf-mms.properties belong to the administrator of another product, so any bytes may be in them. The
+// same holds for what bash prints after it sourced mms.conf.
 #include "agent/gate/hook_line.h"
 #include "platform/ops_manager/mms_properties.h"
 #include "platform/ops_manager/sourced_conf.h"
@@ -9,12 +9,12 @@ namespace {
 
 void read_properties(std::string_view text) {
   const platform::MmsProperties properties = platform::parse_mms_properties(text);
-  // A property that is never named cannot be set; escapes may spell a name in other ways.
+  // A property that is not in the text cannot be set. With escapes its name can be spelled in other ways.
   const bool plain = text.find('\\') == std::string_view::npos;
   if (properties.preflight_off && plain) tests::require(text.find("mms.preflight.run") != std::string_view::npos);
 }
 
-// The line comes and goes, and the rest of the file stays as it is.
+// Adding and removing the line must leave the rest of the file as it is.
 void edit_hook(std::string_view text) {
   const auto line = agent::hook_line({.program = "/usr/bin/genkey-agent", .options = ""});
   const std::string without = agent::without_hook(text);

@@ -1,4 +1,4 @@
-// What the process that talks to peers reports to its parent: a peer may have taken it over.
+// The report of the process that talks to peers, which a peer may have taken over.
 #include <algorithm>
 
 #include "agent/fleet/peer_answer.h"

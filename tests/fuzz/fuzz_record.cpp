@@ -1,4 +1,4 @@
-// The record and its public part: files of our own that a disk may have damaged.
+// The record and its public part: our own files, which a disk may have damaged.
 #include "keystore/host_key/record.h"
 #include "tests/fuzz/fuzz.h"
 

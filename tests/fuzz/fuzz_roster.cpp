@@ -1,4 +1,4 @@
-// Roster and tickets: files that the listener's account can write, and root reads.
+// Roster and tickets: files that the listener's account can write and that root reads.
 #include "agent/base/limits.h"
 #include "agent/fleet/state_files.h"
 #include "tests/fuzz/fuzz.h"

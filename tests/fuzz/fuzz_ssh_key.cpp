@@ -1,4 +1,4 @@
-// An ssh private key is what somebody named as one.
+// An ssh private key is any file that somebody named as one.
 #include <algorithm>
 #include <string>
 
@@ -18,7 +18,7 @@ void read_key(std::string_view text) {
     tests::require(identity.error().kind == platform::ErrorKind::usage);
     return;
   }
-  // It opens what its own recipient was given.
+  // A key that was read must open what its own recipient sealed.
   const auto file_key = age::new_file_key();
   const auto stanza = identity->recipient().wrap(file_key);
   tests::require(stanza.has_value());
@@ -31,7 +31,8 @@ void read_key(std::string_view text) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = tests::text_of(data, size);
   read_key(text);
-  // Its fields are behind base64, out of reach of a fuzzer that changes bytes: here they are the input itself.
+  // The fields are behind base64, out of reach of a fuzzer that changes single bytes. Here the fields are the input
+  // itself.
   read_key("-----BEGIN OPENSSH PRIVATE KEY-----\n" + age::encode_padded_base64(platform::view_of(text)) +
            "\n-----END OPENSSH PRIVATE KEY-----\n");
   return 0;

@@ -1,4 +1,4 @@
-// A ticket is pasted by people: any text may come instead.
+// People paste tickets, so any text may come instead.
 #include <algorithm>
 
 #include "agent/base/limits.h"
@@ -20,7 +20,7 @@ void read_ticket(std::string_view text) {
     return;
   }
   tests::require(!read->addresses.empty() && read->addresses.size() <= agent::limits::ticket_addresses);
-  // A port that was left out is written out; nothing else may differ.
+  // A port that was left out is written out. Nothing else may differ.
   const auto again = agent::decode_ticket(agent::encode(*read));
   tests::require(again && again->inviter == read->inviter && again->id == read->id &&
                  again->addresses == read->addresses);
@@ -32,7 +32,8 @@ void read_ticket(std::string_view text) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = tests::text_of(data, size);
   read_ticket(text);
-  // Its fields are behind base64, out of reach of a fuzzer that changes bytes: here they are the input itself.
+  // The fields are behind base64, out of reach of a fuzzer that changes single bytes. Here the fields are the input
+  // itself.
   read_ticket("gka1_" + platform::base64url_encode(platform::view_of(text)));
   return 0;
 }

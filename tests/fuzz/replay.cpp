@@ -1,5 +1,4 @@
-// Runs a fuzz target over every file of the folders it is given. An empty folder is a failure: it would test
-// nothing.
+// Runs a fuzz target over every file of the given folders. No input at all is a failure, because it would test nothing.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -20,8 +19,8 @@ std::vector<std::uint8_t> bytes_of(const std::filesystem::path& path) {
 int replay(const std::filesystem::path& folder) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    std::cout << entry.path().string() << std::endl;  // flushed: the last name is the one that crashed
-    // A vector of its own and exact size, so that a sanitizer sees a read past the end.
+    std::cout << entry.path().string() << std::endl;  // flushed, so that the last name is the file that crashed
+    // In a vector of exactly this size, so that a sanitizer sees a read past the end.
     std::vector<std::uint8_t> input = bytes_of(entry.path());
     input.shrink_to_fit();
     LLVMFuzzerTestOneInput(input.data(), input.size());

@@ -1,4 +1,4 @@
-// A variable of the environment, for as long as a test needs it.
+// Sets and unsets variables of the environment. They stay as they are until the test changes them back.
 #pragma once
 
 #include <cstdlib>

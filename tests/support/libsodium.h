@@ -1,5 +1,4 @@
-// Starts libsodium before main, as platform/processes/hardening.h does in the program: secrets cannot be held before
-// that.
+// Starts libsodium before main(), as harden_process() does in the program, because secrets cannot be held before that.
 #pragma once
 
 #include <stdexcept>

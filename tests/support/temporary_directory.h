@@ -1,4 +1,4 @@
-// A directory that goes with its test, whatever stands in it by then.
+// A directory that is removed at the end of its test, with everything in it.
 #pragma once
 
 #include <boost/filesystem/operations.hpp>
@@ -10,10 +10,11 @@ namespace tests {
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    // Links above it (macOS-like /tmp) would stand in every path that a test compares.
+    // If /tmp is a link, paths that the program resolves would differ from the test's.
     path_ = boost::filesystem::canonical(boost::filesystem::temp_directory_path()) /
             boost::filesystem::unique_path("genkey-agent-test-%%%%-%%%%-%%%%");
     boost::filesystem::create_directory(path_);
+    // Without regard to the umask: the program refuses directories that others can write.
     boost::filesystem::permissions(path_, boost::filesystem::owner_all);
   }
   TemporaryDirectory(const TemporaryDirectory&) = delete;

@@ -1,4 +1,4 @@
-// Paths and words as this system has them, for tests that hold on each.
+// Paths in the form of this system, for tests that run on each.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ inline constexpr bool on_windows = false;
 /// "/etc/a" as an absolute path of this system, with slashes on each: "C:/etc/a" on Windows.
 inline std::string absolute(std::string_view path) { return (on_windows ? "C:" : "") + std::string(path); }
 
-/// "/etc/a" as the URL of that: "file:///etc/a", "file:///C:/etc/a".
+/// The URL of that path: "file:///etc/a", "file:///C:/etc/a".
 inline std::string file_url(std::string_view path) { return (on_windows ? "file:///" : "file://") + absolute(path); }
 
 }  // namespace tests

@@ -1,4 +1,4 @@
-// From standard input to standard output, with the library that `backup` and `restore` stand on:
+// Reads standard input and writes standard output, with the library that `backup` and `restore` use:
 //
 //   age-files seal     -r RECIPIENT... | -R FILE | -p FILE [-w WORK_FACTOR]   [-a]
 //   age-files open     -i FILE... | -p FILE                                   [-a]
@@ -7,8 +7,8 @@
 //   age-files open-cms -k KEY [-p FILE]
 //   age-files new-identity
 //
-// -p names a file that holds nothing but a passphrase. -a writes armor or PEM, and takes nothing else when it reads. A
-// failure is told as one line, KIND: SENTENCE, with exit code 1.
+// -p names a file that holds only a passphrase. -a writes armor or PEM, and accepts nothing else when it reads. A
+// failure is one line, KIND: SENTENCE, with exit code 1.
 #include <algorithm>
 #include <fstream>
 #include <iostream>

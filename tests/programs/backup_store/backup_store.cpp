@@ -1,9 +1,9 @@
-// The client of stores as a program, for the stories: one act on one destination.
+// The client of backup stores as a program, for the stories: one act on one destination.
 //
 //   backup-store PROGRAM SECONDS put|get|list|remove DESTINATION [NAME]
 //
-// put takes the copy from standard input, get gives it. An error is told as a command would tell it, with its exit
-// code.
+// put reads the copy from standard input, get writes it to standard output. An error is reported as a command of
+// genkey-agent reports it, with its exit code.
 #include <iostream>
 #include <iterator>
 #include <span>
@@ -23,7 +23,8 @@ using keystore::BackupName;
 using platform::ErrorKind;
 using platform::Result;
 
-// As root the backup program becomes somebody else, as it does in an installation without the agent's account.
+// As root the backup program becomes another account, as it does in an installation where the agent's account is
+// missing.
 std::optional<platform::Account> account_for_children() {
   if (!platform::running_as_root()) return std::nullopt;
   const auto nobody = platform::find_account("nobody");

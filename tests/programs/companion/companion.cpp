@@ -1,7 +1,10 @@
-// companion hold FILE: keeps a file open and shares it with nobody, says "held", and lets go when its input ends.
+// What the tests on Windows need besides genkey-agent.
+//
+// companion hold FILE: keeps a file open without sharing it, prints "held", and closes it when standard input ends.
 // companion without-rights PROGRAM [WORD]...: runs a program as this user without the rights of an administrator, and
 // ends with its exit code.
-// companion read-memory PROGRAM: of every other process of that name, whether this one can open it to read its memory.
+// companion read-memory PROGRAM: for every other process of that name, whether this process can open it to read its
+// memory.
 #include <array>
 #include <iostream>
 #include <string>
@@ -51,7 +54,7 @@ Handle token_without_rights() {
   return Handle(restricted);
 }
 
-// No word that a test gives has a quote in it.
+// The words of the tests contain no quotes, so plain quoting is enough.
 int run_without_rights(std::span<const std::string> words) {
   const Handle token = token_without_rights();
   if (!token.valid()) return fail("cannot give up rights");

@@ -12,8 +12,8 @@ using platform::FileFacts;
 using platform::Path;
 using platform::Result;
 
-// A failing call changes nothing, but a failing close closes, as on Linux. A call without power neither acts
-// nor counts.
+// A failing call changes nothing, except that a failing close still closes, as on Linux. A call without power neither
+// acts nor counts.
 template <class Act>
 auto MemoryDisk::call(const std::string& name, Act act) -> decltype(act()) {
   if (!powered_) return -EIO;
@@ -23,6 +23,7 @@ auto MemoryDisk::call(const std::string& name, Act act) -> decltype(act()) {
   const bool fails = calls_ == failing_.first || first_of_its_kind;
   const int error = first_of_its_kind ? failing_first_.second : failing_.second;
   const auto outcome = fails && name != "close" ? -error : act();
+  // After the call, so that each call's own effect is among the outcomes.
   if (calls_ == last_call_) powered_ = false;
   return fails ? -error : outcome;
 }
@@ -46,12 +47,14 @@ int MemoryDisk::count_of(const std::string& call) const {
 
 std::vector<MemoryDisk::Names> MemoryDisk::after_power_loss() const {
   std::vector<Names> outcomes;
+  // Every subset of the unsynced changes: a disk may write them in any order.
   const std::size_t choices = std::size_t{1} << unsynced_.size();
   for (std::size_t kept = 0; kept < choices; ++kept) {
     Directory survivors = synced_directory_;
     for (std::size_t index = 0; index < unsynced_.size(); ++index) {
       if ((kept >> index & 1U) != 0) apply(unsynced_[index], survivors);
     }
+    // File systems order names and contents differently, so both are tried with every choice of names.
     for (const bool contents_kept : {false, true}) {
       Names& names = outcomes.emplace_back();
       for (const auto& [name, inode] : survivors) names[name] = contents_kept ? inode->now : inode->synced;
@@ -90,6 +93,7 @@ int MemoryDisk::facts(int, const char* name, FileFacts& facts) {
 
 ssize_t MemoryDisk::write(int file, const std::byte* data, std::size_t size) {
   return call("write", [&]() -> ssize_t {
+    // Short writes are legal, and callers must continue after them.
     const std::size_t taken = std::min(size, longest_write_);
     inode_of(file).now.content.insert(inode_of(file).now.content.end(), data, data + taken);
     return static_cast<ssize_t>(taken);
@@ -175,6 +179,7 @@ int MemoryDisk::close(int file_or_directory) {
 
 void MemoryDisk::change(Change change) {
   apply(change, directory_);
+  // A rename is one change: no file system that this models keeps half of it.
   unsynced_.push_back(std::move(change));
 }
 

@@ -1,10 +1,8 @@
-// A directory in memory behind the seam to the disk: it counts calls, fails the nth, or loses power after the
-// nth.
+// A directory in memory in place of the disk. It counts calls, fails the nth, or loses power after the nth.
 //
-// After a loss of power every choice of what had reached the disk can be looked at: each change of a name
-// that was not synced is lost or kept by itself, and so is everything of files that were not synced. What it
-// does not model: parts of a file's content being lost (a file that was not synced comes back empty, root's
-// and 0600).
+// After a loss of power a test can look at every choice of what had reached the disk: each change of a name that was
+// not synced is lost or kept by itself, and so is the content of all files that were not synced. It does not model the
+// loss of a part of a file: a file that was not synced comes back empty, owned by root and 0600.
 #pragma once
 
 #include <map>
@@ -27,7 +25,7 @@ struct StoredFile {
   bool operator==(const StoredFile&) const = default;
 };
 
-/// What a file system can do.
+/// What the file system can do: tests run with and without each, as on NFS.
 struct DiskAbilities {
   bool nameless_files = true;  // O_TMPFILE
   bool rename_new = true;      // RENAME_NOREPLACE
@@ -51,7 +49,7 @@ class MemoryDisk final : public platform::DiskCalls {
   [[nodiscard]] std::size_t open_files() const { return open_.size(); }
   [[nodiscard]] std::size_t total_calls() const { return calls_; }
   [[nodiscard]] int count_of(const std::string& call) const;
-  /// Every directory that may be found after the power came back; each has all names that survived.
+  /// Every directory that may be found after the power came back, with all names that survived.
   [[nodiscard]] std::vector<Names> after_power_loss() const;
 
   platform::Result<int> open_directory(const platform::Path& path) override;
@@ -77,7 +75,7 @@ class MemoryDisk final : public platform::DiskCalls {
   };
   using InodeOwner = std::shared_ptr<Inode>;
   using Directory = std::map<std::string, InodeOwner>;
-  using Change = std::vector<std::pair<std::string, InodeOwner>>;  // one step of the journal; nothing: the name goes
+  using Change = std::vector<std::pair<std::string, InodeOwner>>;  // one step of the journal; null removes the name
 
   template <class Act>
   auto call(const std::string& name, Act act) -> decltype(act());

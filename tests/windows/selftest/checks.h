@@ -1,4 +1,4 @@
-// What is tried out. Each part leaves its files in the directory of the test, which goes afterwards.
+// The parts of the self-test. Each part leaves its files in the directory of the test, which is removed afterwards.
 #pragma once
 
 #include "platform/base/path.h"
@@ -7,11 +7,11 @@
 
 namespace selftest {
 
-/// Owner and access list through the program's own library and through Windows' calls.
+/// Owner and access list, set by the program's own library and read by Windows' own calls.
 void try_file_system(const platform::Path& directory, Judgements& judgements);
-/// A key, its audit and its mending by genkey-agent.exe.
+/// A key, its audit and its repair by genkey-agent.exe.
 void try_key(const Program& program, Judgements& judgements);
-/// A key file in use, names that are no plain files, junctions, long paths. Wants try_key() before.
+/// A key file in use, names that are not plain files, junctions, long paths. Needs the key of try_key().
 void try_paths(const Program& program, const platform::Path& directory, Judgements& judgements);
 
 }  // namespace selftest

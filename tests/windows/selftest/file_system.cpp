@@ -24,7 +24,7 @@ platform::Result<void> make_file(const Path& path) {
                                  .gid = platform::current_group()});
 }
 
-// If this fails, the disk keeps no access lists, and everything else below fails too.
+// If this fails, the disk keeps no access lists, and all other checks of lists fail too.
 void try_windows_alone(const Path& path, Judgements& judgements) {
   const auto problem = set_access(path, platform::windows::wide(administrators_alone));
   judgements.judge_kept("Windows takes an access list for a file here", !problem, problem.value_or(""));
@@ -38,13 +38,14 @@ void try_value(Judgements& judgements) {
   judgements.judge("Windows reads a descriptor of this program as it is meant", read == administrators_alone, read);
 }
 
-// Without this, a judgement that finds everything good would not be noticed.
+// Without this nobody would notice a check that accepts everything.
 void try_judgement(Judgements& judgements) {
   struct Case {
     const char* name;
     const wchar_t* sddl;
     Kept kept;
   };
+  // The first case is good. Each of the others breaks at least one property.
   const std::array cases = {
       Case{"a list of administrators alone", L"O:BAD:P(A;;FA;;;SY)(A;;FA;;;BA)", {true, true, true, true}},
       Case{"an owner who is somebody else", L"O:BUD:P(A;;FA;;;SY)", {false, true, true, true}},

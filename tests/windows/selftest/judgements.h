@@ -1,4 +1,4 @@
-// The report: a line for each thing that was judged, and how many were not as they should be.
+// The report: a line for each check, and how many checks failed.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@ namespace selftest {
 
 class Judgements {
  public:
-  /// `seen` is what was found instead.
+  /// `seen` is what was found, and is printed when the check failed.
   void judge(const std::string& name, bool good, const std::string& seen);
-  /// The same where it depends on access lists: wine keeps none, so nothing is judged there.
+  /// The same for a check that depends on access lists. It is left out under wine, which keeps none.
   void judge_kept(const std::string& name, bool good, const std::string& seen);
   void leave_out(const std::string& name, const std::string& reason);
 

@@ -59,13 +59,15 @@ bool is_trusted(PSID sid) {
 
 constexpr ACCESS_MASK reads = FILE_GENERIC_READ | FILE_GENERIC_EXECUTE;
 
-// Every entry allows something, to a trusted one or no more than `others` to anybody.
+// Whether every entry only allows something, and gives accounts that are not trusted no more than `others`.
 bool allows_at_most(PACL list, ACCESS_MASK others) {
+  // No list lets everyone do everything.
   if (list == nullptr) return false;
   for (DWORD index = 0; index < list->AceCount; ++index) {
     void* entry = nullptr;
     if (GetAce(list, index, &entry) == 0) return false;
     auto* const allowed = static_cast<ACCESS_ALLOWED_ACE*>(entry);
+    // A kind of entry that this test does not know is not accepted, and neither is a denial.
     if (allowed->Header.AceType != ACCESS_ALLOWED_ACE_TYPE) return false;
     if (!is_trusted(&allowed->SidStart) && (others == 0 || (allowed->Mask & ~others) != 0)) return false;
   }
@@ -85,7 +87,7 @@ std::optional<std::string> problem(DWORD code) {
   return code == ERROR_SUCCESS ? std::nullopt : std::optional(reason_of(code));
 }
 
-// Both are in the descriptor.
+// Both point into the descriptor and live as long as it does.
 std::pair<PSID, PACL> owner_and_list_in(PSECURITY_DESCRIPTOR descriptor) {
   PSID owner = nullptr;
   PACL list = nullptr;
@@ -149,6 +151,7 @@ std::optional<std::string> let_everyone(Deed deed, const Path& path) {
   if (CreateWellKnownSid(WinWorldSid, nullptr, everyone.data(), &size) == 0) return reason_of(GetLastError());
   EXPLICIT_ACCESS_W entry{};
   entry.grfAccessPermissions = deed == Deed::read ? FILE_GENERIC_READ : FILE_ALL_ACCESS;
+  // Added to the list that is there, as the dialogue of Windows does.
   entry.grfAccessMode = SET_ACCESS;
   BuildTrusteeWithSidW(&entry.Trustee, everyone.data());
   PACL more = nullptr;

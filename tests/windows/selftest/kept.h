@@ -1,4 +1,4 @@
-// Access lists by Windows' own calls alone, independent of the code that is tried out.
+// Access lists through Windows' own calls only, independent of the code under test.
 #pragma once
 
 #include <optional>
@@ -9,33 +9,33 @@
 
 namespace selftest {
 
-/// What Windows tells of a file's or directory's owner and access list.
+/// What Windows reports about the owner and access list of a file or directory.
 struct Kept {
   bool right_owner = false;          // SYSTEM, Administrators or this account
   bool is_protected = false;         // it inherits nothing
-  bool nobody_elses = false;         // there is a list, and all it does is to allow something to one of these three
-  bool only_read_by_others = false;  // or to let others read and list
+  bool nobody_elses = false;         // there is a list, and it only allows something to these three
+  bool only_read_by_others = false;  // the same, but others may read and list
   std::string text;                  // SDDL, or why it cannot be read
 
   bool operator==(const Kept&) const = default;
 };
 Kept kept_of(const platform::Path& path);
-/// The same of a descriptor that no file has, for trying the judgement itself.
+/// The same for a descriptor that no file has, to check this code itself.
 Kept kept_in(const std::wstring& sddl);
 
-/// Judges owner and list of what is nobody else's business.
+/// Checks that only SYSTEM, Administrators and this account have access.
 void judge_private(Judgements& judgements, const std::string& name, const platform::Path& path);
-/// Of what others may read.
+/// Checks that others have no more than the right to read.
 void judge_public(Judgements& judgements, const std::string& name, const platform::Path& path);
 
 enum class Deed { read, everything };
-/// Lets everyone do that, as an administrator's hand would. Nothing, or what went wrong.
+/// Gives everyone that right, as an administrator might by hand. Nothing, or what went wrong.
 std::optional<std::string> let_everyone(Deed deed, const platform::Path& path);
 
-/// Sets what is written in SDDL, protected. Nothing, or what went wrong.
+/// Sets owner and list as written in SDDL, protected. Nothing, or what went wrong.
 std::optional<std::string> set_access(const platform::Path& path, const std::wstring& sddl);
 
-/// What Windows reads out of a descriptor that was made here, in SDDL.
+/// How Windows reads a descriptor that this program encoded, as SDDL.
 std::string read_by_windows(std::string_view sddl);
 
 }  // namespace selftest

@@ -11,7 +11,7 @@ using platform::Path;
 constexpr std::size_t key_size = 24;
 constexpr std::size_t most = 1 << 16U;
 
-// Only how long it is: the key itself stays where it is.
+// Looks only at the size, so that the key's bytes do not reach this program.
 void judge_size(const Path& key_file, Judgements& judgements) {
   const auto facts = platform::facts_of(key_file);
   judgements.judge("the key has 24 bytes", facts && facts->size == key_size,

@@ -1,9 +1,9 @@
-// selftest.exe [PROGRAM]: tries genkey-agent.exe (the one beside it, or the one that is named) out on this Windows, as
-// an administrator, in a directory of its own that is removed afterwards. It takes less than a minute, installs
-// nothing, asks nobody on the network, and touches nothing of an installed genkey-agent or Ops Manager. What was set on
-// files is read back and judged by Windows' own calls.
+// selftest.exe [PROGRAM]: tries genkey-agent.exe (the file beside it, or the named file) on this Windows, as an
+// administrator, in a directory of its own that is removed afterwards. It takes less than a minute, installs nothing,
+// asks nobody on the network, and touches nothing of an installed genkey-agent or Ops Manager. What was set on files is
+// read back and checked with Windows' own calls.
 //
-// Exit codes: 0 all is as it should be, 1 something is not, 2 it could not be tried.
+// Exit codes: 0 all checks passed, 1 a check failed, 2 the test could not run.
 #include <iostream>
 
 #include <boost/filesystem/operations.hpp>
@@ -27,7 +27,7 @@ using platform::Result;
 
 constexpr int could_not_try = 2;
 
-/// Gone with everything in it when this goes.
+/// A directory that is removed with everything in it.
 class Directory {
  public:
   static Result<Directory> make(const Path& above) {
@@ -47,7 +47,7 @@ class Directory {
 
   [[nodiscard]] const Path& path() const { return path_; }
 
-  /// What stays is told: it may hold a key, though one that nobody uses.
+  /// Reports what could not be removed, because it may hold a key, though a key that nobody uses.
   bool remove() {
     if (path_.empty()) return true;
     boost::system::error_code error;
@@ -67,7 +67,7 @@ class Directory {
   Path path_;
 };
 
-// An installed genkey-agent may be told something by its environment, which is not meant for this.
+// The environment may be meant for an installed genkey-agent, and would change what is tested.
 void forget_environment() {
   wchar_t* const block = GetEnvironmentStringsW();
   for (const wchar_t* entry = block; entry != nullptr && *entry != L'\0';
@@ -79,7 +79,7 @@ void forget_environment() {
   FreeEnvironmentStringsW(block);
 }
 
-// From the system: the environment may say something else.
+// From the system, because the environment may name another directory.
 Path program_data() {
   wchar_t* text = nullptr;
   const bool found = SHGetKnownFolderPath(FOLDERID_ProgramData, KF_FLAG_DONT_VERIFY, nullptr, &text) == S_OK;
@@ -122,6 +122,7 @@ Result<int> run(const std::vector<std::string>& words) {
   try_key(program, judgements);
   try_paths(program, directory.path(), judgements);
   const Path path = directory.path();
+  // Before the report, so that a directory that stays counts as a failure.
   const bool gone = directory.remove();
   judgements.judge("nothing is left behind", gone && !boost::filesystem::exists(path), path.string());
   return tell(judgements);

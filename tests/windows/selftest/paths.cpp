@@ -34,8 +34,8 @@ void try_held_file(const Program& program, Judgements& judgements) {
   judge_good(judgements, "and is read when it is free again", program.run("status"));
 }
 
-// REPARSE_DATA_BUFFER of a mount point, whose declaration only drivers have: tag, length, reserved, then offset and
-// length of two names with their ends, then these.
+// The REPARSE_DATA_BUFFER of a mount point, which only the headers for drivers declare: tag, length, reserved, then
+// offset and length of two names without their final zeros, then the names.
 std::vector<std::byte> mount_point(const std::wstring& target) {
   const auto bytes = static_cast<WORD>(target.size() * sizeof(wchar_t));
   const std::array<WORD, 8> head = {static_cast<WORD>(IO_REPARSE_TAG_MOUNT_POINT & 0xFFFFU),
@@ -76,6 +76,7 @@ void try_junction(const Program& program, const Path& directory, Judgements& jud
 
 void try_long_path(const Program& program, const Path& directory, Judgements& judgements) {
   Path deep = directory;
+  // Two parts of 200 characters: each is legal, and both together exceed 260.
   for (const char letter : {'a', 'b'}) {
     deep /= std::string(200, letter);
     const auto made = platform::make_directory(deep, platform::current_user(), platform::current_group(), 0700);

@@ -17,10 +17,10 @@ using platform::windows::wide;
 constexpr DWORD longest_run_ms = 60'000;
 constexpr std::size_t most_said = 1 << 20U;
 
-// No word here has a quote in it or ends with a backslash.
+// The words here contain no quotes and do not end with a backslash, so plain quoting is enough.
 std::wstring quoted(const std::string& word) { return L" \"" + wide(word) + L"\""; }
 
-// The program before may not have let go of it yet.
+// The previous program may still hold the file for a moment.
 Handle output_to(const Path& path) {
   SECURITY_ATTRIBUTES inherited{.nLength = sizeof inherited, .lpSecurityDescriptor = nullptr, .bInheritHandle = TRUE};
   Handle output;
@@ -38,6 +38,7 @@ std::string content_of(const Path& path) {
 }
 
 int code_of(const Handle& process) {
+  // A program that hangs must not hang the test of a person.
   if (WaitForSingleObject(process.get(), longest_run_ms) != WAIT_OBJECT_0) TerminateProcess(process.get(), 99);
   DWORD code = 0;
   GetExitCodeProcess(process.get(), &code);

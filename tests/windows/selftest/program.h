@@ -1,4 +1,4 @@
-// genkey-agent.exe as somebody types it, on a key file and a state directory of the test's own.
+// genkey-agent.exe as a person types it, with a key file and a state directory of the test's own.
 #pragma once
 
 #include <optional>
@@ -22,11 +22,11 @@ struct Outcome {
 
 class Program {
  public:
-  /// `directory` gets its configuration and what it says; nothing of an installed genkey-agent is used.
+  /// `directory` holds its configuration and its output. Nothing of an installed genkey-agent is used.
   Program(platform::Path file, platform::Path directory);
 
   [[nodiscard]] Outcome run(const std::string& words) const;
-  /// On this key file instead.
+  /// The same program with this key file and state directory instead.
   [[nodiscard]] Program on(const platform::Path& key_file, const std::string& state) const;
 
   [[nodiscard]] const platform::Path& key_file() const { return key_file_; }
@@ -39,7 +39,7 @@ class Program {
   std::string state_ = "state";
 };
 
-/// Judges that it ends with 0, or with 10 where something else on this host deserves attention.
+/// Checks for exit code 0, or 10, which means that something else on this host needs attention.
 void judge_good(Judgements& judgements, const std::string& name, const Outcome& outcome);
 
 }  // namespace selftest

@@ -1,4 +1,4 @@
-// What the system declares, with what only these tests ask it.
+// The system's headers, and those that only these tests need.
 #pragma once
 
 // clang-format off
