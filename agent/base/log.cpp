@@ -15,6 +15,7 @@ namespace {
 
 // A service of Windows has no standard error that anybody could read. No mutex: the program logs from one thread.
 class EventLog final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+  // The plain text without spdlog's pattern: the event log has its own time, level and source.
   void sink_it_(const spdlog::details::log_msg& message) override {
     const auto level = message.level >= spdlog::level::err    ? platform::EventLevel::error
                        : message.level == spdlog::level::warn ? platform::EventLevel::warning
@@ -38,7 +39,8 @@ spdlog::logger& logger() {
 }  // namespace
 
 void start(Level level) {
-  // systemd sets JOURNAL_STREAM where standard error goes to the journal (systemd.exec(5)).
+  // systemd sets JOURNAL_STREAM where standard error goes to the journal (systemd.exec(5)). Without the variable a line
+  // has one time stamp too many, and nothing else is wrong.
   const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
   logger().set_pattern(journal ? "%v" : "%Y-%m-%dT%H:%M:%S%z genkey-agent: %v");
   logger().set_level(level == Level::quiet    ? spdlog::level::warn

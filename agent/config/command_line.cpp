@@ -47,7 +47,7 @@ class CommandLine {
       : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent"), words_(words) {
     parsed_.options.table = table;
     app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
-    app_.require_subcommand(1);
+    app_.require_subcommand(1);               // nothing runs by default, because commands change keys
     app_.fallthrough();                       // common options may stand behind the command
     app_.allow_windows_style_options(false);  // "/x" is a path everywhere
     app_.formatter(std::make_shared<Help>());
@@ -119,6 +119,7 @@ class CommandLine {
     });
   }
 
+  // Not the whole help: the mistake would scroll away above it.
   static Parsed refuse(const char* why) {
     std::cerr << "genkey-agent: " << why
               << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";

@@ -30,12 +30,14 @@ std::chrono::milliseconds duration_or_throw(const std::string& text) {
   return *duration;
 }
 
+// The parser's own sentence: it knows which kind of recipient was meant and what is wrong with it.
 keystore::age::Recipient recipient_or_throw(const std::string& text) {
   auto recipient = keystore::age::parse_recipient(text);
   if (!recipient) throw CLI::ValidationError(recipient.error().message);
   return *std::move(recipient);
 }
 
+// Says where a pin comes from. What was given is not repeated, as it is mostly the wrong thing entirely.
 Pin pin_or_throw(const std::string& text) {
   const auto pin = Pin::parse(text);
   if (!pin) throw CLI::ValidationError("a pin has 64 hex digits, as 'genkey-agent identity' shows it on that host");
@@ -242,6 +244,7 @@ void Adder::import() {
 
 void Adder::invite() {
   read("--ttl", "DURATION", duration_or_throw, options_.ttl, "how long the ticket is good, by this host's clock (1h)");
+  // By default one host and one hour, so that a ticket that somebody finds later is worthless.
   app_.add_option("--uses", options_.uses, "how many hosts may use it")->check(CLI::Range(1U, limits::ticket_uses));
   addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
   path("--output", file_type, options_.output, "write the ticket to this new file, 0600, instead of standard output");
@@ -267,6 +270,7 @@ void Adder::restore() {
   CLI::Option* state = flag("--host-state", options_.host_state,
                             "instead of the key, Ops Manager's settings and the record: show what would change");
   state->excludes(output)->excludes(displaces);
+  // Two steps, because what is shown replaces settings of Ops Manager that somebody may have changed since the backup.
   flag("--write", options_.write, "write what --host-state shows")->needs(state);
 }
 
@@ -299,6 +303,7 @@ void Adder::peers_add() {
   read("--pin", "PIN", pin_or_throw, options_.pin, "the pin that it shows; 'genkey-agent identity' prints it there");
 }
 
+// Any of the three, as people know a host by one or the other.
 void Adder::peers_remove() { text("PEER", "", options_.peer, "name, address or pin")->required(); }
 
 void Adder::identity() { flag("--renew", options_.renew, "make a new identity, as a copied machine must"); }
@@ -309,6 +314,7 @@ void Adder::service_run() { flag("--gate", options_.gate_service, "the gate, and
 
 void Adder::backup_create() {
   recipients();
+  // A new file only: overwriting could destroy the last copy of a key.
   CLI::Option* output =
       path("-o,--output", file_type, options_.output,
            "write to this new file, 0600, or - for standard output, instead of the configured destinations");

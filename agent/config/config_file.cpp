@@ -122,6 +122,7 @@ class Table {
     if (node != nullptr && !error_) refuse_twice(*node->as_array(), key, out);
   }
 
+  /// Unknown keys of the inner table are found here too, under their full name.
   template <class Read>
   void table(std::string_view key, Read read) {
     const toml::node* node = take(key);
@@ -158,6 +159,7 @@ class Table {
   void wrong(const toml::node& node, std::string_view key, const char* expected) {
     set(node, "\"" + prefix_ + std::string(key) + "\" must be " + expected);
   }
+  // With the line, in the form that editors and compilers use.
   void set(const toml::node& node, const std::string& what) {
     if (error_) return;
     error_ = Error{ErrorKind::configuration,
@@ -178,6 +180,7 @@ bool read_layout(const std::string& value, std::optional<platform::Layout>& out)
   return out && *out != platform::Layout::plain;
 }
 
+// A limit, because a gate that waits for hours is an outage, and a huge number is a mistyped one.
 bool read_duration(const std::string& value, std::chrono::milliseconds most, std::chrono::milliseconds& out) {
   const auto duration = parse_duration(value);
   if (!duration || *duration > most) return false;
@@ -278,6 +281,7 @@ Result<void> check_together(const Config& config, std::string_view origin) {
   };
   // Two of the three would look like a CA that protects something, and protect nothing.
   if (parts != 0 && parts != 3) return wrong("[tls] needs all of ca, certificate and key, or none of them");
+  // Without a CA nobody could tell who asks, and the key would go to anybody.
   if (config.join_without_ticket && parts == 0) return wrong("[join] without_ticket needs a CA in [tls]");
   // Without names every certificate of the CA, made for whatever purpose, could fetch the key.
   if (config.join_without_ticket && config.allow.empty())
@@ -313,6 +317,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 
 Result<Config> parse_config(std::string_view text, std::string_view origin) {
   const toml::parse_result parsed = toml::parse(text, origin);
+  // A text that is not TOML at all: there is no node whose line could be named, so the parser's position is used.
   if (!parsed) {
     const std::string where = std::string(origin) + ":" + std::to_string(parsed.error().source().begin.line) + ": ";
     return platform::fail(ErrorKind::configuration,

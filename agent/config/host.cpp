@@ -30,6 +30,7 @@ Result<Config> read_config(const Options& options) {
   // The default file may be absent; a named one may not, because its author expects its settings to count.
   if (absent && !options.config) return Config();
   if (absent) return fail(ErrorKind::configuration, "there is no configuration file " + path.string());
+  // A directory or a device under that name is a wrong --config, and not a file that somebody tampered with.
   if (!file && file.error().kind == ErrorKind::unsafe_file)
     return fail(ErrorKind::configuration, file.error().message + "; expected a configuration file");
   if (!file) return tl::unexpected(file.error());
@@ -62,6 +63,7 @@ Result<platform::Installation> find_installation(const Options& options, const C
   // Some commands are useful before Ops Manager is installed. They work with the paths that the package will use.
   const bool may_precede = options.table.facts_of(options.command).may_precede_ops_manager;
   if (!may_precede && !is_for_another_machine(options)) return found;
+  // If nothing can be expected either, the first error is the one that says what is missing.
   auto expected = platform::expected_installation(request);
   if (!expected) return found;
   return std::move(*expected);
@@ -118,6 +120,7 @@ Result<void> choose_account(Host& host) {
   }
   const std::string trial_account(platform::trial_account_name());
   const std::string missing = "there is no account " + std::string(platform::agent_account_name());
+  // For a trial as root in a directory of its own, before the package has made the account.
   host.agent = TRY(platform::find_account(trial_account));
   if (is_for_another_machine(host.options)) return {};
   // On a host in use the account is missing by mistake. The trial account is shared with other programs, so it never

@@ -19,6 +19,7 @@ std::string as_service(const platform::Account& service, const std::string& scri
   return "sudo -H -u " + quoted(service.name) + " " + script;
 }
 
+// The way that belongs to the installation: a package's service is known to systemd, an archive's only to its script.
 std::optional<std::string> command_to(const Host& host, const std::string& what) {
   switch (host.installation.layout) {
     case platform::Layout::package:

@@ -39,6 +39,7 @@ std::optional<wire::AgreeReply> prove_as_responder(const keystore::KeyProof& pro
   return wire::AgreeReply{own, responder_tag(proof, channel, request, own)};
 }
 
+// The claim of the reply is covered by the tag, so a claim that was changed on the way fails here too.
 bool is_proof(const keystore::KeyProof& proof, const Channel& channel, const wire::Agree& request,
               const wire::AgreeReply& reply) {
   return platform::equal_in_constant_time(responder_tag(proof, channel, request, reply.claim), reply.tag);

@@ -32,6 +32,7 @@ enum class Type : std::uint8_t {
 
 constexpr std::size_t ticket_secret_size = 32;  // TicketSecret::size in agent/protocol/ticket.h
 
+// The size counts the type, so an empty frame does not exist.
 void write_head(ByteWriter& out, Type type, std::size_t body) {
   out.number(static_cast<std::uint32_t>(1 + body)).number(static_cast<std::uint8_t>(type));
 }
@@ -82,6 +83,7 @@ Frame encode_body(const Refetch& refetch) {
   return frame(Type::refetch, out.counted(refetch.name).counted(refetch.address).bytes());
 }
 
+// Anybody gets this reply, so nothing in it may depend on the bytes of the key.
 Frame encode_body(const HelloReply& reply) {
   ByteWriter out;
   return frame(Type::hello_reply, out.number(std::uint8_t{reply.has_key}).raw(reply.instance).bytes());
@@ -93,6 +95,8 @@ Frame encode_body(const AgreeReply& reply) {
   return frame(Type::agree_reply, out.raw(reply.tag).bytes());
 }
 
+// The fields are public: this goes to a caller that may be trying keys. Whether the caller may see the claim is the
+// listener's decision, which knows the pin.
 Frame encode_body(const Disagree& reply) {
   ByteWriter out;
   out.number(static_cast<std::uint8_t>(reply.standing)).number(std::uint8_t{reply.claim.has_value()});
@@ -107,6 +111,7 @@ Frame encode_body(const Refused& reply) {
   return frame(Type::refused, out.number(static_cast<std::uint8_t>(reply.why)).bytes());
 }
 
+// No tag covers it: the receiver has demanded this sender's pin before it asked, and TLS protects the rest.
 Frame encode_body(const Handover& reply) {
   ByteWriter out;
   write(out, reply.claim);
@@ -135,6 +140,7 @@ bool read_name_and_address(ByteReader& in, std::string& name, std::string& addre
   return is_plain_name(name) && is_plain_address(address);
 }
 
+// Any generation is accepted: whether one can be true depends on the host's own record, which this unit does not know.
 std::optional<Claim> read_claim(ByteReader& in) {
   Claim claim;
   in.fill(claim.fleet.bytes);
@@ -219,6 +225,7 @@ std::optional<Refused> decode_refused(ByteReader& in) {
 
 std::optional<Handover> decode_handover(ByteReader& in) {
   Handover reply;
+  // Bytes and not yet a GenKey: a frame that is too short gives fewer, and finished() refuses it below.
   reply.key = copy_secret(in.raw(keystore::GenKey::size));
   auto claim = read_claim(in);
   if (!claim) return std::nullopt;
@@ -236,6 +243,7 @@ std::optional<Handover> decode_handover(ByteReader& in) {
   return finished(in, std::move(reply));
 }
 
+// An optional of one message does not convert to an optional of the variant by itself.
 template <class Variant, class Message>
 std::optional<Variant> as(std::optional<Message> message) {
   return message ? std::optional<Variant>(std::move(*message)) : std::nullopt;
@@ -243,6 +251,7 @@ std::optional<Variant> as(std::optional<Message> message) {
 
 }  // namespace
 
+// Fixed sentences: a peer can choose which one is shown, and nothing of its text.
 std::string_view describe(Refusal why) {
   switch (why) {
     case Refusal::removed: return "it has removed this host from its peers";
@@ -285,6 +294,7 @@ Frame encode(const Reply& reply) {
   return std::visit([](const auto& message) { return encode_body(message); }, reply);
 }
 
+// `limit` differs by side: a listener reads strangers' requests, an initiator the larger reply that it asked for.
 std::optional<std::size_t> frame_size(std::span<const std::byte, frame_header> header, std::size_t limit) {
   const auto size = ByteReader(header).number<std::uint32_t>();
   return size == 0 || size > limit ? std::nullopt : std::optional<std::size_t>(size);
@@ -330,6 +340,7 @@ Bytes encode(const Claim& claim) {
   return out.take();
 }
 
+// As strict as for a peer. The child that sends this is unprivileged and talks to peers, so root does not trust it.
 std::optional<Claim> decode_claim(BytesView bytes) {
   ByteReader in(bytes);
   auto claim = read_claim(in);

@@ -4,6 +4,7 @@
 
 namespace agent {
 
+// The whole pin or nothing: a prefix that matched would let a stranger make a key whose pin begins alike.
 std::optional<Pin> Pin::parse(std::string_view text) {
   const auto bytes = platform::hex_decode(text);
   Pin pin;

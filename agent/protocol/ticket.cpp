@@ -51,6 +51,7 @@ BytesView trimmed(BytesView text) {
 
 Result<SecretBytes> decode_text(BytesView text) {
   const std::string_view characters = platform::text_of(text);
+  // Each likely mistake has a sentence of its own: an empty file, another file, a line that was cut.
   if (characters.empty()) return bad("the ticket is empty");
   // Before memory is taken for it: this may be any file or stream.
   if (characters.size() > limits::ticket_text) return bad("this is too long for a ticket");
@@ -88,6 +89,7 @@ TicketSecret TicketSecret::generate() {
   return TicketSecret(std::move(bytes));
 }
 
+// Checked here, because secrets also arrive in messages and files, and a short one would be easier to guess.
 Result<TicketSecret> TicketSecret::create(SecretBytes bytes) {
   if (bytes.size() != size) return bad("a ticket's secret has 32 bytes");
   return TicketSecret(std::move(bytes));

@@ -49,6 +49,7 @@ Result<FoundRecord> read_record(const Path& path) {
   return FoundRecord{*record, std::nullopt};
 }
 
+// "Cannot be read" is not "is not there": only the second lets a command install a key.
 KeyState state_for(const Error& error) {
   if (error.kind == ErrorKind::not_found) return KeyState::absent;
   const bool unsafe = error.kind == ErrorKind::unsafe_file || error.kind == ErrorKind::unsafe_path;
@@ -103,6 +104,7 @@ NewFile state_file_of(const KeyFiles& files, const Path& path, std::string_view 
           .existing = NewFile::Existing::replace};
 }
 
+// The pending record says which key is coming, before the key file changes.
 Result<void> write_pending(const KeyFiles& files, const Record& record) {
   const std::string text = encode(record);
   return platform::install_file(state_file_of(files, pending_path(files), text));
@@ -116,6 +118,7 @@ Result<void> write_public(const KeyFiles& files, const Record& record) {
   return platform::install_file(file);
 }
 
+// One rename makes it the record, so there is no moment with a key and no record at all.
 Result<void> promote_pending(const KeyFiles& files, const Record& record) {
   TRY(platform::rename_file(pending_path(files), record_path(files)));
   return write_public(files, record);
@@ -276,6 +279,8 @@ Result<bool> save_record(const KeyFiles& files, const Record& record) {
   return true;
 }
 
+// For the listener, whose account cannot read the record. No fallback to anything else: the listener claims what root
+// has written, or nothing.
 Result<PublicRecord> load_public(const Path& state_directory) {
   const auto file = TRY(platform::read_file(state_directory / "claim.json", longest_record, platform::Links::refuse));
   return decode_public_record(platform::text_of(file.content));
@@ -299,6 +304,7 @@ Result<void> set_record_aside(const KeyFiles& files) {
   return platform::rename_file(record_path(files), files.state_directory / "record.damaged");
 }
 
+// A record of another key does not name the key that is there.
 std::string confirmation_word(const Holding& present) {
   return present.is_recorded ? present.record->fleet.hex() : "unrecorded";
 }

@@ -88,6 +88,7 @@ Result<PublicRecord> read_claim(const json& object) {
   return found;
 }
 
+// Shared by both files, so that the public part cannot say anything else than the record.
 json write_claim(std::string_view as, const Record& record) {
   return {{"schema", as},
           {"fleet", record.fleet.hex()},
