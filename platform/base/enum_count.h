@@ -1,7 +1,9 @@
-// How many enumerators an enum has, so that a table can assert that it has a row for each.
+// How many enumerators an enum has, so that a table can assert that it has a row for each. Written out as a last
+// enumerator, the count would be a value that every switch has to handle.
 //
-// The enumerators must count from zero without a gap. The compiler's own text for a template argument tells them apart
-// from other values: it writes the name of an enumerator, and a cast of a number for anything else. GCC and clang do.
+// The enumerators must count up from the first without a gap. The compiler's own text for a template argument tells
+// them apart from other values: GCC and clang write the name of an enumerator, and a cast of a number for anything
+// else.
 #pragma once
 
 #include <array>
@@ -27,7 +29,7 @@ consteval std::size_t enum_count() {
   }
 }
 
-/// Every enumerator, in their order.
+/// All enumerators in order, of an enum that begins with 0.
 template <class Enum>
 consteval auto all_of() {
   std::array<Enum, enum_count<Enum>()> all{};

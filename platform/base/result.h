@@ -1,8 +1,8 @@
 // What a step gives back: its value, or what failed.
 //
 // An Error says what failed, as a closed kind and one sentence: lower case, naming the object, never holding bytes of a
-// secret. agent/report/advice.h says what to do about it, in one table from kinds to exit codes and commands. System,
-// OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
+// secret. agent/report/error_table.h says what to do about it, in one table from kinds to exit codes and commands.
+// System, OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 
 namespace platform {
 
-// Every kind that the program knows, also those of tickets, peers and stores, which platform/ never returns. They stand
-// here because the enum is closed in one file: the table of advice then has a row for each kind, and the compiler
+// Every kind of the whole program, also those of tickets, peers and stores, which are concepts of agent/ and keystore/.
+// They stand here because the enum is closed in one file: the table of advice has a row for each kind, and the compiler
 // reports a switch that misses one. An open or layered set of kinds would need a default, and an error without advice
 // would go unnoticed.
 enum class ErrorKind : std::uint8_t {

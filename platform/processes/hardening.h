@@ -9,7 +9,7 @@
 namespace platform {
 
 /// To be called first in main: starts libsodium, forbids core dumps, and keeps processes of the same user from reading
-/// this memory. internal when libsodium cannot start or the system refuses.
+/// this memory. internal when libsodium cannot start; internal, or on Windows denied or io, when the system refuses.
 Result<void> harden_process();
 
 /// Whether enough memory can be locked now. libsodium does not report that it could not lock.

@@ -152,7 +152,7 @@ class Parser {
       if (take("P")) {
         descriptor.is_protected = true;
       } else {
-        // These flags tell how the list came about. They do not change what it allows.
+        // These flags say how the list came about. They do not change what it allows.
         more = take("AI") || take("AR");
       }
     }

@@ -143,7 +143,7 @@ class KeyFileRules : TrustRules {
   void check_grant(const SecurityDescriptor& descriptor, const Grant& grant) {
     const std::string why = found_as(descriptor, name(grant.sid) + " can " + deeds(grant.mask) + " it");
     const bool writing = (grant.mask & writes) != 0;
-    // Attributes and the access list itself are no secret.
+    // Attributes and the access list itself are not secret.
     if (!writing && (grant.mask & rights::read_data) == 0) return;
     const Severity severity = writing ? Severity::broken : Severity::too_open;
     if (!is_everybody(grant.sid)) return add_about_file(Kind::extended_acl, severity, why);
