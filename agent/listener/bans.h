@@ -1,5 +1,6 @@
-// Who gave too many wrong ticket secrets, by pin and by address. A wrong secret is never held against the ticket, or
-// anybody could use up a ticket that is not theirs. Pure: time comes from the caller.
+// Bans for wrong ticket secrets, by pin and by address. A wrong secret never counts against the ticket, because anybody
+// could then use up a ticket that is not theirs. Pure: time comes from the caller. Bounded by limits::bans; when the
+// table is full, further offenders are not counted until old entries expire.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@ class Bans {
  public:
   void count_wrong(const std::string& who, platform::Time now) {
     std::erase_if(counts_, [now](const auto& entry) { return now - entry.second.last > limits::ban; });
+    // The table is bounded: every new pin of a stranger would otherwise be an entry.
     if (counts_.size() >= limits::bans && !counts_.contains(who)) return;
     Count& count = counts_[who];
     ++count.wrong;

@@ -1,4 +1,5 @@
-// A queue for a fixed number of slots, fair by address: see FairSlots. For one thread.
+// A queue for a fixed number of slots, fair by address: see FairSlots. For one thread. It bounds the slots and not the
+// queue; the server's own limit on connections does that.
 #pragma once
 
 #include <functional>
@@ -21,7 +22,7 @@ class FairSlotQueue {
  public:
   using Id = FairSlots::Id;
 
-  /// Held while inside.
+  /// Holds the slot; its destructor frees the slot. The queue must outlive it.
   class Turn {
    public:
     Turn(FairSlotQueue& queue, Id id) : queue_(&queue), id_(id) {}
@@ -38,13 +39,16 @@ class FairSlotQueue {
     Id id_;
   };
 
-  /// `evict` ends the work of whoever has just lost the slot.
+  /// `evict` is called with the id that has just lost its slot, and has to end that work.
   FairSlotQueue(boost::asio::io_context& io, FairSlots::Limits limits, std::function<void(Id)> evict)
       : io_(io), slots_(limits), evict_(std::move(evict)) {}
 
-  /// Whoever was dismissed meanwhile comes back too, without a slot.
+  /// Waits for a slot. A caller that was dismissed in the meantime returns too, without a slot, and must check whether
+  /// its connection is still open.
   boost::asio::awaitable<Turn> enter(Id id, const std::string& address) {
     if (!let_in(id, address)) {
+      // The timer never expires; cancelling it is the wake-up. It is shared, because wake() removes it from the map
+      // before this coroutine continues.
       const auto waiting = std::make_shared<Timer>(io_, Timer::time_point::max());
       timers_.emplace(id, waiting);
       slots_.wait(id, address);
@@ -53,10 +57,11 @@ class FairSlotQueue {
     co_return Turn(*this, id);
   }
 
-  /// Ends a turn, or the wait for one.
+  /// Ends a turn, or the wait for a turn. Harmless for an id that has neither.
   void dismiss(Id id) {
     slots_.leave(id);
     wake(id);
+    // A loop: one departure can make room for several, when a limit per address was what held them.
     while (const auto next = slots_.admit_next()) wake(*next);
   }
 
@@ -69,6 +74,7 @@ class FairSlotQueue {
       if (!loser) return false;
       slots_.leave(*loser);
       slots_.take(id, address);
+      // Last, because the callback calls back into this queue and must find it consistent.
       evict_(*loser);
       return true;
     }

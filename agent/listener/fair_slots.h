@@ -1,5 +1,6 @@
-// Who holds one of a fixed number of slots when more want one than there are: an address with many gives way to one
-// with fewer. Pure: it says who goes and who comes, and the caller acts on it.
+// Decides who holds one of a fixed number of slots when there are more candidates: an address with many gives way to an
+// address with fewer. Pure: it names who goes and who comes, and the caller acts on it. Fairness is by address only, so
+// an attacker with many addresses still competes with each of them.
 #pragma once
 
 #include <cstddef>
@@ -21,20 +22,21 @@ class FairSlots {
 
   explicit FairSlots(Limits limits) : limits_(limits) {}
 
-  /// Nobody has to go for one more from `address`.
+  /// Whether one more from `address` fits without anybody leaving.
   [[nodiscard]] bool is_free_for(const std::string& address) const;
-  /// Who has to go for one more from `address`: of the address that has the most, the oldest that is silent, or the
-  /// oldest. Where `address` has as much as that one, only a silent one of its own. Nobody: there is no slot.
+  /// Who has to leave for one more from `address`: at the address that has the most, the oldest silent connection, or
+  /// else the oldest. If `address` has as many itself, only a silent connection of its own may go. Nothing means that
+  /// there is no slot.
   [[nodiscard]] std::optional<Id> would_go_for(const std::string& address) const;
 
   void take(Id id, const std::string& address);
-  /// It has said nothing since it took its slot.
+  /// Whether the connection has sent nothing yet.
   void mark_silent(Id id, bool silent);
   void wait(Id id, const std::string& address);
-  /// Gives up the slot, or the wait for one. Nothing happens when it has neither.
+  /// Gives up the slot, or the wait for it. Harmless for an id that has neither.
   void leave(Id id);
-  /// Gives a free slot to the waiting address that has the fewest, and there to whoever has waited longest. To be
-  /// called until it returns nobody.
+  /// Gives a free slot to the waiting address that holds the fewest, and there to the longest wait. Call it until it
+  /// returns nothing.
   std::optional<Id> admit_next();
 
   [[nodiscard]] bool has_slot(Id id) const;

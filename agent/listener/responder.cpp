@@ -11,14 +11,18 @@ namespace {
 using platform::Result;
 using platform::Time;
 
+// Failed proofs by strangers are counted in memory and written at most this often, so that a stranger cannot make this
+// host write to its disk at will.
 constexpr std::chrono::minutes counter_interval{1};
 
-// Whether a proof says what the roster has already; then nothing is written for it.
+// A proof that says only what the roster has already is not written. Each peer proves itself at every verify, and each
+// write costs an fsync.
 bool tells_nothing_new(const Peer* known, const Peer& now) {
   return known != nullptr && known->epoch == now.epoch && known->claim == now.claim && known->name == now.name &&
          known->address == now.address && !known->drifted && now.seen - known->seen < limits::seen_again;
 }
 
+// Asked before the ticket file is locked: nearly no proof has a ticket to spend.
 bool has_unspent_use(const TicketBook& book, const Pin& pin) {
   return std::ranges::any_of(book.tickets(), [&](const IssuedTicket& ticket) {
     return std::ranges::any_of(ticket.used_by, [&](const TicketUse& use) { return use.pin == pin && !use.spent; });
@@ -28,7 +32,9 @@ bool has_unspent_use(const TicketBook& book, const Pin& pin) {
 std::vector<wire::ListedPeer> listed_for(const Roster& roster, const std::string& epoch, const Pin& except) {
   std::vector<wire::ListedPeer> members;
   for (const Peer* peer : roster.members(epoch)) {
+    // The reply has to fit into one frame. The members come with the most recent first.
     if (members.size() >= limits::roster_in_handover) break;
+    // The receiver must not learn itself as one of its own peers.
     if (peer->pin != except) members.push_back({peer->pin, peer->name, peer->address});
   }
   return members;
@@ -42,7 +48,10 @@ Responder::Responder(OwnPart own, RosterFile roster, TicketFile tickets)
 }
 
 Result<wire::Reply> Responder::respond(const wire::Request& request, const Caller& caller, Time now) {
+  // A hello says nothing about the key, so it is answered also for this host itself (which looks for clones) and for
+  // removed hosts.
   if (!std::holds_alternative<wire::Hello>(request)) {
+    // Both sides with one pin is the case in which a proof can be reflected to its sender.
     if (caller.pin == own_.pin) return wire::Refused{wire::Refusal::yourself};
     const Roster& roster = TRY(roster_.current());
     if (roster.is_removed(caller.pin)) return wire::Refused{wire::Refusal::removed};
@@ -56,8 +65,12 @@ Responder::Reply Responder::answer(const wire::Hello& /*request*/, const Caller&
 
 Responder::Reply Responder::answer(const wire::Agree& request, const Caller& caller, Time now) {
   if (!proof_) return wire::NoKey{};
+  // The proof is made only if the caller's own proof is right, so no byte that depends on the key goes to a stranger.
   auto reply = prove_as_responder(*proof_, caller.channel, request, own_.claim);
+  // Without a valid proof this host says that it disagrees, in the same way whatever was wrong.
   if (!reply) return TRY(record_failure(caller, now));
+  // Recorded before the answer goes out: a ticket that a host has used must be spent before the host can report
+  // success.
   TRY(record_proof(request, caller, now));
   return *reply;
 }
@@ -65,6 +78,8 @@ Responder::Reply Responder::answer(const wire::Agree& request, const Caller& cal
 Result<void> Responder::record_proof(const wire::Agree& request, const Caller& caller, Time now) {
   const Peer peer{.pin = caller.pin,
                   .name = request.claim.name,
+                  // The address is the caller's own claim. It makes an entry in the roster, but moves no other peer's
+                  // entry.
                   .address = request.claim.address,
                   .acquaintance = Acquaintance::proved,
                   .seen = now,
@@ -82,6 +97,7 @@ Result<void> Responder::record_proof(const wire::Agree& request, const Caller& c
 Result<wire::Disagree> Responder::record_failure(const Caller& caller, Time now) {
   const Roster& roster = TRY(roster_.current());
   const Peer* known = roster.find(caller.pin);
+  // Strangers get the standing and nothing else. Fleet and generation are for peers that this host knows.
   if (known == nullptr) {
     ++unknown_failures_;
     if (now - flushed_ >= counter_interval) {
@@ -90,6 +106,7 @@ Result<wire::Disagree> Responder::record_failure(const Caller& caller, Time now)
     }
     return wire::Disagree{own_.claim.standing, std::nullopt};
   }
+  // Written once per change and not per failed proof: a peer with another key asks again and again.
   if (!known->drifted) {
     TRY(roster_.update([&](Roster& changed) { changed.record_drift(caller.pin, now); }));
   }
@@ -97,6 +114,7 @@ Result<wire::Disagree> Responder::record_failure(const Caller& caller, Time now)
 }
 
 Result<void> Responder::flush() {
+  // A failed write loses this count, which is only shown to people.
   const auto count = std::exchange(unknown_failures_, 0);
   if (count == 0) return {};
   return roster_.update([count](Roster& roster) { roster.set_unknown_failures(roster.unknown_failures() + count); });
@@ -104,11 +122,13 @@ Result<void> Responder::flush() {
 
 std::optional<wire::Reply> Responder::cannot_hand_over() const {
   if (!own_.key) return wire::NoKey{};
+  // A host that is unsure of its key must not spread it, or a wrong key would reach the whole fleet.
   if (!own_.may_hand_over) return wire::Refused{wire::Refusal::not_ready};
   return std::nullopt;
 }
 
 Responder::Reply Responder::answer(const wire::Join& request, const Caller& caller, Time now) {
+  // Before the ticket is examined, so that a host that cannot give the key uses up no ticket.
   if (auto reply = cannot_hand_over()) return std::move(*reply);
   if (const auto refusal = TRY(check_ticket(request, caller, now))) return wire::Refused{*refusal};
   return hand_over(caller, request.name, request.address, now);
@@ -118,17 +138,21 @@ Result<std::optional<wire::Refusal>> Responder::check_ticket(const wire::Join& r
                                                              Time now) {
   using Refusal = std::optional<wire::Refusal>;
   if (request.secret.empty()) {
+    // Both are needed: an administrator allowed it here, and the CA vouches for the name. Either alone would let
+    // strangers receive the key.
     return own_.without_ticket && caller.allowed_by_ca ? Refusal() : Refusal(wire::Refusal::not_offered);
   }
   const std::string pin = caller.pin.text();
+  // By pin and by address: a new pin costs an attacker nothing, and a shared address may hold an innocent host.
   if (bans_.is_banned(pin, now) || bans_.is_banned(caller.from, now)) return Refusal(wire::Refusal::banned);
   const TicketSecret secret = TRY(TicketSecret::create(request.secret.duplicate()));
   Refusal refusal;
-  // Durable before the key goes: else a power cut would give the ticket's use to another host.
+  // The use is on the disk before the key goes out. Otherwise a power cut would free the ticket for another host.
   TRY(tickets_.update([&](TicketBook& book) {
     bool changed = false;
     refusal = book.redeem(request.ticket, secret, caller.pin, now, changed);
   }));
+  // Only wrong tickets count. Used and expired tickets were real, and their owner may try them again in good faith.
   if (refusal == wire::Refusal::unknown_ticket) {
     bans_.count_wrong(pin, now);
     bans_.count_wrong(caller.from, now);
@@ -141,6 +165,7 @@ Responder::Reply Responder::answer(const wire::Refetch& request, const Caller& c
   if (auto reply = cannot_hand_over()) return std::move(*reply);
   const Roster& roster = TRY(roster_.current());
   const Peer* known = roster.find(caller.pin);
+  // Only a peer that had this very key may have it again without a ticket. The epoch changes when this host's key does.
   if (known == nullptr || known->epoch != own_.epoch) return wire::Refused{wire::Refusal::not_a_member};
   return hand_over(caller, request.name, request.address, now);
 }
@@ -153,6 +178,8 @@ Responder::Reply Responder::hand_over(const Caller& caller, const std::string& n
                   .acquaintance = Acquaintance::joined,
                   .seen = now,
                   .epoch = own_.epoch};
+  // The peer is in the roster before it has the key. With the other order a power cut could leave a holder of the key
+  // that this host does not know.
   TRY(roster_.update([&](Roster& changed) { changed.remember(peer); }));
   const Roster& roster = TRY(roster_.current());
   return wire::Handover{own_.key->duplicate_bytes(), own_.claim, listed_for(roster, own_.epoch, caller.pin)};

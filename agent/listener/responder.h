@@ -1,5 +1,6 @@
-// What a host answers, given who asks. No sockets here: a request, a pin and a channel in, a reply out; the roster and
-// the tickets change on the way, on disk before the reply is given where that matters.
+// What a host answers to a caller. No sockets here: request, pin and channel in, reply out. Roster and tickets change
+// on the way, and are on the disk before the reply where that matters. It does not limit how often a caller asks;
+// agent/listener/server.h does.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@
 
 namespace agent {
 
-/// Who asks.
+/// The caller, as TLS has established it.
 struct Caller {
   Pin pin;
   std::string from;  // numeric address, for bans
@@ -25,7 +26,7 @@ struct Caller {
   bool allowed_by_ca = false;  // its CA-issued certificate has an allowed name
 };
 
-/// What this host answers from; fixed while the listener runs.
+/// What this host answers with. Fixed while the listener runs, but for set_claim().
 struct OwnPart {
   Pin pin;
   std::array<std::byte, 32> instance{};
@@ -41,13 +42,13 @@ class Responder {
  public:
   Responder(OwnPart own, RosterFile roster, TicketFile tickets);
 
-  /// An error is for the log; the caller's connection is then closed without an answer.
+  /// An error is about this host and belongs into its log. The caller's connection is then closed without an answer.
   platform::Result<wire::Reply> respond(const wire::Request& request, const Caller& caller, platform::Time now);
 
-  /// Writes what was only counted so far.
+  /// Writes the counter of strangers' failed proofs, which is otherwise written at most once a minute.
   platform::Result<void> flush();
 
-  /// A new record of the same key: what is claimed changes, what is proved does not.
+  /// For a new record of the same key: the claim changes, the proof does not.
   void set_claim(const Claim& claim, bool may_hand_over);
   [[nodiscard]] const OwnPart& own() const { return own_; }
 

@@ -50,7 +50,10 @@ Result<tcp::endpoint> endpoint_of(const Address& address) {
 Result<void> open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
   error_code error;
   acceptor.open(endpoint.protocol(), error);
+  // Without this a restarted listener could not bind while old connections linger, and peers would miss it for a
+  // minute.
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  // 0.0.0.0 is bound as well. A dual-stack socket would make one of the two fail.
   if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
@@ -59,7 +62,8 @@ Result<void> open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
                                  ": " + error.message());
 }
 
-// A host without IPv6 still serves; [::] is in the default configuration.
+// [::] is in the default configuration, and a host without IPv6 must still serve. An IPv6 address that a person wrote
+// down is not optional.
 bool is_optional(const tcp::endpoint& endpoint) {
   return endpoint.address().is_v6() && endpoint.address().is_unspecified();
 }
@@ -96,19 +100,22 @@ class Service {
     signals_.async_wait([this](const error_code& error, int /*number*/) {
       if (!error) end(Ended::signal);
     });
-    // A change of owner or mode alone is none of the key.
+    // Owner and mode changes do not affect the key. `audit --fix` and `ensure` make them without stopping the listener.
     watch(key_events_, parts_.key_file,
           [this] { return parts_.key_file.was_present() && parts_.key_file.unchanged(); });
     watch(claim_events_, claim_file, [this, &claim_changed] { return claim_changed(parts_.responder); });
+    // All acceptors share one thread. Nothing here needs a lock.
     for (tcp::acceptor& acceptor : parts_.acceptors) asio::co_spawn(parts_.io, accept(acceptor), asio::detached);
     parts_.io.run();
+    // The descriptors belong to the watches, which outlive this server. Asio must not close them.
     key_events_.release();
     claim_events_.release();
     return *ended_;
   }
 
  private:
-  // Everything that waits is let go, and run() returns when the last of it has: nothing may outlive what it uses.
+  // Cancels everything that waits. run() returns when the last coroutine has ended, because each of them uses members
+  // of this object.
   void end(Ended why) {
     if (ended_) return;
     ended_ = why;
@@ -124,6 +131,7 @@ class Service {
   void watch(platform::FileEvents& events, platform::FileWatch& file, std::function<bool()> goes_on) {
     events.wait(file, [this, &events, &file, goes_on = std::move(goes_on)](const error_code& error) mutable {
       if (error) return;
+      // Events come for the whole directory. Reading them first keeps them from waking the loop without end.
       const bool concerned = file.take_events();
       if (concerned && !goes_on()) return end(Ended::key_changed);
       if (ended_) return;
@@ -139,15 +147,16 @@ class Service {
         admit(std::move(socket));
         continue;
       }
-      // Out of descriptors or memory: wait for some to come back rather than spin.
+      // Out of descriptors or memory. The same error would come back at once, so the acceptor waits for some to be free
+      // instead of spinning.
       begin_pause(error);
       co_await accept_pause_.async_wait(use_tuple);
       if (ended_) co_return;
     }
   }
 
-  // What one acceptor lacks, the others lack too. Setting the timer anew would wake those that wait on it already, and
-  // two acceptors would wake each other without end.
+  // Descriptors and memory are missing for all acceptors alike, so one timer is enough. Setting it again would wake the
+  // acceptors that wait on it already, and two acceptors would wake each other without end.
   void begin_pause(const error_code& error) {
     if (accept_pause_.expiry() > Clock::now()) return;
     parts_.events.problem("cannot accept a connection: " + error.message());
@@ -156,9 +165,12 @@ class Service {
 
   void admit(tcp::socket socket) {
     error_code error;
+    // The peer may have gone by now, which is not worth a message.
     const auto remote = socket.remote_endpoint(error);
     if (error) return;
     const std::string from = remote.address().to_string();
+    // Before the TLS handshake, which is by far the most expensive part of a connection. No log line either: a flood
+    // would fill the disk.
     if (!rate_.admit(from, Clock::now()) || !make_room(from)) return;
     const Id id = ++last_id_;
     connections_.take(id, from);
@@ -168,7 +180,8 @@ class Service {
     });
   }
 
-  // A newcomer takes the slot of a connection that is silent, or slow, at the address that has the most.
+  // A newcomer takes the slot of a silent or slow connection, at the address that has the most. Refusing newcomers
+  // instead would let an attacker hold all slots.
   bool make_room(const std::string& from) {
     if (connections_.is_free_for(from)) return true;
     const auto loser = connections_.would_go_for(from);
@@ -185,7 +198,8 @@ class Service {
     handshakes_.dismiss(id);  // who waits for one would not notice
   }
 
-  // Whatever breaks in a connection ends that connection, and not the listener.
+  // An exception ends the connection in which it was thrown, and never the listener: one peer must not be able to stop
+  // it for all.
   void report(const std::exception_ptr& broken) {
     try {
       std::rethrow_exception(broken);
@@ -196,15 +210,20 @@ class Service {
 
   void leave(Id id) {
     connections_.leave(id);
+    // A rush leaves the heap fragmented. The memory goes back once, when the rush is over, because doing it after each
+    // connection would cost more than it gives.
     if (connections_.size() == 0 && std::exchange(busiest_, 0) > limits::handshakes) platform::give_memory_back();
   }
 
   asio::awaitable<void> serve(tcp::socket socket, Id id, std::string from) {
+    // A coroutine runs later than it is made. The slot may have gone to another connection since.
     if (ended_ || !connections_.has_slot(id)) co_return;
     busiest_ = std::max(busiest_, connections_.size());
     const Connection connection(sockets_, id, socket);
+    // One deadline for the whole connection. A limit per read could be stretched byte by byte.
     const Deadline deadline(socket, Clock::now() + limits::connection_time);
-    // Waiting for a peer's first byte costs a socket and nothing else.
+    // Until the peer sends its first byte it costs a socket and no TLS state, and it is the first to go when slots are
+    // short.
     connections_.mark_silent(id, true);
     const auto [error] = co_await socket.async_wait(tcp::socket::wait_read, use_tuple);
     connections_.mark_silent(id, false);
@@ -214,31 +233,41 @@ class Service {
   asio::awaitable<void> shake_hands_and_answer(tcp::socket& socket, Id id, const std::string& from) {
     if (!socket.is_open()) co_return;
     error_code ignored;
+    // Requests and replies are single small messages. Nagle's algorithm would delay each of them.
     socket.set_option(tcp::no_delay(true), ignored);
     TlsStream stream(socket, context_);
     {
+      // The turn covers the handshake only. Its slots bound the processor time, and must be free again while the peer
+      // thinks.
       const auto turn = co_await handshakes_.enter(id, from);
+      // The connection may have lost its slot during the wait.
       if (!socket.is_open()) co_return;
       const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, use_tuple);
       if (error) co_return;
     }
+    // A request has a fixed bound, so that a stranger cannot make this process allocate at will.
     const auto frame = co_await read_frame(stream, limits::request_size);
     if (!std::holds_alternative<wire::Frame>(frame)) co_return;
     const auto request = wire::decode_request(std::get<wire::Frame>(frame).bytes());
+    // No answer to what is not a request: an error message would help only somebody who tries out the parser.
     if (!request) co_return;
     const auto reply = answer(*stream.native_handle(), *request, from);
     if (!reply) co_return;
+    // The frame may hold the key. It stays in locked memory and is written from there.
     const wire::Frame answered = wire::encode(*reply);
     const auto bytes = answered.bytes();
     co_await asio::async_write(stream, asio::buffer(bytes.data(), bytes.size()), use_tuple);
-    // Its close would race with the last bytes; the peer ends the connection.
+    // Closing here could reset the connection and lose the last bytes on their way, so the peer closes first. The
+    // deadline bounds the wait.
     std::array<std::byte, 1> rest{};
     co_await stream.async_read_some(asio::buffer(rest), use_tuple);
   }
 
   std::optional<wire::Reply> answer(SSL& connection, const wire::Request& request, const std::string& from) {
-    // The file may have changed on a network mount, of which no event tells.
+    // A network mount reports no events for changes by other hosts, so the file is examined before each answer as well.
     if (!parts_.key_file.unchanged()) {
+      // Nothing may be proved with a key that is no longer the one on the disk. serve starts anew with what is there
+      // now.
       end(Ended::key_changed);
       return std::nullopt;
     }
@@ -246,9 +275,12 @@ class Service {
     if (!established) return std::nullopt;
     const auto& authority = parts_.authority;
     const bool allowed = authority && tls::is_allowed(established->names, authority->allow);
+    // The CA checks that a certificate is genuine, and `allow` which of its many hosts belong to this fleet. Without
+    // this line any host of the CA could ask.
     if (authority && !authority->allow.empty() && !allowed) return wire::Refused{wire::Refusal::not_allowed};
     const Caller caller{established->peer, from, std::move(established->channel), allowed};
     auto reply = parts_.responder.respond(request, caller, platform::now());
+    // An error is about this host's disk. It goes into the log and not to a stranger.
     if (!reply) {
       parts_.events.problem(reply.error().message);
       return std::nullopt;
@@ -263,7 +295,8 @@ class Service {
   FairSlots connections_{{limits::connections, limits::connections_per_address}};
   Id last_id_ = 0;
   using Sockets = std::map<Id, tcp::socket*>;
-  // Keeps the list of open sockets true, however one ends.
+  // The destructor removes the socket from the list on every way out, exceptions and cancelled coroutines included. A
+  // stale pointer there would be closed by drop().
   class Connection {
    public:
     Connection(Sockets& all, Id id, tcp::socket& socket) : all_(all), id_(id) { all_.emplace(id, &socket); }
@@ -298,6 +331,7 @@ Result<Server> Server::bind(const ServerOptions& options) {
     const tcp::endpoint endpoint = TRY(endpoint_of(address));
     tcp::acceptor acceptor(listening->io);
     const auto opened = open(acceptor, endpoint);
+    // If [::] is the only address, leaving it out would give a listener that listens nowhere.
     if (!opened && is_optional(endpoint) && options.listen.size() > 1) continue;
     TRY(opened);
     listening->acceptors.push_back(std::move(acceptor));
@@ -309,6 +343,7 @@ Result<Ended> Server::run(const Identity& identity, Responder& responder, platfo
                           platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed,
                           const ServerEvents& events) {
   const auto context = TRY(tls::make_context(tls::Role::responder, identity, listening_->options.authority));
+  // The bound ports and not the configured ones: port 0 means any free port.
   std::vector<Address> addresses;
   for (const tcp::acceptor& acceptor : listening_->acceptors) {
     const auto endpoint = acceptor.local_endpoint();
@@ -323,6 +358,7 @@ Result<Ended> Server::run(const Identity& identity, Responder& responder, platfo
                    .key_file = key_file,
                    .events = events},
                   context);
+  // Starting up allocated what an idle listener never uses again.
   platform::give_memory_back();
   return service.run(claim_file, claim_changed);
 }

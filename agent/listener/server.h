@@ -1,5 +1,5 @@
-// The listener: accepts peers, bounds what they may cost, and passes what they ask to the Responder. One thread, no
-// timers while nobody is connected.
+// The listener: accepts peers, bounds what they may cost, and passes their requests to the Responder. One thread; no
+// timer runs while nobody is connected. It gives up no rights; the caller does that between bind() and run().
 #pragma once
 
 #include <functional>
@@ -22,7 +22,7 @@ struct ServerOptions {
   std::optional<tls::Authority> authority;
 };
 
-/// What the server tells whoever runs it.
+/// What the server reports to its caller.
 struct ServerEvents {
   std::function<void(const std::vector<Address>& listening)> ready;
   std::function<void(const std::string& problem)> problem;  // of one connection or of the disk; it goes on
@@ -30,12 +30,13 @@ struct ServerEvents {
 
 enum class Ended : std::uint8_t {
   signal,       // SIGTERM or SIGINT
-  key_changed,  // the key file is not what it was: nothing is proved any more
+  key_changed,  // the key file is no longer what it was, so nothing may be proved with the old key
 };
 
 class Server {
  public:
-  /// Binds every address. io, naming the address, when one cannot be had.
+  /// Binds every address. io, naming the address, when an address cannot be bound; configuration when it is not
+  /// numeric.
   static platform::Result<Server> bind(const ServerOptions& options);
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;
@@ -43,8 +44,8 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  /// Until a signal comes or the key file changes. When the file of the own claim changes, `claim_changed` tells the
-  /// responder; false from it ends the server like a changed key.
+  /// Serves until a signal comes or the key file changes. When the file of the own claim changes, `claim_changed` gives
+  /// the responder the new claim; if it returns false, the server ends as for a changed key.
   platform::Result<Ended> run(const Identity& identity, Responder& responder, platform::FileWatch& key_file,
                               platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed,
                               const ServerEvents& events);
