@@ -72,7 +72,7 @@ bool worth_a_notice(const Options& options) {
   return options.verbose || (facts_of(options).tells_of_trial && !options.quiet);
 }
 
-// Some commands must work where the configuration is wrong, such as the one that removes a service of a host.
+// Some commands must work with a wrong configuration, for example the one that removes the services.
 Result<Host> host_for(const Options& options) {
   if (facts_of(options).needs_host) return examine_host(options);
   Host host;

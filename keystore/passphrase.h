@@ -1,7 +1,7 @@
 // What a person types to encrypt a backup, or to use an encrypted private key.
 //
-// Says nothing about how good a passphrase is. Its bytes count exactly as given; nothing is normalised, because age
-// and openssl must open the same backup with the same passphrase.
+// Says nothing about how good a passphrase is. Its bytes are used as given and never
+// normalised, because age and openssl must open the same backup with the same passphrase.
 #pragma once
 
 #include "keystore/secret.h"

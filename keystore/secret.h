@@ -10,7 +10,7 @@
 
 namespace keystore {
 
-/// Tag is an empty type that nothing else uses. Neither copied nor printed, because SecretBytes is not.
+/// Tag is an empty type, one for each kind of secret. SecretBytes ensures that a secret is neither copied nor printed.
 template <class Tag>
 class Secret {
  public:

@@ -53,7 +53,7 @@ class ByteReader {
   platform::BytesView raw(std::size_t size) {
     if (size > rest_.size()) {
       complete_ = false;
-      rest_ = {};  // a shorter field behind the missing bytes must not be read in their place
+      rest_ = {};  // otherwise a later, shorter field could still be read
     }
     const platform::BytesView taken = rest_.first(complete_ ? size : 0);
     rest_ = rest_.subspan(taken.size());

@@ -73,7 +73,7 @@ inline constexpr std::size_t ticket_text = 6 * std::size_t{1024};
 inline constexpr hours ticket_life{1};
 inline constexpr days longest_ticket_life{30};
 // Wrong secrets from one pin or address before it is banned. A secret has 256 random bits and cannot be guessed; the
-// ban limits how much of the listener's time somebody takes who tries.
+// ban limits the time that the listener spends on somebody who tries.
 inline constexpr std::uint32_t wrong_secrets = 5;
 inline constexpr minutes ban{10};
 inline constexpr std::size_t bans = 1024;
@@ -132,8 +132,8 @@ inline constexpr std::size_t most_kept_backups = 1000;
 inline constexpr days backup_stale_after{35};  // monthly backups, with a few days to spare
 inline constexpr days drill_stale_after{100};  // quarterly drills, with a few days to spare
 inline constexpr days longest_backup_age{3650};
-// How long a store is tried that does not answer. A person who typed `backup` waits longer than commands such as
-// `import`, which back up besides their own work.
+// How long a command keeps trying a store that does not answer. A person who typed `backup` waits longer than commands
+// such as `import`, which back up besides their own work.
 inline constexpr seconds backup_patience{60};
 inline constexpr seconds backup_patience_beside{15};
 inline constexpr std::size_t backup_note_file = 256 * std::size_t{1024};

@@ -37,7 +37,7 @@ keystore::age::Recipient recipient_or_throw(const std::string& text) {
   return *std::move(recipient);
 }
 
-// Says where a pin comes from. What was given is not repeated, as it is mostly the wrong thing entirely.
+// Says where a pin comes from. The text is not repeated: most likely it is no pin at all but something else.
 Pin pin_or_throw(const std::string& text) {
   const auto pin = Pin::parse(text);
   if (!pin) throw CLI::ValidationError("a pin has 64 hex digits, as 'genkey-agent identity' shows it on that host");
@@ -265,7 +265,7 @@ void Adder::restore() {
   CLI::Option* output =
       path("-o,--output", file_type, options_.output,
            "write the key, in the clear, to this new file, 0600, or - for standard output, and install nothing");
-  // --output installs nothing, so there is nothing to displace; a command that names both was meant otherwise.
+  // --output installs nothing, so there is nothing to displace.
   CLI::Option* displaces = displace()->excludes(output);
   CLI::Option* state = flag("--host-state", options_.host_state,
                             "instead of the key, Ops Manager's settings and the record: show what would change");

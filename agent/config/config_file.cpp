@@ -32,8 +32,8 @@ using platform::ErrorKind;
 using platform::Path;
 using platform::Result;
 
-// Reads one table. A key that no function here asked for is unknown, so a key cannot be read in one place and forgotten
-// in a list of known keys. Only the first error is kept, because later errors may follow from it.
+// Reads one table. A key that no function here asked for is unknown, so there is no second list of known keys that
+// could miss one. Only the first error is kept, because later errors may follow from it.
 //
 // Values are never converted (value_exact): `keep = "3"` or `refetch = 1` is a mistake, and its author should learn so.
 class Table {
@@ -317,7 +317,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 
 Result<Config> parse_config(std::string_view text, std::string_view origin) {
   const toml::parse_result parsed = toml::parse(text, origin);
-  // A text that is not TOML at all: there is no node whose line could be named, so the parser's position is used.
+  // If the text is not TOML, there is no node with a line, so the parser's position is used.
   if (!parsed) {
     const std::string where = std::string(origin) + ":" + std::to_string(parsed.error().source().begin.line) + ": ";
     return platform::fail(ErrorKind::configuration,

@@ -63,7 +63,7 @@ Result<platform::Installation> find_installation(const Options& options, const C
   // Some commands are useful before Ops Manager is installed. They work with the paths that the package will use.
   const bool may_precede = options.table.facts_of(options.command).may_precede_ops_manager;
   if (!may_precede && !is_for_another_machine(options)) return found;
-  // If nothing can be expected either, the first error is the one that says what is missing.
+  // If no paths can be expected either, the first error says what is missing.
   auto expected = platform::expected_installation(request);
   if (!expected) return found;
   return std::move(*expected);

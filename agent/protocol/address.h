@@ -19,7 +19,7 @@ struct Address {
 };
 
 /// Fails with usage. A missing port is limits::default_port. Port 0 is accepted, for a listener that lets the operating
-/// system choose; whoever wants to connect must not use it.
+/// system choose; nobody can connect to it.
 platform::Result<Address> parse_address(std::string_view text);
 
 }  // namespace agent

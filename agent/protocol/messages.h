@@ -57,7 +57,7 @@ using Request = std::variant<Hello, Agree, Join, Refetch>;
 /// Whether there is a key, and which machine answers.
 struct HelloReply {
   bool has_key = false;
-  std::array<std::byte, 32> instance{};  // tells a host that meets its own pin: itself, or a copy of its disk
+  std::array<std::byte, 32> instance{};  // by it a host that meets its own pin tells itself from a copy
   bool operator==(const HelloReply&) const = default;
 };
 /// The proof of the same key. Sent only to a host that has proved the key.
@@ -66,7 +66,7 @@ struct AgreeReply {
   keystore::Mac tag{};
   bool operator==(const AgreeReply&) const = default;
 };
-/// The initiator's proof is not one of this host's key. No byte of it depends on the key.
+/// The initiator has proved another key than this host's. No byte of this reply depends on the key.
 struct Disagree {
   keystore::Standing standing = keystore::Standing::provisional;
   std::optional<Claim> claim;  // only for a pin that the answering host knows; nobody has proved what it says
@@ -93,7 +93,7 @@ struct Refused {
   Refusal why = Refusal::not_offered;
   bool operator==(const Refused&) const = default;
 };
-/// Of the roster that comes with the key: a peer that the giver has met.
+/// A peer in the roster that comes with the key: the sender of the key has met it.
 struct ListedPeer {
   Pin pin;
   std::string name;

@@ -1,7 +1,7 @@
 // A host's pin: SHA-256 of its public key (SubjectPublicKeyInfo, DER; as in RFC 7469, 2.4). Public.
 //
-// The pin is who a peer is. Names, addresses and certificates can change or be borrowed; the pin changes only with the
-// host's private key, when somebody makes the host a new identity.
+// A peer is known by its pin. Names, addresses and certificates can change or be borrowed; the pin changes only with
+// the host's private key, when somebody makes the host a new identity.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ namespace agent {
 struct Pin {
   std::array<std::byte, 32> bytes{};
 
-  /// 64 lower-case hex digits. parse() takes either case, and nothing when it is not 64 hex digits.
+  /// 64 lower-case hex digits. parse() accepts either case, and gives nothing for other text.
   [[nodiscard]] std::string text() const { return platform::hex_encode(bytes); }
   static std::optional<Pin> parse(std::string_view text);
   auto operator<=>(const Pin&) const = default;

@@ -28,7 +28,7 @@ class Deadline {
   Deadline& operator=(const Deadline&) = delete;
   ~Deadline() { state_->over = true; }
 
-  /// Tells a wait that the deadline ended from one that the peer ended; both show an error on the socket.
+  /// Whether the deadline closed the socket. The error on the socket alone does not show whether the peer did.
   [[nodiscard]] bool expired() const { return state_->expired; }
 
  private:

@@ -29,7 +29,7 @@ boost::asio::awaitable<boost::system::error_code> fill(Stream& stream, std::span
   co_return error;
 }
 
-/// A frame without its header, or why there is none. `limit` is in bytes, the header not counted.
+/// A frame without its header, or the reason why none came. `limit` is in bytes, the header not counted.
 template <class Stream>
 boost::asio::awaitable<std::variant<boost::system::error_code, BadFrame, wire::Frame>> read_frame(Stream& stream,
                                                                                                   std::size_t limit) {

@@ -125,7 +125,7 @@ class Round {
   }
   std::size_t unanswered() const { return static_cast<std::size_t>(std::ranges::count_if(outcomes_, is_unanswered)); }
 
-  // Half to one and a half of it, so that hosts that boot together do not all connect at once.
+  // From half to one and a half of the pause, so that hosts that boot together do not all connect at once.
   Clock::duration jittered(std::chrono::milliseconds pause) {
     return std::chrono::milliseconds(
         std::uniform_int_distribution<std::int64_t>(pause.count() / 2, pause.count() * 3 / 2)(random_));

@@ -3,8 +3,8 @@
 //
 // Every address has a time limit of its own. All are connected at once; at most limits::handshakes_in_flight handshakes
 // run at a time. Addresses without an answer are tried again until the wait is over or `enough` says that the answers
-// suffice. The pause doubles and has jitter, so that waiting hosts do not hammer one that starts. Names are resolved
-// again at each try, because DNS may come up later than the network.
+// suffice. The pause doubles and has jitter, so that many waiting hosts do not overload one that starts. Names are
+// resolved again at each try, because DNS may come up later than the network.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,5 @@
 // A bounded number of slots, given out in the order in which they were asked for. For one thread: nothing is locked.
-//
-// All who ask are equal here, as the peers of one round are. agent/listener/fair_slots.h is for strangers.
+// No requester has precedence: all are this program's own. agent/listener/fair_slots.h shares slots among strangers.
 #pragma once
 
 #include <cstddef>

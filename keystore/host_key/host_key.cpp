@@ -20,7 +20,7 @@ using platform::Path;
 using platform::Result;
 
 constexpr std::size_t longest_record = 16 * std::size_t{1024};
-constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;  // what is in the key's place may be any file
+constexpr std::size_t longest_displaced = std::size_t{1024} * 1024;  // any file may be in the key's place
 constexpr std::uint32_t record_mode = 0640;
 constexpr std::uint32_t public_mode = 0644;
 constexpr std::uint32_t owner_only = 0700;
@@ -39,7 +39,7 @@ struct FoundRecord {
 Result<FoundRecord> read_record(const Path& path) {
   const auto file = platform::read_file(path, longest_record, platform::Links::refuse);
   if (!file && file.error().kind == ErrorKind::not_found) return FoundRecord{};
-  // The disk failed, or another program holds the file. The record may be sound, so this is no finding about it.
+  // The disk failed, or another program holds the file. The record may be sound, so this says nothing about it.
   if (!file && (file.error().kind == ErrorKind::io || file.error().kind == ErrorKind::busy))
     return tl::unexpected(file.error());
   if (!file) return FoundRecord{std::nullopt, file.error()};
@@ -49,7 +49,7 @@ Result<FoundRecord> read_record(const Path& path) {
   return FoundRecord{*record, std::nullopt};
 }
 
-// "Cannot be read" is not "is not there": only the second lets a command install a key.
+// A key that cannot be read is not an absent key: a command installs a key only where there is none.
 KeyState state_for(const Error& error) {
   if (error.kind == ErrorKind::not_found) return KeyState::absent;
   const bool unsafe = error.kind == ErrorKind::unsafe_file || error.kind == ErrorKind::unsafe_path;
@@ -57,7 +57,7 @@ KeyState state_for(const Error& error) {
 }
 
 void read_key(const Path& path, Holding& holding) {
-  // Facts first: they are told also for a file that is not opened, and a file of another size is not worth reading.
+  // Facts first: reports show them even if the file cannot be opened, and a file of another size need not be read.
   if (const auto facts = platform::facts_of(path)) holding.facts = *facts;
   const bool regular = holding.facts && holding.facts->type == platform::FileType::regular;
   if (regular && holding.facts->size != GenKey::size) {

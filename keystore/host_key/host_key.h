@@ -63,8 +63,8 @@ struct Holding {
 /// file are in the Holding instead.
 platform::Result<Holding> load(const KeyFiles& files);
 
-/// The record alone; nothing where there is none. Fails when the record cannot be read or understood: neither means
-/// that there is none.
+/// The record alone; nothing if there is no record. Fails when the record cannot be read or understood, because that
+/// does not mean that there is no record.
 platform::Result<std::optional<Record>> load_record(const platform::Path& state_directory);
 
 /// Creates what is missing of the state directory. `agent` owns the part where its processes write.

@@ -50,8 +50,7 @@ struct Record {
 /// A new record, with a new epoch, for a key that came now.
 Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t generation, Standing standing,
                    Origin origin);
-/// Notes where the key file is. A path that JSON cannot hold unchanged is not noted, because a changed one is a wrong
-/// one.
+/// Sets key_file. A path that JSON cannot hold unchanged is left out.
 void record_key_file(Record& record, const platform::Path& key_file);
 /// Whether the key of `proof` is the recorded one.
 bool is_recorded(const KeyProof& proof, const Record& record);

@@ -44,8 +44,8 @@ EVP_MAC* hmac_method() {
   return method.get();
 }
 
-// Extract and expand are separate calls, because four keys are expanded from one extracted key. Failures are thrown: a
-// library without SHA-256 is no state of this host that a caller could handle.
+// Extract and expand are separate calls, because four keys are expanded from one extracted key. Failures are thrown: no
+// caller could do anything about an OpenSSL without SHA-256.
 void hkdf(int mode, BytesView key, const char* input_name, std::string_view input, std::span<std::byte> out) {
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(hkdf_method()),
                                                                           EVP_KDF_CTX_free);

@@ -51,7 +51,7 @@ std::optional<Weakness> weakness_in(Key bytes) {
   if (std::ranges::all_of(bytes, [&](std::byte byte) { return byte == bytes.front(); }))
     return Weakness::all_bytes_equal;
   if (two_thirds_equal(bytes)) return Weakness::two_thirds_equal;
-  // Before the checks for text: of two reasons people are told the worse.
+  // Before the checks for text: if a key has both weaknesses, this one is worse.
   if (publicly_known(bytes)) return Weakness::publicly_known;
   if (std::ranges::all_of(bytes, printable)) return Weakness::printable;
   if (std::ranges::all_of(bytes, [](std::byte byte) { return printable(byte) || line_end(byte); })) {
