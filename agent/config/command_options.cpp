@@ -37,7 +37,7 @@ keystore::age::Recipient recipient_or_throw(const std::string& text) {
   return *std::move(recipient);
 }
 
-// Says where a pin comes from. The text is not repeated: most likely it is no pin at all but something else.
+// Says where a pin comes from. The text is not repeated: it may be anything that was pasted by mistake.
 Pin pin_or_throw(const std::string& text) {
   const auto pin = Pin::parse(text);
   if (!pin) throw CLI::ValidationError("a pin has 64 hex digits, as 'genkey-agent identity' shows it on that host");
