@@ -21,6 +21,7 @@ using platform::SecretBytes;
 
 BackupSource key_source(const keystore::GenKey& key, const BackupRecipients& recipients, const Options& options) {
   return {.content = BackupName::Content::key, .revision = "", .seal = [&](BackupFormat format) {
+            // Encrypted anew for each format, because age and CMS share nothing but the plaintext.
             return seal_backup(key.duplicate_bytes(), recipients, format, options.armor);
           }};
 }
@@ -28,6 +29,8 @@ BackupSource key_source(const keystore::GenKey& key, const BackupRecipients& rec
 Result<void> write_host_state(const Host& host, const RecordedKey& recorded, const BackupRecipients& recipients,
                               CopyWriter& writer) {
   auto files = TRY(read_host_state(host));
+  // A keyed tag and not a plain hash: settings hold passwords, and whoever reads the notes could try them against a
+  // hash.
   const keystore::Mac tag = tag_of(files, keystore::KeyProof(recorded.key));
   const auto& directory = host.files.state_directory;
   // A dry run writes nothing, not even a new revision.
@@ -47,6 +50,7 @@ Result<void> write_host_state(const Host& host, const RecordedKey& recorded, con
 // whole backup as failed.
 void back_up_settings(const Host& host, const RecordedKey& recorded, const BackupRecipients& recipients,
                       CopyWriter& writer, Report& report) {
+  // A host where Ops Manager is not configured yet has nothing to copy, which is not worth a warning.
   if (!host.config.host_state || !has_settings(host)) return;
   const auto written = write_host_state(host, recorded, recipients, writer);
   if (written) return;
@@ -56,6 +60,8 @@ void back_up_settings(const Host& host, const RecordedKey& recorded, const Backu
 
 Result<void> write_copies(const Host& host, const BackupRecipients& recipients, CheckAgainst check_against,
                           Report& report) {
+  // The timer and a person may back up at once. Two writers would take the same number and overwrite each other's
+  // notes.
   std::optional<platform::FileLock> lock;
   if (!host.options.dry_run) lock = TRY(lock_backups(host));
   // Read under the lock of backups: a replacement of the key in between would store the old key under the new notes.
@@ -70,7 +76,8 @@ Result<void> write_copies(const Host& host, const BackupRecipients& recipients, 
 }  // namespace
 
 Result<RecordedKey> recorded_key(const Host& host) {
-  // The lock of the state is held only for this line, so that no slow store can hold up the gate.
+  // The state lock is held only for this line. Held longer, a slow store would delay the gate and with it the start of
+  // Ops Manager.
   keystore::Holding holding = TRY(lock_holding(host)).holding;
   const std::string file = host.files.key_file.string();
   // Each case has a remedy of its own, so each has an error of its own.
@@ -78,6 +85,7 @@ Result<RecordedKey> recorded_key(const Host& host) {
     return fail(ErrorKind::lost_key, "the key of this host is missing from " + file);
   if (holding.state == keystore::KeyState::absent)
     return fail(ErrorKind::no_key, "there is no key on this host that could be backed up");
+  // A file that is not a valid key is never copied: the backup would be found out on the day it is needed.
   if (!holding.key) return tl::unexpected(*holding.key_problem);
   if (holding.is_recorded) return RecordedKey{*std::move(holding.key), *std::move(holding.record)};
   if (holding.record)
@@ -90,6 +98,7 @@ Result<void> back_up(const Host& host, const BackupRecipients& recipients, Repor
 }
 
 void back_up_beside(const Host& host, Report& report) {
+  // The dry run of generate or import shows what that command does, and the backup needs a key that was not made.
   if (host.options.dry_run) return;
   if (!has_recipients(host.config) || host.config.destinations.empty()) {
     // A host that joined got its key from a peer; the warning was given where the key was made.

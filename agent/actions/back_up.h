@@ -1,4 +1,5 @@
-// Backing up the key and settings of this host: for `backup`, and for commands that have just installed a key.
+// Backs up the key and settings of this host: for `backup`, and for commands that have just installed a key. It prunes
+// nothing.
 #pragma once
 
 #include "agent/backups/encryption.h"

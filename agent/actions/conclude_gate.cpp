@@ -21,6 +21,7 @@ Result<void> apply_override(const Host& host, Report& report) {
   if (!note) return {};
   report.warnings.push_back("allowed by an override of " + platform::format_time(note->made) +
                             ", now used up: " + note->reason);
+  // The report says both, so that a log shows later that this start was allowed by a person and not by the gate.
   report.gate->overridden = true;
   report.gate->allowed = true;
   report.code = exit_done;
@@ -30,6 +31,8 @@ Result<void> apply_override(const Host& host, Report& report) {
 void sum_up(Report& report) {
   const bool allowed = report.gate->allowed;
   report.lines.push_back(allowed ? "Ops Manager may start" : "Ops Manager must not start");
+  // With "warn" the decision is made in full and only not enforced, so that an administrator can see what another
+  // policy would do.
   if (report.gate->policy != Policy::warn || allowed) return;
   report.lines.back() =
       "Ops Manager may start; policy \"default\" would refuse it (" + std::to_string(int{report.code}) + ")";
@@ -37,6 +40,8 @@ void sum_up(Report& report) {
   report.code = exit_done;
 }
 
+// `ensure` tells how to start Ops Manager only when the file was the reason. After a disagreement a repaired file
+// changes nothing.
 bool is_about_the_file(Reason reason) {
   switch (reason) {
     case Reason::no_key:
@@ -55,6 +60,7 @@ bool is_about_the_file(Reason reason) {
 
 Result<void> save_note(const Host& host, const std::string& stamp, const Report& report) {
   const platform::Path& directory = host.files.state_directory;
+  // A short wait: Ops Manager's start must not hang on a note.
   const auto lock = TRY(platform::FileLock::acquire(host.lock_file(), limits::note_lock_wait));
   return save(
       GateNote{.decided = platform::now(),
@@ -62,6 +68,7 @@ Result<void> save_note(const Host& host, const std::string& stamp, const Report&
                .overridden = report.gate->overridden,
                .code = report.code,
                .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
+               // The later question of the same start finds its answer by this.
                .start = this_start(host.options.command == Command::hook_run ? Asked::by_script : Asked::by_unit),
                .key_file = host.files.key_file,
                .stamp = stamp},
@@ -72,6 +79,7 @@ Result<void> save_note(const Host& host, const std::string& stamp, const Report&
 
 std::string stamp_of_key(const Host& host) {
   const auto stamp = platform::stamp_of(host.files.key_file);
+  // Without a file the stamp is empty, which matches no file that may appear later.
   return stamp ? *stamp : "";
 }
 
@@ -79,14 +87,18 @@ Result<void> conclude(const Host& host, const std::string& stamp, Report& report
   if (!report.gate->allowed) {
     report.warnings.push_back("to let Ops Manager start once all the same: " +
                               command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
+    // Asked only after a refusal, so that the override waits for the start that needs it.
     if (!host.options.dry_run) TRY(apply_override(host, report));
   }
+  // After the override, so that the last line says what really happens.
   sum_up(report);
   if (host.options.dry_run) return {};
   const auto written = save_note(host, stamp, report);
-  // The service's own account asks too, and may not write here; before the first key there may be no state directory.
+  // Two failures are normal: the service's own account runs the gate and may not write here, and before the first key
+  // there may be no state directory.
   const bool expected =
       !written && (written.error().kind == ErrorKind::denied || written.error().kind == ErrorKind::not_found);
+  // A warning only. A full disk must not change the decision about a start.
   if (!written && !expected) report.warnings.push_back("the decision is not noted: " + written.error().message);
   return {};
 }

@@ -22,6 +22,7 @@ Result<std::optional<std::string>> put_under_free_name(const BackupStore& store,
                                                        const Bytes& content) {
   for (int tries = 1;; ++tries) {
     auto written = put_backup(store, name, content);
+    // A copy is never overwritten, so a taken name leads to the next second.
     if (written || written.error().kind != ErrorKind::exists || tries == names_tried) return written;
     name.time += std::chrono::seconds(1);
   }
@@ -60,6 +61,7 @@ CopyWriter::CopyWriter(const Host& host, const keystore::Record& record, const B
       report_(report),
       notes_(load_backup_notes(host.files.state_directory)) {
   const bool beside = check_against == CheckAgainst::notes;
+  // A command that only backs up beside its own work must not keep a person waiting for a slow store.
   stores_ = backup_stores(host, notes_,
                           beside ? std::chrono::milliseconds(limits::backup_patience_beside)
                                  : std::chrono::milliseconds(limits::backup_patience));
@@ -67,6 +69,7 @@ CopyWriter::CopyWriter(const Host& host, const keystore::Record& record, const B
 }
 
 Result<void> CopyWriter::begin() {
+  // Checked before anything is encrypted: the name is part of each copy's name.
   own_name_ = TRY(backup_host(host_));
   count_key();
   forget_removed_destinations();
@@ -74,11 +77,12 @@ Result<void> CopyWriter::begin() {
 }
 
 void CopyWriter::write(const BackupSource& source) {
-  // A destination that failed would make each further copy wait for its whole patience again.
+  // One loop over the formats outside and the stores inside, so that each format is encrypted once.
   for (const BackupFormat format : formats_for(recipients_)) {
     Copy copy = copy_of(source, format);
     for (const BackupStore& store : stores_) {
       const std::string destination = text_of(store.destination);
+      // A destination that failed would make each further copy wait for its whole patience again.
       if (failed_.contains(destination)) continue;
       const auto written = write_unless_there(store, source, copy);
       if (!written) tell_failure(destination, source, written.error());
@@ -89,18 +93,21 @@ void CopyWriter::write(const BackupSource& source) {
 // The notes may be lost, so the destinations are asked too: two keys of one host must never share a number. A
 // destination that does not answer is left out; the time in the names still orders the copies.
 void CopyWriter::count_key() {
+  // The same key keeps its number, and with it the order of its copies.
   if (notes_.epoch == record_.epoch) return;
   std::uint32_t largest = notes_.key_number;
   for (const BackupStore& store : stores_) {
     for (const auto& copy : list_backups(store).value_or(std::vector<keystore::BackupCopy>()))
       if (copy.name.host == own_name_) largest = std::max(largest, copy.name.key_number);
   }
+  // At the largest number it stays. Starting at 0 again would make the newest key look like the oldest.
   const bool at_end = largest == std::numeric_limits<std::uint32_t>::max();
   notes_.key_number = at_end ? largest : largest + 1;
   notes_.epoch = record_.epoch;
 }
 
 void CopyWriter::forget_removed_destinations() {
+  // A destination that is no longer configured would otherwise be reported as stale for ever.
   std::erase_if(notes_.notes, [&](const BackupNote& note) {
     return std::ranges::none_of(
         stores_, [&](const BackupStore& store) { return text_of(store.destination) == note.destination; });
@@ -127,6 +134,7 @@ Result<void> CopyWriter::write_unless_there(const BackupStore& store, const Back
     // "Not there any more" leads to a new copy. "Cannot be asked" is a failure, because a copy may well be there.
     if (check_against_ == CheckAgainst::notes || TRY(is_there(store, *before))) return keep(*before);
   }
+  // After the check, so that a dry run reports truly whether something would be stored.
   if (host_.options.dry_run) {
     report_.lines.push_back("would store " + copy.name.text() + " at " + text_of(store.destination));
     return {};
@@ -138,7 +146,9 @@ Result<void> CopyWriter::write_unless_there(const BackupStore& store, const Back
 Result<bool> CopyWriter::is_there(const BackupStore& store, const BackupNote& note) {
   const auto stored = get_backup(store, note.name);
   if (!stored && stored.error().kind != ErrorKind::not_found) return tl::unexpected(stored.error());
+  // By content and not by name or size: a store may have been restored from an old state, and a copy may be damaged.
   if (stored && digest_of(*stored) == note.digest) return true;
+  // Said even though a new copy fixes it: somebody or something changes what is kept for the worst day.
   report_.warnings.push_back(
       note.name.text() + " at " + note.destination +
       (stored ? " is not what was stored there; a new copy goes beside it" : " is gone; a new copy takes its place"));
@@ -150,10 +160,12 @@ Result<void> CopyWriter::keep(BackupNote note) {
                               .name = note.name.text(),
                               .result = BackupResult::unchanged,
                               .stored = note.stored});
+  // Nothing was seen at the destination, so the note must not claim it.
   if (check_against_ == CheckAgainst::notes) return {};
   report_.lines.push_back(note.destination + " has it already: " + note.name.text());
   if (host_.options.dry_run) return {};
   note.seen = platform::now();
+  // The time of the last sight makes the difference between a fresh backup and a stale one.
   notes_.put(std::move(note));
   return save(notes_, host_.files.state_directory);
 }
@@ -162,6 +174,7 @@ Result<void> CopyWriter::put(const BackupStore& store, const BackupNote* before,
   BackupName name = copy.name;
   // This host's clock may have been set back. A later copy must have the later name all the same.
   if (before != nullptr) name.time = std::max(name.time, before->name.time + std::chrono::seconds(1));
+  // The mount is remembered, so that a directory whose mount is missing one day is not taken for the destination.
   const std::optional<std::string> mount = TRY(put_under_free_name(store, name, *copy.content));
   const auto now = platform::now();
   // A new copy of the same key keeps its drill: somebody has opened this key from this destination before.

@@ -14,7 +14,7 @@
 
 namespace agent {
 
-/// What tells whether a destination has the copy already.
+/// How to find out whether a destination has the copy already.
 enum class CheckAgainst : std::uint8_t {
   notes,  // without asking the destination: for commands that back up beside their own work and must not wait
   store,  // fetches the copy and compares its digest with the noted one

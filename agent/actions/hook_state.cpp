@@ -16,6 +16,7 @@ HookPart hook_part_of(const Host& host, const Path& conf, bool present) {
   HookPart part{.file = conf, .present = present};
   if (!present) return part;
   platform::Installation installation = host.installation;
+  // The line is in force only for the key file that this host really uses, which an option may have named.
   installation.key_file = host.files.key_file;
   auto reach = platform::reach_of_hook(installation, host.options.root.value_or("/"));
   part.in_force = reach.in_force;
@@ -25,10 +26,12 @@ HookPart hook_part_of(const Host& host, const Path& conf, bool present) {
 
 std::optional<HookPart> hook_part(const Host& host) {
   const auto note = load_hook_note(host.files.state_directory);
+  // A hook that was never installed cannot be missing.
   if (!note) return std::nullopt;
+  // If the installation is gone, the note still says where the line should be.
   const Path conf = platform::mms_conf_file(host.installation).value_or(note->file);
   const auto file = platform::read_file(conf, limits::mms_conf, platform::Links::follow);
-  // Who may not read it cannot know.
+  // A user who may not read the file cannot know. Status then does not claim that the hook is gone.
   const bool unknown = !file && file.error().kind == ErrorKind::denied;
   return hook_part_of(host, conf, unknown || (file && has_hook(platform::text_of(file->content))));
 }

@@ -17,15 +17,17 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-// In a tar layout the key's own directory is hidden in a home, and comes with the first key; so does Windows' Secrets.
+// In a tar layout the key's directory is a hidden one in a home directory, and on Windows it is Secrets. Ops Manager
+// makes it with the first key, so on a new host its absence is normal.
 bool comes_with_the_key(const Host& host, const Path& directory) {
   const platform::Layout layout = host.installation.layout;
   const bool may_come = layout == platform::Layout::tar || layout == platform::Layout::windows;
+  // Only one level is made. If the parent is missing too, the installation is not where it is believed to be.
   return may_come && !boost::filesystem::exists(directory) && boost::filesystem::is_directory(directory.parent_path());
 }
 
-// The highest part of the way to it that is not there, which on Windows can be the drive; itself when only that is
-// missing.
+// The highest missing part of the path, which on Windows can be the drive; the directory itself if only that is
+// missing. It shows a person whether a mount or the installation is absent.
 Path first_missing(const Path& directory) {
   boost::system::error_code unknown;
   Path missing = directory;
@@ -47,10 +49,12 @@ Result<void> check_key_directory(const Host& host) {
   const Path directory = host.files.key_file.parent_path();
   if (comes_with_the_key(host, directory)) {
     if (host.options.dry_run) return {};
+    // With its final owner and mode from the start, so that nobody can put a file there in between.
     TRY(platform::make_directory(directory, host.files.service.uid, host.files.service.gid, 0700));
   }
   if (!boost::filesystem::is_directory(directory)) {
     const Path missing = first_missing(directory);
+    // The remedy differs: a path that a person named is corrected, otherwise Ops Manager has to be installed.
     const bool named = host.options.key_file || host.config.key_file;
     return fail(named ? ErrorKind::no_directory : ErrorKind::not_installed,
                 "the directory of the key file, " + directory.string() + ", does not exist" +
@@ -58,6 +62,7 @@ Result<void> check_key_directory(const Host& host) {
   }
   const auto audit = platform::audit_key_file(host.files.key_file, host.files.service, {});
   for (const platform::Finding& finding : audit.findings) {
+    // Checked before the key is written: in a directory that strangers can change, the key could be replaced at once.
     if (finding.severity == platform::Severity::broken && is_of_directory(finding)) {
       return fail(ErrorKind::unsafe_path, platform::describe(finding));
     }
@@ -68,6 +73,7 @@ Result<void> check_key_directory(const Host& host) {
 Result<Displacing> displacing_by(const Options& options, const Holding& present) {
   if (!options.displace) return Displacing::refused;
   const std::string wanted = keystore::confirmation_word(present);
+  // The person names the key that is there. A plain --yes would also displace a key that has come since they looked.
   if (options.confirm == wanted) return Displacing::confirmed;
   return fail(ErrorKind::needs_confirmation, "--displace puts aside the key of fleet " + wanted +
                                                  "; confirm that with --confirm " + wanted +
@@ -76,10 +82,13 @@ Result<Displacing> displacing_by(const Options& options, const Holding& present)
 
 Result<Installed> install_key(const Host& host, const Holding& present, const keystore::GenKey& key,
                               const keystore::Record& record, Displacing displacing) {
+  // The platform refuses to overwrite here too, so a key that appears in this moment is not lost.
   if (present.state == KeyState::absent) {
     TRY(keystore::install(host.files, key, record));
     return Installed{};
   }
+  // The same bytes are not written again. Rewriting would change the file's times and make Ops Manager's use look older
+  // than the file.
   if (same_key(present, key)) {
     TRY(keystore::save_record(host.files, record));
     return Installed{};
@@ -90,17 +99,22 @@ Result<Installed> install_key(const Host& host, const Holding& present, const ke
                     "), which may have encrypted data; to put it aside: --displace --confirm " +
                     keystore::confirmation_word(present));
   }
+  // `ensure` decided before it asked the network, and another command may have brought the recorded key since. An
+  // unattended command never moves that.
   if (displacing == Displacing::unattended && present.is_recorded) {
     return fail(ErrorKind::exists,
                 host.files.key_file.string() + " holds the recorded key by now, which another command brought here");
   }
+  // Kept and not removed: data may be encrypted with it.
   const Path aside = TRY(keystore::displace(host.files, present, key, record));
   return Installed{aside};
 }
 
 keystore::Record record_for(const Holding& present, const keystore::GenKey& key, keystore::Record fresh) {
+  // The record goes on when it is the same key. A new epoch would throw away what peers have proved about it.
   if (!present.record || !keystore::is_recorded(keystore::KeyProof(key), *present.record)) return fresh;
   keystore::Record record = *present.record;
+  // Bringing a key again never makes a host less sure of it.
   record.standing = std::max(record.standing, fresh.standing);
   record.origin = fresh.origin;
   record.installed = fresh.installed;

@@ -1,4 +1,4 @@
-// Installing a key that came, from a peer or a file. A key is never lost on the way: what was there is put aside.
+// Installs a key that came from a peer or a file. No key is ever lost: what was there is kept aside.
 #pragma once
 
 #include <optional>
@@ -16,21 +16,21 @@ platform::Result<void> check_key_directory(const Host& host);
 enum class Displacing : std::uint8_t {
   refused,
   confirmed,   // a person named the present key
-  unattended,  // ensure: but never the recorded key, which came while the network was asked
+  unattended,  // by ensure; never the recorded key, which another command may have brought meanwhile
 };
 /// What the options --displace and --confirm say about the present key. needs_confirmation when they name another.
 platform::Result<Displacing> displacing_by(const Options& options, const keystore::Holding& present);
 
 struct Installed {
-  std::optional<platform::Path> displaced;  // where the key that was there is kept
+  std::optional<platform::Path> displaced;  // where the former key is kept
 };
-/// Under the lock that `present` was read under. exists or needs_confirmation when a different key is there that may
-/// not be put aside.
+/// Call it under the lock that `present` was read under. exists or needs_confirmation when a different key is there
+/// that must not be displaced. Makes no backup.
 platform::Result<Installed> install_key(const Host& host, const keystore::Holding& present, const keystore::GenKey& key,
                                         const keystore::Record& record, Displacing displacing);
 
-/// `fresh`, unless the host's record already means this very key: then that record goes on, with its epoch, as sure as
-/// the surer of the two.
+/// `fresh`, unless the host's record is already of this very key. Then that record goes on, with its epoch and the
+/// higher of the two standings.
 keystore::Record record_for(const keystore::Holding& present, const keystore::GenKey& key, keystore::Record fresh);
 
 }  // namespace agent

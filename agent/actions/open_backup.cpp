@@ -52,6 +52,7 @@ Result<RequestedBackup> requested_by(const Host& host) {
     auto name = take_name(destination);
     return RequestedBackup{{}, {store_at(host, std::move(destination))}, std::move(name)};
   }
+  // A directory stands for its newest copy, as a configured destination does.
   if (backup && is_directory(*backup))
     return RequestedBackup{{}, {store_at(host, Directory{boost::filesystem::canonical(*backup)})}};
   if (backup) return RequestedBackup{backup, {}};
@@ -62,8 +63,8 @@ Result<RequestedBackup> requested_by(const Host& host) {
 
 Error behind(const std::string& origin, const Error& error) { return {error.kind, origin + ": " + error.message}; }
 
-// The name is a label, but it is right unless somebody renamed the file. It gives a better answer than "this is no
-// key".
+// The name is only a label, but it is right unless somebody renamed the file. It gives a better message than the
+// contents would.
 Result<void> check_content(const std::optional<BackupName>& name, Content wanted) {
   if (!name || name->content == wanted) return {};
   return fail(ErrorKind::usage,
@@ -76,6 +77,7 @@ Result<OpenedBackup> open_one(FoundBackup found, const BackupIdentities& identit
                               const Acceptable& acceptable) {
   const auto attempt = [&]() -> Result<OpenedBackup> {
     TRY(check_content(found.name, wanted));
+    // Every error gets the copy's name in front: a restore tries several, and a person has to know which one failed.
     auto content = TRY(open_backup(found.content, identities));
     TRY(acceptable(content));
     return OpenedBackup{found.origin, found.name, std::move(content)};
@@ -104,13 +106,16 @@ class Search {
     const auto copies = TRY(list_all());
     const Wanted wanted = TRY(wanted_here(content));
     const auto chosen = TRY(choose_copies(copies, wanted));
+    // Before anything is opened, so that the warning appears even if every copy fails.
     tell_later_generation(copies, wanted);
     // The error of the newest copy is the one that the user has to deal with. Those of older copies are warnings.
     std::optional<Error> first;
+    // Bounded, because each attempt fetches a copy and may run scrypt on a passphrase.
     for (std::size_t at = 0; at < std::min(chosen.size(), limits::restore_attempts); ++at) {
       const BackupStore& store = stores_[chosen[at].destination];
       auto opened = open_named(store, chosen[at].copy.name, identities_, content, acceptable);
       if (opened) return opened;
+      // Restoring an older copy without a word would hide that the newest one is damaged.
       report_.warnings.push_back("left out: " + opened.error().message);
       if (!first) first = opened.error();
     }
@@ -131,7 +136,8 @@ class Search {
       }
       for (const keystore::BackupCopy& copy : *listed) copies.push_back({at, copy});
     }
-    // An empty list may be due to the destination that did not answer. Then its failure is the answer.
+    // An empty list may be due to a destination that did not answer. Then its failure is reported and not "there is no
+    // copy".
     if (copies.empty() && silent) return tl::unexpected(*silent);
     return copies;
   }
@@ -143,8 +149,8 @@ class Search {
     if (content == Content::host_state) wanted.host = TRY(backup_host(host_));
     if (!holding.record) return wanted;
     wanted.fleet = holding.record->fleet;
-    // The recorded generation, even if there is a later one: this host was not told of a replacement, and a restore is
-    // no place to decide on it.
+    // The recorded generation, even if the destination has a later one. This host was not told of a replacement, and a
+    // restore must not decide that there was one.
     if (content == Content::key) wanted.generation = holding.record->generation;
     return wanted;
   }
@@ -167,6 +173,7 @@ class Search {
 Result<void> check_standard_input(const Options& options) {
   const bool identity = std::ranges::find(options.identities, "-") != options.identities.end() ||
                         options.passphrase_fd == platform::standard_input;
+  // Whichever is read first would take all of it, and the other would be reported as empty.
   if (options.backup != "-" || !identity) return {};
   return fail(ErrorKind::usage, "standard input holds one thing: the backup, or what opens it");
 }
@@ -177,7 +184,7 @@ Result<OpenedBackup> open_asked_backup(const Host& host, Content content, const 
                                        Report& report) {
   TRY(check_standard_input(host.options));
   RequestedBackup requested = TRY(requested_by(host));
-  // Asked for a passphrase only after the options are known to make sense.
+  // The passphrase is asked for only when the options are known to make sense, so that nobody types it in vain.
   const BackupIdentities identities = TRY(read_identities(host.options));
   if (requested.copy) return open_one(TRY(find_backup(host, *requested.copy)), identities, content, acceptable);
   if (requested.name) return open_named(requested.stores.front(), *requested.name, identities, content, acceptable);

@@ -1,4 +1,4 @@
-// Finds the backup that a restore is to use and opens it. Nothing on the host is changed.
+// Finds the backup that a restore is to use, and opens it. Changes nothing on the host.
 #pragma once
 
 #include <functional>

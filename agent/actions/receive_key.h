@@ -1,4 +1,4 @@
-// Receiving the key over the network and confirming it, as `join` and `ensure` do.
+// Receives the key over the network and confirms it, as `join` and `ensure` do.
 #pragma once
 
 #include "agent/actions/install_key.h"
@@ -9,11 +9,13 @@
 
 namespace agent {
 
-/// Redeems the ticket, installs the key, and proves agreement with the inviter and those it told of.
+/// Redeems the ticket, installs the key, and proves agreement with the inviter and the members that it named. If nobody
+/// confirms the key, the report has exit_no_answer and the key stays. Errors as request_with_ticket() and
+/// install_key().
 platform::Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, Displacing displacing,
                                  Report& report);
 
-/// Installs what a peer handed over, and proves agreement.
+/// Installs what a peer handed over, and proves agreement, with the same outcome.
 platform::Result<void> take_over(const Host& host, Member& member, const Received& received, keystore::Origin origin,
                                  Displacing displacing, Report& report);
 

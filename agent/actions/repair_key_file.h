@@ -1,4 +1,5 @@
-// Looking at the key file as the service will, and repairing what the gate and `ensure` repair.
+// Looks at the key file as the service will, and repairs what the gate and `ensure` may repair: its owner and rights,
+// never its content.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ struct Repaired {
   std::vector<std::string> changed;  // sentences
 };
 
-/// Repairs what the service cannot read or a stranger can write, where this process may; nothing in a dry run.
+/// Repairs what the service cannot read or a stranger can write, as far as this process may. What it cannot repair
+/// stays a finding. A dry run repairs nothing.
 platform::Result<Repaired> repair_what_is_broken(const Host& host);
 
 /// A warning for each finding that should not stay, with the command that fixes it.

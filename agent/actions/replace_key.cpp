@@ -23,6 +23,7 @@ Result<void> check_recorded(const Host& host, const Holding& holding) {
     return fail(holding.record ? ErrorKind::lost_key : ErrorKind::no_key,
                 "there is no key on this host that could be replaced");
   if (!holding.key) return tl::unexpected(*holding.key_problem);
+  // An unrecorded key belongs to no known fleet, so there would be no generation to follow it.
   if (!holding.record)
     return fail(ErrorKind::unsure, "the key in " + host.files.key_file.string() + " is not recorded yet");
   if (holding.is_recorded) return {};
@@ -32,6 +33,7 @@ Result<void> check_recorded(const Host& host, const Holding& holding) {
 
 Result<void> check_confirmed(const Host& host, const keystore::Record& record) {
   const std::string fleet = record.fleet.hex();
+  // The fleet's id must be typed: on the wrong host it does not fit, and nothing is lost.
   if (host.options.confirm == fleet) return {};
   return fail(ErrorKind::needs_confirmation,
               "--replace makes another key for fleet " + fleet +
@@ -40,6 +42,7 @@ Result<void> check_confirmed(const Host& host, const keystore::Record& record) {
 }
 
 Result<void> check_nothing_needs_it(const Host& host) {
+  // A running Ops Manager keeps the present key in memory and goes on encrypting with it.
   if (const auto running = platform::find_running_service(host.files.key_file, host.files.service)) {
     return fail(ErrorKind::service_running, "Ops Manager runs on this host, as process " +
                                                 std::to_string(running->process) + ", with the present key");
@@ -50,17 +53,21 @@ Result<void> check_nothing_needs_it(const Host& host) {
 }
 
 Result<void> check_backed_up(const Host& host, const keystore::Record& record, Report& report) {
+  // What the present key encrypted can be read only with that key, so a copy must exist before it is replaced. The copy
+  // must be fresh, because an old note says nothing about today.
   const auto backup = fresh_backup(host, record, platform::now());
   if (!backup) {
     return fail(ErrorKind::not_backed_up,
                 "no copy of the present key was stored or found at a destination within the last hour");
   }
+  // A warning and no refusal: a drill needs the identity, which does not belong on this host.
   if (!backup->drilled)
     report.warnings.push_back("nobody has ever opened a backup of the former key; while it is known who can: " +
                               command_line_for(host.options, "backup drill NAME -i IDENTITY"));
   return {};
 }
 
+// A time in the future comes from a clock that was wrong, and proves nothing.
 bool is_recent(platform::Time when, platform::Time now) { return when <= now && now - when <= limits::fresh_backup; }
 
 void tell_replaced(const Host& host, const keystore::Record& record, Report& report) {
@@ -77,6 +84,7 @@ void tell_replaced(const Host& host, const keystore::Record& record, Report& rep
 Result<Member> replace_under_lock(const Host& host, Report& report) {
   LockedMember opened = TRY(open_locked(host));
   Holding& holding = opened.member.holding;
+  // All checks run under the lock and before the key is made, so that a refusal leaves everything as it was.
   TRY(check_recorded(host, holding));
   const keystore::Record before = *holding.record;
   TRY(check_confirmed(host, before));
@@ -89,6 +97,7 @@ Result<Member> replace_under_lock(const Host& host, Report& report) {
   const keystore::GenKey key = keystore::GenKey::generate();
   const auto record = keystore::make_record(keystore::KeyProof(key), before.fleet, before.generation + 1,
                                             keystore::Standing::chosen, keystore::Origin::generated);
+  // The former key is kept on this host too, so that the backup is not the only copy.
   report.displaced = TRY(keystore::displace(host.files, holding, key, record));
   report.changed = true;
   holding = TRY(keystore::load(host.files));
@@ -101,6 +110,7 @@ std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record
   std::optional<FreshBackup> found;
   for (const BackupNote& note : load_backup_notes(host.files.state_directory).notes) {
     const bool of_key = note.name.content == keystore::BackupName::Content::key && note.epoch == record.epoch;
+    // `seen` and not `stored`: an unchanged copy that was found whole an hour ago counts as much as a new one.
     if (!of_key || !is_recent(note.seen, now)) continue;
     found = FreshBackup{note.drilled.has_value() || (found && found->drilled)};
   }

@@ -1,4 +1,5 @@
-// generate --replace: the next generation of a fleet's key, in the place of one whose databases may still need it.
+// `generate --replace`: the next generation of a fleet's key, in place of a key whose databases may still need it. It
+// does not bring the new key to other hosts.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,7 @@ namespace agent {
 struct FreshBackup {
   bool drilled = false;  // somebody has opened a copy of this key
 };
-/// Nothing when the notes tell of none.
+/// Nothing when the notes have no such copy. No destination is asked.
 std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record& record, platform::Time now);
 
 platform::Result<Report> replace_key(const Host& host);

@@ -20,13 +20,15 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
   if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), with);
 }
 
-// With these, import says that what it was given holds no key; the host's own key file may be sound.
+// These kinds of error are about the file that import was given. The host's own key file may be sound, so the table's
+// advice for it would be wrong.
 bool is_of_the_input(ErrorKind kind, const Options& options) {
   return options.command == Command::import &&
          (kind == ErrorKind::invalid_key || kind == ErrorKind::usage || kind == ErrorKind::not_found);
 }
 
 std::string displacing_again(const Options& options) {
+  // A line without the confirmation would be refused when it is typed, and the person would be sent round again.
   return options.displace && !options.confirm.empty() ? " --displace --confirm " + quoted(options.confirm) : "";
 }
 
@@ -34,7 +36,8 @@ std::string advice_for_the_input(const Options& options) {
   return "with the file that holds the key: " + command_line_for(options, "import FILE" + displacing_again(options));
 }
 
-// What was given, as it would be typed in another directory.
+// A person may type the advice in another directory, so paths become absolute. A word that names no file is a
+// destination and stays as it is.
 std::string given_again(const std::string& word) {
   boost::system::error_code unknown;
   return quoted(boost::filesystem::exists(word, unknown) ? boost::filesystem::absolute(word).string() : word);
@@ -42,6 +45,7 @@ std::string given_again(const std::string& word) {
 
 std::string identities_again(const Options& options) {
   std::string words;
+  // Paths of identities, never their content. A passphrase appears only as the option that asks for it.
   for (const std::string& identity : options.identities) words += " -i " + given_again(identity);
   if (options.passphrase || options.passphrase_fd) words += " --passphrase";
   return words.empty() ? " -i IDENTITY" : words;
@@ -59,19 +63,22 @@ std::string restore_line(const Options& options, const std::string& backup, cons
 
 std::string backup_again(const Options& options) { return options.backup ? given_again(*options.backup) : ""; }
 
-// "@" is the command that was given, again. A person asks with the gate what a start asks with its hook.
+// "@" stands for the command that was given. A person cannot type what a start types with its hook, so the gate takes
+// its place.
 std::string spelled(std::string_view command, const Options& options) {
   const Command again = options.command == Command::hook_run ? Command::gate : options.command;
   if (command == "@" && options.command == Command::restore)
     return restore_line(options, backup_again(options), identities_again(options));
   if (command == "@" && options.command == Command::import)
     return command_line_for(options, "import " + given_again(options.input) + displacing_again(options));
+  // Without these words the line would be a plain `generate`, which refuses because there is a key.
   if (command == "@" && options.replace)
     return command_line_for(options, "generate --replace --confirm " + quoted(options.confirm));
   return command_line_for(options, std::string(command == "@" ? options.table.name_of(again) : command));
 }
 
-// With these it is what restore was given that is at fault, and not this host's key; the others are in the table above.
+// With these kinds of error the fault lies in what restore was given, and not in this host's key. All other kinds take
+// the general table.
 struct RestoreEntry {
   ErrorKind kind;
   std::string_view text;
@@ -101,12 +108,15 @@ std::optional<std::string> advice_for_restore(ErrorKind kind, const Options& opt
 }  // namespace
 
 std::string advice_for(ErrorKind kind, const Options& options) {
+  // First what is particular to the command, then the table: the general advice for a bad key file is to replace it,
+  // which would hurt a host whose own key is fine.
   if (is_of_the_input(kind, options)) return advice_for_the_input(options);
   if (auto advice = advice_for_restore(kind, options)) return *std::move(advice);
   const ErrorEntry& entry = entry_for(kind);
   std::string text(entry.text);
   const auto bar = entry.command.find('|');
   std::string first = spelled(entry.command.substr(0, bar), options);
+  // Denied means that the same command may succeed for root, so it is shown as root would type it.
   if (kind == ErrorKind::denied) first = platform::typed_as_administrator(first);
   replace(text, "{administrator}", std::string(platform::administrator()));
   replace(text, "{programs}", std::string(platform::repair_of_programs()));

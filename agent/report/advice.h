@@ -1,4 +1,5 @@
-// What to do about an error, as this user on this host would type it.
+// What to do about an error, as this user on this host would type it. Every line that it gives must be safe to run as
+// printed.
 #pragma once
 
 #include <string>
@@ -9,12 +10,13 @@
 
 namespace agent {
 
-/// From the error table, and for what restore and import were given, advice of its own. Empty where nothing can be
-/// said.
+/// Advice from the error table, or special advice where the fault lies in what restore or import was given. Empty if
+/// nothing can be said.
 std::string advice_for(platform::ErrorKind kind, const Options& options);
 std::string advice_for(Reason reason, const Options& options);
 
-/// The command that was given, with what it was given where that is told in advice, to be typed in any directory.
+/// The command that was given, with those of its arguments that matter for typing it again, from any directory. Secrets
+/// are never among them.
 std::string typed_again(const Options& options);
 
 }  // namespace agent

@@ -16,6 +16,8 @@ std::string epoch_of(const Host& host, const keystore::Holding& holding) {
 }
 
 void warn(Report& report, const std::string& text) {
+  // Never more than attention: a missing backup does not keep a host from working, and monitoring must not mix it up
+  // with a wrong key.
   report.code = worst(report.code, exit_attention);
   report.warnings.push_back(text);
 }
@@ -34,6 +36,8 @@ void tell_destination(const Host& host, const DestinationHealth& health, Report&
     warn(report, "no backup was seen at " + health.destination +
                      " for a long time: " + command_line_for(host.options, "backup"));
   }
+  // One warning for one cause: where the key is not backed up, the settings are not either, and the same command fixes
+  // both.
   if (health.settings_stale && !health.stale) {
     warn(report, "Ops Manager's settings are not backed up to " + health.destination + ", or were not seen there for " +
                      "a long time: " + command_line_for(host.options, "backup"));
@@ -42,6 +46,7 @@ void tell_destination(const Host& host, const DestinationHealth& health, Report&
 }
 
 BackupHealth health_of(const Host& host, const std::string& epoch) {
+  // From the notes alone. A status that waited for a silent store would be useless for monitoring.
   return backup_health(host.config, formats_for(host.config), load_backup_notes(host.files.state_directory), epoch,
                        has_settings(host), platform::now());
 }
@@ -51,6 +56,7 @@ BackupHealth health_of(const Host& host, const std::string& epoch) {
 void tell_failed_destination(const Host& host, const std::string& destination, const platform::Error& error,
                              Report& report) {
   report.backups->push_back({.destination = destination, .detail = error.message});
+  // The destination stands in the sentence, since several may fail for different reasons.
   const std::string advice = advice_for(error.kind, host.options);
   report.warnings.push_back(destination + ": " + error.message + (advice.empty() ? "" : "; " + advice));
   report.code = worst(report.code, exit_code_for(error.kind));
@@ -67,6 +73,7 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
   report.backup_health = health_of(host, epoch);
   if (!report.backup_health->configured) {
     report.lines.emplace_back("backup     none is configured");
+    // A host without a key has nothing to lose yet, and its own warning is more urgent.
     if (holding.state != keystore::KeyState::absent) report.warnings.push_back(not_backed_up(host.options));
     return;
   }
@@ -76,6 +83,7 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
 }
 
 void tell_stale_drills(const Host& host, Report& report) {
+  // Only a warning beside other work, so an unreadable key is left to the commands that are about it.
   const auto holding = keystore::load(host.files);
   if (!holding) return;
   for (const DestinationHealth& health : health_of(host, epoch_of(host, *holding)).destinations)

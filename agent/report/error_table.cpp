@@ -10,7 +10,10 @@ namespace {
 
 using platform::ErrorKind;
 
+// One row per kind, so that no error is without an exit code, and nobody adds a kind without deciding what to do about
+// it.
 constexpr std::array entries = {
+    // The message of a failed disk or socket says all that is known. Any advice would be a guess.
     ErrorEntry{ErrorKind::io, "io", exit_failed, "", ""},
     ErrorEntry{ErrorKind::denied, "denied", exit_failed, "run it as {administrator}: {}", "@"},
     ErrorEntry{ErrorKind::internal, "internal", exit_failed, "", ""},
@@ -25,19 +28,23 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::no_key, "no-key", exit_no_key,
                "on the first host: {0}; on any other: 'genkey-agent invite' on a host that has the key, then here: {1}",
                "generate|join"},
+    // Never `generate`: the key existed, and another one would not open the database.
     ErrorEntry{ErrorKind::lost_key, "lost-key", exit_no_key,
                "while a peer that has it answers: {0}; with a ticket: {1}", "ensure|join"},
     ErrorEntry{ErrorKind::invalid_key, "invalid-key", exit_invalid_key,
                "a file that holds the key is installed with: {}", "import FILE --displace --confirm unrecorded"},
     ErrorEntry{ErrorKind::weak_key, "weak-key", exit_invalid_key,
                "for a new fleet: {0}; if databases are encrypted with this key already, add --allow-weak", "generate"},
+    // The repair touches owner and modes only, so it is safe to advise.
     ErrorEntry{ErrorKind::unreadable_key, "unreadable-key", exit_unsafe, "{}", "audit --fix"},
+    // Only shown and not repaired: somebody made this link or these rights, perhaps on purpose.
     ErrorEntry{ErrorKind::unsafe_file, "unsafe-file", exit_unsafe, "{} tells what and how", "audit"},
     ErrorEntry{ErrorKind::unsafe_path, "unsafe-path", exit_unsafe, "{} tells what and how", "audit"},
     ErrorEntry{ErrorKind::mount_absent, "mount-absent", exit_unsafe, "mount it, then: {}", "ensure"},
     ErrorEntry{ErrorKind::not_recorded, "not-recorded", exit_other_key,
                "to get the recorded key back: {0}; if the present key is the right one: {1}", "ensure|ensure --keep"},
     ErrorEntry{ErrorKind::unsure, "unsure", exit_other_key, "if this key is the right one: {}", "ensure --keep"},
+    // Neither side is known to be right, so the advice begins with the decision of a person.
     ErrorEntry{ErrorKind::peer_disagrees, "peer-disagrees", exit_other_key,
                "on the host with the right key: genkey-agent ensure --keep, then genkey-agent invite; on the other: {}",
                "join --displace --confirm FLEET"},
@@ -45,6 +52,7 @@ constexpr std::array entries = {
                "check that 'genkey-agent serve' runs there and that its port is open, then: {}", "@"},
     ErrorEntry{ErrorKind::peer_incompatible, "peer-incompatible", exit_no_answer,
                "check the address, and that both hosts run the same version of genkey-agent, then: {}", "@"},
+    // The condition stands first: without it the advice would pin an attacker who answers at that address.
     ErrorEntry{ErrorKind::peer_untrusted, "peer-untrusted", exit_refused, "if that host was made anew on purpose: {}",
                "peers add ADDRESS --pin PIN"},
     ErrorEntry{ErrorKind::refused, "refused", exit_refused,
@@ -70,6 +78,7 @@ constexpr std::array entries = {
                "wait until the lock's time is over, or let the store's administrator lift it", ""},
     ErrorEntry{ErrorKind::damaged_archive, "damaged-archive", exit_failed, "take another copy", ""},
     ErrorEntry{ErrorKind::program_absent, "program-absent", exit_failed, "{programs}, then: {}", "@"},
+    // Never a line that replaces the key. A person has to look at it first.
     ErrorEntry{ErrorKind::exists, "exists", exit_would_overwrite, "{} shows what is there", "status"},
     ErrorEntry{ErrorKind::key_elsewhere, "key-elsewhere", exit_would_overwrite,
                "run 'genkey-agent invite' on that host, then here: {}", "join"},
@@ -99,6 +108,7 @@ constexpr bool in_order() {
   }
   return entries.size() == platform::enum_count<ErrorKind>();
 }
+// The lookup below is by index, so the order is part of the table's meaning.
 static_assert(in_order(), "one entry per kind, in the order of the kinds");
 
 }  // namespace
@@ -113,11 +123,13 @@ ErrorKind kind_of(Reason reason) {
     case Reason::no_key: return ErrorKind::no_key;
     case Reason::lost_key: return ErrorKind::lost_key;
     case Reason::invalid_key: return ErrorKind::invalid_key;
+    // The gate's rule covers both, and the remedy is the same.
     case Reason::unsafe_key: return ErrorKind::unreadable_key;
     case Reason::not_recorded: return ErrorKind::not_recorded;
     case Reason::unconfirmed:
     case Reason::outnumbered:
     case Reason::later_generation: return ErrorKind::peer_disagrees;
+    // These policies fail for lack of answers, so the advice is about silent peers.
     case Reason::no_majority:
     case Reason::not_all_agree: return ErrorKind::peer_silent;
   }

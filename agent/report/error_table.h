@@ -1,5 +1,5 @@
-// The one table of the kinds of errors: for each its name, its exit code, and what to do about it. A reason of the gate
-// counts as the kind of error that it is.
+// The one table of error kinds: for each its name, its exit code, and what to do about it. A reason of the gate counts
+// as one of these kinds.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// Text in a format of one line and of quoted labels: quotes and backslashes get a backslash, a line end becomes a
-// blank.
+// Escapes text for Nagios' line and for Prometheus' quoted labels: quotes and backslashes get a backslash, a line end
+// becomes a blank. Other control characters stay.
 #pragma once
 
 #include <string>

@@ -8,13 +8,16 @@ namespace agent {
 ExitCode exit_code_for(PeerResult result) {
   switch (result) {
     case PeerResult::agree:
+    // The own entry in a shared list of peers is not a fault.
     case PeerResult::self: return exit_done;
     case PeerResult::disagree:
     case PeerResult::has_key: return exit_other_key;
+    // A host without a key proves nothing, as if it had not answered.
     case PeerResult::no_key:
     case PeerResult::unreachable:
     case PeerResult::incompatible: return exit_no_answer;
     case PeerResult::untrusted:
+    // Both need a person: only they know whether the host was made anew or copied.
     case PeerResult::clone: return exit_refused;
   }
   __builtin_unreachable();
@@ -30,6 +33,8 @@ ExitCode exit_code_for(platform::Severity severity) {
 }
 
 ExitCode worst(std::initializer_list<ExitCode> codes) {
+  // By what harm it would do to overlook it: a failed or refused command first, then a wrong key, then a key that
+  // cannot be used, then other hosts. Every code stands here, so the search below always finds one.
   constexpr std::array order = {exit_failed, exit_usage,  exit_would_overwrite, exit_other_key, exit_invalid_key,
                                 exit_unsafe, exit_no_key, exit_refused,         exit_no_answer, exit_attention,
                                 exit_done};

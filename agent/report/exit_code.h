@@ -1,4 +1,5 @@
-// The exit codes, and which one counts when several things are wrong. agent/report/error_table.h has those of errors.
+// The exit codes, and which one counts when several things are wrong. The codes of errors are in
+// agent/report/error_table.h.
 #pragma once
 
 #include <initializer_list>
@@ -26,7 +27,7 @@ enum ExitCode : int {
 ExitCode exit_code_for(PeerResult result);
 ExitCode exit_code_for(platform::Severity severity);
 
-/// When several apply: 14, 12, 13, 11, 16, 15, 10, in this order; 1, 2 and 17 before all.
+/// The code that counts when several apply: 1, 2 and 17 before all, then 14, 12, 13, 11, 16, 15, 10.
 ExitCode worst(std::initializer_list<ExitCode> codes);
 ExitCode worst(ExitCode left, ExitCode right);
 

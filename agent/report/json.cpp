@@ -10,6 +10,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
+// These words are part of the documented format. They differ from the sentences for people, so that those can be
+// improved.
 std::string_view name_of(keystore::KeyState state) {
   switch (state) {
     case keystore::KeyState::absent: return "absent";
@@ -48,9 +50,11 @@ std::string_view name_of(Reason reason) {
 
 ordered_json part(const KeyPart& key) {
   ordered_json object = {{"file", key.file.string()}, {"state", name_of(key.state)}};
+  // null and not left out: a reader can tell "not weak" from a version that does not know.
   object["weakness"] = key.weakness ? ordered_json(*key.weakness) : ordered_json();
   object["recorded"] = key.is_recorded;
   object["standing"] = keystore::name_of(key.standing);
+  // Without a record there is no fleet or generation. Zeroes would look like data.
   if (!key.record) return object;
   object["fleet"] = key.record->fleet.hex();
   object["generation"] = key.record->generation;
@@ -63,8 +67,10 @@ ordered_json part(const RecognisedPeer& peer) {
   ordered_json object = {
       {"address", peer.answer.asked.text()}, {"result", name_of(peer.answer.result)}, {"name", peer.name}};
   object["pin"] = peer.answer.pin ? ordered_json(peer.answer.pin->text()) : ordered_json();
+  // Three answers: known, unknown, or that nobody showed a pin.
   object["identity"] = !peer.answer.pin ? ordered_json() : ordered_json(peer.known ? "known" : "unknown");
   object["standing"] =
+      // A peer that did not answer has a default here, which must not pass for what it said.
       shows_standing(peer.answer.result) ? ordered_json(keystore::name_of(peer.answer.standing)) : ordered_json();
   if (peer.answer.claim) {
     object["fleet"] = peer.answer.claim->fleet.hex();
@@ -177,7 +183,7 @@ ordered_json part(const BackupHealth& health) {
   return object;
 }
 
-// Paths may hold bytes that are not UTF-8.
+// Paths may hold bytes that are not UTF-8. The library would throw, and a report without a path is better than none.
 std::string dumped(const ordered_json& object) {
   return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);
 }
@@ -210,7 +216,9 @@ std::string to_json(const Report& report, const Options& options) {
   if (report.displaced) object["displaced"] = report.displaced->string();
   if (report.backups) object["backups"] = list(*report.backups);
   if (report.backup_health) object["backups"] = part(*report.backup_health);
+  // Already JSON, made where the command is, so that this file need not know what each command adds.
   for (const OwnMember& own : report.own_members) object[own.name] = ordered_json::parse(own.json);
+  // Always there, even if empty, so that a script can test it without asking for the member first.
   object["warnings"] = report.warnings;
   return dumped(object);
 }
@@ -221,6 +229,7 @@ std::string error_to_json(const platform::Error& error, const Options& options) 
                                {"command", options.table.name_of(options.command)},
                                {"error", name_of(error.kind)},
                                {"message", error.message},
+                               // The member's name is part of the documented format, so it stays.
                                {"mend", advice_for(error.kind, options)}};
   return dumped(object);
 }

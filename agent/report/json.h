@@ -1,4 +1,5 @@
-// Reports and errors as JSON, for programs: one object and nothing else. agent/report/json.md documents it.
+// Reports and errors as JSON, for programs: one object and nothing else. agent/report/json.md documents the format.
+// Members are added, but never renamed or given another meaning.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What commands say of peers: one line for each, and the exit code that all of them come to.
+// What commands say about peers: one line for each, and one exit code for all of them.
 #pragma once
 
 #include <string>
@@ -12,11 +12,11 @@ namespace agent {
 /// "om2.example.com:27424 (om2): agree, established".
 std::string describe(const RecognisedPeer& peer);
 
-/// Lines for people, and the report's peers: all but this host itself.
+/// Adds lines for people and the report's peers; this host itself is left out.
 void tell_peers(Report& report, const std::vector<RecognisedPeer>& peers);
 ExitCode exit_code_for(const std::vector<RecognisedPeer>& peers);
 
-/// A warning for a weak key; nothing for another, or without a key.
+/// Adds a warning if the key is weak.
 void warn_of_weakness(Report& report, const keystore::Holding& holding);
 
 }  // namespace agent

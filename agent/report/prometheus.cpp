@@ -17,6 +17,7 @@ std::int64_t seconds(platform::Time time) { return time.time_since_epoch().count
 
 class Metrics {
  public:
+  // All are gauges: each value is the state at one moment, and the file is written anew each time.
   Metrics& family(const char* name, const char* help) {
     out_ << "# HELP genkey_agent_" << name << " " << help << "\n# TYPE genkey_agent_" << name << " gauge\n";
     name_ = name;
@@ -43,20 +44,23 @@ void key_metrics(const KeyPart& key, Metrics& metrics) {
   metrics.family("key_recorded", "1 when it is the key recorded for this host").sample(int{key.is_recorded});
   metrics.family("key_weak", "1 when the key is weak by its bytes").sample(int{key.weakness.has_value()});
   metrics.family("standing", "1 for the standing of this host's key");
+  // One sample per standing, of which one is 1. A missing series cannot be told from a broken exporter.
   for (const Standing standing : platform::all_of<Standing>()) {
     metrics.sample(int{key.standing == standing}, label("standing", std::string(keystore::name_of(standing))));
   }
+  // Without a record there is no generation, and 0 would look like one.
   if (!key.record) return;
   metrics.family("generation", "generation of the key")
       .sample(key.record->generation, label("fleet", key.record->fleet.hex()));
 }
 
-// Names and addresses are what peers say; only the pin keeps two of them apart.
+// Names and addresses are claims of peers and may be the same for two of them. Only the pin keeps their series apart.
 std::string peer_labels(const Peer& peer) {
   return label("name", peer.name) + "," + label("address", peer.address) + "," + label("pin", peer.pin.text());
 }
 
-// The roster keeps a peer's last result by its name. This host itself is in nobody's roster, and verify needs a key.
+// The roster keeps a peer's last result by its name. This host itself is in no roster, and has_key shares its name with
+// disagree, so a sample for it would appear twice.
 bool is_remembered(PeerResult result) {
   switch (result) {
     case PeerResult::agree:
@@ -85,6 +89,7 @@ void peer_metrics(const std::vector<Peer>& roster, platform::Time now, Metrics& 
   };
   metrics.family("peer_agrees", "1 for a known peer that proved the key when it was last asked, not too long ago");
   for_each_peer([now](const Peer& peer) {
+    // An agreement that is too old counts as none. A graph must not stay green when verify no longer runs.
     return int{peer.last_result == name_of(PeerResult::agree) && !peer.drifted && now - peer.seen <= limits::unseen};
   });
   metrics.family("peer_drifted", "1 for a known peer that cannot prove the key any more");
@@ -94,6 +99,7 @@ void peer_metrics(const std::vector<Peer>& roster, platform::Time now, Metrics& 
 }
 
 void status_metrics(const StatusPart& status, Metrics& metrics) {
+  // 0 for never, so that the age in an alert becomes very large instead of the alert losing its series.
   metrics.family("last_verify_timestamp_seconds", "when peers were last asked; 0 for never")
       .sample(status.last_verify ? seconds(*status.last_verify) : 0);
   metrics.family("unknown_failures", "proofs that failed under pins that nobody knows")
@@ -136,6 +142,7 @@ void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metr
   const auto count = [&](platform::Severity severity) {
     return std::ranges::count(findings, severity, &platform::Finding::severity);
   };
+  // Both severities, also with 0 findings, so that an alert has a series to watch.
   metrics.sample(count(platform::Severity::too_open), label("severity", "too-open"));
   metrics.sample(count(platform::Severity::broken), label("severity", "broken"));
 }
@@ -145,10 +152,12 @@ void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metr
 std::string to_prometheus(const Report& status) {
   Metrics metrics;
   if (status.key) key_metrics(*status.key, metrics);
+  // Parts that this run could not read give no samples. Zeroes would claim that nothing is wrong.
   if (status.roster && status.status) peer_metrics(*status.roster, status.status->taken, metrics);
   if (status.status) status_metrics(*status.status, metrics);
   if (status.backup_health) backup_metrics(*status.backup_health, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);
+  // One number for those who want a single alert.
   metrics.family("status", "exit code of status").sample(int{status.code});
   return metrics.text();
 }

@@ -8,11 +8,13 @@ KeyPart key_part(const keystore::KeyFiles& files, const keystore::Holding& holdi
                .record = holding.record,
                .is_recorded = holding.is_recorded,
                .standing = holding.standing()};
+  // The sentence and never the bytes: a report is printed, logged and sent to monitoring.
   const auto weakness = holding.key ? keystore::weakness_of(*holding.key) : std::nullopt;
   if (weakness) part.weakness = std::string(keystore::describe(*weakness));
   return part;
 }
 
+// Part of the documented format.
 std::string_view name_of(BackupResult result) {
   switch (result) {
     case BackupResult::stored: return "stored";

@@ -1,5 +1,5 @@
-// What a command has to say when it is done: one shape for all, with the parts that apply. json, prometheus and nagios,
-// beside this, put it into words for programs.
+// What a command has to say when it is done: one shape for all commands, with the parts that apply. The files json,
+// prometheus and nagios beside this one turn it into text for programs. It never holds a secret.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@
 
 namespace agent {
 
-/// The key as anybody may know it.
+/// What anybody may know about the key: never its bytes or its witness.
 struct KeyPart {
   platform::Path file;
   keystore::KeyState state = keystore::KeyState::absent;
@@ -46,11 +46,11 @@ struct IdentityPart {
 struct HookPart {
   platform::Path file;
   bool present = false;
-  bool in_force = false;  // every start comes by it, with the key file that Ops Manager then reads
+  bool in_force = false;  // every start reaches it, with the key file that Ops Manager then reads
   std::string problem;    // where it is present: why it is not in force, or why nobody can tell
 };
 
-/// What came of one copy, or is known of it.
+/// What happened to one copy, or is known about it.
 enum class BackupResult : std::uint8_t {
   stored,     // backup
   unchanged,  // it is there already, as it was stored
@@ -95,7 +95,7 @@ struct StatusPart {
   std::optional<HookPart> hook;  // where it was installed
 };
 
-/// A member of the JSON object that one command alone has. Its value is JSON already, made where the command is.
+/// A member of the JSON object that belongs to one command. Its value is finished JSON, made where the command is.
 struct OwnMember {
   std::string name;
   std::string json;
