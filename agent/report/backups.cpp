@@ -3,6 +3,8 @@
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_state.h"
 #include "agent/config/typed_commands.h"
+#include "agent/report/advice.h"
+#include "agent/report/error_table.h"
 
 namespace agent {
 

@@ -23,7 +23,7 @@ constexpr std::array both = {BackupName::Format::age, BackupName::Format::cms};
 
 Config config() {
   Config made;
-  made.destinations = {platform::Path("/a")};
+  made.destinations = {agent::Directory{"/a"}};
   return made;
 }
 
