@@ -11,6 +11,7 @@ using platform::Result;
 
 std::vector<platform::OwnFile> own_files(const Host& host) {
   const auto root = platform::current_user();
+  // The identity is a private key, and the record holds the witness. The notes hold neither and are for monitoring too.
   return {{.path = host.identity_file(), .uid = root, .most_open = 0600},
           {.path = host.record_file(), .uid = root, .most_open = 0640},
           {.path = host.files.state_directory / "backups.json", .uid = root, .most_open = 0644},
@@ -24,17 +25,21 @@ std::vector<platform::OwnFile> own_files(const Host& host) {
 Result<Report> audit(const Host& host) {
   Report report{.command = Command::audit, .changed = false};
   auto found = platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
+  // Only with --fix does an audit change anything. Without a file there is nothing to repair.
   if (host.options.fix && found.facts) {
     const auto changed = TRY(platform::repair_key_file(host.files.key_file, host.files.service, found,
                                                        platform::RepairScope::everything, host.options.dry_run));
     for (const std::string& sentence : changed) report.lines.push_back(sentence);
     report.changed = !changed.empty() && !host.options.dry_run;
+    // Examined again, so that the report shows what is left after the repair.
     if (*report.changed)
       found = platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
   }
   report.findings = found.findings;
   const auto own = platform::audit_own_files(own_files(host));
   report.findings->insert(report.findings->end(), own.begin(), own.end());
+  // People who copied the key by hand leave copies in home directories and in /tmp, which no rule about the key file
+  // itself would find.
   const auto copies = platform::find_forgotten_copies(host.files.key_file, host.options.root.value_or("/"));
   report.findings->insert(report.findings->end(), copies.begin(), copies.end());
 
@@ -42,6 +47,7 @@ Result<Report> audit(const Host& host) {
     report.code = worst(report.code, exit_code_for(finding.severity));
     std::string line = platform::describe(finding);
     const auto command = platform::repair_command(finding, host.files.service);
+    // A note is no fault, and a command beside it would be run without need.
     if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
     report.lines.push_back(std::move(line));
   }

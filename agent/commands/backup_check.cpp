@@ -46,6 +46,7 @@ class Check {
   void check(const BackupStore& store) {
     const std::string destination = text_of(store.destination);
     const auto copies = list_backups(store);
+    // The other destinations are checked all the same: one silent store must not hide a damaged copy elsewhere.
     if (!copies) return tell(destination, "", BackupResult::failed, copies.error().message);
     std::vector<BackupName> present;
     for (const keystore::BackupCopy& copy : *copies) {
@@ -54,7 +55,7 @@ class Check {
       present.push_back(copy.name);
       check_copy(store, copy.name);
     }
-    // A noted copy that is not in the list was removed by somebody else.
+    // A noted copy that is missing from the list was removed by somebody or something other than this program.
     for (const BackupNote& note : notes_.notes) {
       if (note.destination == destination && std::ranges::find(present, note.name) == present.end())
         tell(destination, note.name.text(), BackupResult::missing, "it was stored, and is not there any more");
@@ -63,8 +64,10 @@ class Check {
 
   Result<void> check_recipients() {
     if (!has_recipients(host_.config)) return {};
+    // The options of this command are left out: the question is whether the copies fit the configuration.
     const BackupRecipients wanted = TRY(read_recipients(Options(), host_.config));
     for (const BackupNote& note : notes_.notes) {
+      // After a recipient was removed, the old copies still open with its identity. Only a new backup changes that.
       if (note.recipients == digest_of(wanted, note.name.format)) continue;
       report_.code = worst(report_.code, exit_attention);
       report_.warnings.push_back(
@@ -88,6 +91,7 @@ class Check {
     const auto content = get_backup(store, name);
     if (!content) return tell(destination, name.text(), BackupResult::failed, content.error().message);
     BackupNote* note = note_of(destination, name);
+    // Before the form: a copy that was exchanged for another valid one has a perfect form.
     if (note != nullptr && digest_of(*content) != note->digest)
       return tell(destination, name.text(), BackupResult::changed, "its bytes are not those that were stored");
     const auto sound = check_form(*content, name);
@@ -105,6 +109,7 @@ class Check {
       report_.lines.push_back(std::move(line));
     } else {
       report_.warnings.push_back(std::move(line));
+      // Never exit_attention: a copy that cannot be used is what this command is there to find.
       report_.code = worst(report_.code, exit_failed);
     }
   }
@@ -121,6 +126,7 @@ Result<Report> backup_check(const Host& host) {
   if (host.config.destinations.empty()) return fail(ErrorKind::no_destination, "no destination is configured");
   const std::string own_name = TRY(backup_host(host));
   std::optional<platform::FileLock> lock;
+  // A backup that runs at the same time would change the notes that the copies are compared with.
   if (!host.options.dry_run) lock = TRY(lock_backups(host));
   Report report{.command = Command::backup_check, .changed = false};
   Check check(host, own_name, report);

@@ -39,11 +39,13 @@ Result<void> write_file(const platform::Path& path, BytesView content) {
                                  .content = content,
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
+                                 // Encrypted, and still nobody's business: a copy can be attacked offline for ever.
                                  .mode = 0600});
 }
 
 Result<void> back_up_to_output(const Host& host, const BackupRecipients& recipients, Report& report) {
   const BackupFormat format = TRY(only_format(host.options, recipients));
+  // Only the recorded key. A copy of a wrong key would be trusted on the day when the right one is lost.
   const RecordedKey recorded = TRY(recorded_key(host));
   const std::string path = host.options.output->string();
   const std::string what = "an encrypted copy of the key of fleet " + recorded.record.fleet.hex();
@@ -53,6 +55,7 @@ Result<void> back_up_to_output(const Host& host, const BackupRecipients& recipie
   }
   const auto content = TRY(seal_backup(recorded.key.duplicate_bytes(), recipients, format, host.options.armor));
   report.changed = true;
+  // No further line: standard output holds the backup and nothing else.
   if (to_standard_output(host.options)) return write_out(content);
   TRY(write_file(*host.options.output, content));
   report.lines.push_back("wrote " + what + " to " + path);
@@ -67,6 +70,7 @@ Result<void> back_up_to_output(const Host& host, const BackupRecipients& recipie
 }  // namespace
 
 Result<Report> backup_create(const Host& host) {
+  // Refused before anything is made, because the two would be mixed in one stream.
   if (host.options.json && to_standard_output(host.options))
     return fail(ErrorKind::usage, "the backup goes to standard output alone; with --json it needs --output FILE");
   Report report{.command = Command::backup_create, .changed = false};

@@ -29,6 +29,7 @@ class Drill {
   }
 
   Result<void> open_given(const std::string& what) {
+    // An error ends the command here, since the person named this one copy.
     const FoundBackup found = TRY(find_backup(host_, what));
     const BackupPart part{.destination = found.destination.value_or(found.origin),
                           .name = found.name ? found.name->text() : "",
@@ -43,6 +44,7 @@ class Drill {
   }
 
   void open_newest(const BackupStore& store) {
+    // Both, because a restore needs both, and a key that opens says nothing about the settings.
     open_newest(store, Content::key);
     open_newest(store, Content::host_state);
   }
@@ -64,6 +66,7 @@ class Drill {
       else
         failures.emplace_back(std::move(part), done.error());
     }
+    // Settings may be switched off, so only a missing copy of the key is a fault.
     if (!opened && failures.empty() && content == Content::key) tell_no_copy(destination);
     for (const auto& [part, error] : failures) {
       // A destination may have copies in two formats, and the user gave the identity for one of them.
@@ -99,6 +102,7 @@ class Drill {
       return {};
     }
     const auto key = TRY(keystore::GenKey::create(std::move(plaintext)));
+    // A copy that opens may still hold another key, for example of a host with the same name. Only the record decides.
     if (keystore::is_recorded(keystore::KeyProof(key), record_)) return {};
     return fail(ErrorKind::not_recorded, "it opens, and the key in it is not the one recorded for this host");
   }
@@ -126,6 +130,7 @@ class Drill {
   }
 
   void tell_failure(BackupPart part, const platform::Error& error) {
+    // The results differ in what a person has to do: another copy, another identity, or a look at the store.
     part.result = error.kind == ErrorKind::not_recorded     ? BackupResult::other_key
                   : error.kind == ErrorKind::wrong_identity ? BackupResult::not_opened
                   : error.kind == ErrorKind::bad_backup     ? BackupResult::damaged
@@ -148,6 +153,7 @@ class Drill {
 Result<keystore::Record> record_of(const Host& host) {
   auto holding = TRY(keystore::load(host.files));
   if (holding.record) return *std::move(holding.record);
+  // A damaged record is not the same as none, and its message says what to do.
   if (holding.record_problem) return tl::unexpected(*holding.record_problem);
   return fail(ErrorKind::no_key, "this host has no record of a key that a copy could be compared with");
 }

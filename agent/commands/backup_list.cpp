@@ -17,6 +17,8 @@ void tell_listed(const std::string& destination, const std::vector<BackupCopy>& 
                  Report& report) {
   report.lines.push_back(destination + (copies.empty() ? ": nothing" : ":"));
   for (const BackupCopy& copy : copies) {
+    // Copies of other hosts are shown as well: they hold the same key, and on the worst day they may be the ones that
+    // are left.
     const bool own = copy.name.host == own_name;
     report.lines.push_back("  " + copy.name.text() + "  " + std::to_string(copy.size) + " bytes  " +
                            platform::format_time(copy.stored) + (own ? "" : "  of another host"));
@@ -33,6 +35,7 @@ void tell_listed(const std::string& destination, const std::vector<BackupCopy>& 
 
 Result<Report> backup_list(const Host& host) {
   if (host.config.destinations.empty()) return fail(ErrorKind::no_destination, "no destination is configured");
+  // Checked first, since without a usable name no copy could be told from those of others.
   const std::string own_name = TRY(backup_host(host));
   Report report{.command = Command::backup_list};
   report.backups.emplace();
@@ -42,6 +45,7 @@ Result<Report> backup_list(const Host& host) {
     if (copies)
       tell_listed(destination, *copies, own_name, report);
     else
+      // Not "nothing": a destination that does not answer may well hold copies.
       tell_failed_destination(host, destination, copies.error(), report);
   }
   return report;

@@ -16,6 +16,7 @@ using platform::Result;
 
 Result<void> give_out(const platform::SecretBytes& file, const std::optional<platform::Path>& path) {
   if (path && *path != "-") {
+    // Never over an existing file. Overwriting an identity would make every backup to it unreadable for ever.
     return platform::install_file({.path = *path,
                                    .content = file.reveal(),
                                    .uid = platform::current_user(),
@@ -39,6 +40,7 @@ Result<Report> backup_new_identity(const Host& host) {
     report.lines.emplace_back("would make an identity");
     return report;
   }
+  // The identity is printed and not kept. A host that could open its own backups would give a thief both halves.
   const auto identity = keystore::age::new_identity(platform::now());
   TRY(give_out(identity.file, output));
   const std::string recipient = identity.recipient.text();
@@ -48,6 +50,7 @@ Result<Report> backup_new_identity(const Host& host) {
   report.warnings.emplace_back(
       "this identity opens every backup that is encrypted to it: keep it in a safe place, away "
       "from the hosts that are backed up and from their copies");
+  // Only the recipient goes into the configuration. It cannot open anything, so it is safe there.
   report.warnings.push_back("on each of those hosts, in " + platform::default_config_file().string() +
                             ": [backup] recipients = [\"" + recipient + "\"]");
   return report;

@@ -30,6 +30,7 @@ void remove_one(const Host& host, const BackupStore& store, const BackupName& na
   } else if (!removed) {
     tell_failed_destination(host, text_of(store.destination), removed.error(), report);
   } else {
+    // A store with versions keeps the bytes. Saying "removed" alone would be wrong where a copy had to disappear.
     const bool stays = *removed == Removal::former_version_stays;
     report.changed = true;
     report.lines.push_back("removed " + what + (stays ? "; the store keeps it as a former version" : ""));
@@ -39,6 +40,7 @@ void remove_one(const Host& host, const BackupStore& store, const BackupName& na
 
 Result<void> prune_store(const Host& host, const BackupStore& store, const std::string& own_name, Report& report) {
   std::vector<BackupName> names;
+  // Without a full list nothing is removed: the copy that looks like a spare may be the last one.
   const auto copies = TRY(list_backups(store));
   std::ranges::transform(copies, std::back_inserter(names), &BackupCopy::name);
   // What may go is decided by the names alone (keystore::prunable()), so that no two hosts disagree.
@@ -58,6 +60,7 @@ Result<Report> backup_prune(const Host& host) {
   if (host.config.destinations.empty()) return fail(ErrorKind::no_destination, "no destination is configured");
   const std::string own_name = TRY(backup_host(host));
   std::optional<platform::FileLock> lock;
+  // A backup that runs at the same time has looked for its copy by now, and must not lose it here.
   if (!host.options.dry_run) lock = TRY(lock_backups(host));
   Report report{.command = Command::backup_prune, .changed = false};
   report.backups.emplace();

@@ -40,21 +40,24 @@ bool would(const Host& host, Report& report, const std::string& what) {
   return true;
 }
 
-// Ops Manager, running with this file for a while and checking it against its database, is the best witness there is.
+// Ops Manager checks its key against its database when it starts. If it has run with this file for a while, this is the
+// right key, better proved than by any peer.
 bool is_in_use(const Host& host, const keystore::Holding& holding) {
   if (host.installation.properties.preflight_off || !holding.facts) return false;
   const auto service = platform::find_running_service(host.files.key_file, host.files.service);
   if (!service) return false;
+  // The time of the last change of the inode, and not of the contents: cp -p, rsync and tar set the latter to what they
+  // like.
   const auto changed = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
   return service->started > changed && platform::now() - service->started >= limits::running_proves;
 }
 
-// For the day on which mms.conf comes to no path.
+// Remembers the path of the key file for a day on which mms.conf gives no path.
 void record_location(const Host& host, keystore::Record& record) {
   if (!host.installation.key_file_unknown) keystore::record_key_file(record, host.files.key_file);
 }
 
-// What was learned without the network: proofs that the listener took, and Ops Manager's own use.
+// Uses what was learned without the network: proofs that the listener received, and Ops Manager's own use of the key.
 Result<void> raise_standing(const Host& host, const keystore::Holding& holding, Report& report) {
   keystore::Record record = *holding.record;
   RosterFile roster_file = roster_of(host);
@@ -62,6 +65,7 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
   settle(record, {}, roster, keystore::KeyProof(*holding.key));
   if (is_in_use(host, holding)) record.standing = Standing::established;
   record_location(host, record);
+  // Nothing is written when nothing changed. `ensure` runs every few minutes, and must not touch a file in vain.
   if (record == *holding.record || would(host, report, "record what peers have proved since")) return {};
   report.changed = TRY(keystore::save_record(host.files, record));
   report.lines.push_back("this host's key is " + std::string(keystore::name_of(record.standing)) + ", fleet " +
@@ -71,10 +75,11 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
 
 Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing standing, Report& report) {
   if (would(host, report, "record the key in " + host.files.key_file.string())) return {};
+  // A damaged record is kept for a look later. Only a person's --keep reaches this line with one.
   if (holding.record_problem) TRY(keystore::set_record_aside(host.files));
   const keystore::KeyProof proof(*holding.key);
   auto record = keystore::make_record(proof, keystore::FleetId::random(), 1, standing, Origin::adopted);
-  // A person who says that the present file is right knows its fleet as the one this host was in.
+  // With --keep the person confirms the present file, so it stays in the fleet in which this host was.
   if (holding.is_recorded) {
     record = *holding.record;
     record.standing = standing;
@@ -89,6 +94,8 @@ Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing 
 
 std::string ticket_file(const Host& host) { return host.config.ticket_file ? host.config.ticket_file->string() : ""; }
 
+// Any file at the configured path counts. One that is damaged is reported when it is read, which is better than
+// overlooking it.
 bool ticket_waits(const Host& host) {
   return host.config.ticket_file && platform::facts_of(*host.config.ticket_file).has_value();
 }
@@ -97,11 +104,12 @@ Result<void> redeem_waiting_ticket(const Host& host, Member& member, Report& rep
   if (would(host, report, "redeem the ticket in " + ticket_file(host))) return {};
   const auto file = TRY(platform::read_secret_file(*host.config.ticket_file, limits::ticket_text));
   const Ticket ticket = TRY(decode_ticket(file.content));
+  // The ticket goes only after the key is installed. An interrupted run finds it again and may use it again.
   TRY(join_with(host, member, ticket, Displacing::unattended, report));
   return platform::remove_file(*host.config.ticket_file);
 }
 
-// By the roster's pins, and matching the record: never a stranger's key.
+// Asks only pins in the roster, and takes only a key that matches the record, so it never takes a stranger's key.
 Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   if (would(host, report, "fetch the recorded key from a peer")) return {};
   RosterFile roster_file = roster_of(host);
@@ -133,6 +141,8 @@ Result<void> ensure_unrecorded_key(const Host& host, Member& member, Report& rep
 Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
   auto fetched = fetch_again(host, member, report);
   if (fetched) return {};
+  // A key on a mount that is missing is not lost. Putting another file in the empty directory would hide it after the
+  // next mount.
   if (fetched.error().kind == ErrorKind::mount_absent) return fetched;
   return fail(ErrorKind::lost_key, "the key of fleet " + member.holding.record->fleet.hex() +
                                        " is missing from this host (" + host.files.key_file.string() +
@@ -154,7 +164,8 @@ bool is_without_key(PeerResult result) {
   __builtin_unreachable();
 }
 
-// Only where a person said that this is the first host, and every peer has answered that it has no key.
+// Only if a person said that this is the first host, and every peer has answered that it has no key. One silent peer is
+// enough not to generate: it may hold the key.
 Result<void> generate_first(const Host& host, Report& report) {
   const Member member = TRY(open_member(host));
   const auto peers = TRY(ask_who_has_a_key(host, member));
@@ -169,6 +180,7 @@ Result<void> generate_first(const Host& host, Report& report) {
 }
 
 Result<void> ensure_first_key(const Host& host, Member& member, Report& report) {
+  // A record that cannot be read means that there was a key. Making another one is the worst that could happen here.
   if (member.holding.record_problem) return tl::unexpected(*member.holding.record_problem);
   if (ticket_waits(host)) return redeem_waiting_ticket(host, member, report);
   if (host.config.join_without_ticket) {
@@ -176,6 +188,7 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
     const Roster roster = TRY(roster_file.current());
     const auto received =
         request_without_ticket(asker_for(host, member, roster), targets_of(host, roster, platform::now()));
+    // A key file that has appeared meanwhile is not displaced, because nobody knows whose it is.
     if (received) return take_over(host, member, *received, Origin::joined, Displacing::refused, report);
     report.warnings.push_back("no peer gave the key: " + received.error().message);
   }
@@ -186,22 +199,27 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
 Result<void> act(const Host& host, Member& member, Report& report) {
   const keystore::Holding& holding = member.holding;
   if (holding.state == KeyState::absent) {
+    // Before the network is asked: a key that arrives and cannot be installed would cost a ticket.
     TRY(check_key_directory(host));
     return holding.record ? ensure_lost_key(host, member, report) : ensure_first_key(host, member, report);
   }
-  // Held by another program on Windows, say, or the disk fails: nobody knows which key it is, and it is not put aside.
+  // A file that another program holds open on Windows, or that the disk fails to read, may be the right key. So it is
+  // reported and never displaced.
   if (holding.state == KeyState::unreadable) return tl::unexpected(*holding.key_problem);
   if (host.options.keep && holding.key) {
+    // --keep is done when nothing about the key is in doubt, so that a repeated command changes nothing.
     const bool known = holding.is_recorded && holding.standing() == Standing::established;
     return known ? Result<void>() : adopt(host, holding, Standing::established, report);
   }
   if (holding.is_recorded) return ensure_recorded(host, member, report);
+  // The record decides which key is right, never the file: files are what gets copied by mistake.
   if (holding.record) return ensure_other_key(host, member, report);
   if (holding.key) return ensure_unrecorded_key(host, member, report);
   return tl::unexpected(*holding.key_problem);
 }
 
 Result<void> repair(const Host& host, Report& report) {
+  // Owner and rights first. A key that this program cannot read safely could not be compared at all.
   const Repaired repaired = TRY(repair_what_is_broken(host));
   report.lines.insert(report.lines.end(), repaired.changed.begin(), repaired.changed.end());
   if (!repaired.changed.empty() && !host.options.dry_run) report.changed = true;
@@ -211,7 +229,8 @@ Result<void> repair(const Host& host, Report& report) {
   return {};
 }
 
-// After a refusal somebody waits for Ops Manager. A start that is under way needs no such words.
+// After a refusal somebody waits for Ops Manager. During a start nobody needs these words, because the start goes on by
+// itself.
 Result<void> tell_how_to_start(const Host& host, Report& report) {
   const bool by_a_person = host.options.command == Command::ensure && current_invocation().empty();
   auto note = load_gate_note(host.files.state_directory);
@@ -219,15 +238,18 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   if (!by_a_person || host.options.dry_run || !note || note->allowed || note->told || !command) return {};
   const bool repaired = report.changed == true || note->file_was_wrong;
   const bool good = report.code == exit_done || report.code == exit_attention;
+  // Only if the cause is gone and Ops Manager does not run. Any other advice to start it would lead to the next
+  // refusal.
   if (!repaired || !good || platform::find_running_service(host.files.key_file, host.files.service)) return {};
   report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
                             "; to start it now: " + *command);
   const auto lock = TRY(wait_for_lock(host, host.lock_file()));
+  // Said once. The timer would otherwise repeat it for ever on a host that is meant to be down.
   note->told = true;
   return save(*note, host.files.state_directory);
 }
 
-// The lock is held only for what an interrupted command has left; the network is not waited for under it.
+// The lock is released at once. The network is asked without it, so that the gate never waits for a slow peer.
 Result<Member> open_finished(const Host& host) {
   LockedMember opened = TRY(open_locked(host));
   return std::move(opened.member);
@@ -239,6 +261,7 @@ Result<Report> ensure(const Host& host) {
   Report report{.command = Command::ensure, .changed = false};
   Member member = TRY(open_finished(host));
   TRY(repair(host, report));
+  // The repair may have made the key readable.
   member.holding = TRY(keystore::load(host.files));
   TRY(act(host, member, report));
   const keystore::Holding now = TRY(keystore::load(host.files));

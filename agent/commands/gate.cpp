@@ -25,36 +25,42 @@ bool asks_peers(Policy policy) { return policy != Policy::off && policy != Polic
 
 Result<std::vector<RecognisedPeer>> ask_and_remember_answers(const Host& host, Report& report) {
   Member member = TRY(open_member(host));
-  // Without a key there is nothing to ask about, and nothing to wait for.
+  // Without a key there is nothing to prove, so the start does not wait for peers.
   if (!member.holding.key) return std::vector<RecognisedPeer>();
   RosterFile roster_file = roster_of(host);
+  // A copy, because the file may be read again while the peers are asked.
   const Roster roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
+  // Bounded, because a mistake in the configuration must not hold up each start of Ops Manager.
   AskOptions options{.wait = std::min<std::chrono::milliseconds>(host.options.wait.value_or(host.config.gate_wait),
                                                                  limits::longest_gate_wait)};
   options.enough = [&](const std::vector<PeerAnswer>& answers) {
+    // As soon as most of the fleet agrees, the start goes on. A dead host must not delay each start of the others.
     return is_settled(evidence_of(recognise(answers, targets, roster)));
   };
   auto peers = TRY(ask_and_recognise(host, member, roster_file, targets, options));
   const auto remembered = remember_answers(host, member, roster_file, peers);
+  // Only a warning: a full disk does not make the answers less true.
   if (!remembered) report.warnings.push_back("what the peers proved is not noted: " + remembered.error().message);
   return peers;
 }
 
-// Asks peers only where a policy wants it and this process has what that takes. What is missing or damaged for asking,
-// be it the roster, which the agent's account may write, is no evidence against this host: its record alone is looked
-// at.
+// Asks peers if the policy wants it and this process can. If something for asking is missing or damaged, for example
+// the roster, which the agent's account may write, that is not evidence against this host. The gate then decides by the
+// record alone.
 std::vector<RecognisedPeer> ask(const Host& host, Policy policy, Report& report) {
   if (!asks_peers(policy)) return {};
   auto peers = ask_and_remember_answers(host, report);
   if (peers) return std::move(*peers);
-  // The start script may well be the service's own; it does not have to hear that each time.
+  // The start script may run as the service's own account, which may not ask. That is normal and not worth a message at
+  // each start.
   const bool expected = peers.error().kind == ErrorKind::denied && host.options.command != Command::gate;
   if (!expected) report.warnings.push_back("peers are not asked: " + peers.error().message);
   return {};
 }
 
 Result<void> heal_record(const Host& host, const std::vector<RecognisedPeer>& peers) {
+  // Read again under the lock, so that the record is made for the key that is there now.
   const LockedMember opened = TRY(open_locked(host));
   const keystore::Holding& holding = opened.member.holding;
   for (const RecognisedPeer& peer : peers) {
@@ -84,12 +90,13 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
     if (reason == Reason::unsafe_key) {
       const std::size_t before = report.warnings.size();
       warn_of_findings(report, host, findings);
-      // A file in somebody's hold is found good, and cannot be read.
+      // The audit finds no fault with a file that another program holds open, so the reason comes from reading it.
       if (report.warnings.size() == before && holding.key_problem)
         report.warnings.push_back(holding.key_problem->message);
       continue;
     }
-    // That peers contradict a key which is not the recorded one says nothing more, and its advice would mislead.
+    // If the key is not the recorded one, it is no news that peers disagree with it, and their advice would lead away
+    // from the cause.
     if (drifted && reason != Reason::not_recorded) continue;
     report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
                               "); mend it: " + advice_for(reason, host.options));
@@ -100,6 +107,7 @@ Result<Report> allow_next_start(const Host& host) {
   Report report{.command = Command::gate, .changed = !host.options.dry_run};
   if (host.options.dry_run) return report;
   TRY(prepare(host));
+  // The reason is kept, because weeks later somebody will ask why this start was allowed.
   TRY(save(Override{host.options.reason, platform::now()}, host.files.state_directory));
   report.lines.emplace_back("Ops Manager may start once, whatever the gate finds");
   report.warnings.push_back("override for one start: " + host.options.reason);
@@ -116,6 +124,7 @@ Result<Report> gate(const Host& host) {
   const Repaired repaired = TRY(repair_what_is_broken(host));
   report.warnings.insert(report.warnings.end(), repaired.changed.begin(), repaired.changed.end());
   const std::string stamp = stamp_of_key(host);
+  // Before the key is loaded: answers of peers may have completed the record.
   const auto peers = ask(host, policy, report);
   const keystore::Holding holding = TRY(keystore::load(host.files));
   const bool unsafe = repaired.audit.facts && repaired.audit.worst() == Severity::broken;
@@ -125,8 +134,10 @@ Result<Report> gate(const Host& host) {
   report.gate->reasons = decision.reasons;
   report.key = key_part(host.files, holding);
   tell_peers(report, peers);
+  // A record is healed only by a start that is allowed. If something else is wrong, it stays as evidence.
   if (decision.heals_record && decision.allowed && !host.options.dry_run) {
     const auto healed = heal_record(host, peers);
+    // The decision stands. The next start can heal the record as well.
     if (!healed) report.warnings.push_back("the record is not made anew: " + healed.error().message);
   }
   if (!decision.allowed) {

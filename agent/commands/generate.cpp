@@ -24,6 +24,8 @@ using platform::Result;
 
 Result<void> check_no_key_here(const Host& host, const keystore::Holding& holding) {
   const std::string file = host.files.key_file.string();
+  // Each sign that there was a key is enough to refuse: a second key would make the database unreadable, and a refusal
+  // costs a minute.
   if (holding.state == keystore::KeyState::present) return fail(ErrorKind::exists, "there is a key already in " + file);
   if (holding.state != keystore::KeyState::absent)
     return fail(ErrorKind::exists, "there is a key file already: " + holding.key_problem->message);
@@ -36,6 +38,7 @@ Result<void> check_no_key_here(const Host& host, const keystore::Holding& holdin
 }
 
 Result<void> check_no_credentials(const Host& host) {
+  // Ops Manager cannot open its own database credentials with another key.
   if (!host.installation.properties.encrypted_credentials) return {};
   return fail(ErrorKind::encrypted_credentials,
               "conf-mms.properties has encrypted credentials, which only the key that encrypted them can open");
@@ -44,6 +47,7 @@ Result<void> check_no_credentials(const Host& host) {
 Result<void> check_no_key_elsewhere(const std::vector<RecognisedPeer>& peers, Report& report) {
   for (const RecognisedPeer& peer : peers) {
     switch (peer.answer.result) {
+      // Any key anywhere is one too many, whether it can be proved or not.
       case PeerResult::agree:
       case PeerResult::disagree:
       case PeerResult::has_key:
@@ -51,6 +55,8 @@ Result<void> check_no_key_elsewhere(const std::vector<RecognisedPeer>& peers, Re
                     peer.answer.asked.text() + " has a key already; a second one would split the fleet");
       case PeerResult::no_key:
       case PeerResult::self: break;
+      // A new fleet's hosts are often not there yet, so silence is a warning. `ensure`, which nobody watches, refuses
+      // instead.
       case PeerResult::unreachable:
       case PeerResult::untrusted:
       case PeerResult::incompatible:
@@ -66,8 +72,8 @@ bool answered(const std::vector<RecognisedPeer>& before, const Address& address)
   });
 }
 
-// Another host may have done the same at the same moment, and its listener is then being started anew with its key:
-// silence is worth a moment, and that of a peer that has answered before is worth more.
+// Another host may have generated at the same moment, and its listener is then restarting with its key. So silence is
+// worth a moment, and more if that peer has answered before.
 AskOptions second_look(const std::vector<RecognisedPeer>& before) {
   const auto patient_until = std::chrono::steady_clock::now() + limits::listener_restart;
   return {.wait = limits::verify_wait, .enough = [&before, patient_until](const std::vector<PeerAnswer>& answers) {
@@ -83,9 +89,12 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
   const Roster& roster = TRY(roster_file.current());
   const auto targets = targets_of(host, roster, platform::now());
   const auto before = *std::exchange(report.peers, std::nullopt);
+  // The first look cannot exclude a race between two hosts. The second one, after the key is on the disk, is seen by at
+  // least one of them.
   const auto round = TRY(ask_and_remember(host, member, roster_file, targets, second_look(before)));
   for (const RecognisedPeer& peer : round.peers) {
     if (peer.answer.result != PeerResult::disagree) continue;
+    // Neither key is removed: nobody can tell here which host was meant. The gate holds both until a person decides.
     report.code = exit_other_key;
     report.warnings.push_back(peer.answer.asked.text() +
                               " made another key meanwhile: Ops Manager is held on both hosts. " +
@@ -96,6 +105,8 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
 }
 
 Result<Member> make_key(const Host& host, Report& report) {
+  // Under the lock from the first check to the installed key. Of two commands on this host one finds the other's key
+  // and refuses.
   LockedMember opened = TRY(open_locked(host));
   Member& member = opened.member;
   TRY(check_no_key_here(host, member.holding));
@@ -103,6 +114,7 @@ Result<Member> make_key(const Host& host, Report& report) {
   TRY(check_key_directory(host));
   report.peers = TRY(ask_who_has_a_key(host, member));
   TRY(check_no_key_elsewhere(*report.peers, report));
+  // After all checks, so that a dry run refuses for the same reasons.
   if (host.options.dry_run) return std::move(member);
 
   const keystore::GenKey key = keystore::GenKey::generate();
@@ -123,6 +135,7 @@ Result<Report> generate(const Host& host) {
     report.lines.push_back("would make the fleet's key in " + host.files.key_file.string());
     return report;
   }
+  // Without configured peers nobody else can be making the key of this fleet.
   if (!host.config.peers.empty()) TRY(look_again(host, member, report));
   report.key = key_part(host.files, member.holding);
   report.lines.push_back("made the key of fleet " + member.holding.record->fleet.hex() + " in " +
@@ -130,6 +143,7 @@ Result<Report> generate(const Host& host) {
                          ")");
   report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
                             " here, and 'genkey-agent join' there");
+  // Last, when the key is safe on the disk: a slow or failing store must not put that in question.
   back_up_beside(host, report);
   return report;
 }

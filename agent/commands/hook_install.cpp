@@ -23,6 +23,7 @@ using platform::PublicFile;
 using platform::Result;
 
 Result<Path> conf_file(const Host& host) {
+  // On Windows there is no start script that could source anything.
   if (platform::installs_services()) {
     return fail(ErrorKind::usage, "Ops Manager has no mms.conf here; its services ask the gate instead: " +
                                       command_line_for(host.options, "service install"));
@@ -33,7 +34,8 @@ Result<Path> conf_file(const Host& host) {
               "the hook belongs into an installation's mms.conf; name the installation with --install-path DIRECTORY");
 }
 
-// Only what is plainly Ops Manager's own file: nothing behind a link is written.
+// Only a plain file of Ops Manager itself. Nothing behind a link is written, since the link's owner may lead root to
+// another file.
 Result<PublicFile> read_conf(const Path& conf) {
   auto file = platform::read_file(conf, limits::mms_conf, platform::Links::refuse);
   if (file || file.error().kind == ErrorKind::denied || file.error().kind == ErrorKind::io) return file;
@@ -42,7 +44,7 @@ Result<PublicFile> read_conf(const Path& conf) {
   return fail(ErrorKind::configuration, file.error().message + "; the hook wants Ops Manager's own file there");
 }
 
-// The same owner and mode; somebody else's change in between is not lost.
+// Keeps owner and mode. `replaces` refuses if somebody has changed the file since it was read.
 Result<void> write_conf(const Path& conf, const PublicFile& old, const std::string& text) {
   return platform::install_file({.path = conf,
                                  .content = platform::view_of(text),
@@ -53,10 +55,11 @@ Result<void> write_conf(const Path& conf, const PublicFile& old, const std::stri
                                  .replaces = old.facts});
 }
 
-// What the line has to say so that whoever starts Ops Manager sees this very host: an archive is not found by itself,
-// and another account would look for a state directory of its own.
+// The options that the line needs so that every account that starts Ops Manager finds this host: an installation from
+// an archive is not found by itself, and another account would use a state directory of its own.
 std::string options_of_line(const Host& host) {
   Options options = host.options;
+  // The line gets the path from the start itself. A fixed path would stay behind when mms.conf changes.
   options.key_file.reset();
   const bool tar = host.installation.layout == platform::Layout::tar;
   if (tar) options.install_path = host.installation.install_path;
@@ -76,7 +79,8 @@ Result<std::string> line_for(const Host& host) {
   return hook_line({.program = program, .options = options_of_line(host), .required = host.options.required});
 }
 
-// The file as it will be, less our own line; nothing is written where that might not be run.
+// The file with our line in it. Nothing is written if something is open at the file's end, because the line might then
+// never be run.
 Result<std::string> text_with(const Host& host, const std::string& text, const std::string& line, const Path& conf) {
   std::string wanted = TRY(with_hook(text, line, conf.string()));
   if (const auto script = platform::start_script_of(host.installation)) TRY(platform::check_end_of_conf(*script));
@@ -94,12 +98,13 @@ Result<Report> install(const Host& host, const Path& conf) {
   const std::string text(platform::text_of(old.content));
   const std::string wanted = TRY(text_with(host, text, line, conf));
   const HookNote note{conf, host.options.required};
-  // First the note: a line that is not there will be told, one that nobody knows of would not.
+  // The note first: status reports a line that is noted and missing, but it could not know about a line without a note.
   const bool known = load_hook_note(host.files.state_directory) == note;
   if (!known) TRY(save(note, host.files.state_directory));
   if (wanted != text) TRY(write_conf(conf, old, wanted));
   Report report{.command = Command::hook_install, .changed = wanted != text || !known};
   report.lines.push_back(wanted != text ? "the hook is in " + conf.string() : "nothing to do");
+  // Tried with the shell: a line in the file is worth nothing if no start reaches it.
   report.hook = hook_part_of(host, conf, true);
   if (report.hook->in_force) return report;
   report.code = exit_attention;
@@ -123,6 +128,7 @@ Result<Report> remove(const Host& host, const Path& conf) {
   report.hook = HookPart{.file = conf};
   const bool noted = load_hook_note(host.files.state_directory).has_value();
   const auto facts = platform::facts_of(conf);
+  // An upgrade or a removal of Ops Manager may have taken the file away. Then only the note has to go.
   const bool absent = !facts && facts.error().kind == ErrorKind::not_found;
   const PublicFile old = absent ? PublicFile() : TRY(read_conf(conf));
   const std::string_view text = platform::text_of(old.content);
@@ -135,6 +141,7 @@ Result<Report> remove(const Host& host, const Path& conf) {
   }
   report.changed = present || noted;
   if (present) TRY(write_conf(conf, old, without_hook(text)));
+  // The note goes last. If power fails in between, status reports a missing hook, and the command can be repeated.
   if (noted) TRY(forget_hook(host.files.state_directory));
   return report;
 }

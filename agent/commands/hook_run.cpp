@@ -27,7 +27,7 @@ using keystore::KeyState;
 using platform::Path;
 using platform::Result;
 
-// A demonstration's mms.conf speaks of paths as they would be without the prefix.
+// In a demonstration the installation lies under a prefix, and its mms.conf has paths without that prefix.
 Path root_of(const Host& host) { return boost::filesystem::absolute(host.options.root.value_or("/")); }
 
 std::string as_mms_conf_says(const Host& host, const Path& path) {
@@ -37,12 +37,13 @@ std::string as_mms_conf_says(const Host& host, const Path& path) {
 }
 
 Path key_file_of_start(const Host& host) {
+  // An empty ENC_KEY_PATH adds no option to the line. Then the start uses the usual path.
   if (!host.options.started_with) return host.files.key_file;
   const Path path = boost::filesystem::absolute(*host.options.started_with);
   return root_of(host) / path.relative_path();
 }
 
-// Links on the way, and one to the very file, lead Ops Manager to the same key.
+// A path through links, or a link to the file itself, leads Ops Manager to the same key, so it must not be refused.
 bool is_same_place(const Path& left, const Path& right) {
   boost::system::error_code error;
   if (left == right) return true;
@@ -52,7 +53,7 @@ bool is_same_place(const Path& left, const Path& right) {
   return !error && real_left == real_right;
 }
 
-// As if the start's key file were this host's: whoever owns it reads it.
+// Treats the start's key file as if it were this host's: it has to be readable for the account that owns it.
 Host at(const Host& host, const Path& key_file) {
   Host other = host;
   other.files.key_file = key_file;
@@ -62,14 +63,18 @@ Host at(const Host& host, const Path& key_file) {
   return other;
 }
 
-// By systemd's drop-in, or by this very script, which may source mms.conf again under another verb or account.
+// The same start may ask twice: through systemd's drop-in and the hook, or because the script sources mms.conf again
+// under another verb or account. The second question must not wait for peers again, or find an override used up.
 bool was_allowed_in_this_start(const Host& host) {
   const auto note = load_gate_note(host.files.state_directory);
   if (!note || !note->allowed || note->start.empty()) return false;
   const auto starts = starts_of_this_process();
   if (std::ranges::find(starts, note->start) == starts.end()) return false;
+  // Process numbers are used again, so an old note is not believed. The bound holds in both directions, because the
+  // clock may have been set.
   const auto age = platform::now() - note->decided;
   const bool recent = age >= -limits::start_takes && age <= limits::start_takes;
+  // The answer was about this file in this state. A file that was exchanged since has to be examined again.
   return recent && note->key_file == host.files.key_file && note->stamp == stamp_of_key(host);
 }
 
@@ -80,14 +85,16 @@ Report passed(const Host& host) {
   return report;
 }
 
+// The service's own account cannot write the state. Its attempt would fail with a message at each start.
 bool may_ensure(const Host& host) {
   const auto facts = platform::facts_of(host.files.state_directory);
   return platform::running_as_root() || (facts && facts->uid == platform::current_user());
 }
 
-// What it did, and why it could not; whether Ops Manager may start is for the gate to say.
+// The outcome of `ensure` is only reported. The gate decides whether Ops Manager may start.
 std::vector<std::string> ensure_briefly(const Host& host) {
   Host brief = host;
+  // A person waits at the terminal for this start.
   brief.options.wait = limits::hook_wait;
   const auto done = ensure(brief);
   if (!done) return {done.error().message};
@@ -107,6 +114,7 @@ Result<Report> ensure_and_gate(const Host& host) {
 }
 
 bool has_this_hosts_key(const Host& host, const Holding& there) {
+  // A host that has no record yet can still compare the two files.
   if (there.record || !there.key) return there.is_recorded;
   const auto here = keystore::load(host.files);
   return here && here->key && here->key->equals(*there.key);
@@ -115,6 +123,7 @@ bool has_this_hosts_key(const Host& host, const Holding& there) {
 Reason reason_for(const Holding& there) {
   switch (there.state) {
     case KeyState::absent: return there.record ? Reason::lost_key : Reason::no_key;
+    // The file holds a key, and it was compared with this host's before: so it is another one.
     case KeyState::present: return Reason::not_recorded;
     case KeyState::invalid: return Reason::invalid_key;
     case KeyState::unsafe:
@@ -134,7 +143,8 @@ std::string found_in(const Path& key_file, const Holding& there) {
   return key_file.string() + " (" + there.key_problem->message + ")";
 }
 
-// ${HOME} in mms.conf is the home of whoever starts.
+// ${HOME} in mms.conf is the home of whoever starts the script. A start by root then reads another path, and the remedy
+// is to start it as the service's account.
 bool differs_by_home(const Host& host, const Path& key_file) {
   // NOLINTBEGIN(concurrency-mt-unsafe): one thread
   const char* given = std::getenv("HOME");
@@ -177,6 +187,7 @@ Result<Report> decide_start(const Host& host) {
   if (was_allowed_in_this_start(there)) return passed(host);
   if (own) return ensure_and_gate(host);
   const Holding found = TRY(keystore::load(there.files));
+  // With the policy "off" nothing is refused, and the gate still writes its note.
   const bool refused = host.config.policy != Policy::off && !has_this_hosts_key(host, found);
   return refused ? refuse(host, there, found) : gate(there);
 }

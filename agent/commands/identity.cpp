@@ -14,13 +14,17 @@ Result<Report> identity(const Host& host) {
   Report report{.command = Command::identity, .changed = false};
   LockedMember opened = TRY(open_locked(host));
   Identity own = opened.member.identity;
+  // The CA's certificate is the administrator's. A new identity beside it would never be shown to anybody.
   if (host.options.renew && host.config.certificate) {
     return fail(ErrorKind::usage,
                 "this host's identity was issued by a CA; put the new one into [tls] certificate and key");
   }
   if (host.options.renew && !host.options.dry_run) {
+    // For a host whose private key may be known to others, and for a copied machine. Peers then have to learn the new
+    // pin.
     own = TRY(new_identity(host));
     report.changed = true;
+    // The listener read its identity at its start and gave up the right to read it again.
     const std::string restart = platform::installs_services()
                                     ? "genkey-agent service stop, then genkey-agent service start"
                                     : "systemctl restart genkey-agent";

@@ -17,11 +17,12 @@ using platform::Result;
 using platform::SecretBytes;
 
 Result<SecretBytes> read_input(const std::string& input) {
+  // The key comes from a file or a stream and never from the command line, which every user can see in ps.
   if (input == "-") return platform::read_secret_stream(platform::standard_input, keystore::longest_key_text);
   auto file = platform::read_secret_file(input, keystore::longest_key_text);
   if (file) return std::move(file->content);
   if (file.error().kind != ErrorKind::unsafe_file) return tl::unexpected(file.error());
-  // What is at fault is the input, not this host's key file.
+  // The fault is in the input and not in this host's key file, so the kind that advises `audit` does not fit.
   return fail(ErrorKind::usage, file.error().message);
 }
 
@@ -29,6 +30,7 @@ Result<keystore::GenKey> decode_input(const SecretBytes& input, const Options& o
   auto key = keystore::decode_key(input, options.format);
   if (key) return key;
   const std::string source = options.input == "-" ? "standard input" : options.input;
+  // The error names the source and never repeats its content, which may be a key in another format.
   return fail(key.error().kind, source + ": " + key.error().message);
 }
 
@@ -36,16 +38,19 @@ Result<keystore::GenKey> read_key(const Options& options) {
   const SecretBytes input = TRY(read_input(options.input));
   keystore::GenKey key = TRY(decode_input(input, options));
   const auto weakness = keystore::weakness_of(key);
+  // Databases may be encrypted with a weak key already, and then this key is the only right one.
   if (!weakness || options.allow_weak) return key;
   return fail(ErrorKind::weak_key, "this key is weak: " + std::string(keystore::describe(*weakness)));
 }
 
 bool is_done(const keystore::Holding& holding, const keystore::GenKey& key) {
+  // A provisional key is installed again, because the person has now said that it is the right one.
   return holding.is_recorded && holding.key->equals(key) && holding.standing() >= keystore::Standing::chosen;
 }
 
 Result<Report> import_key(const Host& host) {
   Report report{.command = Command::import, .changed = false};
+  // Before the lock: the input may be a terminal or a slow pipe.
   const keystore::GenKey key = TRY(read_key(host.options));
   const LockedMember opened = TRY(open_locked(host));
   const keystore::Holding& present = opened.member.holding;
@@ -60,6 +65,7 @@ Result<Report> import_key(const Host& host) {
     report.lines.push_back("would install the key in " + host.files.key_file.string());
     return report;
   }
+  // A file with a key does not say to which fleet it belongs. Hosts that agree settle on one id later.
   const auto record = record_for(present, key,
                                  keystore::make_record(keystore::KeyProof(key), keystore::FleetId::random(), 1,
                                                        keystore::Standing::chosen, keystore::Origin::imported));

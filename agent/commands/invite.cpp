@@ -1,5 +1,5 @@
-// invite: a ticket for new hosts. The one command, with `restore --output -`, that prints a secret: it is asked for
-// one.
+// invite: a ticket for new hosts. This command and `restore --output -` are the only ones that print a secret, because
+// that is what they are asked for.
 #include <iostream>
 
 #include "agent/base/limits.h"
@@ -28,6 +28,7 @@ Result<void> check_may_invite(const Host& host, const keystore::Holding& holding
     return fail(ErrorKind::not_recorded,
                 "the key in " + host.files.key_file.string() + " is not the one recorded for this host");
   }
+  // A key that was only found here may be the wrong one, and an invitation would spread it.
   if (holding.standing() >= keystore::Standing::chosen) return {};
   return fail(ErrorKind::unsure, "nobody has confirmed the key on this host yet, so it hands out none");
 }
@@ -36,7 +37,9 @@ std::vector<Address> addresses_for(const Host& host) {
   if (!host.options.addresses.empty()) return host.options.addresses;
   const Address own = host.address();
   std::vector<Address> addresses = {own};
+  // A configured address is the administrator's choice, so no other address goes into the ticket.
   if (host.config.address) return addresses;
+  // The name may not resolve on the new host yet, so the ticket has the numeric addresses as well.
   for (const std::string& numeric : platform::host_addresses()) {
     if (addresses.size() < limits::ticket_addresses) addresses.push_back({numeric, own.port});
   }
@@ -47,6 +50,7 @@ Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expire
   TicketFile file = tickets_of(host);
   bool added = false;
   TRY(file.update([&](TicketBook& book) {
+    // Only the digest of the secret is kept, so that nobody can redeem tickets with this file.
     added = book.add(
         {.id = ticket.id, .secret_digest = ticket.secret.digest(), .expires = expires, .uses = host.options.uses},
         platform::now());
@@ -58,6 +62,7 @@ Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expire
 
 Result<void> print(const platform::SecretBytes& line) {
   std::cout.write(reinterpret_cast<const char*>(line.reveal().data()), static_cast<std::streamsize>(line.size()));
+  // Flushed before the check, because a full disk or a closed pipe shows only then.
   std::cout << std::endl;
   return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the ticket to standard output");
 }
@@ -67,23 +72,26 @@ Result<void> write_file(const platform::Path& path, const platform::SecretBytes&
                                  .content = line.reveal(),
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
+                                 // The ticket is as good as the key while it is valid.
                                  .mode = 0600});
 }
 
-// The file first: one that cannot be written costs no ticket.
+// The file first: if it cannot be written, no ticket is issued that nobody has.
 Result<void> issue_into(const platform::Path& output, const Host& host, const Ticket& ticket, platform::Time expires) {
   TRY(write_file(output, encode(ticket)));
   auto issued = issue(host, ticket, expires);
+  // A ticket that is not in the book would only be refused.
   if (!issued) TRY(platform::remove_file(output));
   return issued;
 }
 
-// Whether new hosts will find anybody listening; a question to ourselves.
+// Asks this host's own listener, so that the person who invites learns now that nobody answers, and not the person on
+// the new host.
 void check_listener(const Host& host, const Member& member, const std::vector<Address>& addresses, Report& report) {
   const std::vector<Target> targets = {{addresses.front(), true}};
   const Asker asker{host, member.identity, own_claim(host, member.holding)};
   const auto answers = ask_peers(asker, targets, AskOptions{.time_per_peer = std::chrono::seconds(2)});
-  // Our own address without an answer counts as this host itself; only an answer shows a pin.
+  // Our own address counts as this host itself even without an answer. Only an answer shows a pin.
   if (answers.front().result == PeerResult::self && answers.front().pin) return;
   report.warnings.push_back("nobody answers for this host at " + addresses.front().text() +
                             "; new hosts need this here: " + command_line_for(host.options, "serve"));
@@ -112,6 +120,7 @@ Result<Report> invite(const Host& host) {
   if (host.options.dry_run) return report;
 
   Ticket ticket{.inviter = opened.member.identity.pin(), .secret = TicketSecret::generate(), .addresses = addresses};
+  // The id is random and unrelated to the secret: it appears in logs.
   platform::fill_random(ticket.id);
   const platform::Time expires = platform::now() + life(host.options);
   TRY(host.options.output ? issue_into(*host.options.output, host, ticket, expires) : issue(host, ticket, expires));

@@ -1,5 +1,5 @@
-// join: receive the key from the host that made the ticket. Nothing is left behind by a join that failed, and one that
-// was interrupted anywhere is finished by running it again with the same ticket.
+// join: receives the key from the host that made the ticket. A join that fails leaves nothing behind, and a join that
+// was interrupted is finished by the same command with the same ticket.
 #include <algorithm>
 
 #include "agent/actions/back_up.h"
@@ -21,11 +21,12 @@ using platform::SecretBytes;
 Result<SecretBytes> read_piped_ticket() {
   auto text = platform::read_secret_stream(platform::standard_input, limits::ticket_text);
   if (text || text.error().kind != ErrorKind::invalid_key) return text;
-  // What is at fault is the ticket; no key was read yet.
+  // The fault is in the ticket; no key was read yet. The kind of the reader would advise to replace the key file.
   return platform::fail(ErrorKind::bad_ticket, text.error().message + "; that is too long for a ticket");
 }
 
 Result<SecretBytes> read_ticket(const Options& options) {
+  // Typed without echo. A ticket on the command line would be visible in ps and stay in the shell's history.
   if (!options.ticket_file)
     return platform::ask_hidden_line("Ticket (from 'genkey-agent invite' on a host that has the key): ",
                                      limits::ticket_text);
@@ -36,7 +37,7 @@ Result<SecretBytes> read_ticket(const Options& options) {
   return platform::fail(ErrorKind::usage, file.error().message);
 }
 
-// A host that can prove its key to somebody needs no ticket.
+// A host whose key is proved by a peer needs no ticket. So a repeated join succeeds and does not spend another use.
 Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
   if (!member.holding.is_recorded) return false;
   RosterFile roster_file = roster_of(host);
@@ -49,7 +50,8 @@ Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
   return agreed;
 }
 
-// A person named the present key as the one to put aside: that somebody else holds it too is no reason to keep it.
+// With --displace the person wants to leave the present fleet, so it does not matter that others agree with the present
+// key.
 bool leaves_its_fleet(const Options& options, const keystore::Holding& holding) {
   return options.displace && options.confirm == keystore::confirmation_word(holding);
 }
@@ -65,11 +67,13 @@ Result<Report> join(const Host& host) {
     report.lines.emplace_back("this host holds its fleet's key already");
     return report;
   }
+  // All that can fail on this host comes before the ticket is asked for, because a redeemed ticket is hard to get back.
   TRY(check_key_directory(host));
   const Displacing displacing = TRY(displacing_by(host.options, member.holding));
   const SecretBytes text = TRY(read_ticket(host.options));
   const Ticket ticket = TRY(decode_ticket(text));
   if (host.options.dry_run) {
+    // Only the address. The ticket itself is never printed.
     report.lines.push_back("would ask " + ticket.addresses.front().text() + " for the key");
     return report;
   }

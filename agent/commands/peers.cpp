@@ -43,6 +43,7 @@ Result<Report> peers_add(const Host& host) {
   const std::string address = host.options.peer_address->text();
   report.lines.push_back(host.options.pin ? address + " is known by its pin" : address + " is asked from now on");
   if (host.options.dry_run) return report;
+  // Peers may be added before there is a key, so the state directory may not exist yet.
   TRY(prepare(host));
   RosterFile file = roster_of(host);
   TRY(file.update([&](Roster& roster) {
@@ -52,13 +53,17 @@ Result<Report> peers_add(const Host& host) {
     } else {
       const Peer* known = roster.find(*host.options.pin);
       const bool done = known != nullptr && known->address == address && known->acquaintance == Acquaintance::pinned;
+      // A person who adds the pin takes the removal back. First, because the roster refuses removed pins.
       roster.forgive(*host.options.pin);
+      // The person says who is at this address, so other pins there are outdated.
       roster.take_address(address, *host.options.pin);
+      // What is known about this pin stays: adding it by hand is no reason to forget its proofs.
       Peer peer = known != nullptr ? *known : Peer{.pin = *host.options.pin};
       peer.address = address;
       peer.acquaintance = Acquaintance::pinned;
       if (!done) roster.remember(peer);
     }
+    // Compared and not assumed, so that configuration management sees a repeated command as unchanged.
     report.changed = !(roster == before);
   }));
   return report;
@@ -68,6 +73,7 @@ Result<Report> peers_remove(const Host& host) {
   Report report{.command = Command::peers_remove, .changed = !host.options.dry_run};
   RosterFile file = roster_of(host);
   std::vector<Peer> gone;
+  // One function for both, so that a dry run shows exactly what would go.
   const auto remove = [&](Roster& roster) { gone = roster.remove(host.options.peer, platform::now()); };
   if (host.options.dry_run) {
     Roster roster = TRY(file.current());
@@ -77,6 +83,7 @@ Result<Report> peers_remove(const Host& host) {
     TRY(file.update(remove));
   }
   if (gone.empty()) {
+    // An unknown name is an error: a removal that removes nobody leaves a host in the fleet that somebody wants out.
     return fail(ErrorKind::usage, "no peer is known as \"" + host.options.peer + "\"; '" +
                                       command_line_for(host.options, "peers list") + "' shows them");
   }

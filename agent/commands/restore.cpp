@@ -35,13 +35,15 @@ struct RestoredKey {
 // another.
 keystore::Record record_of(const RestoredKey& restored) {
   const auto& name = restored.backup.name;
+  // A name can be given to any file. A generation beyond the bounds would make every later replacement impossible.
   const std::uint32_t generation =
       name ? std::clamp<std::uint32_t>(name->generation, 1, keystore::largest_generation) : 1;
   return keystore::make_record(keystore::KeyProof(restored.key), name ? name->fleet : keystore::FleetId::random(),
                                generation, keystore::Standing::chosen, keystore::Origin::restored);
 }
 
-// If the key file is gone but the record is there, the record says which key has to come back.
+// If the key file is gone but the record is there, the record says which key has to come back. Any other key would pass
+// unnoticed, since no file is displaced.
 bool is_another_than_lost(const Holding& present, const GenKey& key) {
   return present.state == KeyState::absent && present.record &&
          !keystore::is_recorded(keystore::KeyProof(key), *present.record);
@@ -49,6 +51,7 @@ bool is_another_than_lost(const Holding& present, const GenKey& key) {
 
 Result<void> refuse_another_than_lost(const Host& host, const Holding& present) {
   const std::string fleet = present.record->fleet.hex();
+  // The person names the fleet that this host is to forget.
   if (host.options.displace && host.options.confirm == fleet) return {};
   return fail(ErrorKind::not_recorded, "it holds another key than the one recorded for this host, of fleet " + fleet +
                                            ", generation " + std::to_string(present.record->generation) +
@@ -60,6 +63,7 @@ Result<RestoredKey> restored_key(const Host& host, Report& report) {
   // With --output the key is for another machine, and this host's record does not matter.
   const Holding before = host.options.output ? Holding() : TRY(keystore::load(host.files));
   const auto acceptable = [&](const SecretBytes& content) -> Result<void> {
+    // Checked while copies are still being tried, so that a copy with the wrong content leads to the next one.
     const auto key = GenKey::create(content.duplicate());
     if (!key) return fail(key.error().kind, "it opens and holds no key: " + key.error().message);
     if (is_another_than_lost(before, *key)) return refuse_another_than_lost(host, before);
@@ -79,6 +83,7 @@ Result<Displacing> displacing_of(const Host& host, const Holding& present, const
     TRY(refuse_another_than_lost(host, present));
     return Displacing::confirmed;
   }
+  // Without a file there is nothing to displace, so no confirmation is asked for.
   return present.state == KeyState::absent ? Displacing::refused : displacing_by(host.options, present);
 }
 
@@ -98,10 +103,11 @@ void tell_restored(const Host& host, const RestoredKey& restored, const keystore
 }
 
 Result<Report> install_restored(const Host& host, const RestoredKey& restored, Report report) {
+  // The backup is open by now. Asking for a passphrase under the lock would hold up every other command.
   const LockedMember opened = TRY(open_locked(host));
   const Holding& present = opened.member.holding;
   const bool done = is_done(present, restored.key);
-  // Nothing to install means nothing to check: a restore that is repeated must succeed.
+  // A restore that is repeated has nothing to install, so nothing is checked and it succeeds.
   if (!done) TRY(check_key_directory(host));
   const Displacing displacing = done ? Displacing::refused : TRY(displacing_of(host, present, restored.key));
   if (!done && host.options.dry_run) {
@@ -126,6 +132,7 @@ Result<Report> install_restored(const Host& host, const RestoredKey& restored, R
 bool to_standard_output(const Options& options) { return options.output && *options.output == "-"; }
 
 Result<void> print_key(const GenKey& key) {
+  // The raw 24 bytes, without a line end: a file made from them is a key file.
   const auto bytes = key.reveal();
   std::cout.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())).flush();
   return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the key to standard output");
@@ -134,6 +141,7 @@ Result<void> print_key(const GenKey& key) {
 Result<Report> write_out(const Host& host, const RestoredKey& restored, Report report) {
   const std::string output = host.options.output->string();
   const auto weakness = keystore::weakness_of(restored.key);
+  // A warning only. The key of existing databases is restored, however weak it is.
   if (weakness) report.warnings.push_back("this key is weak: " + std::string(keystore::describe(*weakness)));
   if (host.options.dry_run) {
     // Standard output is reserved for the key.
@@ -148,6 +156,7 @@ Result<Report> write_out(const Host& host, const RestoredKey& restored, Report r
                               .content = restored.key.reveal(),
                               .uid = platform::current_user(),
                               .gid = platform::current_group(),
+                              // Never over an existing file, which may be somebody's only key.
                               .mode = 0600}));
   report.changed = true;
   report.lines.push_back("wrote the key of " + restored.backup.origin + " to " + output + ", in the clear");
@@ -156,6 +165,7 @@ Result<Report> write_out(const Host& host, const RestoredKey& restored, Report r
 
 Result<void> check_options(const Options& options) {
   if (options.json && to_standard_output(options))
+    // One stream cannot hold both the key and a report.
     return fail(ErrorKind::usage, "the key goes to standard output alone; with --json it needs --output FILE");
   return {};
 }
@@ -167,6 +177,7 @@ Result<Report> restore(const Host& host) {
   TRY(check_options(host.options));
   Report report{.command = Command::restore, .changed = false};
   const RestoredKey restored = TRY(restored_key(host, report));
+  // Nothing on this host changes: the key is for another machine.
   if (host.options.output) return write_out(host, restored, std::move(report));
   report = TRY(install_restored(host, restored, std::move(report)));
   back_up_beside(host, report);

@@ -30,6 +30,7 @@ using platform::SecretBytes;
 struct Settings {
   StateFilePart part;
   SecretBytes content;
+  // Both versions are secret, because settings hold passwords of the database and the mail server.
   std::optional<SecretBytes> old;
   std::optional<FileFacts> present;
 };
@@ -44,13 +45,14 @@ Result<std::optional<platform::SecretFile>> read_present(const Path& path) {
   auto file = platform::read_secret_file(path, limits::archived_file);
   if (file) return std::optional(std::move(*file));
   if (file.error().kind == ErrorKind::not_found) return std::optional<platform::SecretFile>();
-  // A link or a special file in this position was put there by somebody; replacing it could break what they set up.
+  // Somebody put this link or special file here. Replacing it could break what they set up.
   if (file.error().kind != ErrorKind::unsafe_file) return tl::unexpected(file.error());
   return fail(ErrorKind::configuration, file.error().message + "; only Ops Manager's own file is replaced");
 }
 
 StateChange change_of(const Settings& file) {
   if (!file.old) return StateChange::added;
+  // In constant time, as for every secret: a comparison that stops early tells how much was right.
   return file.old->equals(file.content) ? StateChange::unchanged : StateChange::changed;
 }
 
@@ -61,8 +63,10 @@ Result<Settings> compare_with_present(const Path& path, NamedContent archived) {
     file.present = present->facts;
     file.old = std::move(present->content);
   }
+  // mms.conf is shell and conf-mms.properties is Java's format. The names of settings are found differently.
   const auto syntax = archived.name == conf_name ? SettingsSyntax::shell : SettingsSyntax::properties;
   const std::string_view before = file.old ? platform::text_of(file.old->reveal()) : "";
+  // Only names of settings are shown, never values.
   file.part.names = compare_settings(before, platform::text_of(file.content.reveal()), syntax);
   file.part.change = change_of(file);
   return file;
@@ -73,11 +77,13 @@ Result<Settings> compare_with_present(const Path& path, NamedContent archived) {
 std::optional<Record> better_record(const Holding& present, const Record& archived) {
   if (!present.key) return std::nullopt;
   const keystore::KeyProof proof(*present.key);
+  // A record of another key would make the gate refuse the right one.
   if (!keystore::is_recorded(proof, archived)) return std::nullopt;
   Record record = keystore::make_record(proof, archived.fleet, archived.generation, keystore::Standing::chosen,
                                         keystore::Origin::restored);
   if (!present.is_recorded) return record;
   if (present.standing() == keystore::Standing::established) return present.record;
+  // The epoch and the rest stay, since the key on this host did not change.
   Record same = *present.record;
   same.fleet = record.fleet;
   same.generation = record.generation;
@@ -86,6 +92,7 @@ std::optional<Record> better_record(const Holding& present, const Record& archiv
 }
 
 Result<void> plan_record(const Host& host, const Holding& present, const SecretBytes& content, Plan& plan) {
+  // A damaged record ends the command before anything is written.
   const Record archived = TRY(keystore::decode_record(platform::text_of(content.reveal())));
   StateFilePart part{.file = host.record_file(), .change = StateChange::left};
   const auto record = better_record(present, archived);
@@ -119,6 +126,7 @@ Result<Plan> make_plan(const Host& host, const Holding& present, std::vector<Nam
       continue;
     }
     const auto path = state_file_of(host, file.name);
+    // The whole plan is made before the first file is written, so that a mismatch leaves this host as it is.
     if (!path) return no_counterpart(host, file.name);
     plan.settings.push_back(TRY(compare_with_present(*path, std::move(file))));
   }
@@ -149,11 +157,13 @@ Result<void> put_aside(const Host& host, const Settings& file, Report& report) {
 
 Result<void> write_settings(const Host& host, const Settings& file, Report& report) {
   if (file.part.change == StateChange::unchanged) return {};
+  // Before the new file is written: after a power cut the old settings exist at least once.
   TRY(put_aside(host, file, report));
   const auto& service = host.files.service;
   TRY(platform::install_file(
       {.path = file.part.file,
        .content = file.content.reveal(),
+       // Owner and mode of the file on this host stay. Those of the other machine may belong to somebody else here.
        .uid = file.present ? file.present->uid : service.uid,
        .gid = file.present ? file.present->gid : service.gid,
        .mode = file.present ? file.present->mode : 0600,
@@ -165,6 +175,8 @@ Result<void> write_settings(const Host& host, const Settings& file, Report& repo
 }
 
 Result<void> write_plan(const Host& host, const Plan& plan, Report& report) {
+  // An error leaves the files before it restored. Running the command again finishes the rest, because unchanged files
+  // are skipped.
   for (const Settings& file : plan.settings) TRY(write_settings(host, file, report));
   if (plan.record) {
     const bool written = TRY(keystore::save_record(host.files, *plan.record));
@@ -183,6 +195,7 @@ void tell_file(const StateFilePart& part, Report& report) {
   tell_names("changes", part.names.changed, report);
   tell_names("removes", part.names.removed, report);
   if (part.names.elsewhere && part.change != StateChange::unchanged)
+    // The reader must know that there is more, even if there is no name to show.
     report.lines.emplace_back("  changes lines without a name");
 }
 
@@ -204,6 +217,7 @@ bool changes_anything(const Plan& plan) {
 
 std::string command_that_writes(const Options& options) {
   Options writing = options;
+  // Built from the options that were given, so that the line restores the same copy.
   writing.write = true;
   writing.dry_run = false;
   return typed_again(writing);
@@ -223,15 +237,17 @@ std::string_view name_of(StateChange change) {
 
 Result<Report> restore_host_state(const Host& host) {
   Report report{.command = Command::restore, .changed = false};
+  // Every copy that opens is acceptable. What is in it is shown before it is written.
   const auto acceptable = [](const SecretBytes& /*content*/) { return Result<void>(); };
   OpenedBackup backup = TRY(open_asked_backup(host, keystore::BackupName::Content::host_state, acceptable, report));
   auto files = TRY(unpack_host_state(host, std::move(backup.content)));
   const bool writes = host.options.write && !host.options.dry_run;
   std::optional<LockedHolding> locked;
-  // Without --write only shows the plan, and must work for users who cannot take the lock.
+  // Without --write the command only shows the plan, and must work for users who cannot take the lock.
   if (writes) locked = TRY(lock_holding(host));
   const Holding present = writes ? std::move(locked->holding) : TRY(keystore::load(host.files));
   const Plan plan = TRY(make_plan(host, present, std::move(files)));
+  // The plan is reported in both cases, so that the output of a dry run and of the real run can be compared.
   tell_plan(plan, report);
   if (!changes_anything(plan)) {
     report.lines.push_back("all of " + backup.origin + " is here already");

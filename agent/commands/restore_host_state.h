@@ -1,5 +1,5 @@
-// restore --host-state: brings back Ops Manager's settings, and the fleet and generation of the key that is here. It
-// never restores a key.
+// `restore --host-state`: brings back Ops Manager's settings, and the fleet and generation of the key that is on this
+// host. It never restores a key and never restarts Ops Manager.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@
 
 namespace agent::commands {
 
-/// What a backup would do to one file of this host.
+/// What the backup would do to one file of this host.
 enum class StateChange : std::uint8_t {
   unchanged,
   added,
@@ -32,8 +32,9 @@ struct StateFilePart {
 /// The member "files" of the report, as agent/report/json.md describes it.
 OwnMember files_member(const std::vector<StateFilePart>& files);
 
-/// Shows by names what would change. Writes only with --write: then each file that is replaced is kept beside the
-/// displaced keys. usage when a file of the backup has no counterpart on this system.
+/// Shows what would change, by the names of settings. Writes only with --write, and keeps each file that it replaces
+/// beside the displaced keys. usage when a file of the backup has no counterpart on this system; the errors of
+/// open_asked_backup().
 platform::Result<Report> restore_host_state(const Host& host);
 
 }  // namespace agent::commands

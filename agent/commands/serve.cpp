@@ -1,6 +1,6 @@
-// serve: the listener. Reads key and identity, binds, then is the agent's account for good: it cannot write the key,
-// and holds it only in locked memory. Starts without a key and answers so. When the key file changes it ends, for its
-// service manager to start it anew with the new key.
+// serve: the listener. It reads key and identity, binds, and then becomes the agent's account for good: it cannot write
+// the key, and holds it only in locked memory. Without a key it runs too and answers so. When the key file changes it
+// ends, and its service manager runs it again with the new key.
 #include <algorithm>
 
 #include "agent/base/log.h"
@@ -22,6 +22,7 @@ namespace {
 using platform::Result;
 
 bool may_hand_over(const keystore::Holding& holding) {
+  // A host that is unsure of its key proves it, but hands it to nobody.
   return holding.is_recorded && holding.standing() >= keystore::Standing::chosen;
 }
 
@@ -35,6 +36,7 @@ Result<OwnPart> own_part(const Host& host, const Member& member) {
   const auto bytes = platform::hex_decode(instance);
   std::ranges::copy(*bytes, own.instance.begin());
   if (member.holding.key) own.key = member.holding.key->duplicate();
+  // Without an epoch nobody counts as a member, so a key that is not the recorded one is not handed out again either.
   if (member.holding.is_recorded) own.epoch = member.holding.record->epoch;
   return own;
 }
@@ -52,10 +54,11 @@ void announce(const Host& host, const Member& member, const std::vector<Address>
   log::detail("serving as " + host.agent.name);
 }
 
-// A new record of the same key changes what is claimed, and its public part may be read without being root. False when
-// it is of another epoch: then only a listener that starts anew, as root, can tell whose key it is.
+// A new record of the same key changes only the claim, and its public part is readable without root. False if it is of
+// another epoch: only a listener that is started anew, as root, can find out whose key it is.
 bool take_new_claim(const Host& host, Responder& responder) {
   const auto found = keystore::load_public(host.files.state_directory);
+  // A public part that cannot be read says nothing about the key, so the old claim goes on.
   if (!found) return true;
   if (found->epoch != responder.own().epoch) return false;
   Claim claim = responder.own().claim;
@@ -67,22 +70,26 @@ bool take_new_claim(const Host& host, Responder& responder) {
 }
 
 Result<Ended> listen(const Host& host, const Member& member, Server& server) {
+  // The watches need root: the agent's account may not be able to look into the directory of the key.
   platform::FileWatch key_watch = TRY(platform::FileWatch::start(host.files.key_file));
   platform::FileWatch claim_watch = TRY(platform::FileWatch::start(host.claim_file()));
   OwnPart own = TRY(own_part(host, member));
   Responder responder(std::move(own), roster_of(host), tickets_of(host));
+  // After everything that needs root, and before the first byte from a peer.
   TRY(platform::become(host.agent));
 
   const ServerEvents events{.ready = [&](const std::vector<Address>& listening) { announce(host, member, listening); },
                             .problem = [](const std::string& problem) { log::warning(problem); }};
   const auto claim_changed = [&](Responder& changed) { return take_new_claim(host, changed); };
   const Ended ended = TRY(server.run(member.identity, responder, key_watch, claim_watch, claim_changed, events));
+  // The counter of strangers' failures is written at the end too, not only once a minute.
   TRY(responder.flush());
   return ended;
 }
 
-// A service manager may start it as the account, once root has prepared what is root's (ExecStartPre=+genkey-agent
-// identity), and lend it the capability to read that: then there is nothing to make or to repair here.
+// systemd may run this as the agent's account from the start, after root has prepared the state
+// (ExecStartPre=+genkey-agent identity), with the capability to read root's files. Then there is nothing to make or to
+// repair here.
 bool is_prepared_by_root(const Host& host) {
   const auto directory = platform::facts_of(host.files.state_directory);
   return !platform::running_as_root() && directory && directory->uid == 0;
@@ -98,12 +105,14 @@ Result<Member> open(const Host& host) {
 
 Result<Report> serve(const Host& host) {
   log::start(host.options.quiet ? log::Level::quiet : host.options.verbose ? log::Level::verbose : log::Level::normal);
+  // A warning and no error: a listener that does not run leaves the other hosts without an answer.
   if (!platform::can_lock_memory()) {
     log::warning(
         "memory cannot be locked here (raise the limit, LimitMEMLOCK= or ulimit -l): a secret could reach swap");
   }
   const Member member = TRY(open(host));
   const auto& addresses = host.options.listen.empty() ? host.config.listen : host.options.listen;
+  // Bound as root, so that a port below 1024 works, and before the account is changed.
   Server server = TRY(Server::bind({.listen = addresses, .authority = own_authority(host.config)}));
   const Ended ended = TRY(listen(host, member, server));
   platform::notify_service_manager("STOPPING=1");

@@ -1,6 +1,6 @@
-// service: where the system has a manager that programs install services with themselves (Windows). Two services: the
-// listener, and the gate, which Ops Manager's services depend on. The system starts the gate before them, each time,
-// and does not start them when it fails; so it ends by itself once they run.
+// service: for systems on which programs install their services themselves (Windows). There are two services: the
+// listener, and the gate, on which Ops Manager's services depend. The system runs the gate before them at each start,
+// and does not start them if it fails. So the gate ends by itself once they run.
 #include "agent/actions/gate_service_state.h"
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
@@ -23,6 +23,7 @@ using platform::ServiceLife;
 
 constexpr const char* listener_name = "genkey-agent";
 constexpr const char* gate_name = gate_service_name;
+// Long enough for the services of a slow machine at boot. After that the gate ends all the same.
 constexpr auto patience_with_start = std::chrono::minutes(2);
 
 Result<ServiceDefinition> definition(const Host& host, bool gate) {
@@ -34,9 +35,13 @@ Result<ServiceDefinition> definition(const Host& host, bool gate) {
                           : "Proves to the other Ops Manager hosts that all hold the same gen.key.",
       .program = std::move(program),
       .arguments = {"service", "run"},
+      // The gate is run by the system when something depends on it. Started with the system as well, it would run when
+      // nobody asks.
       .starts_with_system = !gate,
+      // A gate that failed has refused. Running it again would only repeat that.
       .starts_again_after_failure = !gate};
   if (gate) service.arguments.emplace_back("--gate");
+  // A service has no shell and no environment of the person who installed it, so it gets their options.
   const auto words = option_words_of(host.options);
   service.arguments.insert(service.arguments.end(), words.begin(), words.end());
   return service;
@@ -55,6 +60,7 @@ Result<void> install(const Host& host, bool gate, Report& report) {
 }
 
 Result<void> check_rights() {
+  // Asked for here, because the system's own error names neither the service nor the remedy.
   if (platform::running_as_root()) return {};
   return platform::fail(platform::ErrorKind::denied, "only an administrator installs and removes services");
 }
@@ -65,13 +71,14 @@ int told(const Result<Report>& report, bool with_lines) {
     return exit_code_for(report.error().kind);
   }
   for (const std::string& line : report->lines) {
+    // A service has no terminal. The system's log is all that an administrator sees.
     if (with_lines || report->code != exit_done) log::info(line);
   }
   for (const std::string& text : report->warnings) log::warning(text);
   return report->code;
 }
 
-// An unsuccessful ensure is no reason to refuse; the gate has its own.
+// A failed `ensure` does not refuse the start. The gate decides that, by its own rules.
 int ensure_and_gate(Host host) {
   host.options.command = Command::ensure;
   told(ensure(host), true);
@@ -82,7 +89,7 @@ int ensure_and_gate(Host host) {
     return code;
   }
   platform::notify_service_manager("READY=1");
-  // The system looks for a running gate until it has started what depends on it.
+  // The system requires the gate to be running until it has started the services that depend on it.
   if (!platform::wait_until_running(platform::find_ops_manager_services(), patience_with_start))
     log::detail("a service of Ops Manager does not run yet");
   return exit_done;
@@ -91,6 +98,8 @@ int ensure_and_gate(Host host) {
 int run(const Options& options) {
   log::start(options.verbose ? log::Level::verbose : log::Level::normal);
   try {
+    // Here and not before: an error must reach the system's log, and a service that ends without a report to the
+    // service manager counts as crashed.
     const auto host = examine_host(options);
     if (!host) return told(tl::unexpected(host.error()), true);
     return options.gate_service ? ensure_and_gate(*host) : told(serve(*host), false);
@@ -112,8 +121,10 @@ Result<Report> service_install(const Host& host) {
     return report;
   }
   TRY(check_rights());
-  // Before anybody else makes it.
+  // Made before anybody else can make it: a stranger who owns this directory could put a configuration there.
   TRY(platform::make_directory(platform::default_config_file().parent_path(), 0, 0, 0755));
+  // The services first and the dependency last: Ops Manager's services could not start while they depend on a service
+  // that is missing.
   TRY(install(host, false, report));
   TRY(install(host, true, report));
   for (const std::string& service : gated) {

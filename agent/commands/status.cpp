@@ -28,6 +28,7 @@ void tell_key(const Host& host, const keystore::Holding& holding, Report& report
   switch (holding.state) {
     case KeyState::present: add("key        ", file); break;
     case KeyState::absent: add("key        none: ", file + " does not exist"); break;
+    // The message says what is wrong and never what the file contains.
     case KeyState::invalid:
     case KeyState::unsafe:
     case KeyState::unreadable: add("key        ", holding.key_problem->message); break;
@@ -71,7 +72,10 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, std::
                   .preflight_off = host.installation.properties.preflight_off,
                   .locked_memory = platform::can_lock_memory()};
   if (part.service && holding.facts) {
+    // The inode's change time: `cp -p` would set the modification time back.
     const auto written = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
+    // Ops Manager reads its key once. With equal files on all hosts it may still use the former key until it is
+    // restarted.
     part.restart_needed = written > part.service->started;
   }
   part.last_gate = load_gate_note(host.files.state_directory);
@@ -90,8 +94,10 @@ void tell_peers_known(const Host& host, const Roster& roster, Report& report) {
   std::string line = "peers      " + std::to_string(roster.peers().size()) + " known";
   if (roster.last_verify()) line += ", last verify " + platform::format_time(*roster.last_verify());
   report.lines.push_back(line);
+  // A peer that had this key and has another one now is the beginning of a fork, also if the fault is there.
   if (drifted > 0) report.code = worst(report.code, exit_other_key);
   const auto now = platform::now();
+  // An old agreement is no longer a fact. Without this, monitoring would stay green after the timer was switched off.
   const bool stale = !roster.peers().empty() && (!roster.last_verify() || now - *roster.last_verify() > limits::unseen);
   if (!stale) return;
   report.code = worst(report.code, exit_attention);
@@ -109,6 +115,7 @@ void tell_service(const Host& host, Report& report) {
                               " was last written, and still uses what it read then: " +
                               restart_command(host).value_or("restart Ops Manager"));
   }
+  // Without the preflight, Ops Manager starts with any key, and the mistake shows only when it cannot decrypt.
   if (part.preflight_off) {
     report.warnings.emplace_back("mms.preflight.run=false: Ops Manager itself does not check its key at start");
   }
@@ -129,6 +136,7 @@ void tell_hook(const Host& host, const HookPart& hook, Report& report) {
   if (hook.in_force) return;
   report.code = worst(report.code, exit_attention);
   const auto note = load_hook_note(host.files.state_directory);
+  // The hook comes back with the strictness with which it was installed.
   const std::string command = note && note->required ? "hook install --require" : "hook install";
   if (hook.present) {
     report.warnings.push_back(what_stops(hook) + "; every start has to come to the last line of that file: " +
@@ -141,6 +149,7 @@ void tell_hook(const Host& host, const HookPart& hook, Report& report) {
 }
 
 void tell_gate_service(const Host& host, Report& report) {
+  // Upgrades of Ops Manager install its services anew, and lose the dependency without a message.
   for (const std::string& service : services_without_gate()) {
     report.code = worst(report.code, exit_attention);
     report.lines.push_back("gate       GONE from the service " + service);
@@ -160,6 +169,7 @@ void tell_start(const Host& host, Report& report) {
 
 Result<Report> status(const Host& host) {
   Report report{.command = Command::status};
+  // First, because this starts a shell, and the process must not hold a key at that time.
   auto hook = hook_part(host);
   const keystore::Holding holding = TRY(keystore::load(host.files));
   report.key = key_part(host.files, holding);
@@ -174,6 +184,7 @@ Result<Report> status(const Host& host) {
   if (audit.facts) report.code = worst(report.code, exit_code_for(audit.worst()));
 
   RosterFile file = roster_of(host);
+  // A damaged roster is reported and does not end the command: a status that shows nothing helps nobody.
   const auto roster = file.current();
   if (roster) {
     report.roster = roster->get().peers();

@@ -9,6 +9,8 @@ namespace agent::commands {
 
 namespace {
 
+// What a command is stands in one row, and what it does in one function. The facts go to the parser, which must not
+// depend on the commands.
 struct Row {
   CommandFacts facts;
   platform::Result<Report> (*run)(const Host& host);
@@ -61,7 +63,8 @@ constexpr std::array rows = {
          .words = "audit",
          .help = "judge the key file, its directories and the agent's own files"},
         &audit},
-    // A listener answers that there is no key, and has an identity, also before Ops Manager is installed.
+    // A listener answers that it has no key, and has an identity, before Ops Manager is installed. New hosts are often
+    // prepared in that order.
     Row{{.command = Command::serve,
          .words = "serve",
          .help = "answer peers",
@@ -93,7 +96,7 @@ constexpr std::array rows = {
          .help = "install both, and have Ops Manager's services ask before each start",
          .may_precede_ops_manager = true},
         &service_install},
-    // Services can be removed and stopped whatever is wrong with the configuration. What they run reads it itself.
+    // Services can be removed and stopped even if the configuration is broken. What they run reads it itself.
     Row{{.command = Command::service_remove,
          .words = "service remove",
          .help = "remove both; key, record and identity stay",
@@ -129,7 +132,7 @@ constexpr std::array rows = {
         &backup_drill},
     Row{{.command = Command::backup_prune, .words = "backup prune", .help = "remove this host's older copies"},
         &backup_prune},
-    // Made on a machine that need not have Ops Manager.
+    // The identity is made on a machine outside the fleet, which has no Ops Manager.
     Row{{.command = Command::backup_new_identity,
          .words = "backup new-identity",
          .help = "make an identity that opens backups",
@@ -139,6 +142,8 @@ constexpr std::array rows = {
 
 static_assert(rows.size() == platform::enum_count<Command>(), "every command has a row");
 
+// run() takes the row by the command's number. A row in the wrong order would run another command than the one that was
+// typed.
 constexpr bool in_order() {
   for (std::size_t at = 0; at < rows.size(); ++at) {
     if (rows.at(at).facts.command != static_cast<Command>(at)) return false;
@@ -154,8 +159,10 @@ constexpr bool all_grouped() {
            std::ranges::find(groups, row.facts.words.substr(0, space), &GroupFacts::word) != groups.end();
   });
 }
+// The parser makes a group from the first word. A command of a group that does not exist could not be typed.
 static_assert(all_grouped(), "the first of two words is a group");
 
+// Made at compile time, so that there is no second list to keep.
 constexpr auto facts_of_all = [] {
   std::array<CommandFacts, rows.size()> facts{};
   std::ranges::transform(rows, facts.begin(), &Row::facts);

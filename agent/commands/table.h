@@ -1,5 +1,5 @@
-// The commands: one table of what is known of each, and one file each for what it does. Every one gives a Report, or an
-// Error before anything was changed.
+// The commands: one table of facts about them, and one file for each that does the work. Each gives a Report. An Error
+// usually means that nothing was changed; what an interrupted command leaves behind is finished by running it again.
 #pragma once
 
 #include "agent/config/host.h"
@@ -8,9 +8,9 @@
 
 namespace agent::commands {
 
-/// The one list of commands: the parser, the program, the help and with it the completion come from it.
+/// The one list of commands. The parser, the program, the help and the completion read it.
 CommandTable table();
-/// What the command of host.options does.
+/// Runs the command of host.options.
 platform::Result<Report> run(const Host& host);
 
 platform::Result<Report> ensure(const Host& host);
@@ -35,14 +35,14 @@ platform::Result<Report> service_install(const Host& host);
 platform::Result<Report> service_remove(const Host& host);
 platform::Result<Report> service_start(const Host& host);
 platform::Result<Report> service_stop(const Host& host);
-/// Needs nothing of the host but its options: what is wrong with the rest goes to the system's log.
+/// Uses only the options of the host. What is wrong with the rest goes to the system's log.
 platform::Result<Report> service_run(const Host& host);
 platform::Result<Report> backup_create(const Host& host);
 platform::Result<Report> backup_list(const Host& host);
 platform::Result<Report> backup_check(const Host& host);
 platform::Result<Report> backup_drill(const Host& host);
 platform::Result<Report> backup_prune(const Host& host);
-/// Needs nothing of the host but its options: it is made on a machine that need not have Ops Manager.
+/// Uses only the options of the host, because the identity is made on a machine that need not have Ops Manager.
 platform::Result<Report> backup_new_identity(const Host& host);
 
 }  // namespace agent::commands

@@ -20,6 +20,7 @@ using platform::fail;
 using platform::Result;
 
 Result<void> check_key(const Host& host, const keystore::Holding& holding) {
+  // Without a key nothing can be proved, and every peer would appear as disagreeing.
   if (holding.state == keystore::KeyState::absent) {
     return fail(ErrorKind::no_key, "there is no key on this host: " + host.files.key_file.string() + " does not exist");
   }
@@ -29,6 +30,7 @@ Result<void> check_key(const Host& host, const keystore::Holding& holding) {
 
 std::vector<Target> asked_for(const std::vector<Address>& addresses) {
   std::vector<Target> targets;
+  // A person typed these addresses, so they count as configured.
   for (const Address& address : addresses) targets.push_back({address, true});
   return targets;
 }
@@ -58,13 +60,15 @@ std::string advice_about(const Host& host, const RecognisedPeer& peer) {
   __builtin_unreachable();
 }
 
-// What a person should look at first comes first.
+// In the order in which a person should look: another key is worse than silence. All results stand here, so that a new
+// one cannot be forgotten.
 constexpr std::array advised = {PeerResult::disagree,  PeerResult::unreachable, PeerResult::incompatible,
                                 PeerResult::untrusted, PeerResult::no_key,      PeerResult::clone,
                                 PeerResult::has_key,   PeerResult::agree,       PeerResult::self};
 static_assert(advised.size() == platform::enum_count<PeerResult>());
 
-// Once for each result: the first peer with it stands for the others.
+// Advice once per result, for the first peer that has it. A hundred silent peers would otherwise bury the one that
+// disagrees.
 void advise(const Host& host, const std::vector<RecognisedPeer>& peers, Report& report) {
   for (const PeerResult result : advised) {
     const auto peer = std::ranges::find(peers, result, [](const RecognisedPeer& one) { return one.answer.result; });
@@ -84,16 +88,20 @@ Result<Report> verify(const Host& host) {
   const auto targets =
       host.options.peers.empty() ? targets_of(host, roster, platform::now()) : asked_for(host.options.peers);
   const AskOptions options{.time_per_peer = host.options.wait.value_or(limits::verify_wait)};
+  // An unreadable roster ends the command here, since without it nobody could be told from a stranger.
   const auto peers = TRY(ask_and_recognise(host, member, roster_file, targets, options));
   const auto remembered = remember_answers(host, member, roster_file, peers);
   report.changed = remembered.value_or(false);
   tell_peers(report, peers);
   report.code = exit_code_for(*report.peers);
   if (!remembered) {
+    // The answers stand and decide the code. Only a good result is spoiled, because the next status would not know
+    // about it.
     if (report.code == exit_done) report.code = exit_failed;
     report.warnings.push_back("what the peers proved is not noted: " + remembered.error().message);
   }
   report.key = key_part(host.files, member.holding);
+  // Peers may agree with a key that is not the recorded one. That is still not success on this host.
   if (member.holding.record && !member.holding.is_recorded) {
     report.code = worst(report.code, exit_other_key);
     report.warnings.push_back("the key on this host is not the one recorded for it: " +
