@@ -3,9 +3,12 @@
 namespace platform {
 
 std::string shell_quoted(std::string_view text) {
+  // A list of allowed characters and not of special ones: a character that is forgotten here costs two quotes, there it
+  // would be run by a shell.
   constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%=";
   if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string(text);
   std::string quoted = "'";
+  // Nothing is special inside single quotes but the quote itself, which has to be written outside of them.
   for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
 }

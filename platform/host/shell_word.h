@@ -6,7 +6,8 @@
 
 namespace platform {
 
-/// One argument as a person would type it: in single quotes only where the shell would read it differently.
+/// One argument as a person would type it: in single quotes only if the shell would read it differently. Safe for any
+/// bytes but a zero byte. Not for cmd.exe.
 std::string shell_quoted(std::string_view text);
 
 }  // namespace platform

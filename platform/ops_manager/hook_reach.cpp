@@ -9,11 +9,14 @@ namespace platform {
 
 namespace {
 
-// Any will do: what matters is that the verb is not the first word.
+// Any option will do. It only has to make the verb something other than the first word, because a file may look at $1
+// alone.
 constexpr const char* option = "--verbose";
 
 std::vector<StartArguments> all_starts() {
   std::vector<StartArguments> starts;
+  // Each verb by itself: a file may return early for one verb and not for another, and then the hook guards only some
+  // of the starts.
   for (const std::string_view verb : start_verbs) {
     starts.push_back({std::string(verb)});
     starts.push_back({option, std::string(verb)});
@@ -27,7 +30,7 @@ std::string typed(const StartArguments& arguments) {
   return "\"" + text + "\"";
 }
 
-// Links on the way lead Ops Manager to the same key.
+// A path through links leads Ops Manager to the same key.
 bool is_same_file(const Path& left, const Path& right) {
   if (left == right) return true;
   boost::system::error_code error;
@@ -37,13 +40,16 @@ bool is_same_file(const Path& left, const Path& right) {
   return !error && real_left == real_right;
 }
 
-// Nothing when this start is as it should be.
+// Empty if this start is as it should be.
 std::string problem_of(const Result<SourcedConf>& conf, const Path& key_file, const Path& root) {
   if (!conf) return conf.error().message;
+  // A line can stand in the file and never run, behind a `return` or in a branch that is not taken.
   if (!conf->enc_key_path_at_hook) return "does not reach the hook";
   const auto is_ours = [&](const std::string& path) {
     return is_same_file(whole_path(root) / Path(path).relative_path(), key_file);
   };
+  // Before the hook and after the whole file, because a later line can still change the path. Then the gate would
+  // examine one file and Ops Manager would read another.
   if (!is_ours(*conf->enc_key_path_at_hook))
     return "reaches the hook with the key file " + *conf->enc_key_path_at_hook + " instead of " + key_file.string();
   if (!is_ours(conf->enc_key_path))
@@ -57,10 +63,12 @@ HookReach reach_of_hook(const Installation& installation, const Path& root) {
   const auto script = start_script_of(installation);
   if (!script) return {.in_force = false, .problem = "there is no mms.conf"};
   const auto starts = all_starts();
+  // One shell for all starts, since starting and confining it is what takes the time.
   const auto confs = source_conf(*script, starts);
   if (!confs) return {.in_force = false, .problem = confs.error().message};
   for (std::size_t index = 0; index < starts.size(); ++index) {
     const std::string problem = problem_of((*confs)[index], installation.key_file, root);
+    // One start that passes by is enough: the hook is in force only if every start reaches it.
     if (!problem.empty()) return {.in_force = false, .problem = "a start by " + typed(starts[index]) + " " + problem};
   }
   return {.in_force = true, .problem = {}};

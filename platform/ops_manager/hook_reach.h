@@ -1,6 +1,9 @@
-// Whether every start of Ops Manager comes by the hook's command in mms.conf, with the key file that Ops Manager then
-// reads. Found out by sourcing the file as the start script does (sourced_conf.h), with each verb that starts
-// something, alone and after an option; the hook's command is not run.
+// Whether every start of Ops Manager reaches the hook's command in mms.conf, with the key file that Ops Manager then
+// reads. The file is sourced as the start script does (sourced_conf.h), with each verb that starts something, alone and
+// after an option. The hook's command is not run.
+//
+// It does not promise more than sourced_conf.h: a file that decides by the time or the caller's environment may come to
+// another result in a real start.
 #pragma once
 
 #include <string>
@@ -12,10 +15,10 @@ namespace platform {
 
 struct HookReach {
   bool in_force = false;
-  std::string problem;  // why not, or why nobody can tell
+  std::string problem;  // the reason if it is not in force, or if that cannot be found out
 };
 
-/// `root` is the one of the InstallationRequest.
+/// `root` is that of the InstallationRequest. Starts a shell; call it before this process holds a secret.
 HookReach reach_of_hook(const Installation& installation, const Path& root);
 
 }  // namespace platform

@@ -12,9 +12,11 @@ namespace platform {
 
 namespace {
 
+// Far more than any real file, and small enough to be read whole.
 constexpr std::size_t max_configuration = std::size_t{1024} * 1024;
 
 Result<Account> plain_owner(const InstallationRequest& request, const Path& key_file) {
+  // A person's word comes first, then the owner of the file, who certainly reads it, then whoever runs this.
   if (request.owner) return find_account(*request.owner);
   const auto facts = facts_of(key_file);
   if (facts && facts->type == FileType::regular) return account_of(facts->uid, facts->gid);
@@ -31,7 +33,7 @@ bool has_directory(const Path& path) {
 }
 
 Path whole_path(const Path& path) {
-  // Parts that lead back ("..") stay, because behind a link they lead elsewhere than the text says.
+  // Parts like ".." stay, because behind a link they lead elsewhere than the text says.
   const Path whole = path.is_absolute() ? path : boost::filesystem::current_path() / path;
   const bool leads_back = std::ranges::any_of(whole, [](const Path& part) { return part == ".."; });
   const Path plain = leads_back ? whole : normal(whole);
@@ -40,6 +42,7 @@ Path whole_path(const Path& path) {
 
 Result<Path> key_file_named(const Path& path) {
   const Path name = path.filename();
+  // Such a path names a directory. Taken for a file, the key would be written beside it or not at all.
   if (name.empty() || name == "." || name == ".." || name == "/") {
     return fail(ErrorKind::usage,
                 "the key file \"" + path.string() + "\" names no file; expected a path like /etc/mongodb-mms/gen.key");
@@ -47,7 +50,7 @@ Result<Path> key_file_named(const Path& path) {
   return whole_path(path);
 }
 
-// An account that is known by its number only still owns its files.
+// An account without a name in the system still owns its files, for example in a container.
 Account account_of(UserId uid, GroupId gid) {
   if (auto known = find_account(std::to_string(uid))) return *std::move(known);
   return {.name = user_name(uid), .uid = uid, .gid = gid, .home = {}};
@@ -79,6 +82,7 @@ std::optional<StartScript> start_script_of(const Installation& installation) {
   const auto conf = mms_conf_file(installation);
   if (!conf || !is_there(*conf)) return std::nullopt;
   const bool package = installation.layout == Layout::package;
+  // What the vendor's script has before it reads mms.conf, which differs between the package and the archive.
   return StartScript{.conf = *conf,
                      .install_path = *installation.install_path,
                      .service = installation.service,
@@ -88,11 +92,12 @@ std::optional<StartScript> start_script_of(const Installation& installation) {
 
 Result<MmsProperties> properties_in(const Path& file) {
   auto content = read_file(file, max_configuration, Links::follow);
-  // Passwords stand in it, so others than root and the service often cannot read it; neither can they
-  // replace a key.
+  // The file holds passwords, so other users often cannot read it. They cannot replace a key either, so nothing depends
+  // on what it says.
   if (!content && (content.error().kind == ErrorKind::not_found || !running_as_root())) return MmsProperties{};
   if (!content) return tl::unexpected(content.error());
   const MmsProperties properties = parse_mms_properties(text_of(content->content));
+  // The passwords in it must not stay in memory.
   wipe(content->content);
   return properties;
 }

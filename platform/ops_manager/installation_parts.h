@@ -1,4 +1,4 @@
-// What finding an installation has in common on every system.
+// The parts of finding an installation that every system shares.
 #pragma once
 
 #include "platform/ops_manager/installation.h"
@@ -8,17 +8,18 @@ namespace platform {
 bool is_there(const Path& path);
 bool has_directory(const Path& path);
 
-/// Absolute and normal.
+/// Absolute and in normal form, but for "..", which stays.
 Path whole_path(const Path& path);
-/// The same of a key file; usage when it names no file.
+/// The same for a key file; usage when the path names no file.
 Result<Path> key_file_named(const Path& path);
 
+/// The account with these numbers, also if the system has no name for it.
 Account account_of(UserId uid, GroupId gid);
 
-/// A key file that the user named; its owner is who reads it.
+/// A key file that the user named. Its owner counts as the account that reads it.
 Result<Installation> plain_installation(const InstallationRequest& request);
 
-/// Of a file that may be absent, or, to whoever is not root, unreadable.
+/// Defaults if the file is absent, or if a user other than root cannot read it.
 Result<MmsProperties> properties_in(const Path& file);
 
 }  // namespace platform

@@ -16,8 +16,9 @@ struct RunningService {
 };
 
 /// The oldest process of this account whose command line has -Dmms.keyfile=`key_file`. Anybody can write such a command
-/// line; only the service's own account, which has the key anyway, is believed. Nothing when none can be seen; an
-/// ordinary user may not see it where /proc is mounted with hidepid.
+/// line, so only the service's own account is believed, which has the key anyway. Nothing when no such process can be
+/// seen; an ordinary user may not see it if /proc is mounted with hidepid. It does not prove that the process has read
+/// the file as it is now.
 std::optional<RunningService> find_running_service(const Path& key_file, const Account& service);
 
 }  // namespace platform

@@ -15,15 +15,18 @@ namespace {
 
 using std::string_literals::operator""s;
 
-// Each value that the shell prints ends with a zero byte, which no variable can hold.
+// Each value that the shell prints ends with a zero byte, which no variable can hold. So no value can be mistaken for
+// the next field or for the end.
 const std::string last_words = "\0end\0"s;
+// The file is somebody else's code and could print for ever.
 constexpr std::size_t most_output = std::size_t{256} * 1024;
 constexpr std::size_t longest_path = 4096;  // PATH_MAX
-// Set for what the shell starts, so that a hook that is run after all does not ask the shell again.
+// Set in the shell's environment. If a hook in the file runs in spite of the trap, it must not ask the shell again.
 constexpr const char* within = "GENKEY_AGENT_ASKS_SHELL";
 
-// Before the file is sourced. The trap sees each command before it is run, in sourced files too; with extdebug a trap
-// that fails has the command skipped as if it had succeeded. "!" keeps that failure from ending a script under set -e.
+// Runs before the file is sourced. The trap sees each command before it runs, in sourced files too. With extdebug, a
+// trap that fails makes bash skip the command as if it had succeeded. The "!" keeps that failure from ending a script
+// under set -e.
 constexpr std::string_view preamble = R"(shopt -s extdebug
 genkey_agent_at_hook() {
   [[ $BASH_COMMAND == *' hook run '*'"--key-file=$ENC_KEY_PATH"'* ]] || return 1
@@ -31,20 +34,23 @@ genkey_agent_at_hook() {
 }
 )";
 
-// As the vendor's script has it, so that set -e in the file means the same.
+// Written as in the vendor's script, so that set -e in the file means the same. Afterwards all traps go, because the
+// file may have set its own, which would run during the answer.
 constexpr std::string_view sourcing = R"(trap '! genkey_agent_at_hook' DEBUG
 [[ -f $SYSCONFIG ]] && . "$SYSCONFIG" </dev/null >/dev/null 2>&1
 genkey_agent_status=$?
 trap - DEBUG RETURN ERR EXIT
 )";
 
+// `builtin`, because the file may define a function named printf.
 constexpr std::string_view answer =
     R"(builtin printf '%s\0' sourced "${ENC_KEY_PATH-}" "${MMS_USER-}" "$genkey_agent_hook" "$genkey_agent_hook_path"
 )";
 
 std::string word(const std::string& text) { return shell_quoted(text); }
 
-// What public copies of the vendor's script set before they source the file.
+// The variables that public copies of the vendor's script set before they source the file. A file may use them in its
+// own lines.
 std::string presets(const StartScript& script) {
   const std::string app = word(script.install_path.string());
   return "APP_DIR=" + app + " LOG_PATH=" + app + "/logs JAVA_HOME=" + app +
@@ -53,24 +59,27 @@ std::string presets(const StartScript& script) {
          "\nPROCESS_PERIOD=10 DAEMON_APP_ID=bgrid LOG_NAME=daemon\n";
 }
 
-// A subshell of its own for each start: what the file does in one of them is gone in the next.
+// A subshell for each start, so that what the file changes in one of them is gone in the next.
 std::string text_for(const StartScript& script, const StartArguments& arguments) {
   const std::string conf = word(script.conf.string());
   std::string text = "(\nset --";
   for (const std::string& argument : arguments) text += " " + word(argument);
   text += "\ngenkey_agent_hook= genkey_agent_hook_path=\n";
+  // A file that cannot be read is skipped by the script without a word, which must not pass here for a file that sets
+  // nothing.
   text += "[[ -f " + conf + " && -r " + conf + " ]] || { builtin printf 'unreadable\\0'; exit; }\n";
   text += presets(script);
   text += sourcing;
-  // bash goes on after a syntax error in a sourced file, with what was set until then.
+  // After a syntax error in a sourced file bash goes on with what was set until then. Such a path is half an answer, so
+  // it counts as none.
   text += "[[ $genkey_agent_status == 0 ]] || \"$BASH\" -n " + conf +
           " 2>/dev/null || { builtin printf 'incomplete\\0'; exit; }\n";
   text += answer;
   return text + ")\nbuiltin printf 'next\\0'\n";
 }
 
-// Whoever can write the file would run code as the caller. The listener's account has little to lose by it, and its
-// unit forbids namespaces.
+// Whoever can write the file runs code as the caller. Root gives up its rights before it sources the file. The agent's
+// account has little to lose by it, and its unit forbids namespaces.
 bool is_foreign(const Path& file) {
   if (running_as_root() || current_account().name == agent_account_name()) return false;
   const auto facts = facts_of(file);
@@ -79,17 +88,23 @@ bool is_foreign(const Path& file) {
 
 Result<std::string> ask_shell(const StartScript& script, std::string text) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+  // A hook that calls this program while the shell is being asked would start the next shell, without end.
   if (std::getenv(within) != nullptr) return fail(ErrorKind::io, "the shell is being asked already");
   const Account& service = script.service;
-  // $0 of the script, by which a file may look for its neighbours.
+  // The $0 of the vendor's script. A file may look for its neighbours by it.
   const std::string name = (script.install_path / "bin" / "mongodb-mms").string();
   const ConfinedProgram shell{.file = script.shell,
+                              // No startup files: they are the account's own and are not read in a real start.
                               .arguments = {"bash", "--noprofile", "--norc", "-c", std::move(text), name},
+                              // A fresh environment. The caller's may hold secrets, or variables that change what the
+                              // file does.
                               .environment = {"HOME=" + service.home.string(), "USER=" + service.name,
                                               "LOGNAME=" + service.name, "LC_ALL=C.UTF-8", within + "=1"s,
                                               "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
                               .account = service,
                               .needs_namespaces = is_foreign(script.conf)};
+  // A time limit, because the file may wait for something that never comes, and a start of Ops Manager waits for this
+  // answer.
   auto output = output_of(shell, last_words, {.output = most_output, .time = script.time});
   if (!output && output.error().kind == ErrorKind::denied)
     return fail(ErrorKind::denied, "it belongs to another account, and cannot be sourced safely as this one");
@@ -113,6 +128,7 @@ class Fields {
   std::string_view rest_;
 };
 
+// Always configuration and always with the file's name: to the caller the path is unknown, whatever the reason.
 tl::unexpected<Error> unknown(std::string_view origin, const std::string& why) {
   return fail(ErrorKind::configuration, std::string(origin) + ": " + why);
 }
@@ -120,11 +136,13 @@ tl::unexpected<Error> unknown(std::string_view origin, const std::string& why) {
 bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
 
 Result<void> check(std::string_view origin, const std::string& name, std::string_view value) {
+  // Has a sentence of its own, because the character is invisible and an editor on Windows is the usual cause.
   if (value.ends_with('\r')) {
     return unknown(origin, name +
                                " ends in a carriage return (a Windows line ending), which the start script takes as "
                                "part of the value");
   }
+  // The path is printed and put into command lines.
   if (std::ranges::any_of(value, is_control)) return unknown(origin, name + " holds a control character");
   if (value.size() > longest_path) return unknown(origin, name + " is longer than a path can be");
   return {};
@@ -134,15 +152,17 @@ Result<SourcedConf> checked(std::string_view origin, SourcedConf conf) {
   TRY(check(origin, "ENC_KEY_PATH", conf.enc_key_path));
   TRY(check(origin, "MMS_USER", conf.mms_user));
   if (conf.enc_key_path.empty()) return unknown(origin, "ENC_KEY_PATH is empty; expected the path of the key file");
+  // A relative path would depend on the directory in which somebody starts the script.
   if (!conf.enc_key_path.starts_with('/'))
     return unknown(origin, "ENC_KEY_PATH \"" + conf.enc_key_path + "\" is not an absolute path");
   return conf;
 }
 
-// One start's answer, with the "next" after it. Nothing when what was printed is none.
+// Reads one start's answer and the "next" after it. Nothing if what was printed is not such an answer.
 std::optional<Result<SourcedConf>> read_start(Fields& fields, std::string_view origin) {
   const auto kind = fields.next();
   if (!kind) return std::nullopt;
+  // The subshell ended without an answer, so the script would end there as well and Ops Manager would not start.
   if (*kind == "next") {
     return Result<SourcedConf>(
         unknown(origin, "the start script would end in it: it calls exit or exec, or a command fails under set -e"));
@@ -166,7 +186,8 @@ std::optional<Result<SourcedConf>> read_start(Fields& fields, std::string_view o
   return checked(origin, std::move(conf));
 }
 
-// A line that is no shell is noticed after complete shell, and swallowed by what is still open.
+// Adds a line that is not shell. After complete shell bash finds the error; inside an open quote or here-document it
+// finds none.
 constexpr std::string_view end_check =
     R"(genkey_agent_text=$(<"$genkey_agent_conf") || { builtin printf 'unreadable\0'; exit; }
 if ! "$BASH" -n <(builtin printf '%s\n' "$genkey_agent_text") 2>/dev/null; then builtin printf 'open\0'
@@ -182,9 +203,11 @@ Result<std::vector<Result<SourcedConf>>> parse_sourced(std::string_view output, 
   std::vector<Result<SourcedConf>> confs;
   for (std::size_t count = 0; count < starts; ++count) {
     auto conf = read_start(fields, origin);
+    // Damaged output is not an answer: the file could have printed a part of it itself.
     if (!conf) return unknown(origin, "what bash printed after sourcing it is damaged");
     confs.push_back(std::move(*conf));
   }
+  // Anything after the end, or a missing end, means that the shell was cut off or the file wrote into the answer.
   if (fields.next() != "end" || !fields.at_end())
     return unknown(origin, "what bash printed after sourcing it is damaged");
   return confs;
@@ -205,6 +228,7 @@ Result<void> check_end_of_conf(const StartScript& script) {
   auto output = ask_shell(script, "genkey_agent_conf=" + word(script.conf.string()) + "\n(" + std::string(end_check) +
                                       ")\nbuiltin printf 'end\\0'\n");
   if (!output) return unknown(origin, output.error().message);
+  // Compared as a whole, so that nothing that the file prints can pass for this answer.
   if (*output == "complete\0end\0"s) return {};
   if (output->starts_with("open"))
     return unknown(origin,

@@ -1,13 +1,13 @@
-// What conf/mms.conf comes to in a start of Ops Manager. It is shell, so bash sources it, as the vendor's start script
-// does: after the same variables are set, with the script's name and arguments, as the service's account. The file's
-// own output is dropped. The command of our hook in it (agent/gate/hook_line.h) is noticed and not run.
+// The values that conf/mms.conf gives in a start of Ops Manager. The file is shell, so bash sources it as the vendor's
+// start script does: after the same variables are set, with the script's name and arguments, as the service's account.
+// The file's own output is dropped. The command of our hook in it (agent/gate/hook_line.h) is noticed and not run.
 //
-// It is code of another product's administrator and runs confined (platform/processes/confined_program.h says how far).
-// An ordinary user who cannot be confined does not source the file of another account at all.
+// The file is code of another product's administrator, so it runs confined (platform/processes/confined_program.h says
+// how far). An ordinary user who cannot be confined does not source the file of another account at all.
 //
-// What it does not promise: the same environment that a start has. A file that decides by the time, the terminal, a
-// variable of the caller or a file that only root may read can come to another path in a real start; so can one that
-// needs to write.
+// It does not promise the same environment as a real start. A file that decides by the time, the terminal, a variable
+// of the caller or a file that only root may read can give another path in a real start, and so can a file that needs
+// to write.
 #pragma once
 
 #include <chrono>
@@ -25,8 +25,8 @@ namespace platform {
 struct StartScript {
   Path conf;                 // exists
   Path install_path;         // the directory above conf
-  Account service;           // who sources it, when this process is root; HOME is its home in any case
-  std::string enc_key_path;  // what the script sets before, as a word of the shell: ${HOME} is replaced
+  Account service;           // sources the file if this process is root; HOME is its home in any case
+  std::string enc_key_path;  // what the script sets first, as a word of the shell: ${HOME} is replaced
   std::string mms_user;
   Path shell = "/bin/bash";
   std::chrono::milliseconds time{5'000};  // for all starts that are asked for
@@ -41,16 +41,16 @@ struct SourcedConf {
 
 using StartArguments = std::vector<std::string>;
 
-/// For each start, in its order, what the file comes to, or configuration with the reason why nobody can tell: it
-/// cannot be read, is not complete shell, or ends the script; its path is empty, relative or holds control characters.
-/// One configuration error for all when the shell cannot be asked. Every message names the file.
+/// For each start, in order, the values that the file gives; or configuration with the reason why they are not known:
+/// the file cannot be read, is not complete shell, or ends the script; its path is empty, relative or holds control
+/// characters. One configuration error for all if the shell cannot be asked. Every message names the file.
 Result<std::vector<Result<SourcedConf>>> source_conf(const StartScript& script, std::span<const StartArguments> starts);
 
 /// configuration, naming the file, when something in it is still open at its end, so that a line after it might not
 /// run: a quote, bracket, condition, function or here-document.
 Result<void> check_end_of_conf(const StartScript& script);
 
-/// What the shell printed for that many starts; configuration when it is damaged. Pure, for tests.
+/// Reads what the shell printed for `starts` starts; configuration when that is damaged. Pure, for tests.
 Result<std::vector<Result<SourcedConf>>> parse_sourced(std::string_view output, std::size_t starts,
                                                        std::string_view origin);
 

@@ -1,4 +1,5 @@
-// The verbs of Ops Manager's start script that start something. Its others, stop and status among them, need no key.
+// The verbs of Ops Manager's start script that start something. Its other verbs, for example stop and status, need no
+// key.
 #pragma once
 
 #include <array>

@@ -36,9 +36,12 @@ class Finder {
 
  private:
   Result<Layout> layout() const {
+    // From the most to the least explicit. A path that a person gave is never overruled by what happens to be
+    // installed.
     if (request_.layout) return *request_.layout;
     if (request_.install_path) return Layout::tar;
     if (request_.key_file) return Layout::plain;
+    // Either is enough. The account also exists on a host whose directory is on a mount that is missing.
     if (has_directory(under_root(package_directory)) || find_account(package_account)) return Layout::package;
     return fail(ErrorKind::not_installed, "Ops Manager is not installed here: there is neither " +
                                               under_root(package_directory).string() + " nor an account \"" +
@@ -51,6 +54,7 @@ class Finder {
     found.install_path = request_.install_path ? whole_path(*request_.install_path) : under_root(package_directory);
     TRY(complete(found, [&] { return find_account(package_account); }));
     const bool packaged_place = found.key_file == under_root(package_key);
+    // Only the package's own path comes with the package. A missing directory elsewhere says nothing about it.
     if (packaged_place && !has_directory(found.key_file.parent_path())) {
       return fail(ErrorKind::not_installed, "the package of Ops Manager is not installed yet: there is no directory " +
                                                 found.key_file.parent_path().string());
@@ -66,6 +70,7 @@ class Finder {
     found.layout = Layout::tar;
     found.install_path = whole_path(*request_.install_path);
     const Path conf = *mms_conf_file(found);
+    // Without this file a directory is no installation, and a key in it would never be read.
     if (!is_there(conf)) {
       return fail(ErrorKind::not_installed,
                   "Ops Manager is not installed in " + found.install_path->string() + ": there is no " + conf.string());
@@ -76,13 +81,16 @@ class Finder {
 
   static Result<Account> owner_of(const Path& path) {
     boost::system::error_code error;
+    // The owner of the directory and not of a link to it, which anybody may have made.
     const Path resolved = boost::filesystem::canonical(path, error);
     const FileFacts facts = TRY(facts_of(error ? path : resolved));
     return account_of(facts.uid, facts.gid);
   }
 
-  // `usual_owner` is whose the installation is where nothing else is said.
+  // `usual_owner` gives the service's account if neither the request nor mms.conf names one.
   Result<void> complete(Installation& found, const std::function<Result<Account>()>& usual_owner) const {
+    // No shell for a path that was given: the hook does this at each start, and it must work with a broken mms.conf
+    // too.
     if (request_.key_file) {
       found.service = TRY(request_.owner ? find_account(*request_.owner) : usual_owner());
       found.key_file = TRY(key_file_named(*request_.key_file));
@@ -94,7 +102,8 @@ class Finder {
     return {};
   }
 
-  // The usual account may be missing where mms.conf names another one; until then its owner's code is its owner's.
+  // The usual account may be missing if mms.conf names another one. Until that is known, the file is sourced as its
+  // owner, whose code it is.
   Result<void> ask_start_script(Installation& found, const std::function<Result<Account>()>& usual_owner) const {
     const auto usual = request_.owner ? find_account(*request_.owner) : usual_owner();
     if (usual) found.service = *usual;
@@ -110,11 +119,13 @@ class Finder {
       return tl::unexpected(usual.error());
     }
     if (conf) return take(found, *conf);
+    // Not an error of this function: the gate and `ensure` can still use the path in the record.
     found.key_file_unknown = conf.error();
     return {};
   }
 
-  // The home that ${HOME} stands for is the account's, so the account has to be the one that the file names.
+  // ${HOME} stands for the home of the account that sources the file, so the file is sourced again as the account that
+  // it names.
   static Result<SourcedConf> source_again(const Installation& found, const std::string& user) {
     auto conf = source_for_start(*start_script_of(found));
     if (!conf || conf->mms_user == user) return conf;
@@ -123,18 +134,22 @@ class Finder {
   }
 
   static Result<SourcedConf> source_for_start(const StartScript& script) {
+    // The verb that a service uses. Whether other verbs give another path is for hook_reach.h to find out.
     const std::array starts = {StartArguments{"start"}};
     auto confs = TRY(source_conf(script, starts));
     return std::move(confs.front());
   }
 
   Result<void> take(Installation& found, const SourcedConf& conf) const {
+    // The file's paths do not know of a demonstration's prefix.
     found.key_file = TRY(key_file_named(under_root(conf.enc_key_path)));
     return {};
   }
 
   std::vector<Path> candidates_besides(const Installation& found) const {
     std::vector<Path> others;
+    // The package's path, and the one in the home of the service or of root: which of them a tar installation reads
+    // depends on who starts it.
     for (const Path& path :
          {under_root(package_key), under_root(found.service.home / home_key), under_root(root_home() / home_key)}) {
       const bool known = path == found.key_file || std::ranges::find(others, path) != others.end();
@@ -153,6 +168,7 @@ class Finder {
 Result<Installation> find_installation(const InstallationRequest& request) { return Finder(request).run(); }
 
 std::optional<Installation> expected_installation(const InstallationRequest& request) {
+  // A tar layout's path follows from its own files, which are not there yet.
   const bool own_place = request.install_path || request.layout.value_or(Layout::package) != Layout::package;
   if (own_place) return std::nullopt;
   Installation expected;

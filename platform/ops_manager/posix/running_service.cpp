@@ -17,6 +17,7 @@ constexpr std::size_t start_time_field = 22;  // of /proc/PID/stat, counted from
 
 std::string content_of(const Path& path, std::size_t limit) {
   const auto file = read_file(path, limit, Links::follow);
+  // A process may end at any time, so a file under /proc that is gone is normal.
   return file ? std::string(text_of(file->content)) : "";
 }
 
@@ -27,6 +28,7 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   return number;
 }
 
+// Whole arguments only. A substring would also match an editor that has the key's path on its command line.
 bool has_argument(std::string_view command_line, std::string_view wanted) {
   while (!command_line.empty()) {
     const auto end = command_line.find('\0');
@@ -38,6 +40,7 @@ bool has_argument(std::string_view command_line, std::string_view wanted) {
 }
 
 std::optional<std::int64_t> boot_seconds() {
+  // Start times in /proc count from boot, so the boot's time is needed too.
   const std::string text = content_of("/proc/stat", 1 << 20);
   const auto at = text.find("\nbtime ");
   return at == std::string::npos ? std::nullopt : number_in(std::string_view(text).substr(at + 7));
@@ -50,8 +53,8 @@ std::optional<std::int64_t> start_ticks(const Path& process) {
   return at == std::string::npos ? std::nullopt : number_in(std::string_view(text).substr(at + 1));
 }
 
-// The four user ids of proc(5), all the same: a program that changes its own, sudo or su, takes arguments from anybody.
-// The owner of /proc/PID is another matter, and root's when a process cannot be dumped.
+// All four user ids of proc(5) must be the account's. A program that changes its ids, such as sudo or su, takes
+// arguments from anybody. The owner of /proc/PID is no substitute: it is root if the process cannot be dumped.
 bool runs_as(const Path& process, const Account& account) {
   const std::string text = content_of(process / "status", 16 * std::size_t{1024});
   const std::string id = std::to_string(account.uid);
@@ -67,11 +70,14 @@ std::optional<RunningService> find_running_service(const Path& key_file, const A
   for (boost::filesystem::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
     const auto process = number_in(at->path().filename().string());
     if (!process || !has_argument(content_of(at->path() / "cmdline", longest_command_line), wanted)) continue;
+    // Anybody can run a program with this argument. Only the service's account is believed, because it has the key
+    // anyway.
     if (!runs_as(at->path(), service)) continue;
     const auto ticks = start_ticks(at->path());
     const auto boot = boot_seconds();
     if (!ticks || !boot) continue;
     const Time started{std::chrono::seconds(*boot + *ticks / sysconf(_SC_CLK_TCK))};
+    // The oldest, because a process that was started before the key changed is the one that still uses the former key.
     if (!oldest || started < oldest->started) oldest = RunningService{static_cast<std::int32_t>(*process), started};
   }
   return oldest;

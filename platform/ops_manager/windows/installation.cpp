@@ -17,7 +17,7 @@ constexpr const char* key_name = "Secrets/gen.key";
 
 Path native(const Path& path) { return Path(path).make_preferred(); }
 
-// What a person would call the data's directory has at least one of these in it.
+// A data directory has at least one of these in it. On a new installation Secrets comes only with the first key.
 bool holds_data(const Path& directory) {
   return has_directory(directory / "Secrets") || has_directory(directory / "Server" / "Config");
 }
@@ -27,7 +27,7 @@ class Finder {
   explicit Finder(const InstallationRequest& request) : request_(request) {}
 
   Result<Installation> run() {
-    // What is no plain file is refused as it was typed, before anything asks for it.
+    // A name that is not a plain file, such as a device, is refused as it was typed, before anything opens it.
     if (request_.key_file) TRY(windows::plain_path(*request_.key_file));
     switch (layout()) {
       case Layout::windows: return windows();
@@ -39,7 +39,7 @@ class Finder {
     __builtin_unreachable();
   }
 
-  // In the order in which they are believed.
+  // In the order of trust: what the services say, then the usual directories.
   [[nodiscard]] std::vector<Path> data_directories() const {
     std::vector<Path> found;
     const auto add = [&](const Path& directory) {
@@ -47,6 +47,7 @@ class Finder {
       if (!known && holds_data(directory)) found.push_back(directory);
     };
     for (const windows::InstalledService& service : services_) {
+      // The vendor's services say where their program is. The data lies in one of the directories above it.
       for (Path above = service.program.parent_path(); above.has_relative_path(); above = above.parent_path()) {
         add(above / data_name);
         add(above);
@@ -58,6 +59,7 @@ class Finder {
   }
 
   [[nodiscard]] Path drive() const {
+    // A test has a drive of its own, so that it never touches a real installation.
     if (request_.root != "/") return whole_path(request_.root);
     const char* letter = std::getenv("SystemDrive");  // NOLINT(concurrency-mt-unsafe): nobody changes it
     return Path(letter != nullptr ? letter : "C:") / "/";
@@ -70,7 +72,7 @@ class Finder {
   }
 
   Result<Installation> windows() {
-    // Services are the machine's own: a test's installation has none.
+    // Services belong to the machine, so an installation under a prefix has none.
     if (request_.root == "/") find_services();
     const Path data = TRY(data_directory());
     Installation found;
@@ -95,7 +97,7 @@ class Finder {
                     " and none of its services tells another place; name it with --install-path");
   }
 
-  // The user's own word: the key's directory may still have to come.
+  // The person named this directory, so it is accepted even if the directory of the key has to come first.
   static Result<Path> named_directory(const Path& path) {
     if (holds_data(path / data_name) || has_directory(path / data_name)) return native(path / data_name);
     if (holds_data(path) || path.filename() == data_name) return path;
@@ -106,12 +108,14 @@ class Finder {
 
   Result<Account> account() const {
     if (request_.owner) return find_account(*request_.owner);
+    // Without services to ask, SYSTEM is assumed, which may read every file.
     return find_account(services_.empty() ? "LocalSystem" : services_.front().account);
   }
 
   std::vector<Path> candidates_besides(const Installation& found) const {
     std::vector<Path> others;
     std::vector<Path> directories = data_directories();
+    // The named installation too: with --key-file its own key is the likeliest to be read by mistake.
     directories.insert(directories.begin(), *found.install_path);
     for (const Path& directory : directories) {
       const Path key = native(directory / key_name);

@@ -7,7 +7,7 @@ namespace platform {
 
 namespace {
 
-// A service of another account reads another key.
+// A service of another account reads the key of another installation.
 bool runs_as(const windows::InstalledService& service, const Account& account) {
   const auto sid = windows::find_sid(service.account);
   return sid && windows::number_of(*sid) == account.uid;
@@ -15,8 +15,8 @@ bool runs_as(const windows::InstalledService& service, const Account& account) {
 
 }  // namespace
 
-// The service manager knows which process is which service, so there is no command line to believe. Which key file it
-// reads the vendor's Windows services do not say: there is one place for each installation.
+// The service manager knows which process belongs to which service, so no command line has to be believed. The vendor's
+// Windows services do not say which key file they read, and each installation has only one.
 std::optional<RunningService> find_running_service(const Path&, const Account& service) {
   std::optional<RunningService> oldest;
   for (const std::string& name : windows::ops_manager_services()) {
