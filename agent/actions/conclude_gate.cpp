@@ -40,7 +40,7 @@ void sum_up(Report& report) {
   report.code = exit_done;
 }
 
-// `ensure` tells how to start Ops Manager only when the file was the reason. After a disagreement a repaired file
+// `ensure` prints how to start Ops Manager only if the file was the reason. After a disagreement a repaired file
 // changes nothing.
 bool is_about_the_file(Reason reason) {
   switch (reason) {

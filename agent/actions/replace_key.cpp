@@ -91,8 +91,10 @@ Result<Member> replace_under_lock(const Host& host, Report& report) {
   TRY(check_nothing_needs_it(host));
   TRY(check_key_directory(host));
   TRY(check_backed_up(host, before, report));
+  // A number beyond this bound would be ignored by every peer, and the hosts with the former key would not be held.
   if (before.generation >= keystore::largest_generation)
     return fail(ErrorKind::usage, "this fleet's key has had all generations that there are");
+  // After all checks, so that a dry run refuses for the same reasons.
   if (host.options.dry_run) return std::move(opened.member);
   const keystore::GenKey key = keystore::GenKey::generate();
   const auto record = keystore::make_record(keystore::KeyProof(key), before.fleet, before.generation + 1,

@@ -47,7 +47,7 @@ Result<Report> audit(const Host& host) {
     report.code = worst(report.code, exit_code_for(finding.severity));
     std::string line = platform::describe(finding);
     const auto command = platform::repair_command(finding, host.files.service);
-    // A note is no fault, and a command beside it would be run without need.
+    // A note is not a fault, and a person would run a command beside it without need.
     if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
     report.lines.push_back(std::move(line));
   }

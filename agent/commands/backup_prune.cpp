@@ -22,7 +22,7 @@ BackupPart part_of(const BackupStore& store, const BackupName& name, BackupResul
 void remove_one(const Host& host, const BackupStore& store, const BackupName& name, Report& report) {
   const std::string what = name.text() + " at " + text_of(store.destination);
   const auto removed = remove_backup(store, name);
-  // An object lock is somebody's intention, so it is not a failure.
+  // Somebody set the object lock on purpose, so a locked copy is not a failure.
   if (!removed && removed.error().kind == ErrorKind::store_locked) {
     report.backups->push_back(part_of(store, name, BackupResult::locked));
     report.warnings.push_back(what + " stays: the store's lock keeps it");

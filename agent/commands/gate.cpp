@@ -95,8 +95,8 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
         report.warnings.push_back(holding.key_problem->message);
       continue;
     }
-    // If the key is not the recorded one, it is no news that peers disagree with it, and their advice would lead away
-    // from the cause.
+    // If the key is not the recorded one, the disagreement of peers adds nothing, and its advice would lead away from
+    // the cause.
     if (drifted && reason != Reason::not_recorded) continue;
     report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
                               "); mend it: " + advice_for(reason, host.options));

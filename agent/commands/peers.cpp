@@ -57,7 +57,7 @@ Result<Report> peers_add(const Host& host) {
       roster.forgive(*host.options.pin);
       // The person says who is at this address, so other pins there are outdated.
       roster.take_address(address, *host.options.pin);
-      // What is known about this pin stays: adding it by hand is no reason to forget its proofs.
+      // What is known about this pin stays, so that adding it by hand does not lose its proofs.
       Peer peer = known != nullptr ? *known : Peer{.pin = *host.options.pin};
       peer.address = address;
       peer.acquaintance = Acquaintance::pinned;

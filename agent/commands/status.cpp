@@ -49,6 +49,7 @@ void check_key(const Host& host, const keystore::Holding& holding, Report& repor
     report.code = worst(report.code, exit_code_for(kind));
     report.warnings.push_back(what + ": " + advice_for(kind, host.options));
   };
+  // One fault at a time, the cause before its consequences: a key that is missing is not "unrecorded" as well.
   if (holding.state == KeyState::absent && holding.record) {
     add(ErrorKind::lost_key, "this host's key is missing");
   } else if (holding.state == KeyState::absent) {
@@ -106,6 +107,7 @@ void tell_peers_known(const Host& host, const Roster& roster, Report& report) {
 
 void tell_service(const Host& host, Report& report) {
   const StatusPart& part = *report.status;
+  // "Not seen" and not "not running": an ordinary user may not see the process of another account.
   report.lines.push_back("service    " + (part.service ? "running since " + platform::format_time(part.service->started)
                                                        : std::string("not seen running")));
   if (part.restart_needed) {
@@ -181,6 +183,7 @@ Result<Report> status(const Host& host) {
       platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
   report.findings = audit.findings;
   warn_of_findings(report, host, audit.findings);
+  // Without a key file the audit is about directories only, and the missing key was reported above.
   if (audit.facts) report.code = worst(report.code, exit_code_for(audit.worst()));
 
   RosterFile file = roster_of(host);

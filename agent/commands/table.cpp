@@ -21,6 +21,7 @@ constexpr std::array groups = {
     GroupFacts{.word = "hook", .help = "the line in mms.conf that asks before each start of Ops Manager"},
     GroupFacts{.word = "service",
                .help = "the services of this program, and what Ops Manager's depend on",
+               // Shown only where such a manager exists, since these commands cannot work elsewhere.
                .needs_service_manager = true},
     GroupFacts{.word = "backup", .help = "encrypted copies of the key; alone it is 'backup create'"},
 };

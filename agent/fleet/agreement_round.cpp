@@ -91,8 +91,8 @@ PeerAnswer AgreementRound::answer_of(std::size_t target, const Outcome& outcome)
 }
 
 void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::HelloReply& reply) const {
-  // The instance differs from machine to machine, also when a disk image carried the identity along. It tells this host
-  // at another of its addresses from a clone.
+  // The instance differs from machine to machine, even if a disk image carried the identity along. So it distinguishes
+  // this host at another of its addresses from a clone.
   if (exchange.contact.pin == asker_.identity.pin()) {
     // If our own instance cannot be read, a clone cannot be ruled out, so it is reported.
     const bool here = instance_ && platform::hex_encode(reply.instance) == *instance_;

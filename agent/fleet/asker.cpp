@@ -24,8 +24,8 @@ std::vector<Target> targets_of(const Host& host, const Roster& roster, platform:
   }
   for (const Peer& peer : roster.peers()) {
     const auto address = parse_address(peer.address);
-    // A host that was taken down would cost every round its time limit. A pinned peer is asked for ever, because a
-    // person asked for exactly this host.
+    // A host that was taken down would cost every round its time limit. A pinned peer is always asked, because a person
+    // named exactly this host.
     const bool recent = peer.acquaintance == Acquaintance::pinned || now - peer.seen <= limits::unseen;
     if (address && recent) add(*address, false);
   }

@@ -69,7 +69,7 @@ Result<Received> decode_from_child(ChildReport said) {
     ByteReader in(said.said);
     const auto kind = in.number<std::uint8_t>();
     const std::string message = in.counted_printable();
-    // The child talked to strangers. A number outside the enum would index the table of errors out of bounds.
+    // The child talked to strangers. A number outside the enum would have no row in the table of errors.
     if (!in.finished() || kind >= platform::enum_count<ErrorKind>()) {
       return fail(ErrorKind::peer_silent, "the process that talks to peers spoke nonsense");
     }

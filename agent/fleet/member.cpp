@@ -99,7 +99,7 @@ Asker asker_for(const Host& host, const Member& member, const Roster& roster) {
   return {.host = host,
           .identity = member.identity,
           .claim = own_claim(host, member.holding),
-          // The asker borrows the key. A copy would be one more place for it in memory.
+          // The asker borrows the key. Each copy would be one more secret to protect.
           .key = member.holding.key ? &*member.holding.key : nullptr,
           .known = pins_of(roster),
           .context = member.context};

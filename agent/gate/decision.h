@@ -62,7 +62,7 @@ struct GateDecision {
   std::vector<Reason> reasons;   // against this host
   bool heals_record = false;     // rule 3's exception applied
   bool establishes = false;      // a peer agreed in this run
-  bool wrong_elsewhere = false;  // a peer disagrees, and that is no evidence against this host
+  bool wrong_elsewhere = false;  // a peer disagrees, which is not evidence against this host
 };
 
 /// Decides by `policy`. "off" allows every start; "local" ignores peers; "majority" and "strict" also ask for

@@ -22,6 +22,7 @@ std::vector<PeerEvidence> evidence_of(const std::vector<RecognisedPeer>& peers) 
 }
 
 OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe) {
+  // Without a record the defaults stand for a host that belongs to no fleet yet.
   OwnEvidence own{.key = holding.state,
                   .unsafe = unsafe,
                   .has_record = holding.record.has_value(),

@@ -108,7 +108,7 @@ std::string encode(const HookNote& note) {
 Result<HookNote> decode_hook_note(std::string_view text) {
   const json object = TRY(parse(text, hook_schema));
   const std::string file = text_in(object, "file");
-  // The file of the note is where `hook remove` will write, so a damaged path must not get that far.
+  // `status` shows this path, and reads the file there if the installation does not say where its mms.conf is.
   if (!is_plain_path(file)) return fail(ErrorKind::configuration, "this note of the hook names no file");
   return HookNote{file, truth_in(object, "required")};
 }

@@ -1,5 +1,6 @@
 // The listener: accepts peers, bounds what they may cost, and passes their requests to the Responder. One thread; no
-// timer runs while nobody is connected. It gives up no rights; the caller does that between bind() and run().
+// timer runs while nobody is connected. It does not change the account of the process; the caller does that between
+// bind() and run().
 #pragma once
 
 #include <functional>

@@ -33,6 +33,7 @@ constexpr std::array entries = {
                "while a peer that has it answers: {0}; with a ticket: {1}", "ensure|join"},
     ErrorEntry{ErrorKind::invalid_key, "invalid-key", exit_invalid_key,
                "a file that holds the key is installed with: {}", "import FILE --displace --confirm unrecorded"},
+    // Two cases with opposite remedies: a new fleet should make a strong key, but existing databases need the weak one.
     ErrorEntry{ErrorKind::weak_key, "weak-key", exit_invalid_key,
                "for a new fleet: {0}; if databases are encrypted with this key already, add --allow-weak", "generate"},
     // The repair touches owner and modes only, so it is safe to advise.
@@ -40,6 +41,7 @@ constexpr std::array entries = {
     // Only shown and not repaired: somebody made this link or these rights, perhaps on purpose.
     ErrorEntry{ErrorKind::unsafe_file, "unsafe-file", exit_unsafe, "{} tells what and how", "audit"},
     ErrorEntry{ErrorKind::unsafe_path, "unsafe-path", exit_unsafe, "{} tells what and how", "audit"},
+    // Mount first: a key that is written into the empty directory would be hidden by the mount later.
     ErrorEntry{ErrorKind::mount_absent, "mount-absent", exit_unsafe, "mount it, then: {}", "ensure"},
     ErrorEntry{ErrorKind::not_recorded, "not-recorded", exit_other_key,
                "to get the recorded key back: {0}; if the present key is the right one: {1}", "ensure|ensure --keep"},
@@ -95,6 +97,7 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::no_destination, "no-destination", exit_usage,
                "{}; for good: destinations = [\"file:///DIRECTORY\"] under [backup] in the configuration",
                "backup --output FILE"},
+    // On every host, because the former key is wrong for all of them as soon as it is replaced.
     ErrorEntry{ErrorKind::service_running, "service-running", exit_would_overwrite,
                "stop Ops Manager on every host, then: {}", "@"},
     ErrorEntry{ErrorKind::not_backed_up, "not-backed-up", exit_would_overwrite, "{0}; then: {1}", "backup|@"},

@@ -8,6 +8,7 @@ namespace agent {
 
 namespace {
 
+// Ordered, because people read this output too and look for the verdict first.
 using nlohmann::ordered_json;
 
 // These words are part of the documented format. They differ from the sentences for people, so that those can be
@@ -91,6 +92,7 @@ ordered_json part(const platform::Finding& finding) {
 
 ordered_json part(const GatePart& gate) {
   ordered_json reasons = ordered_json::array();
+  // Scripts compare the word, logs show the sentence.
   for (const Reason reason : gate.reasons) reasons.push_back({{"reason", name_of(reason)}, {"text", describe(reason)}});
   return {{"policy", policy_names.of(gate.policy)},
           {"allowed", gate.allowed},
@@ -110,6 +112,7 @@ ordered_json part(const GateNote& note) {
 }
 
 ordered_json part(const HookPart& hook) {
+  // Both, because a line that is present may still never be run.
   return {{"file", hook.file.string()}, {"present", hook.present}, {"in_force", hook.in_force}};
 }
 
@@ -123,6 +126,7 @@ ordered_json part(const StatusPart& status) {
                          {"unknown_failures", status.unknown_failures}};
   object["last_verify"] =
       status.last_verify ? ordered_json(platform::format_time(*status.last_verify)) : ordered_json();
+  // null means that no process was seen. An ordinary user may not see a process that runs.
   object["ops_manager"] = status.service ? ordered_json{{"process", status.service->process},
                                                         {"started", platform::format_time(status.service->started)}}
                                          : ordered_json();
@@ -138,6 +142,7 @@ ordered_json part(const Peer& peer) {
                          {"acquaintance", name_of(peer.acquaintance)},
                          {"seen", platform::format_time(peer.seen)},
                          {"last_result", peer.last_result}};
+  // null as long as the peer can prove the key.
   object["drifted"] = peer.drifted ? ordered_json(platform::format_time(*peer.drifted)) : ordered_json();
   return object;
 }
@@ -155,6 +160,7 @@ ordered_json part(const BackupPart& backup) {
                          {"name", backup.name},
                          {"result", name_of(backup.result)},
                          {"own", backup.own}};
+  // Only what applies: a destination that failed has neither size nor time.
   if (backup.size) object["size"] = *backup.size;
   if (backup.stored) object["stored"] = platform::format_time(*backup.stored);
   if (!backup.detail.empty()) object["detail"] = backup.detail;
@@ -203,6 +209,7 @@ OwnMember text_member(std::string name, const std::string& text) {
 
 std::string to_json(const Report& report, const Options& options) {
   ordered_json object = {{"schema", schema_of(options.table.name_of(report.command))}, {"exit", int{report.code}}};
+  // Only for commands that can change something, so that "false" always means that nothing was changed.
   if (report.changed) object["changed"] = *report.changed;
   if (report.key) object["key"] = part(*report.key);
   if (report.gate) object["gate"] = part(*report.gate);

@@ -79,6 +79,7 @@ bool is_remembered(PeerResult result) {
 void peer_metrics(const std::vector<Peer>& roster, platform::Time now, Metrics& metrics) {
   metrics.family("peers", "known peers by their last result");
   for (const PeerResult result : platform::all_of<PeerResult>()) {
+    // Each result has a sample, even with no peers, so that a series does not vanish when its last peer recovers.
     if (!is_remembered(result)) continue;
     const auto name = name_of(result);
     const auto count = std::ranges::count(roster, name, &Peer::last_result);
@@ -106,12 +107,15 @@ void status_metrics(const StatusPart& status, Metrics& metrics) {
       .sample(static_cast<std::int64_t>(status.unknown_failures));
   metrics.family("restart_needed", "1 when Ops Manager was started before the key file was last written")
       .sample(int{status.restart_needed});
+  // A host that has never asked the gate counts as not refused. The time of the decision shows the difference.
   metrics.family("gate_refused", "1 when the gate's last decision was that Ops Manager must not start")
       .sample(int{status.last_gate && !status.last_gate->allowed});
   metrics.family("gate_timestamp_seconds", "when the gate last decided; 0 for never")
       .sample(status.last_gate ? seconds(status.last_gate->decided) : 0);
+  // A host on which the hook was never installed must not raise an alarm.
   metrics.family("hook_missing", "1 when the hook was installed and its line in mms.conf is gone or not in force")
       .sample(int{status.hook && !status.hook->in_force});
+  // The file stays when the program no longer runs. By this time an alert finds out that all other values are old.
   metrics.family("status_timestamp_seconds", "when these metrics were made").sample(seconds(status.taken));
   metrics.family("build_info", "1 for the version of genkey-agent").sample(1, label("version", status.version));
 }

@@ -47,7 +47,7 @@ struct HookPart {
   platform::Path file;
   bool present = false;
   bool in_force = false;  // every start reaches it, with the key file that Ops Manager then reads
-  std::string problem;    // where it is present: why it is not in force, or why nobody can tell
+  std::string problem;    // if it is present and not in force: the reason, or why that cannot be found out
 };
 
 /// What happened to one copy, or is known about it.

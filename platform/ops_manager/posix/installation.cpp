@@ -70,7 +70,7 @@ class Finder {
     found.layout = Layout::tar;
     found.install_path = whole_path(*request_.install_path);
     const Path conf = *mms_conf_file(found);
-    // Without this file a directory is no installation, and a key in it would never be read.
+    // Without this file a directory is not an installation, and a key in it would never be read.
     if (!is_there(conf)) {
       return fail(ErrorKind::not_installed,
                   "Ops Manager is not installed in " + found.install_path->string() + ": there is no " + conf.string());

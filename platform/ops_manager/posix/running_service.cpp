@@ -54,7 +54,7 @@ std::optional<std::int64_t> start_ticks(const Path& process) {
 }
 
 // All four user ids of proc(5) must be the account's. A program that changes its ids, such as sudo or su, takes
-// arguments from anybody. The owner of /proc/PID is no substitute: it is root if the process cannot be dumped.
+// arguments from anybody. The owner of /proc/PID is not enough: it is root if the process cannot be dumped.
 bool runs_as(const Path& process, const Account& account) {
   const std::string text = content_of(process / "status", 16 * std::size_t{1024});
   const std::string id = std::to_string(account.uid);

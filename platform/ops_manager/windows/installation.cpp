@@ -68,6 +68,8 @@ class Finder {
  private:
   [[nodiscard]] Layout layout() const {
     if (request_.layout) return *request_.layout;
+    // Windows has one kind of installation, so nothing has to be looked at. If there is none, its search says so by
+    // name.
     return request_.key_file && !request_.install_path ? Layout::plain : Layout::windows;
   }
 
@@ -118,6 +120,7 @@ class Finder {
     // The named installation too: with --key-file its own key is the likeliest to be read by mistake.
     directories.insert(directories.begin(), *found.install_path);
     for (const Path& directory : directories) {
+      // A second key file is reported, because after a change of directory Ops Manager could read that file instead.
       const Path key = native(directory / key_name);
       const bool known = key == found.key_file || std::ranges::find(others, key) != others.end();
       if (!known && is_there(key)) others.push_back(key);
