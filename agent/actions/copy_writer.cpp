@@ -43,7 +43,7 @@ struct CopyWriter::Copy {
   std::string recipients;  // digest
   std::optional<Bytes> content;
 
-  // For a passphrase there is no digest, because it could be guessed from one: whether it is the same as before is
+  // A passphrase has no digest, because the passphrase could be guessed from it. Whether it has changed is therefore
   // unknown, and a new copy is made.
   [[nodiscard]] bool is_same_as(const BackupNote& before) const {
     return before.epoch == epoch && before.revision == revision && before.name.fleet == name.fleet &&

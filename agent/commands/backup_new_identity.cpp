@@ -33,7 +33,8 @@ Result<Report> backup_new_identity(const Host& host) {
   const auto& output = host.options.output;
   if (host.options.json && (!output || *output == "-"))
     return fail(ErrorKind::usage, "the identity goes to standard output alone; with --json it needs --output FILE");
-  // An identity that this fleet could not use would be a trap.
+  // The system may forbid age, as in FIPS mode. Then this identity could not be used, which would show only on the
+  // worst day.
   TRY(keystore::age::is_allowed());
   Report report{.command = Command::backup_new_identity, .changed = !host.options.dry_run};
   if (host.options.dry_run) {

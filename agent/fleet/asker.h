@@ -30,9 +30,9 @@ struct Asker {
   const Host& host;
   const Identity& identity;
   Claim claim;
-  const keystore::GenKey* key = nullptr;  // nothing: only `hello` can be asked
-  std::vector<Pin> known = {};            // the roster's: a weak key is proved, and a lost one fetched, only there
-  tls::Context context = nullptr;         // made before, where several processes ask in turn; none: each makes its own
+  const keystore::GenKey* key = nullptr;  // null: this host can only say hello
+  std::vector<Pin> known = {};     // in the roster; only they get proofs of a weak key or are asked for a lost key
+  tls::Context context = nullptr;  // shared by processes that ask in turn; null: made for each round
 };
 
 bool is_known(const Asker& asker, const Pin& pin);

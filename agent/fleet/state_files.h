@@ -48,7 +48,7 @@ class StateFile {
   platform::Account owner_;
   State state_;
   std::optional<platform::FileFacts> read_;  // the file that state_ was read from
-  bool failed_ = false;                      // the last write may be in place and not on the disk
+  bool failed_ = false;                      // the last write may have its name without being on the disk
 };
 
 using RosterFile = StateFile<Roster>;

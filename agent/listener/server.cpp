@@ -195,7 +195,7 @@ class Service {
     error_code ignored;
     const auto found = sockets_.find(id);
     if (found != sockets_.end()) found->second->close(ignored);
-    handshakes_.dismiss(id);  // who waits for one would not notice
+    handshakes_.dismiss(id);  // a coroutine that waits for a turn would not notice
   }
 
   // An exception ends the connection in which it was thrown, and never the listener: one peer must not be able to stop

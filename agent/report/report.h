@@ -56,7 +56,7 @@ enum class BackupResult : std::uint8_t {
   unchanged,  // it is there already, as it was stored
   listed,     // list
   whole,      // check: as it was stored; or, where that is not noted, sound in form
-  changed,    // its bytes are others than were stored
+  changed,    // its bytes are not those that were stored
   damaged,
   missing,
   opened,  // drill: it holds the recorded key
