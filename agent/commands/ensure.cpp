@@ -46,8 +46,8 @@ bool is_in_use(const Host& host, const keystore::Holding& holding) {
   if (host.installation.properties.preflight_off || !holding.facts) return false;
   const auto service = platform::find_running_service(host.files.key_file, host.files.service);
   if (!service) return false;
-  // The time of the last change of the inode, and not of the contents: cp -p, rsync and tar set the latter to what they
-  // like.
+  // The time of the last write, as the file system has it. `cp -p`, rsync and tar may set it to an earlier time, so it
+  // does not protect against a key that was copied in with an old date.
   const auto changed = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
   return service->started > changed && platform::now() - service->started >= limits::running_proves;
 }

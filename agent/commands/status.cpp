@@ -73,7 +73,6 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, std::
                   .preflight_off = host.installation.properties.preflight_off,
                   .locked_memory = platform::can_lock_memory()};
   if (part.service && holding.facts) {
-    // The inode's change time: `cp -p` would set the modification time back.
     const auto written = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
     // Ops Manager reads its key once. With equal files on all hosts it may still use the former key until it is
     // restarted.
