@@ -65,7 +65,8 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
   settle(record, {}, roster, keystore::KeyProof(*holding.key));
   if (is_in_use(host, holding)) record.standing = Standing::established;
   record_location(host, record);
-  // Nothing is written when nothing changed. `ensure` runs every few minutes, and must not touch a file in vain.
+  // Nothing is written when nothing changed. `ensure` runs at each start and from configuration management, and must
+  // not touch a file in vain.
   if (record == *holding.record || would(host, report, "record what peers have proved since")) return {};
   report.changed = TRY(keystore::save_record(host.files, record));
   report.lines.push_back("this host's key is " + std::string(keystore::name_of(record.standing)) + ", fleet " +
@@ -244,7 +245,7 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
                             "; to start it now: " + *command);
   const auto lock = TRY(wait_for_lock(host, host.lock_file()));
-  // Said once. The timer would otherwise repeat it for ever on a host that is meant to be down.
+  // Said once. Configuration management runs `ensure` again and again, also on a host that is meant to be down.
   note->told = true;
   return save(*note, host.files.state_directory);
 }

@@ -120,7 +120,7 @@ Result<Report> invite(const Host& host) {
   if (host.options.dry_run) return report;
 
   Ticket ticket{.inviter = opened.member.identity.pin(), .secret = TicketSecret::generate(), .addresses = addresses};
-  // The id is random and unrelated to the secret: it appears in logs.
+  // The id is random and unrelated to the secret, because the ticket file keeps the id as it is.
   platform::fill_random(ticket.id);
   const platform::Time expires = platform::now() + life(host.options);
   TRY(host.options.output ? issue_into(*host.options.output, host, ticket, expires) : issue(host, ticket, expires));
