@@ -26,8 +26,7 @@ Result<Report> peers_list(const Host& host) {
   Report report{.command = Command::peers_list};
   RosterFile file = roster_of(host);
   const Roster& roster = TRY(file.current());
-  report.roster = roster.peers();
-  report.removed = roster.removed();
+  report.roster = RosterPart{roster.peers(), roster.removed()};
   for (const Peer& peer : roster.peers()) report.lines.push_back(line_for(peer));
   for (const std::string& address : roster.addresses()) report.lines.push_back(address + ": added, pin not known yet");
   for (const Removed& removed : roster.removed()) {

@@ -189,7 +189,7 @@ Result<Report> status(const Host& host) {
   // A damaged roster is reported and does not end the command: a status that shows nothing helps nobody.
   const auto roster = file.current();
   if (roster) {
-    report.roster = roster->get().peers();
+    report.roster = RosterPart{roster->get().peers()};
     report.status->last_verify = roster->get().last_verify();
     report.status->unknown_failures = roster->get().unknown_failures();
     tell_peers_known(host, *roster, report);

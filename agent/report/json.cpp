@@ -217,8 +217,8 @@ std::string to_json(const Report& report, const Options& options) {
   if (report.hook) object["hook"] = part(*report.hook);
   if (report.status) object["status"] = part(*report.status);
   if (report.peers) object["peers"] = list(*report.peers);
-  if (report.roster) object["roster"] = list(*report.roster);
-  if (report.removed) object["removed"] = list(*report.removed);
+  if (report.roster) object["roster"] = list(report.roster->peers);
+  if (report.roster && report.roster->removed) object["removed"] = list(*report.roster->removed);
   if (report.findings) object["findings"] = list(*report.findings);
   if (report.displaced) object["displaced"] = report.displaced->string();
   if (report.backups) object["backups"] = list(*report.backups);

@@ -157,7 +157,7 @@ std::string to_prometheus(const Report& status) {
   Metrics metrics;
   if (status.key) key_metrics(*status.key, metrics);
   // Parts that this run could not read give no samples. Zeroes would claim that nothing is wrong.
-  if (status.roster && status.status) peer_metrics(*status.roster, status.status->taken, metrics);
+  if (status.roster && status.status) peer_metrics(status.roster->peers, status.status->taken, metrics);
   if (status.status) status_metrics(*status.status, metrics);
   if (status.backup_health) backup_metrics(*status.backup_health, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);

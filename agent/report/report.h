@@ -95,6 +95,12 @@ struct StatusPart {
   std::optional<HookPart> hook;  // where it was installed
 };
 
+/// The peers that this host knows; `peers list` shows those that were removed as well.
+struct RosterPart {
+  std::vector<Peer> peers;
+  std::optional<std::vector<Removed>> removed = std::nullopt;
+};
+
 /// A member of the JSON object that belongs to one command. Its value is finished JSON, made where the command is.
 struct OwnMember {
   std::string name;
@@ -116,8 +122,7 @@ struct Report {
   std::optional<IdentityPart> identity;
   std::optional<HookPart> hook;
   std::optional<StatusPart> status;
-  std::optional<std::vector<Peer>> roster;
-  std::optional<std::vector<Removed>> removed;
+  std::optional<RosterPart> roster;
   std::optional<platform::Path> displaced;  // where the key that was put aside is
   std::optional<std::vector<BackupPart>> backups;
   std::optional<BackupHealth> backup_health;

@@ -131,9 +131,9 @@ Report status() {
       agent::GateNote{.decided = then, .allowed = false, .code = 14, .key_file = "/etc/mongodb-mms/gen.key"};
   part.hook = agent::HookPart{"/opt/mongodb/mms/conf/mms.conf", false};
   report.status = part;
-  report.roster = {known_peer(2, "agree"), known_peer(3, "disagree"), known_peer(4, "")};
-  report.roster->at(1).drifted = then;
-  report.removed = {{tests::pin(9), "om9", then}};
+  report.roster = agent::RosterPart{{known_peer(2, "agree"), known_peer(3, "disagree"), known_peer(4, "")}};
+  report.roster->peers.at(1).drifted = then;
+  report.roster->removed = {{tests::pin(9), "om9", then}};
   report.findings = {{.kind = platform::FindingKind::readable_by_group,
                       .severity = platform::Severity::too_open,
                       .path = "/etc/mongodb-mms/gen.key",
@@ -285,15 +285,15 @@ TEST_CASE("the metrics are those that dashboards were made for, and valid") {
 
 TEST_CASE("labels with quotes, backslashes and line ends, and peers of one name, are still valid metrics") {
   Report report = status();
-  report.roster->at(0).name = "a\"b\\c\nd";
-  report.roster->at(1).name = report.roster->at(2).name;
+  report.roster->peers.at(0).name = "a\"b\\c\nd";
+  report.roster->peers.at(1).name = report.roster->peers.at(2).name;
   check_prometheus(agent::to_prometheus(report));
 }
 
 TEST_CASE("two peers that claim one name and one address do not spoil the metrics") {
   Report report = status();
-  report.roster->at(1).name = report.roster->at(2).name;
-  report.roster->at(1).address = report.roster->at(2).address;
+  report.roster->peers.at(1).name = report.roster->peers.at(2).name;
+  report.roster->peers.at(1).address = report.roster->peers.at(2).address;
   check_prometheus(agent::to_prometheus(report));
 }
 
