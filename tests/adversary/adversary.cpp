@@ -21,7 +21,7 @@ namespace {
 void make_identity(const Arguments& arguments) {
   const auto identity = agent::Identity::generate("adversary");
   if (!identity) throw std::runtime_error(identity.error().message);
-  const auto stored = identity->store(arguments.text("--file"));
+  const auto stored = identity->save(arguments.text("--file"));
   if (!stored) throw std::runtime_error(stored.error().message);
   std::cout << identity->pin().text() << std::endl;
 }

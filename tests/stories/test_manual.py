@@ -97,7 +97,7 @@ class Completion(harness.StoryTest):
     def complete(self, *words):
         script = COMPLETE.format(library=BASH_COMPLETION, ours=COMPLETION)
         done = subprocess.run(
-            ["bash", "-c", script, "bash", "genkey-agent", *words], capture_output=True, text=True, check=True, cwd=self.directory
+            ["bash", "-c", script, "bash", harness.PROGRAM, *words], capture_output=True, text=True, check=True, cwd=self.directory
         )
         self.assertEqual(done.stderr, "")
         return {word.rstrip("/") for word in done.stdout.split()}
