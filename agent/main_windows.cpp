@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // On Windows the package is one file: genkey-agent, and the backup program if it is started under that program's name.
 // The agent starts itself that way, so that archives and replies of stores are parsed in a process of their own.
 #include <string_view>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a person types to encrypt a backup, or to use an encrypted private key.
 //
 // Says nothing about how good a passphrase is. Its bytes are used as given and never

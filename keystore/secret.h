@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Distinct types for distinct secrets, so that the compiler refuses a file key where a passphrase belongs.
 //
 // A Secret only owns its bytes and checks nothing about them. As with every platform::SecretBytes, only the files that

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/back_up.h"
 
 #include "agent/actions/copy_writer.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Backs up the key and settings of this host: for `backup`, and for commands that have just installed a key. It prunes
 // nothing.
 #pragma once

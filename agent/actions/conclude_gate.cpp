@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/conclude_gate.h"
 
 #include <algorithm>

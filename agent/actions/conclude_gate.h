@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // How every decision about a start of Ops Manager ends, whichever command made it.
 #pragma once
 

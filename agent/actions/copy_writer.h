@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Writes a copy of what a host has to each of its destinations, unless the newest copy there is the same already.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/gate_service_state.h"
 
 #include "platform/services/service_manager.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The gate's service as other commands see it, on systems that have services which start before others (Windows).
 #pragma once
 

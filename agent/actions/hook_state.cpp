@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/hook_state.h"
 
 #include "agent/base/limits.h"

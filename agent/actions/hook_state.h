@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The hook in mms.conf as other commands see it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/install_key.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Installs a key that came from a peer or a file. No key is ever lost: what was there is kept aside.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/open_backup.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Finds the backup that a restore is to use, and opens it. Changes nothing on the host.
 #pragma once
 

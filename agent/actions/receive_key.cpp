@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/receive_key.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Receives the key over the network and confirms it, as `join` and `ensure` do.
 #pragma once
 

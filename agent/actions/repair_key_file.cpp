@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/repair_key_file.h"
 
 #include "platform/audit/repair.h"

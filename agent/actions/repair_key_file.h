@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Looks at the key file as the service will, and repairs what the gate and `ensure` may repair: its owner and rights,
 // never its content.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/actions/replace_key.h"
 
 #include "agent/actions/back_up.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // `generate --replace`: the next generation of a fleet's key, in place of a key whose databases may still need it. It
 // does not bring the new key to other hosts.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // One HTTP exchange through libcurl: TLS verified, no redirect followed, everything bounded.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // genkey-agent-backup: a separate process for the work that needs libcurl and libarchive. It never sees the key, and is
 // not root where the system lets a process change its account.
 #pragma once

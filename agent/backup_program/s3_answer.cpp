@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backup_program/s3_answer.h"
 
 #include <charconv>

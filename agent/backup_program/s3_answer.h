@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reads the XML that an S3 store answers with: an error, or a listing. The store is not trusted.
 #pragma once
 

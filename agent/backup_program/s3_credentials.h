@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Chooses the credentials for a bucket: from the environment, the shared credentials file, or the instance profile of a
 // machine in Amazon's cloud (IMDSv2), in this order. If the destination names a profile, only the file is used.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Turns a store's refusal into an error of ours: a kind, and a sentence that names the destination and quotes the
 // store.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Signs requests to an S3 store with AWS Signature Version 4. Source: Amazon's reference, "Authenticating Requests (AWS
 // Signature Version 4)".
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // One request to an S3 store, tried again until it is answered or the patience is over.
 //
 // A failure of the network or of the store (5xx, 429) is followed by a pause that doubles, with jitter, and another

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A tar of a host's files, made and read with libarchive. It holds regular files under plain names, each once, and no
 // directory, link, device or path. It is unpacked into memory; nothing is written to a disk.
 #pragma once

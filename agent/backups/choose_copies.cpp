@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backups/choose_copies.h"
 
 #include <algorithm>

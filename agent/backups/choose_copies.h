@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Chooses, among the copies at several destinations, those that a restore may use. It goes by the names of the copies
 // alone, which prove nothing: whoever opens a copy checks what is in it.
 #pragma once

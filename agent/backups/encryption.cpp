@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backups/encryption.h"
 
 #include <algorithm>

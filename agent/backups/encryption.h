@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Encrypting backups and opening them: reads recipients and identities from options, files, descriptors and the
 // configuration, and chooses the format.
 #pragma once

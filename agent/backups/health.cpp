@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backups/health.h"
 
 #include <algorithm>

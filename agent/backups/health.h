@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // How old this host's backups are, from its notes alone and without asking a destination.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backups/host_backups.h"
 
 #include "platform/files/file.h"

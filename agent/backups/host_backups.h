@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // This host's backups: a store for each configured destination, their lock, and one copy from wherever it is.
 #pragma once
 

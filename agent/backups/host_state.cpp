@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backups/host_state.h"
 
 #include <algorithm>

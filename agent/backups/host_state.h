@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The state of a host that Ops Manager's own backups do not cover: its settings, some of which may be encrypted with
 // the key, and our record. They go into one tar, which the backup program makes and reads.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Numbers the states of a host's settings, so that the notes can say which one a copy has without revealing it.
 //
 // File: host-state in the state directory, for root only; one line,

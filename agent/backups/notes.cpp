@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backups/notes.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What this host remembers of its backups: which copy is at which destination, when it was last seen there, and when
 // somebody last opened it (a drill).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The messages between genkey-agent and its backup program, genkey-agent-backup: one request, one reply.
 //
 // A message is a list of fields, each a 32-bit big-endian count and that many bytes; numbers are written in digits. The

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/backups/s3_credentials.h"
 
 #include <algorithm>

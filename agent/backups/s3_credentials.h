@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Collects the credentials for S3 from where Amazon's tools look: the environment and this user's shared credentials
 // file. They go to the backup program through its pipe, never through its environment, which other processes of the
 // account could read.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What changed between two files of settings, by the names of the settings. Their values are never shown.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Copies at a destination. This process writes a directory itself, because nothing has to be parsed for that. The
 // backup program (agent/backup_program/) talks to an S3 bucket, without root and without ever seeing a key.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Writing and reading the fields of our formats: big-endian numbers, counted bytes. For public bytes only:
 // agent/base/secret_fields.h writes secrets.
 //

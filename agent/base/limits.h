@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Every limit of the program, in one place.
 //
 // Peers are strangers until they prove the key, and a member of the fleet may be compromised. So each list, buffer,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/base/log.h"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a long-running command says while it runs: on standard error, or in the event log of a Windows service. The
 // journal adds time stamps itself, so lines for the journal have none. Only this unit knows spdlog.
 #pragma once

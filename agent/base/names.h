@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The names of an enum's values, as people type and read them. A value without a name does not compile, so that nobody
 // adds a value and forgets the parser, the help or the report.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/base/secret_fields.h"
 
 #include <numeric>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Counted fields, written straight into locked memory and read from it: each is a 32-bit size, then the bytes. The
 // counterpart of agent/base/byte_fields.h, whose buffers grow and so leave copies behind.
 //

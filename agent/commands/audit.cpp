@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // audit: the key file, the directories above it, and the agent's own files. With --fix, the key file is repaired.
 #include "agent/actions/repair_key_file.h"
 #include "agent/commands/table.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // backup check: whether this host's copies are whole, as far as that shows without an identity: their form, their
 // recipients, and whether the newest one still has the bytes that were stored.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // backup: an encrypted copy of the key to each configured destination, or to a file or standard output.
 #include <iostream>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // backup drill: opens copies with an identity, as a restore would, and compares their content with this host's record.
 // Nothing is installed, and the plaintext stays in locked memory.
 #include "agent/backups/encryption.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // backup list: the copies at each destination, those of other hosts too.
 #include "agent/backups/host_backups.h"
 #include "agent/commands/table.h"

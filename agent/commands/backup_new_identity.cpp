@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // backup new-identity: makes an identity, which opens backups. It belongs on a machine outside the fleet.
 #include <iostream>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // backup prune: removes older copies of this host. Copies of other hosts are never touched.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // ensure: bring this host to what its configuration asks for. Unattended: it never asks, and never makes a key where
 // there may have been one.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // gate: may Ops Manager start? Exit 0 if so, whatever else is wrong.
 #include <algorithm>
 

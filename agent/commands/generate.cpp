@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // generate: the fleet's first key, on its first host, and never a second one.
 #include <algorithm>
 #include <chrono>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // hook install, hook remove: one line in mms.conf, so that every way to start Ops Manager asks the gate.
 #include <boost/filesystem/operations.hpp>
 

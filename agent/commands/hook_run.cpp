@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // hook run: what the line in mms.conf calls when somebody starts Ops Manager, with the key file that this start reads.
 //
 //   the gate has allowed this very start, and the file is untouched   passes at once

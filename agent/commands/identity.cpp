@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // identity: this host's name, address and pin, and a new identity in place of the old one.
 #include "agent/commands/table.h"
 #include "agent/fleet/member.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // import: a key that exists already, from a file or standard input.
 #include "agent/actions/back_up.h"
 #include "agent/actions/install_key.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // invite: a ticket for new hosts. This command and `restore --output -` are the only ones that print a secret, because
 // that is what they are asked for.
 #include <iostream>

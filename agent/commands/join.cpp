@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // join: receives the key from the host that made the ticket. A join that fails leaves nothing behind, and a join that
 // was interrupted is finished by the same command with the same ticket.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // peers: who this host knows.
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"

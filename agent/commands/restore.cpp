@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // restore: the key from an encrypted backup, installed as import would, or written out for another machine.
 #include <algorithm>
 #include <iostream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/commands/restore_host_state.h"
 
 #include <algorithm>

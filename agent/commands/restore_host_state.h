@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // `restore --host-state`: brings back Ops Manager's settings, and the fleet and generation of the key that is on this
 // host. It never restores a key and never restarts Ops Manager.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include <nlohmann/json.hpp>
 
 #include "agent/commands/restore_host_state.h"

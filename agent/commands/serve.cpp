@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // serve: the listener. It reads key and identity, binds, and then becomes the agent's account for good: it cannot write
 // the key, and holds it only in locked memory. Without a key it runs too and answers so. When the key file changes it
 // ends, and its service manager runs it again with the new key.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // service: for systems on which programs install their services themselves (Windows). There are two services: the
 // listener, and the gate, on which Ops Manager's services depend. The system runs the gate before them at each start,
 // and does not start them if it fails. So the gate ends by itself once they run.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // status: everything known, from this host alone and without the network.
 #include "agent/actions/gate_service_state.h"
 #include "agent/actions/hook_state.h"

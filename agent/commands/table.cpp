@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/commands/table.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The commands: one table of facts about them, and one file for each that does the work. Each gives a Report. An Error
 // usually means that nothing was changed; what an interrupted command leaves behind is finished by running it again.
 #pragma once

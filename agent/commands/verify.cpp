@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // verify: does every peer hold the same key?
 #include <algorithm>
 #include <array>

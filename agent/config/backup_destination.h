@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Where backups go, as the setting "destinations" of [backup] names it:
 //
 //   file:///var/backups/genkey-agent

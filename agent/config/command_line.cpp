@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/config/command_line.h"
 
 #include <algorithm>

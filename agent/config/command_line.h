@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reads the command line, and the GENKEY_AGENT_* variables that mirror some options. Reports mistakes in them
 // on standard error. Looks at no file.
 #pragma once

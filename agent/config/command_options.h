@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The options that commands take: the name of each, its help and where its value goes. The form of a
 // value is checked while the line is parsed, so a mistake ends the command before it has done anything.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/config/config_file.h"
 
 #include <algorithm>

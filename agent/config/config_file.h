@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The configuration file, in TOML. Every key is optional. An unknown key is an error, because a mistyped key may be the
 // one that restricts something.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/config/host.h"
 
 #include <iostream>

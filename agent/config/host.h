@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // This host as a command sees it: options, configuration, installation and the paths of all files. Options
 // take precedence over the configuration, and the configuration over what is found on the host.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/config/options.h"
 
 #include <algorithm>

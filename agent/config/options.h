@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What was asked for on the command line, and in the GENKEY_AGENT_* variables that mirror some options. No secret is
 // ever an option: the command line of a process is public on its host. Options name files or descriptors instead.
 #pragma once

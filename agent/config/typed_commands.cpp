@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/config/typed_commands.h"
 
 #include <boost/filesystem/operations.hpp>

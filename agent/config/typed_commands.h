@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Commands as this user on this host would type them, for advice: this program's own, and those that start Ops Manager.
 // People paste advice into a root shell, so each line is complete and quoted. Nothing is run here.
 #pragma once

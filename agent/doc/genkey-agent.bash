@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # Completion of genkey-agent's command line for bash-completion. The program's own --help has the commands, the options
 # and what follows each of them, so nothing is listed here. Where the program does not answer, nothing is offered.
 

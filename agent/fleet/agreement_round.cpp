@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/fleet/agreement_round.h"
 
 #include <algorithm>

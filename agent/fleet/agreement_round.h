@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Agreement with many peers, without the network: what to ask a peer that answers, and what its reply means. It does
 // not decide what a result is worth to this host; agent/fleet/peer_verdict.h does.
 #pragma once

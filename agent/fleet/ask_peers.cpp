@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/fleet/ask_peers.h"
 
 #include <algorithm>

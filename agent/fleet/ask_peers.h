@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Asks peers in a process of its own, under the agent's account. An attacker who takes that process over gets neither
 // root nor the key's file, only the copy of the key with which it proves agreement. The caller gets typed answers and
 // decides what they mean.

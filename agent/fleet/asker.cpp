@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/fleet/asker.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Who asks, and whom: what a round of questions needs to know about this host, and the list of its targets.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/fleet/key_request.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Receives the key from a peer, in a process of its own under the agent's account: with a ticket, as an allowed name of
 // a CA, or as a member that lost it. Installs nothing.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // This host as a member of its fleet: key, record and identity together, opened with or without the lock, and the round
 // of questions to its peers.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/fleet/own_identity.h"
 
 namespace agent {

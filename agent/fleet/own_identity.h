@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The identity that this host shows to peers, and the CA whose certificates it accepts besides pins.
 #pragma once
 

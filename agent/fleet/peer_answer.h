@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What came of asking one peer, as the process that talks to peers reports it to its parent. The bytes never leave this
 // host, so their format has no version.
 #pragma once

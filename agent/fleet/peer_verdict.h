@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What answers mean for this host: which peers are known, and what the roster and the record become. Pure. Whether Ops
 // Manager may start is not decided here; agent/gate/decision.h does that.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The peers that a host knows, by pin. Pure; agent/fleet/state_files.h keeps it on disk. It does not decide who may be
 // evidence.
 #pragma once

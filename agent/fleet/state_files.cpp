@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/fleet/state_files.h"
 
 #include "agent/base/limits.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The agent account's own files, in the part "agent/" of the state directory: roster.json and tickets.json.
 //
 // The listener and commands use them at the same time. Each reads a file again when it has changed, and changes it

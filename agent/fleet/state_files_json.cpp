@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Roster and tickets as JSON, schemas "genkey-agent/roster/1" and "genkey-agent/tickets/1".
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/fleet/ticket_book.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Tickets that this host issued: who may still receive the key with which ticket. Pure; agent/fleet/state_files.h keeps
 // it on disk. Holds digests, never a ticket's secret.
 #pragma once

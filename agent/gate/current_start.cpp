@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/gate/current_start.h"
 
 #include <cstdlib>

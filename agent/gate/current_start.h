@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Which start of Ops Manager this process belongs to. A start asks twice, first `ensure` and then the gate, and a start
 // script may ask under several accounts. A note of the first answer holds for that start only.
 #pragma once

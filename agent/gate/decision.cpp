@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/gate/decision.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The gate: may Ops Manager start on this host? A pure function of evidence. A host is refused only by evidence against
 // itself, so that one bad host cannot stop the fleet and a cold start of all of them does not deadlock.
 //

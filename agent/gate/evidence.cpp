@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/gate/evidence.h"
 
 #include <set>

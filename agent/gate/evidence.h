@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the gate decides on: evidence about this host, and what the peers said. It decides nothing itself.
 #pragma once
 

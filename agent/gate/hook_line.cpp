@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/gate/hook_line.h"
 
 #include <algorithm>

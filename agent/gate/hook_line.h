@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The hook: one line at the end of conf/mms.conf, which every way to start Ops Manager sources as shell.
 //
 // The shell itself decides by the verb, which may follow options. So a broken agent can keep nobody from stopping Ops

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/gate/notes.h"
 
 #include "agent/base/limits.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Two small notes in the state directory, which root writes and everybody may read: the gate's last decision, and where
 // the hook's line is. A lost note changes no decision of the gate.
 //

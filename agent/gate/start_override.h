@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // `gate --allow-next-start`: root's note that lets Ops Manager start once, whatever the gate decides.
 //
 // File override.json in the state directory, schema "genkey-agent/override/1".

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include <nlohmann/json.hpp>
 
 #include "agent/gate/start_override.h"

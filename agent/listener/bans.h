@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Bans for wrong ticket secrets, by pin and by address. A wrong secret never counts against the ticket, because anybody
 // could then use up a ticket that is not theirs. Pure: time comes from the caller. Bounded by limits::bans; when the
 // table is full, further offenders are not counted until old entries expire.

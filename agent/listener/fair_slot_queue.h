@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A queue for a fixed number of slots, fair by address: see FairSlots. For one thread. It bounds the slots and not the
 // queue; the server's own limit on connections does that.
 #pragma once

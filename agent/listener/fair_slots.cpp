@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/listener/fair_slots.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Decides who holds one of a fixed number of slots when there are more candidates: an address with many gives way to an
 // address with fewer. Pure: it names who goes and who comes, and the caller acts on it. Fairness is by address only, so
 // an attacker with many addresses still competes with each of them.

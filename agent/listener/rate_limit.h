@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Requests per address: a burst, then a steady rate. Pure: time comes from the caller. Memory is bounded by
 // limits::rated_addresses; when as many addresses are busy at once, new ones are refused.
 #pragma once

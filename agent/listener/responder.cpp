@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/listener/responder.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a host answers to a caller. No sockets here: request, pin and channel in, reply out. Roster and tickets change
 // on the way, and are on the disk before the reply where that matters. It does not limit how often a caller asks;
 // agent/listener/server.h does.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/listener/server.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The listener: accepts peers, bounds what they may cost, and passes their requests to the Responder. One thread; no
 // timer runs while nobody is connected. It does not change the account of the process; the caller does that between
 // bind() and run().

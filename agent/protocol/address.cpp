@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/protocol/address.h"
 
 #include <charconv>

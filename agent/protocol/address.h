@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Where a peer listens, as people write it: "om1.example.com", "10.0.0.1:27424", "[2001:db8::1]:27424" (brackets as in
 // RFC 3986, 3.2.2). Nothing is resolved here, and two spellings of one host are two addresses.
 #pragma once

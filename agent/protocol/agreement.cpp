@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/protocol/agreement.h"
 
 #include "agent/base/byte_fields.h"

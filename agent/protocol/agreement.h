@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Agreement: two hosts prove to each other that they hold the same key, in one round trip after the handshake.
 //
 //   T     = counted("genkey-agent agree v1", spki_i, spki_r, ekm, claim_i)       counted: 16-bit size, then the bytes

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a host says about itself: the fleet and generation of its key, how sure it is of the key, its name and address.
 //
 // A claim that comes with a proof is signed by the proof, and says that a holder of the key made it. That does not make

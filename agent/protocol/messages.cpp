@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/protocol/messages.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The messages between two hosts, as bytes. agent/protocol/protocol.md describes them; this is that page in C++.
 //
 // A frame is a 32-bit big-endian size, then that many bytes: one byte of type, then the body. A connection carries one

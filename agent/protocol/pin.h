@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A host's pin: SHA-256 of its public key (SubjectPublicKeyInfo, DER; as in RFC 7469, 2.4). Public.
 //
 // A peer is known by its pin. Names, addresses and certificates can change or be borrowed; the pin changes only with

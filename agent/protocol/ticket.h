@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A ticket: what `invite` prints and `join` takes. One line, "gka1_" and base64url (RFC 4648, 5, no padding) of
 //
 //   version (1, = 1) | pin of the inviter (32) | ticket id (16) | secret (32) | count (1) | addresses, counted each

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What to do about an error, as this user on this host would type it. Every line that it gives must be safe to run as
 // printed.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/report/backups.h"
 
 #include "agent/backups/encryption.h"

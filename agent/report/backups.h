@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What is said about this host's backups. All of it comes from the host's notes; no destination is asked, so a copy
 // that was removed there may still appear as present.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/report/error_table.h"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The one table of error kinds: for each its name, its exit code, and what to do about it. A reason of the gate counts
 // as one of these kinds.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Escapes text for Nagios' line and for Prometheus' quoted labels: quotes and backslashes get a backslash, a line end
 // becomes a blank. Other control characters stay.
 #pragma once

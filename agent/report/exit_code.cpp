@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/report/exit_code.h"
 
 #include <algorithm>

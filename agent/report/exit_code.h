@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The exit codes, and which one counts when several things are wrong. The codes of errors are in
 // agent/report/error_table.h.
 #pragma once

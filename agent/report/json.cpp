@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/report/json.h"
 
 #include <nlohmann/json.hpp>

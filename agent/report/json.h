@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reports and errors as JSON, for programs: one object and nothing else. agent/report/json.md documents the format.
 // Members are added, but never renamed or given another meaning.
 #pragma once

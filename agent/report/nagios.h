@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Status as the one line and the code that Nagios and its relatives take from a check.
 #pragma once
 

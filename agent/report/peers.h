@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What commands say about peers: one line for each, and one exit code for all of them.
 #pragma once
 

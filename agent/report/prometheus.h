@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Status as metrics in Prometheus' text format, for node_exporter's textfile collector.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/report/report.h"
 
 namespace agent {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a command has to say when it is done: one shape for all commands, with the parts that apply. The files json,
 // prometheus and nagios beside this one turn it into text for programs. It never holds a secret.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Closes a socket when its time is over, so that whatever waits on it ends with an error.
 //
 // One deadline covers a whole conversation. A limit for each read would let a peer that sends one byte at a time hold

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reads one frame from a TLS stream. The size is checked before memory is taken for it, and the type is read before the
 // body, because a body with a secret goes straight into locked memory.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/transport/identity.h"
 
 #include <array>

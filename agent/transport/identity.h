@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Who this host is to its peers: a key and a certificate. By default a P-256 key with a self-signed certificate; with a
 // CA of the user's own whatever key and certificate the CA issued.
 //

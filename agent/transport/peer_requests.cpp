@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/transport/peer_requests.h"
 
 #include <algorithm>

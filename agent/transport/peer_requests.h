@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Asks many addresses at once: connect, TLS, one request, one reply. Reports what happened at each address. It does not
 // decide what that says about a peer: a reply is not checked beyond its form, and nothing here knows the key.
 //

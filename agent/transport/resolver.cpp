@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "agent/transport/resolver.h"
 
 #include <boost/asio/as_tuple.hpp>

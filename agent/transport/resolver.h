@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Names to addresses, within a time limit.
 //
 // The system's resolver blocks and cannot be interrupted, and one dead name must not hold up the others. Asio's own

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A bounded number of slots, given out in the order in which they were asked for. For one thread: nothing is locked.
 // No requester has precedence: all are this program's own. agent/listener/fair_slots.h shares slots among strangers.
 #pragma once

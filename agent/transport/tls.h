@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // TLS as peers use it: 1.3 only, both sides with a certificate, one application protocol, no tickets, no resumption, no
 // early data. It gives a private channel and each side's pin. It does not prove that the peer has the key:
 // agent/protocol/agreement.h does.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // TLS over a connected socket, for both sides of a connection: Asio's stream with our context. The settings that matter
 // are in agent/transport/tls.h; Asio's own are not used.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // An age file as text that survives mail and a clipboard: strict PEM (RFC 7468 §3) with the label AGE ENCRYPTED FILE.
 //
 // All lines but the last have 64 columns. They end with LF or CRLF. White space is allowed only before and after the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/age/base64.h"
 
 #include <sodium.h>

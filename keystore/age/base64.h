@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Base64 as the age format wants it (RFC 4648 §4): canonical, without white space. Only for public bytes, because the
 // results are ordinary memory. Decoding gives nothing for any other text.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Bech32 (BIP 173) without its limit of 90 characters: how age writes recipients and identities.
 //
 //   prefix "1" data checksum      data: 5 bits a character, the last one padded with zeros; checksum: 6 characters

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whole age files. `age -d` opens what is sealed here, and the reverse. Source: c2sp.org/age.
 //
 //   file = header (age/header.h), payload (age/payload.h); or both as text (age/armor.h), which is detected

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The text at the beginning of an age file: a stanza for each recipient, and a MAC over all stanzas.
 //
 //   age-encryption.org/v1

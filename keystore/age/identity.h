@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What opens an age file: the secret halves of recipients, and passphrases.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Limits of the age files that this program reads and writes.
 //
 // The format itself has none. A file may come from a store that others can write to, and most of the work on it is done

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Files of recipients or identities: one on each line, with empty lines and comments between them.
 #pragma once
 

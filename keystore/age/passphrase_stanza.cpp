@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/age/passphrase_stanza.h"
 
 #include <algorithm>

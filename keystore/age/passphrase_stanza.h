@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A passphrase as the only recipient of a file. Whoever knows it could have written the file, so the format allows no
 // other recipient beside it.
 //

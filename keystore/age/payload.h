@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The encrypted content of an age file, in the STREAM construction.
 //
 //   payload     = nonce (16), chunks

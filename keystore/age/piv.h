@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A YubiKey as a recipient: the P-256 key in one of its PIV slots. Only age-plugin-yubikey can open what it receives.
 //
 //   -> piv-p256 TAG SHARE      tag = first 4 bytes of SHA-256(recipient), share = ephemeral point; points are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The cryptography of age. All of it is libsodium's, except for scrypt: OpenSSL's takes three quarters of the time.
 // HKDF is made of two HMACs, because distributions' libsodium has no HKDF, and OpenSSL's does not take the empty input
 // that ssh keys need.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/age/recipient.h"
 
 #include "keystore/age/limits.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whom an age file can be encrypted to, as the configuration, options and files name them.
 #pragma once
 

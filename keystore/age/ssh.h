@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // An ssh-ed25519 key as a recipient, converted to its X25519 form.
 //
 //   -> ssh-ed25519 TAG SHARE   tag = first 4 bytes of SHA-256(ssh key), share as for X25519

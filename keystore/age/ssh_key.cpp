@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/age/ssh_key.h"
 
 #include <algorithm>

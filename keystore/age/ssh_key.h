@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Private keys as ssh-keygen writes them: "OPENSSH PRIVATE KEY", of kind ssh-ed25519 and not encrypted.
 //
 //   "openssh-key-v1" 0 | cipher | key derivation | its options | number of keys (32 bits): 1 | public key |

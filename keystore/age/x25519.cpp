@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/age/x25519.h"
 
 #include <algorithm>

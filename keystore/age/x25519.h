@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // age's own kind of recipient: an X25519 key.
 //
 //   -> X25519 SHARE            share = X25519(ephemeral secret, base point)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A backup in a store, as every kind of store can list it.
 #pragma once
 

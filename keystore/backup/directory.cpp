@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/backup/directory.h"
 
 #include <algorithm>

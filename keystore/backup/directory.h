@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A directory as a store of backups. The bytes are stored as they are and never parsed, so root can do it in its own
 // process, with the same installer as for keys.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a backup is called in a store, and which of them a host may remove.
 //
 //   <fleet>-g<generation>-<host>-<time>-k<key number>[.state].<format>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/cms/keys.h"
 
 #include <algorithm>

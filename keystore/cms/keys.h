@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Certificates that a CMS message is encrypted to, and private keys that open it, as OpenSSL reads them from PEM.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/cms/message.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Backups as CMS messages, for hosts whose OpenSSL uses approved algorithms only. `openssl cms -decrypt` opens them
 // too.
 //

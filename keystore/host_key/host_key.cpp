@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/host_key/host_key.h"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The key and its record on one host: what is there, and every way in which it may change. Whether it should change is
 // decided in agent/actions and agent/commands.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The host's durable record of its key: which fleet and generation, how the key came, and how sure the host may be.
 // With it a host recognises its own key offline, and so notices a key that was swapped while no peer answers.
 //

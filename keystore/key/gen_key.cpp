@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/key/gen_key.h"
 
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The key itself: the 24 bytes that Ops Manager keeps in gen.key.
 //
 // The length is that of a three-key Triple-DES key, which Ops Manager's own encryption uses. A GenKey that is not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a key can show without being revealed: a witness for its own host, and tags that another holder of the key can
 // check.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/key/key_text.h"
 
 #include <algorithm>

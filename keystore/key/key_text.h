@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Keys as people have them: raw bytes, or text that stands for the bytes. The format is always named by a person and
 // never guessed: 24 raw bytes can look like text.
 #pragma once

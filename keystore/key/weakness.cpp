@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "keystore/key/weakness.h"
 
 #include <algorithm>

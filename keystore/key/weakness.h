@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Keys that nobody should choose for a new fleet. An existing fleet keeps such a key: Ops Manager cannot rotate it.
 //
 // This looks at the bytes alone and finds traces of careless making. It cannot tell whether a key has been stolen, and

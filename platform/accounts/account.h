@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Accounts of the operating system, by name and number.
 //
 // Every look-up asks the system's own databases, which may ask a directory service and wait for it. Nothing is cached.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Examines a key file, every directory above it and the agent's own files, and reports what is wrong with them.
 //
 // Gathering facts touches the disk and never follows a link that a stranger could have made. The rules that turn facts

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Repairs a key file's owner, mode and access list, and names the command by which a person does the same.
 //
 // Never touches a directory or the content of a file.

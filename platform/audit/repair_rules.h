@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Which findings of an audit a repair of the key file alone can fix. Pure.
 #pragma once
 

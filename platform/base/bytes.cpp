@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/bytes.h"
 
 #include <algorithm>

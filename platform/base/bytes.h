@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Public bytes and their text forms. Secrets are in platform/base/secret_bytes.h.
 #pragma once
 

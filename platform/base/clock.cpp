@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/clock.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Dates for people, tickets and state files.
 //
 // An administrator or a time server can turn this clock back. Durations and deadlines use std::chrono::steady_clock.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // How many enumerators an enum has, so that a table can assert that it has a row for each. Written out as a last
 // enumerator, the count would be a value that every switch has to handle.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The memory and descriptors that the process holds.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Paths as values, and which of them this operating system accepts.
 #pragma once
 

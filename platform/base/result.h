@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a step gives back: its value, or what failed.
 //
 // An Error says what failed, as a closed kind and one sentence: lower case, naming the object, never holding bytes of a

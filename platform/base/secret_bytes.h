@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Memory for secrets: locked, each between guard pages of its own, wiped when it goes, never copied.
 //
 // Reading the bytes is a named act, reveal(), allowed in the few files that scripts/checks/reveal lists. There is no

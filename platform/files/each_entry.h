@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The names in a directory that may belong to a stranger, who can fill it with any number of names.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reads files that others may have prepared, and writes our own so that a power cut at any instruction leaves the old
 // file or the new one.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Waits for a FileWatch in an event loop. Header only, because Asio waits for another kind of object on each system.
 #pragma once
 

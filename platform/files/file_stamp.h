@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whether a file has been touched since it was last looked at.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Notices that a file has changed, without polling.
 #pragma once
 

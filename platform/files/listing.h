@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The files in a directory, with their facts.
 #pragma once
 

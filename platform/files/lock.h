@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A lock that lets one genkey-agent at a time change what belongs to a host.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whether a path lives on another machine's disk. A key on a network share is a single point of failure, and an
 // unmounted share must not be taken for a lost key.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The step of read_stream() and read_secret_stream() that differs by system. Limits and errors are the same everywhere
 // and are in platform/files/file.cpp. Other code uses platform/files/file.h.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Where the program keeps settings and state on this system, and the account of its service. Creates nothing.
 #pragma once
 

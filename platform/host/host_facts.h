@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a host knows about itself: names, addresses, and what tells it from a copy of its disk. None of it is secret,
 // and none of it proves anything to another host.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Seals a secret at rest so that only this machine can open it, where the system offers that (DPAPI on Windows).
 // Elsewhere sealing changes nothing, and the file's mode protects the secret.
 #pragma once

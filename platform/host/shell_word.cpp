@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/host/shell_word.h"
 
 namespace platform {

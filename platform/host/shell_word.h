@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A word as a POSIX shell reads it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Commands as a person types them on this system, for advice.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/ops_manager/hook_reach.h"
 
 #include <boost/filesystem/operations.hpp>

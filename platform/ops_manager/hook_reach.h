@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whether every start of Ops Manager reaches the hook's command in mms.conf, with the key file that Ops Manager then
 // reads. The file is sourced as the start script does (sourced_conf.h), with each verb that starts something, alone and
 // after an option. The hook's command is not run.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Where Ops Manager is installed on this host and which key file its service will read.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The parts of finding an installation that every system shares.
 #pragma once
 

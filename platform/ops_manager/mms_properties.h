@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What conf/conf-mms.properties says about the key. The file is in the format of java.util.Properties. Pure: bytes in,
 // values out.
 //

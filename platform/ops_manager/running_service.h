@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whether Ops Manager is running here, and since when.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The values that conf/mms.conf gives in a start of Ops Manager. The file is shell, so bash sources it as the vendor's
 // start script does: after the same variables are set, with the script's name and arguments, as the service's account.
 // The file's own output is dropped. The command of our hook in it (agent/gate/hook_line.h) is noticed and not run.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The verbs of Ops Manager's start script that start something. Its other verbs, for example stop and status, need no
 // key.
 #pragma once

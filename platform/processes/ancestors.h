@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The processes that this process descends from.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Runs another program of this package as a child: one request on its standard input, one reply on its standard output.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A program that is not ours, run for what it prints: a shell that evaluates another product's configuration.
 //
 // Always: it is `account` with its groups (when this process is root; otherwise the caller), without capabilities and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Work in a child process under another account. Its only way back is one pipe.
 //
 // This is for code that reads what strangers send: a flaw in it must not reach the memory of root.

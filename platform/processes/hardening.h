@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the process denies to others before it touches a secret.
 #pragma once
 

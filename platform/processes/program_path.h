@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Where the running program is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Questions to the person at the terminal, if there is one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a program does before anything else, so that text is UTF-8 and streams are bytes on every system.
 #pragma once
 

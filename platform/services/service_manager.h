@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Installs and runs services of the operating system, on Windows. Elsewhere packages install systemd units:
 // installs_services() is false there, and every call fails with usage.
 #pragma once

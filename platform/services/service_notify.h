@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reports to the service manager by the protocol of sd_notify(3): one datagram to $NOTIFY_SOCKET. Never fails, because
 // nothing depends on whether the manager listens.
 #pragma once

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Paths of this tree that comments, Python's documentation strings and Markdown name, and that do not exist."""
 
 import fnmatch

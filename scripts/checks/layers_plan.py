@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The plan of the house: which folder may know which, which library stands where, and the exceptions with their reasons.
 
 layers_rules.py enforces it. An exception that nothing needs any more is an error, so that this page stays true.

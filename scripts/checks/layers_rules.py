@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The rules of the layer check. Each takes the tree and yields complaints; the plan is in layers_plan.py."""
 
 import fnmatch

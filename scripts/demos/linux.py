@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The demonstration of scripts/demo, which sets up and starts this program."""
 
 import argparse

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The parts of a demonstration: hosts whose commands are shown, and a clean-up at the end, however it ends."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The demonstration of scripts/windows demo, which builds both programs and starts this one."""
 
 import argparse

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // adversary ATTACK [--option VALUE]...: what an attacker can do with a socket and without the key. attacks.h and
 // impostors.h describe each attack. `identity --file FILE` makes an identity that several attacks can share, and prints
 // its pin.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/adversary/arguments.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The options after the attack's name, each as --option VALUE.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/adversary/attacks.h"
 
 #include <functional>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What an attacker does to a listener. Each attack connects to --to (from the source address --from, if given) and
 // prints one line: "closed" or "answered WHAT", and the seconds it took.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Blocking sockets and TLS sessions. They report a refusal instead of failing, because an attacker expects to be
 // refused.
 #pragma once

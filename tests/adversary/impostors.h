@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What an attacker does to hosts that connect to him. He listens on --listen until he is killed, and prints "listening"
 // and then a line for each event. Each connection has a thread of its own, because a test asks from several hosts at
 // once.

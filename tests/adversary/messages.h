@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Messages as bytes, and as words for the output.
 #pragma once
 

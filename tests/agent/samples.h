@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Claims, pins and keys for tests, each told by a number.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/bench/connection.h"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // One TLS connection over a socket, driven by its readiness. TLS writes into memory, and what piled up there
 // in one turn leaves in one send: so the client's first bytes travel with its Finished, and the exchange
 // costs TCP, TLS and one round trip.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Opens COUNT connections to one port at once, goes through the TLS handshake on each, says nothing, and
 // keeps all of them open until the server has closed them or SECONDS have passed. Prints how many came how
 // far. They come from ten loopback addresses in turn, so that a limit for each address is not what saves the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The least that asking COUNT peers can cost: concurrent TLS 1.3 handshakes with a certificate on both sides,
 // at most 64 in flight, 32 bytes there and 32 back.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The least that judging a key locally can cost: a program with the product's libraries that starts OpenSSL
 // and libsodium, derives one key by HKDF, and ends.
 #include <array>

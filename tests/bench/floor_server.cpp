@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The least that answering can cost: one process, an identity for each of COUNT consecutive ports.
 //
 //   floor_server IDENTITY|- FIRST_PORT COUNT BYTES|http

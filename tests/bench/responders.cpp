@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Many peers in one process: COUNT identities that hold one key, each on a port of its own, proving agreement
 // to whoever asks. It is the product's protocol and TLS on the floor server's loop, without roster, limits or
 // privileges: what verify is measured against should not be what slows it.

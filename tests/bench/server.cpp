@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/bench/server.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // One thread that serves many ports. What is said on a connection is the caller's part.
 #pragma once
 

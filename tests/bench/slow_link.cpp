@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A link with latency, for kernels without netem: a tun device that gives every IPv4 packet back after
 // MICROSECONDS, with its two addresses exchanged. What this machine sends to the far address arrives, from
 // the far address, at its own: one network namespace is then both ends of a slow line, and the TCP handshake

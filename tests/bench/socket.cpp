@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/bench/socket.h"
 
 #include <arpa/inet.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The few socket calls that the bench programs share. All of them give up when the system refuses.
 #pragma once
 

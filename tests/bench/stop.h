@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // How a bench program gives up: one line on standard error, exit code 1. A floor that failed is never a
 // number.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Measures whole processes from a parent small enough not to colour the result: a process started from a
 // large one is charged with its parent's memory, and an interpreter adds its own milliseconds.
 //

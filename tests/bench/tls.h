@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // TLS as sparingly as OpenSSL can do it: 1.3 only, a certificate on both sides, no tickets, and any
 // certificate will do. The floor programs measure what agreement over TLS costs at least; they protect
 // nothing.

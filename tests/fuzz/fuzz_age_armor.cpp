@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Armor comes through mail and clipboards. Apart from line ends and white space around it there is one way to write it,
 // so decoding and encoding give the same text.
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A backup comes from a store that others can write to, so any bytes may come instead of an age file.
 #include "keystore/age/file.h"
 #include "keystore/age/payload.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Files of identities and of recipients, as people edit them.
 #include <algorithm>
 

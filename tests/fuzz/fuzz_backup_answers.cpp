@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Input from outside to the backup program, and from it to the agent: a store's XML, a credentials file, the metadata
 // service's JSON, requests and replies; also names and destinations of backups.
 #include "agent/backup_program/s3_answer.h"

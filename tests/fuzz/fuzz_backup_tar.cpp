@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The tar of a host's files. Whoever can encrypt to the backup's recipient can write one.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // CMS messages come from a store that others can write to; certificates and private keys come from any file that
 // somebody named.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What people type: the configuration file, durations, addresses and pins.
 #include "agent/config/config_file.h"
 #include "agent/protocol/address.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Frames from the network. A frame is refused, or it is a message whose only encoding has exactly these bytes.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The notes of the gate, of the hook and of backups, and mms.conf with and without the hook's line. A disk or a person
 // may have damaged any of them.
 #include "agent/backups/notes.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // mms.conf and conf-mms.properties belong to the administrator of another product, so any bytes may be in them. The
 // same holds for what bash prints after it sourced mms.conf.
 #include "agent/gate/hook_line.h"

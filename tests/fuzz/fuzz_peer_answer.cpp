@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The report of the process that talks to peers, which a peer may have taken over.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The record and its public part: our own files, which a disk may have damaged.
 #include "keystore/host_key/record.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Roster and tickets: files that the listener's account can write and that root reads.
 #include "agent/base/limits.h"
 #include "agent/fleet/state_files.h"

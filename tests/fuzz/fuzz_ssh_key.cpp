@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // An ssh private key is any file that somebody named as one.
 #include <algorithm>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // People paste tickets, so any text may come instead.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Runs a fuzz target over every file of the given folders. No input at all is a failure, because it would test nothing.
 #include <filesystem>
 #include <fstream>

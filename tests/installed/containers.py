@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Hosts that are machines of their own: containers that boot systemd, on one bridge, and install packages. Needs root.
 
     network = containers.Network()

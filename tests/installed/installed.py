@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What the tests of installed packages share: three booted hosts, the packages, and the conditions that a fleet must meet.
 
 tests/ops_manager stands in for Ops Manager.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The Ansible role against three booted hosts, over ssh, with the package that is installed for real."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """An Ops Manager from an archive on a booted host, started by anybody from anywhere."""
 
 import installed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """cloud-init accepts the example's user data, and the program accepts the files that it writes."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Packages are installed on booted hosts, in either order and unattended."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Booted hosts with the packages: whatever happens to the key, Ops Manager starts with the right one or not at all."""
 
 import installed

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Alerts, dashboard and Nagios check agree with what the real program reports."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A booted fleet in daily use: reboots, a cut network, a full disk, and our service stopped and started."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Installation and removal change nothing that is not theirs."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """An attacker with a socket and without the key achieves nothing, and honest peers are served meanwhile."""
 
 import concurrent.futures

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Other programs open the files that this one encrypts, and this one opens theirs.
 
 The others are Debian's age, the package age-encryption, ssh-keygen and openssl cms. tests/programs/age_files runs the

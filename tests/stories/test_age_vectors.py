@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The public test vectors of the age format (C2SP/CCTV, package cctv-age), each with exactly the result it asks for.
 
 Post-quantum ones are the exception: their identities are not supported, and are refused by name.

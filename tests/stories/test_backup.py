@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Backups by the real program: other programs restore them, nothing is written twice, and old backups are reported."""
 
 import hashlib

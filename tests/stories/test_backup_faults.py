@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """backup and prune on failing disks, and killed at any point: whole copies or none, and the next run finishes the job."""
 
 import shutil

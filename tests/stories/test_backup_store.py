@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Backups in stores: directories, and S3 by a real radosgw. Every fault ends in a clear error and leaves no partial copy.
 
 A stand-in gives the answers that the real store here never gives; the names of those tests say so.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Anything that is not a key, configuration, ticket or address is refused in words, and a refusal changes nothing."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Fleets that existed before genkey-agent: somebody copied the key to each host by hand."""
 
 import os

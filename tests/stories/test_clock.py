@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Clocks that are a year wrong, on either side, do not matter. Only a ticket's expiry uses a clock: its issuer's."""
 
 import harness

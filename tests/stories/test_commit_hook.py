@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """scripts/setup hooks: the quick checks before each commit, in every worktree, and nobody else's hook is touched."""
 
 import os

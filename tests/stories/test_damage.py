@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Damaged backups, given to the commands that people type: cut at every byte, and with every byte changed. The result is
 never a wrong key or a part of one, and nothing else changes.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """scripts/demo as a newcomer runs it: to its end, interrupted, without root, and with a program that is broken."""
 
 import glob

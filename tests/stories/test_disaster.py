@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Everything is gone but one backup and one identity: the commands of README.md, exactly as they stand there, suffice."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The promises of README.md, agent/report/json.md and agent/protocol/protocol.md are kept."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """`ensure` in each combination of key file and record. Unattended, it never makes a key where one may have been."""
 
 import json

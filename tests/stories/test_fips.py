@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A host whose OpenSSL has the real FIPS provider and no other. Everything approved works; age is not approved, and
 refuses with the alternative that works."""
 

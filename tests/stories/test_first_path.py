@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The main job: one key on three hosts, from nothing to agreement, with three real processes."""
 
 import harness

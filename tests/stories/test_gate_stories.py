@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The gate decides whether Ops Manager may start: situations that administrators meet."""
 
 import grp

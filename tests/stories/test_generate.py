@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """`generate` makes the fleet's key on its first host, once, and never where a key may exist already."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The hook, one line in mms.conf, asks the gate before each start and never before a stop. Real shells source it."""
 
 import shutil

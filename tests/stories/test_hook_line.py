@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """hook install and hook remove: the line comes and goes, and the rest of mms.conf stays as it is."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The hook in a start by the service's own account, which decides from the record alone."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Starts that the hook sees: with another home, and within a start that the gate has allowed. What is noted of them."""
 
 import json

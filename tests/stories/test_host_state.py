@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """restore --host-state brings back Ops Manager's settings. It first lists what would change, by name, never by value."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Joins: many at once, interrupted at any point, and on failing disks. The host that a ticket was spent on can always
 finish, and a failed join leaves nothing behind."""
 

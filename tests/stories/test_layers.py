@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """scripts/check layers: a sound tree is green, and each rule is red when it is broken."""
 
 import shutil

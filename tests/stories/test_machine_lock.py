@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Two checkouts do not boot containers at the same time, and tests of one checkout do not wait for each other."""
 
 import subprocess

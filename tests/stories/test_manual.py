@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Manual page, completion and example configuration agree with the program: nothing is missing, nothing is extra."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The search for leaked keys finds them; every other story relies on it."""
 
 import base64

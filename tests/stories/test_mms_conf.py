@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """mms.conf is shell. Whatever it does, the key file is the one that a start would read, or it is said that nobody can tell."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Options of every command: --dry-run changes nothing, --json prints one object, --quiet only results and refusals."""
 
 import os

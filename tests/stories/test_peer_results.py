@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """`verify` gives each peer one of seven results, which are never confused, with its exit code and in JSON."""
 
 import os

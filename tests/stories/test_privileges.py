@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The account under which the program talks to peers, and that this account cannot make root do anything."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """generate --replace makes the next generation of a key, if nothing needs the present one and its backup is recent."""
 
 import subprocess

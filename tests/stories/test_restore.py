@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """restore takes the key from an encrypted backup, whichever program made it, and never a wrong key."""
 
 import os

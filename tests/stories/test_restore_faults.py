@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """restore on failing disks, and killed at any point: the old state or the new one, and no temporary files."""
 
 import itertools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Each tool gets the key back from each kind of destination. The tools are this program, age, a second implementation
 of age, and openssl; the destinations are a directory and a bucket."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The key, what is derived from it, and a ticket's secret are only where they have to be.
 
 Output and files are searched after every story (harness/markers.py); this one searches memory, arguments and cores.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """`status` reports what this host knows by itself. A problem changes its exit code and its metrics."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """At a terminal, a typed secret is not shown and a wait is announced; neither reaches a file or a pipe."""
 
 import fcntl

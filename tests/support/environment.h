@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Sets and unsets variables of the environment. They stay as they are until the test changes them back.
 #pragma once
 

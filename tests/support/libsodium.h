@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Starts libsodium before main(), as harden_process() does in the program, because secrets cannot be held before that.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A directory that is removed at the end of its test, with everything in it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Paths in the form of this system, for tests that run on each.
 #pragma once
 

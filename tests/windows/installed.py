@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A Windows of the test's own, as far as wine provides one: a prefix into which the test may install."""
 
 import os

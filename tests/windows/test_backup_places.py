@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Backups of Windows hosts in a store and with Ops Manager's settings: the Windows program under wine, the Linux program
 beside it, and a real radosgw between them."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Paths that are not plain files, missing drives and services, and missing rights: each is refused in words, with a
 remedy, and a refusal changes nothing."""
 

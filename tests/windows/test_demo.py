@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """scripts/windows demo, a fleet of Linux and Windows hosts: to its end, and with a program that is broken."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Windows and Linux hosts in one fleet: the Windows program under wine, the Linux program beside it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What other processes can see of a process that holds the key. story-secrets searches its memory, under wine too."""
 
 import os

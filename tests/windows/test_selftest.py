@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """selftest.exe under wine: it runs to its end, leaves out what wine does not support, and cleans up."""
 
 import os

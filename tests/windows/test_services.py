@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The services: the listener, and the gate before each start of Ops Manager.
 
 wine's service manager ignores dependencies. So these tests show that the dependency is set and what the gate's service

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/accounts/account.h"
 
 #include <charconv>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Translates an owner, a group and nine mode bits into a security descriptor, and a descriptor into what it lets an
 // account do. Pure.
 //

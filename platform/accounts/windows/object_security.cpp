@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/accounts/windows/object_security.h"
 
 #include "platform/accounts/windows/sddl.h"

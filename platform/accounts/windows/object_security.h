@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The calls that read and set security descriptors of open objects (platform/accounts/windows/security_descriptor.h).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Security descriptors as text, in SDDL (MS-DTYP 2.5.1), for messages and tests. Pure, the same on every system.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A security descriptor of Windows as a value: who owns a file or directory and who may do what with it
 // (MS-DTYP 2.4.4 to 2.4.6). Pure: the same on every system, so that it is tested without NTFS.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Security identifiers of Windows as values (MS-DTYP 2.4.2). Pure, the same on every system.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/accounts/windows/sid_lookup.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Accounts of this Windows by SID, by name, and by the number that this process gives them.
 //
 // Windows has no numbers for accounts and groups, but the rest of the program uses them, so a SID gets the next number

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/audit/audit.h"
 
 #include <algorithm>

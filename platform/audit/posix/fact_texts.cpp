@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/audit/posix/fact_texts.h"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // How a finding describes a file's owner and mode. Looks up the names of accounts.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/audit/posix/key_file_rules.h"
 
 #include <algorithm>

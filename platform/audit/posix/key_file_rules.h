@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The rules for a key file and its directories: from facts to findings. Pure, except that the names of accounts are
 // looked up for the sentences.
 #pragma once

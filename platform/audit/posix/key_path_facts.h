@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The facts that the rules for a key file need on Linux. gather_facts() reads them from the disk; tests invent them.
 #pragma once
 

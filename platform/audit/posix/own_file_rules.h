@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The rules for files that are not the key: copies of it, and the files of this program. Does not look at the disk;
 // only the names of accounts are looked up, for the sentences.
 #pragma once

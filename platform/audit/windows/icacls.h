@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The command that a person types to fix a finding, in cmd or in PowerShell. Pure.
 #pragma once
 

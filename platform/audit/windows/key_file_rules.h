@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The rules for a key file and the directories above it: from facts to findings. Pure, the same on every system, so
 // that Linux tests them too.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The facts that the rules for a key file need on Windows. gather_facts() reads them from the disk; tests invent them.
 // Pure data, the same on every system, so that Linux tests the rules too.
 #pragma once

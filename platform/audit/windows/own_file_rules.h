@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The rules for files that are not the key: copies of it, and the files of this program. Pure, the same on every
 // system.
 #pragma once

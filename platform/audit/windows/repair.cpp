@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/audit/repair.h"
 
 #include "platform/accounts/windows/access.h"

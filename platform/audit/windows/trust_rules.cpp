@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/audit/windows/trust_rules.h"
 
 #include <algorithm>

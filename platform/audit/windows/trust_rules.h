@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a security descriptor lets accounts do that nobody has a reason to trust. All rules for Windows use this. Pure.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Errors of POSIX calls: errno becomes an Error here and is seen nowhere else.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // An open handle of the system with one owner.
 #pragma once
 

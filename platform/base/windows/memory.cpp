@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/memory.h"
 
 #include <malloc.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Which texts name a plain file of Windows and nothing else. Pure. The rules are on the page "Naming Files, Paths, and
 // Namespaces" of Microsoft's documentation.
 #pragma once

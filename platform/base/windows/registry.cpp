@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/windows/registry.h"
 
 #include <vector>

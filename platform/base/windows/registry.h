@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reads text values from the registry.
 #pragma once
 

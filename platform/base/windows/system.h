@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The system's headers in an order that compiles: most of them need another header before them.
 #pragma once
 

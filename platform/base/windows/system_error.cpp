@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/windows/system_error.h"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The system's error codes become an Error here and are seen nowhere else.
 #pragma once
 

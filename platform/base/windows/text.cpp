@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/windows/text.h"
 
 #include <locale>

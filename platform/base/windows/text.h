@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Conversions between the UTF-16 of the system and the UTF-8 of this program.
 #pragma once
 

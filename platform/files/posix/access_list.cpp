@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/files/posix/access_list.h"
 
 #include <algorithm>

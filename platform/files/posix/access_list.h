@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Who may do what with a file, by its owner, group, mode and access control list. This is the kernel's own rule as a
 // pure function, because access(2) can only ask for the caller, and the audit asks for the service's account.
 //

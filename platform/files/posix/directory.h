@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Opens a directory part by part, so that nobody can swap a part for a link between a check and its use.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/files/posix/disk_calls.h"
 
 #include <cstdio>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Every call by which this program changes a file system, in one interface. Tests put a disk here that fails or loses
 // power at the nth call. Results are those of the system calls, with -errno for failures.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // An open file descriptor with one owner.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Installs a file: writes it without a name, then names it in one step, so that no program ever sees half of it and a
 // power cut leaves nothing. Where the file system has no nameless files, or a file is replaced, a fixed temporary name
 // is used. It is fixed so that the next installation can find and remove what a power cut left.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Which file system holds a path, by /proc/self/mountinfo (proc(5)) and /etc/fstab (fstab(5)).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // One step on the way from the root to a file. Pure data.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Opens what a path names without following a link, junction, device or alternate stream on the way. Paths may be
 // longer than 260 characters.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/files/windows/disk_calls.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Every call by which this program changes a file system, in one interface. Tests put a disk here that fails at the nth
 // call. Results are the system's error codes, ERROR_SUCCESS for success.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/files/file.h"
 
 #include <io.h>

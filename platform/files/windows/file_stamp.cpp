@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/files/file_stamp.h"
 
 #include "platform/base/windows/system_error.h"

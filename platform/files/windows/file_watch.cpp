@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/files/file_watch.h"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Installs a file: writes it under a temporary name, with its final owner and access list from its creation on, then
 // renames it in one step that is on the disk when it returns. The temporary name is fixed, so that the next
 // installation can find and remove what a power cut left.

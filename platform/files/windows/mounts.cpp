@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Finds the share that holds a path, by the name itself or by what Windows says about the drive letter.
 #include "platform/files/mounts.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // One step on the way from a drive or share to a file. Pure data, the same on every system.
 #pragma once
 

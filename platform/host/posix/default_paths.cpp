@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/host/default_paths.h"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/host/host_facts.h"
 
 #include <array>

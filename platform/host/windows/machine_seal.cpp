@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/host/machine_seal.h"
 
 #include <algorithm>

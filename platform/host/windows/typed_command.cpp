@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/host/typed_command.h"
 
 namespace platform {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/ops_manager/installation.h"
 
 #include <algorithm>

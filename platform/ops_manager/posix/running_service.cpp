@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/ops_manager/running_service.h"
 
 #include <charconv>

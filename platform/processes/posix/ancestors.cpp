@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/processes/ancestors.h"
 
 #include <sstream>

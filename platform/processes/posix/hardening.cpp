@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/processes/hardening.h"
 
 #include <array>

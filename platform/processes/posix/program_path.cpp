@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/processes/program_path.h"
 
 #include <boost/filesystem/operations.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/processes/child_program.h"
 
 #include <algorithm>

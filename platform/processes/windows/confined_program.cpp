@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/processes/confined_program.h"
 
 namespace platform {

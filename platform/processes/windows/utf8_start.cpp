@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/processes/utf8_start.h"
 
 #include <cstdio>

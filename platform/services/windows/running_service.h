@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reports the state of this process to the service control manager.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the services of Ops Manager depend on, and whether they run.
 #include <algorithm>
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/services/windows/service_handle.h"
 
 #include "platform/base/windows/system_error.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // An open service of the service control manager, and the queries about it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/services/service_notify.h"
 
 #include "platform/services/windows/running_service.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Ops Manager's services, as the service control manager knows them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the two programs say to each other is understood as it was said, and nothing else is understood.
 #include "agent/backups/program_request.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What stores answer, and what they had better not.
 #include "agent/backup_program/s3_answer.h"
 

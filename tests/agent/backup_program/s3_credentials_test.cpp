@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Choosing the credentials of a store.
 #include "agent/backup_program/s3_credentials.h"
 

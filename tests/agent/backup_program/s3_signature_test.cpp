@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Signatures as Amazon's own examples have them, and as the rules for encoding say.
 #include "agent/backup_program/s3_signature.h"
 

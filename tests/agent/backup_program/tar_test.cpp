@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The tar of a host's files: unpacked as it was packed, and nothing else is.
 #include "agent/backup_program/tar.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Which copy is restored when there are several.
 #include "agent/backups/choose_copies.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whom backups are encrypted to, and what opens them.
 #include "agent/backups/encryption.h"
 

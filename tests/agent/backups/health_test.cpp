@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // How old backups are: what was not seen or tried for too long is stale, and a result that is stale is no good one.
 #include "agent/backups/health.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Which settings a copy has: a number that changes with them, and says nothing of them.
 #include "agent/backups/host_state_revision.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What is remembered of backups: it comes back as it was, and nothing that others could have written is believed.
 #include "agent/backups/notes.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What changed in a file of settings, without showing a value.
 #include "agent/backups/settings_diff.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The values of an enum have the names that people type: each has one, and nothing else is a name.
 #include "agent/base/names.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Destinations of backups, as an administrator writes them.
 #include "agent/config/backup_destination.h"
 

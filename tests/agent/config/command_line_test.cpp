@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The command line: every option says what it means, and an unknown or empty one is an error, never ignored.
 #include "agent/config/command_line.h"
 

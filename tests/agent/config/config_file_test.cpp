@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The configuration file: what is set is what is meant, and what is wrong is named with its line.
 #include "agent/config/config_file.h"
 

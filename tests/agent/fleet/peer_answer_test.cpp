@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the process that talks to peers reports to its parent: exact, or nothing.
 #include "agent/fleet/peer_answer.h"
 

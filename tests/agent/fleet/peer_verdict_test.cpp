@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What answers mean: who is known, what the roster and the record become of them.
 #include "agent/fleet/peer_verdict.h"
 

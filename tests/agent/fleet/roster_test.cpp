@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The peers that a host knows: who is a member, who was removed, and who may take whose place.
 #include "agent/fleet/roster.h"
 

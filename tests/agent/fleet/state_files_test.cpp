@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Roster and tickets on disk: a damaged one is never written over.
 #include "agent/fleet/state_files.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Who may still receive the key with a ticket.
 #include "agent/fleet/ticket_book.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Which start of Ops Manager this process belongs to: systemd's number for it, or the start script above it.
 #include "agent/gate/current_start.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/agent/gate/decision_cases.h"
 
 #include <optional>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the gate may meet: every kind of host, and every kind of peer, alone and in company.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The gate as a table: every host with every mixture of up to four peers, decided by the program and by the rules of
 // the design.
 #include <array>

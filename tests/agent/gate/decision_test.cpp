@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The gate's decisions as stories of hosts. decision_table_test.cpp goes through all cases.
 #include "agent/gate/decision.h"
 

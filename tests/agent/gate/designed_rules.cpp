@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/agent/gate/designed_rules.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The gate's rules as the design has them, written a second time, so that the program's own are compared with them.
 //
 // The program asks of each rule which peers speak for it. Here all peers are counted first, and the rules are read off

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the gate takes for evidence of what was found and heard.
 #include "agent/gate/evidence.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The hook's line: what it is, and that the file around it stays as it was, byte for byte.
 #include "agent/gate/hook_line.h"
 

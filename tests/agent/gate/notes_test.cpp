@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the gate decided last and where the hook is, on disk: root writes it, everybody reads it, damage is no answer.
 #include "agent/gate/notes.h"
 

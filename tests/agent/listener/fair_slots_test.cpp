@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Who gets a place when many addresses want more than there are.
 #include "agent/listener/fair_slots.h"
 

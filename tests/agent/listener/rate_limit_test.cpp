@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Requests per address: a burst, then a steady rate, in bounded memory.
 #include "agent/listener/rate_limit.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a host answers to whoever asks, with a roster and tickets on disk.
 #include "agent/listener/responder.h"
 

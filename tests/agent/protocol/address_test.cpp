@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Addresses: what a person writes once is written by us into tickets, claims and the roster, and read from there.
 #include "agent/protocol/address.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Two hosts prove to each other that they hold the same key: whatever differs, there is no proof.
 #include "agent/protocol/agreement.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The messages between hosts: one encoding each, and nothing else is taken for one.
 #include "agent/protocol/messages.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Pins as text, and what a refused address says.
 #include "agent/protocol/pin.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Tickets: one line that gives the key to one host, or nothing at all.
 #include "agent/protocol/ticket.h"
 

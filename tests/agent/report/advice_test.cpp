@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The one table from errors to exit codes and to the command that fixes them.
 #include "agent/report/advice.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What users and their monitoring see, as golden files: a difference in tests/agent/report/golden/ is the review of it.
 //
 // GENKEY_GOLDEN=write writes them anew.

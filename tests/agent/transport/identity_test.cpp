@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Identities in files: what is written is what OpenSSL writes, and a damaged private key is refused when it is read.
 #include "agent/transport/identity.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The agent's account, as the package makes it, for a bench on a machine where the package is not installed.
 
 Without it the program looks for it in every source of accounts that the machine has, and the bench would measure

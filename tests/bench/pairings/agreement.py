@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Asking every peer: verify of 3 and of 1000, against the floor, parallel curl and parallel ssh."""
 
 import typing

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Encrypting a backup against age: to one recipient, and to a passphrase. Whole processes, what age's command does.
 
 The file formats' library is measured by itself (tests/programs/age_files), and so is the command, which besides looks after

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Hosts of genkey-agent as the bench needs them: each a directory with a configuration, a state and a key file.
 
 The state directory is there already, as the package makes it (scripts/systemd/tmpfiles.conf).

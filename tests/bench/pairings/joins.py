@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Ten hosts that receive the key at once and make it durable, against parallel scp, which does not."""
 
 from .fleet import Host

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Round trips: verify over a line of 20 ms, against the floor over the same line.
 
 The line is a tun device in a network namespace, so SYN, handshake and application data are all delayed by 10 ms in

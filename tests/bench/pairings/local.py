@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What one host does alone: generate against a durable line of shell, and gate --policy local against starting the
 libraries, with the key file's path in the configuration and with the path that Ops Manager's start script would use."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What was measured beside what was to be reached: printed as it comes, kept for JSON."""
 
 import sys

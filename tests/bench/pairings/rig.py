@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What every pairing needs: the built programs, a directory and processes that disappear afterwards, measuring."""
 
 import collections

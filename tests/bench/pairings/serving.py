@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The listener: memory idle and after a flood, threads, wake-ups, and how soon it is ready."""
 
 import json

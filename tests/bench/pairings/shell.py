@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A real sshd on loopback with files of its own, for what people do today: ssh HOST sha256sum, and scp."""
 
 import getpass

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Age files as text.
 #include "keystore/age/armor.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Base64 as the age format wants it.
 #include "keystore/age/base64.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The text form of recipients and identities.
 #include "keystore/age/bech32.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Whole age files.
 #include "keystore/age/file.h"
 

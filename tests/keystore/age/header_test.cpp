@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The header of an age file.
 #include "keystore/age/header.h"
 

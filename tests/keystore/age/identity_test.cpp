@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Identity files, age's and ssh's.
 #include "keystore/age/identity.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What an age file encrypts.
 #include "keystore/age/payload.h"
 

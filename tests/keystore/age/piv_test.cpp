@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // YubiKeys as recipients. There is none here: the key that one would hold is OpenSSL's.
 #include "keystore/age/piv.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The cryptography of age, where a published answer is known. The public vectors (tests/stories/test_age_vectors.py)
 // cover the rest of it.
 #include "keystore/age/primitives.h"

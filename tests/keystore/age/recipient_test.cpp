@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Recipients as people give them.
 #include "keystore/age/recipient.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/keystore/age/samples.h"
 
 #include <array>

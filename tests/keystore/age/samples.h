@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the tests of age files share.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A directory of backups: copies that are whole or not there, never overwritten, never under a mount that is gone.
 #include "keystore/backup/directory.h"
 

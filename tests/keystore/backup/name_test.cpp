@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Names of backups, and which of them a host may remove.
 #include "keystore/backup/name.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Backups as CMS messages. That `openssl cms` restores them is shown by tests/stories/test_age.py.
 #include "keystore/cms/message.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Key and record on one host: every way in which they may change, and what a power cut between two steps leaves.
 #include "keystore/host_key/host_key.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The record of a host's key: kept as it was written, refused when a part of it is missing, merged as designed.
 #include "keystore/host_key/record.h"
 

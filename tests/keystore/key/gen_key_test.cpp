@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The key: exactly 24 bytes, and which of them nobody should use.
 #include "keystore/key/gen_key.h"
 

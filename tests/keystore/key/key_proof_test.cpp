@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a key can show without being revealed, against values that another program computed.
 #include "keystore/key/key_proof.h"
 

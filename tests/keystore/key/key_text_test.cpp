@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Keys as people have them. Bytes are bytes; only text that was announced as text is read as text.
 #include "keystore/key/key_text.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Bytes and their text forms.
 #include "platform/base/bytes.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Dates as people and stores write them.
 #include "platform/base/clock.h"
 

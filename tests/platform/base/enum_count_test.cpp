@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Tables and loops that an enum's next enumerator makes fail to compile rely on this count.
 #include "platform/base/enum_count.h"
 

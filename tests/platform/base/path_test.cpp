@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Paths, by their letters alone.
 #include "platform/base/path.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/secret_bytes.h"
 
 #include <algorithm>

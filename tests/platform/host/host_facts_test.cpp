@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a host says of itself.
 #include "platform/host/host_facts.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/ops_manager/mms_properties.h"
 
 #include <doctest/doctest.h>

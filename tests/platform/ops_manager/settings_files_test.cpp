@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Where an installation has its settings, by its layout.
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Reads standard input and writes standard output, with the library that `backup` and `restore` use:
 //
 //   age-files seal     -r RECIPIENT... | -R FILE | -p FILE [-w WORK_FACTOR]   [-a]

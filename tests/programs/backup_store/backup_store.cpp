@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The client of backup stores as a program, for the stories: one act on one destination.
 //
 //   backup-store PROGRAM SECONDS put|get|list|remove DESTINATION [NAME]

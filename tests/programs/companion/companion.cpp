@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the tests on Windows need besides genkey-agent.
 //
 // companion hold FILE: keeps a file open without sharing it, prints "held", and closes it when standard input ends.

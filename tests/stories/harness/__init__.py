@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What the stories stand on: hosts that run the real program, each in a directory of its own.
 
 A story is a file test_*.py with unittest cases made from StoryTest:

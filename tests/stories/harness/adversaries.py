@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The attacker of the stories: the program tests/adversary, which has a socket and no key."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Encrypts and decrypts with the package age-encryption, for the stories: from standard input to standard output.
 //
 //   node age_encryption.mjs PACKAGE encrypt RECIPIENT...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Hosts whose clock is wrong."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """How a host runs the program, and what it asks of it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Configuration files of the program, written from Python tables."""
 
 import json

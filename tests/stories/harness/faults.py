@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The points at which a run of the program can be interrupted: each system call that changes or reads the disk.
 
 strace counts calls by kind and by process, so a point is a call and its number.

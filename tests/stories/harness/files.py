@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A host's files: its key, its record, and what Ops Manager has there."""
 
 import json

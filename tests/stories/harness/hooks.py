@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Hosts with an installation of Ops Manager whose start script sources mms.conf, for the stories about the hook."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A host of a story: its directory, its address and its configuration."""
 
 import grp

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A host's listener: `serve`, started and ended as its unit would."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A lock of the whole machine that the tests of one checkout hold together.
 
 Booted containers keep a machine busy. Tests of one checkout are started with that in mind; those of another checkout at

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Searches a test's output and files for its keys, in each form in which a key could leak."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Hosts with a network of their own: namespaces on a bridge, itself in a namespace. Needs root.
 
     network = networks.Network(self)

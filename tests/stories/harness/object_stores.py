@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """A real S3 store for tests: Ceph's radosgw with one monitor and one storage daemon, in memory, on loopback.
 
 scripts/setup unpacks the programs into build/tools/radosgw and does not install them, so none of their services starts

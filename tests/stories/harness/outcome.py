@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What one run of the program did: its exit code and what it printed."""
 
 import dataclasses

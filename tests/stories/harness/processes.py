@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """What /proc shows of a running process: its account, its limits, its files and its memory."""
 
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The program's commands and options, as its own --help lists them. The documents and the stories are compared with it."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Host records written without the program, by the formulas in keystore/key/key_proof.h."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Long-running processes of the stories: `serve`, and commands that a test ends half way."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Tests that cannot run here are left out with a reason, which scripts/test prints at its end."""
 
 import os

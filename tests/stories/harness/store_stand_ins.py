@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Servers that stand in for a store, or stand between a store and the program: for answers that the real store of
 object_stores.py never gives, and for connections that break."""
 

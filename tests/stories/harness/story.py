@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """The test case of every story: hosts in a directory of their own, and a search for keys at the end."""
 
 import contextlib

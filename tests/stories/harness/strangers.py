@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Listeners of other programs, to which a mistyped address can lead."""
 
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Terminals for commands that ask for something, or print it, at a terminal."""
 
 import codecs

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Hosts that run the Windows program under wine."""
 
 import atexit

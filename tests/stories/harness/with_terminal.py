@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 """Runs a command in a terminal of its own and answers each question for a passphrase.
 
    with_terminal.py PASSPHRASE COMMAND...

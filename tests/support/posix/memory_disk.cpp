@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/support/posix/memory_disk.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A directory in memory in place of the disk. It counts calls, fails the nth, or loses power after the nth.
 //
 // After a loss of power a test can look at every choice of what had reached the disk: each change of a name that was

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The parts of the self-test. Each part leaves its files in the directory of the test, which is removed afterwards.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/windows/selftest/judgements.h"
 
 #include <iostream>

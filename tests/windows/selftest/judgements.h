@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The report: a line for each check, and how many checks failed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Access lists through Windows' own calls only, independent of the code under test.
 #pragma once
 

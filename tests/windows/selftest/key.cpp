@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/files/file.h"
 #include "tests/windows/selftest/checks.h"
 #include "tests/windows/selftest/kept.h"

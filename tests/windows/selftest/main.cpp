@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // selftest.exe [PROGRAM]: tries genkey-agent.exe (the file beside it, or the named file) on this Windows, as an
 // administrator, in a directory of its own that is removed afterwards. It takes less than a minute, installs nothing,
 // asks nobody on the network, and touches nothing of an installed genkey-agent or Ops Manager. What was set on files is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/windows/selftest/program.h"
 
 #include "platform/base/windows/system_error.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // genkey-agent.exe as a person types it, with a key file and a state directory of the test's own.
 #pragma once
 

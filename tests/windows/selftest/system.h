@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The system's headers, and those that only these tests need.
 #pragma once
 

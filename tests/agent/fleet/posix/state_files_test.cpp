@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Roster and tickets on disk: several processes change them at once.
 #include "agent/fleet/state_files.h"
 

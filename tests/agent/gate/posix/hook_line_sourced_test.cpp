@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A shell makes the same of mms.conf with the hook in it, and comes by the hook's command.
 #include <array>
 #include <fstream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A directory of backups on a disk that is full, fails or loses power: copies that are whole or not there.
 #include "keystore/backup/directory.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/accounts/windows/access.h"
 
 #include <array>

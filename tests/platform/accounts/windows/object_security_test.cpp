@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Our reading and writing of access lists against the system's own, and the calls around them.
 #include "platform/accounts/windows/object_security.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/accounts/windows/security_descriptor.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/accounts/windows/sid.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The parts of the audit that a disk at hand cannot show: mounts, blocked paths, other candidates, commands
 // for people.
 #include "platform/audit/audit.h"

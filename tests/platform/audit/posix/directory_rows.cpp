@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The permission table's rows about the directories above the key file, and about access control lists.
 #include <utility>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The permission table's rows about what stands where the key file should be, and beside it.
 #include <cstring>
 #include <sys/socket.h>

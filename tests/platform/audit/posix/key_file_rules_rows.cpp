@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "tests/platform/audit/posix/key_file_rules_rows.h"
 
 #include <cerrno>

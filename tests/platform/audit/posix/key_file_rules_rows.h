@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The permission table: how a key file and its directories look, what the audit says about them, and what a repair
 // does.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Every row of the permission table, on a real disk: what the audit says, what a repair does, and what it leaves alone.
 #include <algorithm>
 #include <fstream>

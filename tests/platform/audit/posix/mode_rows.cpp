@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The permission table's rows about modes and owners of the key file.
 #include "tests/platform/audit/posix/key_file_rules_rows.h"
 

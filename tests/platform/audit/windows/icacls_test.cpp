@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/audit/windows/icacls.h"
 
 #include <doctest/doctest.h>

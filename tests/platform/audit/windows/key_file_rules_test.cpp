@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the audit finds in access lists, one row for each way in which one can be wrong.
 #include "platform/audit/windows/key_file_rules.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the kernel knows of a secret's pages.
 #include "platform/base/secret_bytes.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include "platform/base/windows/path_rules.h"
 
 #include <array>

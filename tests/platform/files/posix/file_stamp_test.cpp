@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A stamp tells whether anybody has touched a file since.
 #include "platform/files/file_stamp.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Installing a key on a disk that fails or loses power at every call in turn.
 #include <algorithm>
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Files as Windows keeps them. On wine the access list that is stored is another, which is not asked for here.
 #include "platform/files/file.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // An installation on a disk whose nth call fails: afterwards the old file or the new one is there, whole, and no other.
 #include <algorithm>
 #include <memory>

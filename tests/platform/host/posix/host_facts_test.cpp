@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What the service manager says of the host.
 #include "platform/host/host_facts.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a person types into a POSIX shell.
 #include "platform/host/typed_command.h"
 

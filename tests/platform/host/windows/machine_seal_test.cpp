@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // The identity at rest, as DPAPI keeps it.
 #include "platform/host/machine_seal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Words of commands as a person types them in cmd and PowerShell.
 #include "platform/host/typed_command.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Files in the subset of shell that mms.conf usually has, and what a shell makes of them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // What a start of Ops Manager makes of mms.conf: the real bash is asked, and whatever the file does, the answer is the
 // path that a start would use, or that nobody can tell.
 #include "platform/ops_manager/sourced_conf.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Finding the installation, in file systems of the test's own, and what the service manager tells.
 #include "platform/ops_manager/installation.h"
 

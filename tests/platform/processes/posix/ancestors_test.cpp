@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // A process is told by its number and by when it began.
 #include "platform/processes/ancestors.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Running another program with one request and one reply.
 #include "platform/processes/child_program.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 // Running another program with one request and one reply, the lock and the watch. The other program is this one: asked
 // by a variable, it does one thing before any test and ends.
 #include "platform/processes/child_program.h"
