@@ -69,7 +69,7 @@ Result<void> save_note(const Host& host, const std::string& stamp, const Report&
                .overridden = report.gate->overridden,
                .code = report.code,
                .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
-               // The later question of the same start finds its answer by this.
+               // If the same start asks again, this finds the first answer.
                .start = this_start(host.options.command == Command::hook_run ? Asked::by_script : Asked::by_unit),
                .key_file = host.files.key_file,
                .stamp = stamp},

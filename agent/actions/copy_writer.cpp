@@ -149,7 +149,7 @@ Result<bool> CopyWriter::is_there(const BackupStore& store, const BackupNote& no
   if (!stored && stored.error().kind != ErrorKind::not_found) return tl::unexpected(stored.error());
   // By content and not by name or size: a store may have been restored from an old state, and a copy may be damaged.
   if (stored && digest_of(*stored) == note.digest) return true;
-  // Said even though a new copy fixes it: somebody or something changes what is kept for the worst day.
+  // A warning although a new copy fixes it: something is changing or removing stored backups.
   report_.warnings.push_back(
       note.name.text() + " at " + note.destination +
       (stored ? " is not what was stored there; a new copy goes beside it" : " is gone; a new copy takes its place"));

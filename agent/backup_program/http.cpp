@@ -115,7 +115,7 @@ void describe(const Handle& handle, const HttpRequest& request, const HeaderList
   set(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-// What is not listed may be gone at the next try.
+// Any other failure may be temporary, so it is tried again.
 ErrorKind kind_of(CURLcode code) {
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:

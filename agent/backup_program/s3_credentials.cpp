@@ -17,7 +17,7 @@ using platform::fail;
 using platform::Result;
 using platform::SecretBytes;
 
-constexpr std::chrono::seconds metadata_time{2};  // the address is on the link: who is there answers at once
+constexpr std::chrono::seconds metadata_time{2};  // a link-local address: the service answers at once, or is not there
 constexpr std::string_view blanks = " \t\r";
 
 SecretBytes secret_of(std::string_view text) {

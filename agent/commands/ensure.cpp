@@ -77,7 +77,7 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
 
 Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing standing, Report& report) {
   if (would(host, report, "record the key in " + host.files.key_file.string())) return {};
-  // A damaged record is kept for a look later. Only a person's --keep reaches this line with one.
+  // A damaged record is renamed, not deleted, so that a person can still look at it.
   if (holding.record_problem) TRY(keystore::set_record_aside(host.files));
   const keystore::KeyProof proof(*holding.key);
   auto record = keystore::make_record(proof, keystore::FleetId::random(), 1, standing, Origin::adopted);

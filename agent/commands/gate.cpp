@@ -9,7 +9,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/state_files.h"
-#include "agent/gate/evidence.h"
+#include "agent/gate/collect_evidence.h"
 #include "agent/gate/start_override.h"
 #include "agent/report/advice.h"
 #include "agent/report/peers.h"

@@ -10,8 +10,8 @@ namespace agent::commands {
 
 namespace {
 
-// What a command is stands in one row, and what it does in one function. The facts go to the parser, which must not
-// depend on the commands.
+// Each row describes one command and names the function that runs it. The facts go to the parser, which must not depend
+// on the commands.
 struct Row {
   CommandFacts facts;
   platform::Result<Report> (*run)(const Host& host);

@@ -43,7 +43,7 @@ ErrorKind kind_of(wire::Refusal why) {
 }
 
 Error error_of(const Trouble& trouble, const Address& address) {
-  // The address belongs into the sentence: a joining host asks several, and only one of them needs attention.
+  // The address belongs in the sentence: a joining host asks several, and only one of them needs attention.
   const std::string text = address.text() + ": " + trouble.reason;
   switch (trouble.kind) {
     case Trouble::Kind::unreachable: return {ErrorKind::peer_silent, text};

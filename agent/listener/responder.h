@@ -43,7 +43,7 @@ class Responder {
  public:
   Responder(OwnPart own, RosterFile roster, TicketFile tickets);
 
-  /// An error is about this host and belongs into its log. The caller's connection is then closed without an answer.
+  /// An error is about this host and belongs in its log. The caller's connection is then closed without an answer.
   platform::Result<wire::Reply> respond(const wire::Request& request, const Caller& caller, platform::Time now);
 
   /// Writes the counter of strangers' failed proofs, which is otherwise written at most once a minute.

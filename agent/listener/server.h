@@ -46,7 +46,7 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  /// Serves until a signal comes or the key file changes. When the file of the own claim changes, `claim_changed` gives
+  /// Serves until a signal comes or the key file changes. When this host's claim file changes, `claim_changed` gives
   /// the responder the new claim; if it returns false, the server ends as for a changed key.
   platform::Result<Ended> run(const Identity& identity, Responder& responder, platform::FileWatch& key_file,
                               platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed,

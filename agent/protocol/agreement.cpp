@@ -34,7 +34,7 @@ wire::Agree prove_as_initiator(const keystore::KeyProof& proof, const Channel& c
 
 std::optional<wire::AgreeReply> prove_as_responder(const keystore::KeyProof& proof, const Channel& channel,
                                                    const wire::Agree& request, const Claim& own) {
-  // First the check, then the own tag: a caller without the key gets nothing to try keys against offline.
+  // First the check, then this host's tag: a caller without the key gets nothing to try keys against offline.
   const auto expected = proof.initiator_tag(transcript_of(channel, request.claim).bytes());
   if (!platform::equal_in_constant_time(expected, request.tag)) return std::nullopt;
   return wire::AgreeReply{own, responder_tag(proof, channel, request, own)};

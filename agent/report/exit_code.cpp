@@ -9,7 +9,7 @@ namespace agent {
 ExitCode exit_code_for(PeerResult result) {
   switch (result) {
     case PeerResult::agree:
-    // The own entry in a shared list of peers is not a fault.
+    // This host's own entry in a shared list of peers is not a fault.
     case PeerResult::self: return exit_done;
     case PeerResult::disagree:
     case PeerResult::has_key: return exit_other_key;

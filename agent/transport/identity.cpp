@@ -97,8 +97,8 @@ Result<Certificate> read_certificate(BytesView pem, const Path& file) {
   return certificate;
 }
 
-// Two files can come from two orders of certificates. Without this the handshake fails, with a reason nobody
-// understands.
+// Certificate and key may come from different certificate requests. Without this check the handshake fails, with a
+// reason nobody understands.
 Result<void> check_pair(const Key& key, const Certificate& certificate, const Path& file) {
   if (X509_check_private_key(certificate.get(), key.get()) == 1) return {};
   return fail(ErrorKind::configuration, "the private key in " + file.string() + " is not that of the certificate");

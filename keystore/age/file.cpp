@@ -134,7 +134,7 @@ bool has_fips_provider_alone() {
 }  // namespace
 
 Result<void> is_allowed() {
-  // This call makes OpenSSL read its configuration. Asked before it, the other question would be answered without one.
+  // This call makes OpenSSL read its configuration, so it comes before has_fips_provider_alone().
   const bool demanded = EVP_default_properties_is_fips_enabled(nullptr) == 1;
   if (!demanded && !has_fips_provider_alone()) return {};
   return fail(ErrorKind::configuration,

@@ -47,7 +47,7 @@ bool is_backup_host(std::string_view host);
 std::optional<BackupName> parse_backup_name(std::string_view text);
 
 /// Those of the stored names that `host` may remove when it keeps `keep` copies: only its own, the oldest first, and
-/// never the last copy of what is of one key, content and format. A `keep` of 0 counts as 1.
+/// never the last copy of a key in one content and format. A `keep` of 0 counts as 1.
 std::vector<BackupName> prunable(std::span<const BackupName> stored, std::string_view host, std::size_t keep);
 
 }  // namespace keystore

@@ -30,8 +30,8 @@ Path record_path(const KeyFiles& files) { return files.state_directory / "record
 Path public_path(const KeyFiles& files) { return files.state_directory / "claim.json"; }
 Path pending_path(const KeyFiles& files) { return files.state_directory / "record.pending"; }
 
-// Three answers: a record, no record, or a record that cannot be understood. The last is never taken for "no record":
-// otherwise a wrong key would be adopted in its stead.
+// Three answers: a record, no record, or a record that cannot be understood. The callers decide what the last one means
+// to them.
 struct FoundRecord {
   std::optional<Record> record;
   std::optional<Error> problem;

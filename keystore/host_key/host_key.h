@@ -60,8 +60,8 @@ struct Holding {
   [[nodiscard]] Standing standing() const;
 };
 
-/// Never changes anything, and needs no lock. Fails with io or busy when the record cannot be read; problems of the key
-/// file are in the Holding instead.
+/// Never changes anything, and needs no lock. Fails with io or busy. Any other problem of the record or of the key file
+/// is in the Holding.
 platform::Result<Holding> load(const KeyFiles& files);
 
 /// The record alone; nothing if there is no record. Fails when the record cannot be read or understood, because that
@@ -96,8 +96,7 @@ bool is_published(const KeyFiles& files, const Record& record);
 /// Writes the public part unless it is_published().
 platform::Result<void> publish(const KeyFiles& files);
 
-/// Renames a record that cannot be understood to record.damaged, so that a new one can be made. Only for a command by
-/// which a person says that the present key is right.
+/// Renames a record that cannot be understood to record.damaged, so that a new one can be made.
 platform::Result<void> set_record_aside(const KeyFiles& files);
 
 /// What `--confirm` demands for the present key: the fleet of its record in hex, or "unrecorded". A person has to look

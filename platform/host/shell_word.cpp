@@ -4,8 +4,8 @@
 namespace platform {
 
 std::string shell_quoted(std::string_view text) {
-  // A list of allowed characters and not of special ones: a character that is forgotten here costs two quotes, there it
-  // would be run by a shell.
+  // The list holds harmless characters, not special ones: a missing harmless character costs two needless quotes, but a
+  // missing special one could run a command.
   constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:,@%=";
   if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string(text);
   std::string quoted = "'";

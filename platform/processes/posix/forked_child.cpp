@@ -53,7 +53,7 @@ std::optional<int> keep_only(int out) {
 [[noreturn]] void be_the_child(const std::optional<Account>& account, int pipe,
                                const std::function<ChildReport()>& work) noexcept {
   prctl(PR_SET_NAME, "genkey-peers");
-  // While this may still be root, whom no limit of locked memory stops.
+  // Before the change of user: root may lock any amount of memory.
   lock_secrets_again();
   const std::optional<int> out = keep_only(pipe);
   if (!out || (account && !become(*account))) _exit(1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "agent/gate/evidence.h"
+#include "agent/gate/collect_evidence.h"
 
 #include <set>
 

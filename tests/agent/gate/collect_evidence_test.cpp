@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // What the gate takes for evidence of what was found and heard.
-#include "agent/gate/evidence.h"
+#include "agent/gate/collect_evidence.h"
 
 #include <doctest/doctest.h>
 
