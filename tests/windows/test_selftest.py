@@ -6,7 +6,7 @@ import re
 
 import installed
 
-NOT_JUDGED = re.compile(r"^not judged here  .* \((.*)\)$", re.MULTILINE)
+NOT_CHECKED = re.compile(r"^not checked here  .* \((.*)\)$", re.MULTILINE)
 
 
 class Selftest(installed.WindowsTest):
@@ -16,7 +16,7 @@ class Selftest(installed.WindowsTest):
     def left_behind(self):
         return [path.name for path in (self.drive / "ProgramData").glob("*selftest*")]
 
-    def test_it_judges_the_program_and_leaves_nothing_behind(self):
+    def test_it_checks_the_program_and_leaves_nothing_behind(self):
         said = self.selftest()
         self.assertNotIn("FAILED  ", said)
         self.assertIn("passed  it makes a key", said)
@@ -24,8 +24,8 @@ class Selftest(installed.WindowsTest):
         self.assertIn("passed  nothing is left behind", said)
         self.assertEqual(self.left_behind(), [])
 
-    def test_under_wine_only_access_lists_streams_and_junctions_are_not_judged(self):
-        reasons = set(NOT_JUDGED.findall(self.selftest()))
+    def test_under_wine_only_access_lists_streams_and_junctions_are_not_checked(self):
+        reasons = set(NOT_CHECKED.findall(self.selftest()))
         lacking = {"wine keeps no access lists", "wine has no alternate streams"}
         self.assertLessEqual(lacking, reasons)
         others = reasons - lacking

@@ -26,21 +26,21 @@ platform::Result<void> make_file(const Path& path) {
 }
 
 // If this fails, the disk keeps no access lists, and all other checks of lists fail too.
-void try_windows_alone(const Path& path, Judgements& judgements) {
+void try_windows_alone(const Path& path, Tally& tally) {
   const auto problem = set_access(path, platform::windows::wide(administrators_alone));
-  judgements.judge_kept("Windows takes an access list for a file here", !problem, problem.value_or(""));
-  judge_private(judgements, "a file with that list", path);
+  tally.check_kept("Windows takes an access list for a file here", !problem, problem.value_or(""));
+  check_private(tally, "a file with that list", path);
   const Kept kept = kept_of(path);
-  judgements.judge_kept("Windows keeps it as it was given", kept.text == administrators_alone, kept.text);
+  tally.check_kept("Windows keeps it as it was given", kept.text == administrators_alone, kept.text);
 }
 
-void try_value(Judgements& judgements) {
+void try_value(Tally& tally) {
   const std::string read = read_by_windows(administrators_alone);
-  judgements.judge("Windows reads a descriptor of this program as it is meant", read == administrators_alone, read);
+  tally.check("Windows reads a descriptor of this program as it is meant", read == administrators_alone, read);
 }
 
 // Without this nobody would notice a check that accepts everything.
-void try_judgement(Judgements& judgements) {
+void try_check(Tally& tally) {
   struct Case {
     const char* name;
     const wchar_t* sddl;
@@ -59,29 +59,27 @@ void try_judgement(Judgements& judgements) {
   for (const Case& each : cases) {
     Kept kept = kept_in(each.sddl);
     const std::string text = std::exchange(kept.text, "");
-    judgements.judge("this test knows " + std::string(each.name), kept == each.kept, text);
+    tally.check("this test knows " + std::string(each.name), kept == each.kept, text);
   }
 }
 
 }  // namespace
 
-void try_file_system(const Path& directory, Judgements& judgements) {
-  try_value(judgements);
-  try_judgement(judgements);
+void try_file_system(const Path& directory, Tally& tally) {
+  try_value(tally);
+  try_check(tally);
   const Path file = directory / "installed";
   const auto made = make_file(file);
-  judgements.judge("a file is installed", made.has_value(), told(made));
-  judge_private(judgements, "an installed file", file);
-  judge_private(judgements, "a directory that was made", directory);
-  try_windows_alone(file, judgements);
+  tally.check("a file is installed", made.has_value(), told(made));
+  check_private(tally, "an installed file", file);
+  check_private(tally, "a directory that was made", directory);
+  try_windows_alone(file, tally);
 
-  if (const auto problem = let_everyone(Deed::everything, file))
-    judgements.judge("everyone is let in", false, *problem);
-  judgements.judge_kept("Windows tells that everyone may change a file", !kept_of(file).nobody_elses,
-                        kept_of(file).text);
+  if (const auto problem = let_everyone(Deed::everything, file)) tally.check("everyone is let in", false, *problem);
+  tally.check_kept("Windows tells that everyone may change a file", !kept_of(file).nobody_elses, kept_of(file).text);
   const auto set = platform::set_owner_and_mode(file, platform::current_user(), platform::current_group(), 0600);
-  judgements.judge("owner and access list are set", set.has_value(), told(set));
-  judge_private(judgements, "a file that was mended", file);
+  tally.check("owner and access list are set", set.has_value(), told(set));
+  check_private(tally, "a file that was repaired", file);
 }
 
 }  // namespace selftest

@@ -99,7 +99,7 @@ std::pair<PSID, PACL> owner_and_list_in(PSECURITY_DESCRIPTOR descriptor) {
   return {owner, list};
 }
 
-Kept judged(PSECURITY_DESCRIPTOR descriptor) {
+Kept kept_of(PSECURITY_DESCRIPTOR descriptor) {
   SECURITY_DESCRIPTOR_CONTROL control = 0;
   DWORD revision = 0;
   GetSecurityDescriptorControl(descriptor, &control, &revision);
@@ -111,10 +111,10 @@ Kept judged(PSECURITY_DESCRIPTOR descriptor) {
           .text = sddl_of(descriptor)};
 }
 
-Kept judge_holder(Judgements& judgements, const std::string& name, const Path& path) {
+Kept check_holder(Tally& tally, const std::string& name, const Path& path) {
   Kept kept = kept_of(path);
-  judgements.judge_kept(name + " belongs to SYSTEM, Administrators or this account", kept.right_owner, kept.text);
-  judgements.judge_kept(name + " inherits nothing", kept.is_protected, kept.text);
+  tally.check_kept(name + " belongs to SYSTEM, Administrators or this account", kept.right_owner, kept.text);
+  tally.check_kept(name + " inherits nothing", kept.is_protected, kept.text);
   return kept;
 }
 
@@ -123,7 +123,7 @@ Kept judge_holder(Judgements& judgements, const std::string& name, const Path& p
 Kept kept_of(const Path& path) {
   Security security;
   if (const DWORD code = read(path, security); code != ERROR_SUCCESS) return {.text = reason_of(code)};
-  return judged(security.owner_of_all.get());
+  return kept_of(security.owner_of_all.get());
 }
 
 Kept kept_in(const std::wstring& sddl) {
@@ -131,17 +131,17 @@ Kept kept_in(const std::wstring& sddl) {
   if (ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl.c_str(), SDDL_REVISION_1, &made, nullptr) == 0)
     return {.text = reason_of(GetLastError())};
   const LocalMemory memory(made);
-  return judged(made);
+  return kept_of(made);
 }
 
-void judge_private(Judgements& judgements, const std::string& name, const Path& path) {
-  const Kept kept = judge_holder(judgements, name, path);
-  judgements.judge_kept(name + " is nobody else's", kept.nobody_elses, kept.text);
+void check_private(Tally& tally, const std::string& name, const Path& path) {
+  const Kept kept = check_holder(tally, name, path);
+  tally.check_kept(name + " is nobody else's", kept.nobody_elses, kept.text);
 }
 
-void judge_public(Judgements& judgements, const std::string& name, const Path& path) {
-  const Kept kept = judge_holder(judgements, name, path);
-  judgements.judge_kept(name + " is changed by nobody else", kept.only_read_by_others, kept.text);
+void check_public(Tally& tally, const std::string& name, const Path& path) {
+  const Kept kept = check_holder(tally, name, path);
+  tally.check_kept(name + " is changed by nobody else", kept.only_read_by_others, kept.text);
 }
 
 std::optional<std::string> let_everyone(Deed deed, const Path& path) {

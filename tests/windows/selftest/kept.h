@@ -6,7 +6,7 @@
 #include <string>
 
 #include "platform/base/path.h"
-#include "tests/windows/selftest/judgements.h"
+#include "tests/windows/selftest/tally.h"
 
 namespace selftest {
 
@@ -25,9 +25,9 @@ Kept kept_of(const platform::Path& path);
 Kept kept_in(const std::wstring& sddl);
 
 /// Checks that only SYSTEM, Administrators and this account have access.
-void judge_private(Judgements& judgements, const std::string& name, const platform::Path& path);
+void check_private(Tally& tally, const std::string& name, const platform::Path& path);
 /// Checks that others have no more than the right to read.
-void judge_public(Judgements& judgements, const std::string& name, const platform::Path& path);
+void check_public(Tally& tally, const std::string& name, const platform::Path& path);
 
 enum class Deed { read, everything };
 /// Gives everyone that right, as an administrator might by hand. Nothing, or what went wrong.

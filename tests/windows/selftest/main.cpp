@@ -99,12 +99,11 @@ Result<Path> program_to_try(const std::vector<std::string>& words) {
   return file;
 }
 
-int tell(const Judgements& judgements) {
-  std::cout << judgements.passed() << " passed, " << judgements.failed() << " FAILED, " << judgements.left_out()
-            << " not judged here\n"
-            << (judgements.failed() > 0 ? "please report this output" : "what was judged is as it should be")
-            << std::endl;
-  return judgements.failed() > 0 ? 1 : 0;
+int tell(const Tally& tally) {
+  std::cout << tally.passed() << " passed, " << tally.failed() << " FAILED, " << tally.left_out()
+            << " not checked here\n"
+            << (tally.failed() > 0 ? "please report this output" : "what was checked is as it should be") << std::endl;
+  return tally.failed() > 0 ? 1 : 0;
 }
 
 Result<int> run(const std::vector<std::string>& words) {
@@ -118,15 +117,15 @@ Result<int> run(const std::vector<std::string>& words) {
   const Program program(file, directory.path());
   std::cout << "selftest of " << file.string() << " in " << directory.path().string() << '\n'
             << program.run("--version").said;
-  Judgements judgements;
-  try_file_system(directory.path(), judgements);
-  try_key(program, judgements);
-  try_paths(program, directory.path(), judgements);
+  Tally tally;
+  try_file_system(directory.path(), tally);
+  try_key(program, tally);
+  try_paths(program, directory.path(), tally);
   const Path path = directory.path();
   // Before the report, so that a directory that stays counts as a failure.
   const bool gone = directory.remove();
-  judgements.judge("nothing is left behind", gone && !boost::filesystem::exists(path), path.string());
-  return tell(judgements);
+  tally.check("nothing is left behind", gone && !boost::filesystem::exists(path), path.string());
+  return tell(tally);
 }
 
 }  // namespace

@@ -25,14 +25,14 @@ Handle open(const Path& path, DWORD access, DWORD share, DWORD flags) {
       CreateFileW(native_path(path).value_or(L"").c_str(), access, share, nullptr, OPEN_EXISTING, flags, nullptr));
 }
 
-void try_held_file(const Program& program, Judgements& judgements) {
+void try_held_file(const Program& program, Tally& tally) {
   Handle held = open(program.key_file(), GENERIC_READ, 0, 0);
   if (!held.valid())
-    return judgements.judge("the key file is held open", false, platform::windows::reason_of(GetLastError()));
+    return tally.check("the key file is held open", false, platform::windows::reason_of(GetLastError()));
   const Outcome busy = program.run("status");
-  judgements.judge("a key file in use is told", busy.code != 0 && busy.says("held open"), busy.text());
+  tally.check("a key file in use is told", busy.code != 0 && busy.says("held open"), busy.text());
   held = Handle();
-  judge_good(judgements, "and is read when it is free again", program.run("status"));
+  check_good(tally, "and is read when it is free again", program.run("status"));
 }
 
 // The REPARSE_DATA_BUFFER of a mount point, which only the headers for drivers declare: tag, length, reserved, then
@@ -64,57 +64,56 @@ DWORD make_junction(const Path& junction, const Path& target) {
   return done != 0 ? ERROR_SUCCESS : GetLastError();
 }
 
-void try_junction(const Program& program, const Path& directory, Judgements& judgements) {
+void try_junction(const Program& program, const Path& directory, Tally& tally) {
   const std::string name = "a junction on the way is refused";
   const Path junction = directory / "elsewhere";
   const DWORD code = make_junction(junction, program.key_file().parent_path());
-  if (code != ERROR_SUCCESS)
-    return judgements.leave_out(name, "none can be made: " + platform::windows::reason_of(code));
+  if (code != ERROR_SUCCESS) return tally.leave_out(name, "none can be made: " + platform::windows::reason_of(code));
   const Outcome through = program.on(junction / "gen.key", "state").run("audit");
-  judgements.judge(name, through.code == 13 && through.says("a link or junction"), through.text());
+  tally.check(name, through.code == 13 && through.says("a link or junction"), through.text());
   RemoveDirectoryW(native_path(junction).value_or(L"").c_str());
 }
 
-void try_long_path(const Program& program, const Path& directory, Judgements& judgements) {
+void try_long_path(const Program& program, const Path& directory, Tally& tally) {
   Path deep = directory;
   // Two parts of 200 characters: each is legal, and both together exceed 260.
   for (const char letter : {'a', 'b'}) {
     deep /= std::string(200, letter);
     const auto made = platform::make_directory(deep, platform::current_user(), platform::current_group(), 0700);
-    if (!made) return judgements.judge("a path beyond 260 characters can be made", false, made.error().message);
+    if (!made) return tally.check("a path beyond 260 characters can be made", false, made.error().message);
   }
   const Program distant = program.on(deep / "gen.key", "state-of-long-path");
   const Outcome made = distant.run("generate");
-  judgements.judge("a key is made at a path beyond 260 characters", made.code == 0, made.text());
-  judge_private(judgements, "the key at a path beyond 260 characters", distant.key_file());
+  tally.check("a key is made at a path beyond 260 characters", made.code == 0, made.text());
+  check_private(tally, "the key at a path beyond 260 characters", distant.key_file());
 }
 
-void try_stream(const Program& program, Judgements& judgements) {
+void try_stream(const Program& program, Tally& tally) {
   const std::string name = "a stream beside the key's content is told";
-  if (platform::windows::is_wine()) return judgements.leave_out(name, "wine has no alternate streams");
+  if (platform::windows::is_wine()) return tally.leave_out(name, "wine has no alternate streams");
   const std::wstring stream = platform::windows::wide(program.key_file().string()) + L":copy";
   if (!Handle(CreateFileW(stream.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, 0, nullptr)).valid())
-    return judgements.leave_out(name, "none can be made: " + platform::windows::reason_of(GetLastError()));
+    return tally.leave_out(name, "none can be made: " + platform::windows::reason_of(GetLastError()));
   const Outcome told = program.run("audit");
-  judgements.judge(name, told.says("the alternate stream :copy:$DATA"), told.text());
+  tally.check(name, told.says("the alternate stream :copy:$DATA"), told.text());
   DeleteFileW(stream.c_str());
 }
 
-void try_names(const Program& program, Judgements& judgements) {
+void try_names(const Program& program, Tally& tally) {
   for (const char* name : {"NUL", "COM1.key", "gen.key:stream", "gen.key.", "gen.key "}) {
     const Outcome refused = program.on(program.key_file().parent_path() / name, "state").run("status");
-    judgements.judge("the name \"" + std::string(name) + "\" is refused", refused.code == 2, refused.text());
+    tally.check("the name \"" + std::string(name) + "\" is refused", refused.code == 2, refused.text());
   }
 }
 
 }  // namespace
 
-void try_paths(const Program& program, const Path& directory, Judgements& judgements) {
-  try_held_file(program, judgements);
-  try_junction(program, directory, judgements);
-  try_long_path(program, directory, judgements);
-  try_stream(program, judgements);
-  try_names(program, judgements);
+void try_paths(const Program& program, const Path& directory, Tally& tally) {
+  try_held_file(program, tally);
+  try_junction(program, directory, tally);
+  try_long_path(program, directory, tally);
+  try_stream(program, tally);
+  try_names(program, tally);
 }
 
 }  // namespace selftest

@@ -82,8 +82,8 @@ Outcome Program::run(const std::string& words) const {
   return outcome;
 }
 
-void judge_good(Judgements& judgements, const std::string& name, const Outcome& outcome) {
-  judgements.judge(name, outcome.is_good(), outcome.text());
+void check_good(Tally& tally, const std::string& name, const Outcome& outcome) {
+  tally.check(name, outcome.is_good(), outcome.text());
 }
 
 }  // namespace selftest

@@ -8,7 +8,7 @@
 
 #include "platform/base/path.h"
 #include "platform/base/windows/handle.h"
-#include "tests/windows/selftest/judgements.h"
+#include "tests/windows/selftest/tally.h"
 
 namespace selftest {
 
@@ -41,6 +41,6 @@ class Program {
 };
 
 /// Checks for exit code 0, or 10, which means that something else on this host needs attention.
-void judge_good(Judgements& judgements, const std::string& name, const Outcome& outcome);
+void check_good(Tally& tally, const std::string& name, const Outcome& outcome);
 
 }  // namespace selftest

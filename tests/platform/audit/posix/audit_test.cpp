@@ -273,8 +273,8 @@ TEST_CASE("an attribute that is no access control list is not misread as one") {
   CHECK(*one == platform::AccessList{{platform::AccessEntry::Kind::user, 12345, 5}});
 }
 
-TEST_CASE("the agent's own files are judged by their owner and most open mode") {
-  const auto judged = [](std::uint32_t most_open, FileFacts facts) {
+TEST_CASE("the agent's own files are checked by their owner and most open mode") {
+  const auto checked = [](std::uint32_t most_open, FileFacts facts) {
     std::vector<std::string> all;
     for (const Finding& about : check_own_file({.path = "/state/record", .uid = 0, .most_open = most_open}, facts)) {
       all.push_back(describe(about));
@@ -282,20 +282,20 @@ TEST_CASE("the agent's own files are judged by their owner and most open mode") 
     return all;
   };
   using Texts = std::vector<std::string>;
-  CHECK(judged(0640, {.mode = 0640}).empty());
-  CHECK(judged(0640, {.mode = 0400}).empty());
-  CHECK(judged(0600, {.mode = 0640}) ==
+  CHECK(checked(0640, {.mode = 0640}).empty());
+  CHECK(checked(0640, {.mode = 0400}).empty());
+  CHECK(checked(0600, {.mode = 0640}) ==
         Texts{"/state/record: found root:root 0640 (the group root can read it), expected root 0600 or less"});
-  CHECK(judged(0640, {.mode = 0664}) ==
+  CHECK(checked(0640, {.mode = 0664}) ==
         Texts{"/state/record: found root:root 0664 (others can write it), expected root 0640 or less",
               "/state/record: found root:root 0664 (everyone can read it), expected root 0640 or less"});
-  CHECK(judged(0600, {.mode = 0600, .uid = 4711, .gid = 4712}) ==
+  CHECK(checked(0600, {.mode = 0600, .uid = 4711, .gid = 4712}) ==
         Texts{"/state/record: found 4711:4712 0600 (owned by 4711), expected root 0600 or less"});
-  CHECK(judged(0600, {.type = FileType::symlink, .mode = 0777}) ==
+  CHECK(checked(0600, {.type = FileType::symlink, .mode = 0777}) ==
         Texts{"/state/record: found root:root 0777 (a symbolic link), expected root 0600 or less"});
-  CHECK(judged(0700, {.type = FileType::directory, .mode = 0711}) ==
+  CHECK(checked(0700, {.type = FileType::directory, .mode = 0711}) ==
         Texts{"/state/record: found root:root 0711 (others can search it), expected root 0700 or less"});
-  CHECK(judged(0750, {.type = FileType::directory, .mode = 02750}).empty());
+  CHECK(checked(0750, {.type = FileType::directory, .mode = 02750}).empty());
 }
 
 TEST_CASE("copies that people forgot in home directories and /tmp are found") {

@@ -93,7 +93,7 @@ struct Row {
   const char* findings;
 };
 
-TEST_CASE("a key file of a service's own account is judged by its access list") {
+TEST_CASE("a key file of a service's own account is checked by its access list") {
   const std::array rows = {
       Row{"as it is installed", "O:BAD:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FR;;;M)", ""},
       Row{"the service owns it", "O:MD:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;M)", ""},
@@ -198,7 +198,7 @@ TEST_CASE("object entries and entries of unknown kinds are never taken for harml
         "too open extended-acl: an access list with an entry of an unknown kind");
 }
 
-TEST_CASE("a directory above the key is judged by who can swap the key") {
+TEST_CASE("a directory above the key is checked by who can swap the key") {
   const std::array rows = {
       Row{"Users read", "O:BAD:P(A;;FA;;;BA)(A;OICI;0x1200a9;;;BU)", ""},
       Row{"Users add files to the key's own directory", "O:BAD:P(A;;0x2;;;BU)",
@@ -210,7 +210,7 @@ TEST_CASE("a directory above the key is judged by who can swap the key") {
           "broken directory-writable: owned by BUILTIN\\Administrators (BUILTIN\\Users can swap the key)"},
       Row{"Authenticated Users modify, as in every new folder of C:", "O:BAD:AI(A;OICIID;0x1301bf;;;AU)",
           "broken directory-writable: owned by BUILTIN\\Administrators (AU can swap the key)"},
-      Row{"what is for files to come is judged with these", "O:BAD:P(A;OICIIO;FA;;;WD)", ""},
+      Row{"what is for files to come is checked with these", "O:BAD:P(A;OICIIO;FA;;;WD)", ""},
       Row{"a stranger owns it", "O:B:D:P(A;;FA;;;BA)",
           "broken directory-owner: owned by OM1\\bob (its owner can swap the key)"},
       Row{"without an access list", "O:BAD:NO_ACCESS_CONTROL",
@@ -284,7 +284,7 @@ TEST_CASE("what cannot be examined is broken in the system's own words") {
         "broken service-cannot-read: cannot open C:\\MMSData: Access denied");
 }
 
-std::string judged_own(const char* found, std::uint32_t most_open) {
+std::string checked_own(const char* found, std::uint32_t most_open) {
   OwnFileFacts facts{
       .expected = {.path = "C:\\ProgramData\\genkey-agent\\state\\record.json", .most_open = most_open},
       .right = descriptor_for({.user = administrators_sid(), .group = administrators_sid(), .mode = most_open}),
@@ -294,16 +294,16 @@ std::string judged_own(const char* found, std::uint32_t most_open) {
 }
 
 TEST_CASE("our own files may be as open as they are made, and no more") {
-  CHECK(judged_own("O:BAD:P(A;;FA;;;SY)(A;;FA;;;BA)", 0600).empty());
-  CHECK(judged_own("O:BAD:P(A;;FR;;;BU)", 0644).empty());
-  CHECK(judged_own("O:BAD:P(A;;FR;;;BU)", 0600) ==
+  CHECK(checked_own("O:BAD:P(A;;FA;;;SY)(A;;FA;;;BA)", 0600).empty());
+  CHECK(checked_own("O:BAD:P(A;;FR;;;BU)", 0644).empty());
+  CHECK(checked_own("O:BAD:P(A;;FR;;;BU)", 0600) ==
         "too open readable-by-others: owned by BUILTIN\\Administrators (BUILTIN\\Users can read it)");
-  CHECK(judged_own("O:BAD:P(A;;FA;;;BU)", 0644) ==
+  CHECK(checked_own("O:BAD:P(A;;FA;;;BU)", 0644) ==
         "broken writable-by-others: owned by BUILTIN\\Administrators (BUILTIN\\Users can write it)");
-  CHECK(judged_own("O:BAD:P(A;;FR;;;B)", 0600) ==
+  CHECK(checked_own("O:BAD:P(A;;FR;;;B)", 0600) ==
         "too open extended-acl: owned by BUILTIN\\Administrators (OM1\\bob can read it)");
-  CHECK(judged_own("O:B:D:P(A;;FA;;;SY)", 0600) == "broken wrong-owner: owned by OM1\\bob (its owner can change it)");
-  CHECK(judged_own("O:BAD:NO_ACCESS_CONTROL", 0600) ==
+  CHECK(checked_own("O:B:D:P(A;;FA;;;SY)", 0600) == "broken wrong-owner: owned by OM1\\bob (its owner can change it)");
+  CHECK(checked_own("O:BAD:NO_ACCESS_CONTROL", 0600) ==
         "broken writable-by-others: owned by BUILTIN\\Administrators (everyone can write it)");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "tests/windows/selftest/judgements.h"
+#include "tests/windows/selftest/tally.h"
 
 #include <iostream>
 
@@ -7,20 +7,20 @@
 
 namespace selftest {
 
-void Judgements::judge(const std::string& name, bool good, const std::string& seen) {
+void Tally::check(const std::string& name, bool good, const std::string& seen) {
   ++(good ? passed_ : failed_);
   std::cout << (good ? "passed  " : "FAILED  ") << name << '\n';
   if (!good) std::cout << seen << std::endl;
 }
 
-void Judgements::judge_kept(const std::string& name, bool good, const std::string& seen) {
+void Tally::check_kept(const std::string& name, bool good, const std::string& seen) {
   if (platform::windows::is_wine()) return leave_out(name, "wine keeps no access lists");
-  judge(name, good, seen);
+  check(name, good, seen);
 }
 
-void Judgements::leave_out(const std::string& name, const std::string& reason) {
+void Tally::leave_out(const std::string& name, const std::string& reason) {
   ++left_out_;
-  std::cout << "not judged here  " << name << " (" << reason << ")\n";
+  std::cout << "not checked here  " << name << " (" << reason << ")\n";
 }
 
 }  // namespace selftest

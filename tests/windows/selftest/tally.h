@@ -6,12 +6,12 @@
 
 namespace selftest {
 
-class Judgements {
+class Tally {
  public:
   /// `seen` is what was found, and is printed when the check failed.
-  void judge(const std::string& name, bool good, const std::string& seen);
+  void check(const std::string& name, bool good, const std::string& seen);
   /// The same for a check that depends on access lists. It is left out under wine, which keeps none.
-  void judge_kept(const std::string& name, bool good, const std::string& seen);
+  void check_kept(const std::string& name, bool good, const std::string& seen);
   void leave_out(const std::string& name, const std::string& reason);
 
   [[nodiscard]] int failed() const { return failed_; }
