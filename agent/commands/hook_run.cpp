@@ -183,6 +183,8 @@ Result<Report> refuse(const Host& host, const Host& there, const Holding& found)
 
 Result<Report> decide_start(const Host& host) {
   const Path key_file = key_file_of_start(host);
+  // The gate answers for a path that nobody knows.
+  if (key_file.empty()) return gate(host);
   const bool own = is_same_place(key_file, host.files.key_file);
   const Host there = own ? host : at(host, key_file);
   if (was_allowed_in_this_start(there)) return passed(host);

@@ -86,10 +86,20 @@ bool may_use_recorded_key_file(Command command) {
          command == Command::serve || command == Command::status || command == Command::verify;
 }
 
-// These commands change mms.conf, so they must run while it is broken. They report themselves what is wrong with it.
-bool may_repair_mms_conf(const Options& options) {
+// Some of these commands change mms.conf, so they must run while it is broken, and report themselves what is wrong with
+// it. The others do not look at the key file: the listener's unit calls `identity` first, and must not stay down.
+bool needs_no_key_file(const Options& options) {
   return options.command == Command::hook_install || options.command == Command::hook_remove ||
-         (options.command == Command::restore && options.host_state);
+         (options.command == Command::restore && options.host_state) || is_for_another_machine(options) ||
+         options.command == Command::identity || options.command == Command::peers_list ||
+         options.command == Command::peers_add || options.command == Command::peers_remove;
+}
+
+// Under these policies a start is never refused, so the gate needs no path either.
+bool refuses_nothing(const Options& options, const Config& config) {
+  const Policy policy = options.policy.value_or(config.policy);
+  const bool gate = options.command == Command::gate || options.command == Command::hook_run;
+  return gate && (policy == Policy::off || policy == Policy::warn);
 }
 
 // The path in the record was certain when it was written. Without it there is no path: with a guessed one the
@@ -98,14 +108,34 @@ Result<void> use_recorded_key_file(Host& host) {
   const std::string unknown =
       "where Ops Manager reads its key is unknown: " + host.installation.key_file_unknown->message;
   const std::string remedy = "name it in the configuration: [installation] key_file = \"PATH\"";
-  if (may_repair_mms_conf(host.options)) return {};
+  if (needs_no_key_file(host.options)) return {};
   if (!may_use_recorded_key_file(host.options.command)) return fail(ErrorKind::configuration, unknown + "; " + remedy);
   const auto record = keystore::load_record(host.files.state_directory);
-  if (!record || !*record || !(*record)->key_file)
-    return fail(ErrorKind::configuration, unknown + ", and no record names it; " + remedy);
+  const bool recorded = record && *record && (*record)->key_file;
+  if (!recorded && refuses_nothing(host.options, host.config)) {
+    host.key_file_warning = unknown + "; " + remedy;
+    return {};
+  }
+  if (!record) return fail(ErrorKind::configuration, unknown + ", and " + record.error().message + "; " + remedy);
+  if (!recorded) return fail(ErrorKind::configuration, unknown + ", and no record names it; " + remedy);
   host.files.key_file = *(*record)->key_file;
   host.key_file_warning = unknown + "; used is " + host.files.key_file.string() + ", as recorded; " + remedy;
   return {};
+}
+
+// The file may give another path to an account that does not run Ops Manager, for example where it sources what only
+// the service can read. Such an account goes by the record, whose path root found out.
+void prefer_recorded_key_file(Host& host) {
+  const bool sourced =
+      !host.options.key_file && !host.config.key_file &&
+      (host.installation.layout == platform::Layout::package || host.installation.layout == platform::Layout::tar);
+  const bool is_service = platform::running_as_root() || platform::current_user() == host.files.service.uid;
+  if (!sourced || is_service) return;
+  const auto record = keystore::load_record(host.files.state_directory);
+  if (!record || !*record || !(*record)->key_file || *(*record)->key_file == host.files.key_file) return;
+  host.key_file_warning = "mms.conf gives this account " + host.files.key_file.string() + "; used is " +
+                          *(*record)->key_file + ", as recorded";
+  host.files.key_file = *(*record)->key_file;
 }
 
 // The account of the processes that talk to peers. Never root: whoever takes such a process over through a peer's bytes
@@ -167,7 +197,11 @@ Result<Host> examine_host(const Options& options) {
   host.files.state_directory = state_directory(options, host.config, host.installation);
   host.files.key_file = host.installation.key_file;
   host.files.service = host.installation.service;
-  if (host.installation.key_file_unknown) TRY(use_recorded_key_file(host));
+  if (host.installation.key_file_unknown) {
+    TRY(use_recorded_key_file(host));
+  } else {
+    prefer_recorded_key_file(host);
+  }
   host.name = host.config.name.value_or(plain_host_name());
   TRY(choose_account(host));
   return host;

@@ -63,6 +63,8 @@ std::string problem_of(const Result<SourcedConf>& conf, const Path& key_file, co
 HookReach reach_of_hook(const Installation& installation, const Path& root) {
   const auto script = start_script_of(installation);
   if (!script) return {.in_force = false, .problem = "there is no mms.conf"};
+  // Without a certain path no start can be said to reach it.
+  if (installation.key_file_unknown) return {.in_force = false, .problem = installation.key_file_unknown->message};
   const auto starts = all_starts();
   // One shell for all starts, since starting and confining it is what takes the time.
   const auto confs = source_conf(*script, starts);

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdlib>
 
+#include <boost/filesystem/operations.hpp>
+
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/host/shell_word.h"
@@ -36,8 +38,10 @@ genkey_agent_at_hook() {
 )";
 
 // Written as in the vendor's script, so that set -e in the file means the same. Afterwards all traps go, because the
-// file may have set its own, which would run during the answer.
-constexpr std::string_view sourcing = R"(trap '! genkey_agent_at_hook' DEBUG
+// file may have set its own, which would run during the answer. The trap of a signal that nobody sends keeps bash from
+// replacing itself by the file's last command, after which there would be no answer.
+constexpr std::string_view sourcing = R"(trap : USR2
+trap '! genkey_agent_at_hook' DEBUG
 [[ -f $SYSCONFIG ]] && . "$SYSCONFIG" </dev/null >/dev/null 2>&1
 genkey_agent_status=$?
 trap - DEBUG RETURN ERR EXIT
@@ -88,6 +92,8 @@ bool is_foreign(const Path& file) {
 }
 
 Result<std::string> ask_shell(const StartScript& script, std::string text) {
+  // A file that others can change must never run as root, whoever named root as the account.
+  if (script.service.uid == 0) TRY(check_controlled_by_service(script));
   // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
   // A hook that calls this program while the shell is being asked would start the next shell, without end.
   if (std::getenv(within) != nullptr) return fail(ErrorKind::io, "the shell is being asked already");
@@ -152,6 +158,8 @@ Result<void> check(std::string_view origin, const std::string& name, std::string
 Result<SourcedConf> checked(std::string_view origin, SourcedConf conf) {
   TRY(check(origin, "ENC_KEY_PATH", conf.enc_key_path));
   TRY(check(origin, "MMS_USER", conf.mms_user));
+  // Elsewhere USER:GROUP names an account with another group. A file must not choose its groups.
+  if (conf.mms_user.find(':') != std::string::npos) return unknown(origin, "MMS_USER is not the name of an account");
   if (conf.enc_key_path.empty()) return unknown(origin, "ENC_KEY_PATH is empty; expected the path of the key file");
   // A relative path would depend on the directory in which somebody starts the script.
   if (!conf.enc_key_path.starts_with('/'))
@@ -197,6 +205,22 @@ else builtin printf 'complete\0'; fi
 )";
 
 }  // namespace
+
+Result<void> check_controlled_by_service(const StartScript& script) {
+  // Nobody else can become the account, so the caller is the one who runs the code.
+  if (!running_as_root()) return {};
+  for (const Path& path : {script.install_path, script.conf.parent_path(), script.conf}) {
+    boost::system::error_code error;
+    const Path resolved = boost::filesystem::canonical(path, error);
+    const FileFacts facts = TRY(facts_of(error ? path : resolved));
+    constexpr std::uint32_t others_write = 0022;
+    const bool own = facts.uid == 0 || facts.uid == script.service.uid;
+    if (own && (facts.mode & others_write) == 0) continue;
+    return fail(ErrorKind::configuration,
+                "it is not sourced as " + script.service.name + ", because other accounts can change " + path.string());
+  }
+  return {};
+}
 
 Result<std::vector<Result<SourcedConf>>> parse_sourced(std::string_view output, std::size_t starts,
                                                        std::string_view origin) {

@@ -42,6 +42,11 @@ struct SourcedConf {
 
 using StartArguments = std::vector<std::string>;
 
+/// Whether only root and the script's account can change the file and the directories around it. Whoever can change it
+/// decides what runs as that account. configuration, with the path that others can change. To be asked before an
+/// account that the file itself names is used; for root it is asked at each sourcing.
+Result<void> check_controlled_by_service(const StartScript& script);
+
 /// For each start, in order, the values that the file gives; or configuration with the reason why they are not known:
 /// the file cannot be read, is not complete shell, or ends the script; its path is empty, relative or holds control
 /// characters. One configuration error for all if the shell cannot be asked. Every message names the file.

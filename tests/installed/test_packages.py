@@ -2,6 +2,7 @@
 """The packages before anybody installs them: what they hold, what they need, and what lintian and rpmlint say."""
 
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -302,7 +303,7 @@ class Reproducible(harness.StoryTest):
         (tree / "build").mkdir()
         (tree / "build/tools").symlink_to(SOURCE / "build/tools")
         times = {"SOURCE_DATE_EPOCH": output_of("git", "-C", SOURCE, "log", "-1", "--format=%ct").strip()}
-        environment = {**harness.os.environ, **times, "CCACHE_DISABLE": "1"}
+        environment = {**os.environ, **times, "CCACHE_DISABLE": "1"}
         done = subprocess.run(
             [tree / "scripts/package", "--output", again], capture_output=True, text=True, check=False, env=environment
         )

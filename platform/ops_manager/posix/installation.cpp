@@ -112,26 +112,39 @@ class Finder {
     if (!script && !usual) return tl::unexpected(usual.error());
     if (!script) return take(found, {.enc_key_path = "/" + std::string(package_key), .mms_user = {}});
     if (!usual) script->service = TRY(owner_of(script->conf));
-    auto conf = source_for_start(*script);
+    auto conf = usual ? source_for_start(*script) : source_as_chosen(*script);
     if (conf && !request_.owner && !conf->mms_user.empty() && (!usual || conf->mms_user != usual->name)) {
-      found.service = TRY(find_account(conf->mms_user));
       conf = source_again(found, conf->mms_user);
     } else if (!usual) {
       return tl::unexpected(usual.error());
     }
-    if (conf) return take(found, *conf);
+    const auto taken = conf ? take(found, *conf) : Result<void>(tl::unexpected(conf.error()));
     // Not an error of this function: the gate and `ensure` can still use the path in the record.
-    found.key_file_unknown = conf.error();
+    if (!taken) found.key_file_unknown = taken.error();
     return {};
   }
 
   // ${HOME} stands for the home of the account that sources the file, so the file is sourced again as the account that
   // it names.
-  static Result<SourcedConf> source_again(const Installation& found, const std::string& user) {
-    auto conf = source_for_start(*start_script_of(found));
+  static Result<SourcedConf> source_again(Installation& found, const std::string& user) {
+    auto service = find_account(user);
+    if (!service) {
+      return fail(ErrorKind::configuration,
+                  mms_conf_file(found)->string() + ": MMS_USER is " + user + ": " + service.error().message);
+    }
+    Installation chosen = found;
+    chosen.service = std::move(*service);
+    auto conf = source_as_chosen(*start_script_of(chosen));
+    if (conf) found.service = chosen.service;
     if (!conf || conf->mms_user == user) return conf;
     return fail(ErrorKind::configuration, mms_conf_file(found)->string() + ": MMS_USER is " + user + " and then " +
                                               conf->mms_user + ", depending on who sources the file");
+  }
+
+  // The file, or its owner, chose the account. Only root and that account itself may make that choice.
+  static Result<SourcedConf> source_as_chosen(const StartScript& script) {
+    TRY(check_controlled_by_service(script));
+    return source_for_start(script);
   }
 
   static Result<SourcedConf> source_for_start(const StartScript& script) {

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #include "platform/files/posix/file_descriptor.h"
@@ -27,13 +28,18 @@ namespace {
 using posix::FileDescriptor;
 using Clock = std::chrono::steady_clock;
 
-// Exit codes of a child that could not be confined, or whose program could not be started. 127 is what a shell and the
-// dynamic loader use.
+// Exit codes of a child that may not be the account, could not be confined, or whose program could not be started. 127
+// is what a shell and the dynamic loader use.
+constexpr int not_the_account = 124;
 constexpr int not_confined = 125;
 constexpr int cannot_start = 127;
 
 constexpr rlim_t most_memory = rlim_t{1} << 30U;
 constexpr rlim_t most_seconds_of_cpu = 60;  // for processes that left the group
+
+// SIGKILL cannot end a process that waits for a dead file system. Then nobody waits for it any longer than this.
+constexpr std::chrono::seconds dying_time{2};
+constexpr std::chrono::milliseconds between_looks{5};
 
 enum class Namespaces : std::uint8_t { none, fresh };
 
@@ -105,7 +111,9 @@ bool take_standard_streams(int out) {
   const int nothing = open("/dev/null", O_RDWR);
   if (nothing < 0 || dup2(out, STDOUT_FILENO) < 0) return false;
   if (dup2(nothing, STDIN_FILENO) < 0 || dup2(nothing, STDERR_FILENO) < 0) return false;
-  return close_range(STDERR_FILENO + 1, ~0U, 0) == 0;
+  // Older kernels lack close_range(2), and some filters forbid it. closefrom() knows another way.
+  closefrom(STDERR_FILENO + 1);
+  return true;
 }
 
 void set_signals() {
@@ -119,8 +127,9 @@ void set_signals() {
 
 // noexcept: an exception in here ends this process. It must never unwind into a second copy of the parent.
 [[noreturn]] void be_the_program(const Launch& launch, int out, Namespaces namespaces) noexcept {
-  // A group of its own, so that the parent can kill all that the program starts.
-  setpgid(0, 0);
+  // A session of its own, so that the parent can kill all that the program starts, and because a session without a
+  // terminal cannot read what a person types there, nor type for them (TIOCSTI).
+  if (setsid() < 0) _exit(not_confined);
   if (!take_standard_streams(out)) _exit(cannot_start);
   const bool fresh = namespaces == Namespaces::fresh;
   if (fresh && launch.uid != 0 && !keep_own_ids(launch.uid, launch.gid)) _exit(not_confined);
@@ -129,7 +138,7 @@ void set_signals() {
   const Account account =
       launch.account.value_or(Account{.name = {}, .uid = launch.uid, .gid = launch.gid, .home = {}});
   if (account.uid == 0 && !keep_only_reading() && fresh) _exit(not_confined);
-  if (!become(account, launch.groups)) _exit(cannot_start);
+  if (!become(account, launch.groups)) _exit(not_the_account);
   // After the change of user, which clears it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // Where the program can still create files, nobody else may read them.
@@ -155,11 +164,10 @@ struct Reading {
   std::string text;
 };
 
-Reading read_until(int in, std::string_view last_words, const ConfinedLimits& limits) {
-  const auto deadline = Clock::now() + limits.time;
+Reading read_until(int in, std::string_view last_words, std::size_t most, Clock::time_point deadline) {
   Reading reading;
   std::array<char, 4096> buffer{};
-  while (reading.text.size() <= limits.output) {
+  while (reading.text.size() <= most) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     pollfd waiting{.fd = in, .events = POLLIN, .revents = 0};
     const int ready = left > 0 ? poll(&waiting, 1, static_cast<int>(left)) : 0;
@@ -178,14 +186,27 @@ Reading read_until(int in, std::string_view last_words, const ConfinedLimits& li
   return reading;
 }
 
-int end_of(pid_t child, Ending ending) {
-  // A child that has closed its output ends by itself, and its exit code is needed.
-  if (ending != Ending::closed) kill(child, SIGKILL);
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+// Whether the child ended before `deadline`. It is not reaped yet, so its number cannot belong to anybody else.
+bool ends_before(pid_t child, Clock::time_point deadline) {
+  for (;;) {
+    siginfo_t ended{};
+    if (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 && errno != EINTR)
+      return true;
+    if (ended.si_pid == child) return true;
+    if (Clock::now() >= deadline) return false;
+    std::this_thread::sleep_for(between_looks);
   }
+}
+
+int end_of(pid_t child, Ending ending, Clock::time_point deadline) {
+  // A child that has closed its output should end by itself, and its exit code is needed. It may also have been made to
+  // close its output and go on.
+  if (ending != Ending::closed || !ends_before(child, deadline)) kill(child, SIGKILL);
+  ends_before(child, Clock::now() + dying_time);
   // Processes that it left behind in its group.
   kill(-child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, WNOHANG);
   return status;
 }
 
@@ -207,8 +228,9 @@ Result<Outcome> run(const Launch& launch, Namespaces namespaces, std::string_vie
   if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
   if (child == 0) be_the_program(launch, out.get(), namespaces);
   out = FileDescriptor();
-  Outcome outcome{.reading = read_until(in.get(), last_words, limits)};
-  outcome.status = end_of(child, outcome.reading.ending);
+  const auto deadline = Clock::now() + limits.time;
+  Outcome outcome{.reading = read_until(in.get(), last_words, limits.output, deadline)};
+  outcome.status = end_of(child, outcome.reading.ending, deadline);
   if (outcome.reading.ending == Ending::closed && WIFEXITED(outcome.status) &&
       WEXITSTATUS(outcome.status) == not_confined && namespaces == Namespaces::fresh)
     return fail(ErrorKind::denied, "there are no new namespaces for " + launch.file);
@@ -222,8 +244,9 @@ Result<std::string> text_of(const std::string& file, Outcome outcome) {
     case Ending::too_much: return fail(ErrorKind::io, file + " printed too much");
     case Ending::closed: break;
   }
-  const bool started = !WIFEXITED(outcome.status) || WEXITSTATUS(outcome.status) != cannot_start;
-  if (!started) return fail(ErrorKind::program_absent, file + " is not there, or cannot be started");
+  const auto ended_with = [&](int code) { return WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == code; };
+  if (ended_with(not_the_account)) return fail(ErrorKind::io, "this process may not run " + file + " as that account");
+  if (ended_with(cannot_start)) return fail(ErrorKind::program_absent, file + " is not there, or cannot be started");
   return fail(ErrorKind::io, file + " ended before it had answered");
 }
 
