@@ -92,8 +92,6 @@ bool is_foreign(const Path& file) {
 }
 
 Result<std::string> ask_shell(const StartScript& script, std::string text) {
-  // A file that others can change must never run as root, whoever named root as the account.
-  if (script.service.uid == 0) TRY(check_controlled_by_service(script));
   // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
   // A hook that calls this program while the shell is being asked would start the next shell, without end.
   if (std::getenv(within) != nullptr) return fail(ErrorKind::io, "the shell is being asked already");
@@ -241,6 +239,11 @@ Result<std::vector<Result<SourcedConf>>> parse_sourced(std::string_view output, 
 Result<std::vector<Result<SourcedConf>>> source_conf(const StartScript& script,
                                                      std::span<const StartArguments> starts) {
   const std::string origin = script.conf.string();
+  // A file that others can change must never run as root, whoever named root as the account.
+  if (script.service.uid == 0) {
+    if (const auto checked = check_controlled_by_service(script); !checked)
+      return unknown(origin, checked.error().message);
+  }
   std::string text(preamble);
   for (const StartArguments& arguments : starts) text += text_for(script, arguments);
   auto output = ask_shell(script, text + "builtin printf 'end\\0'\n");

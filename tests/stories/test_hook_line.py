@@ -46,6 +46,7 @@ class Line(HookTest):
     def test_owner_and_mode_stay(self):
         harness.need_root()
         om1 = self.host("om1")
+        os.chown(om1.installation, 1, 2)
         os.chown(om1.conf, 1, 2)
         om1.conf.chmod(0o640)
         for command in ("install", "remove"):

@@ -5,6 +5,7 @@ import json
 import os
 import pwd
 import subprocess
+import sys
 
 import harness
 from harness.hooks import HookTest, MARK, STARTS, silent_peer, was_asked
@@ -22,6 +23,8 @@ KNOWN = {
     "it prints megabytes": "head -c 3000000 /dev/zero\nENC_KEY_PATH={key}\n",
     "it sets the vendor's variables": "APP_DIR={directory} SYSCONFIG=/x MMS_USER=\nENC_KEY_PATH=$APP_DIR/gen.key\n",
     "it decides by a condition": "if [ -d / ]; then ENC_KEY_PATH={key}; else ENC_KEY_PATH=/elsewhere; fi\n",
+    "it ends in a program": "ENC_KEY_PATH={key}; /bin/true\n",
+    "it ends in a program behind a condition": "ENC_KEY_PATH={key}\n[ -d / ] && /bin/true\n",
     "it leaves a process behind": "(while :; do :; done) &\nENC_KEY_PATH={key}\n",
 }
 
@@ -77,6 +80,25 @@ class Known(HookTest):
         self.key_files.add(om1.key_file)
         self.assertEqual(om1.run_json("status", expect=11)["key"]["file"], str(om1.key_file))
 
+    def test_the_file_chooses_no_account_that_does_not_control_it(self):
+        harness.need_root()
+        om1 = self.host("om1")
+        nobody = pwd.getpwnam("nobody")
+        os.chown(om1.installation, nobody.pw_uid, nobody.pw_gid)
+        for user in ("root", "daemon", "nobody:root"):
+            with self.subTest(user):
+                om1.unpack(f"MMS_USER={user}\nENC_KEY_PATH=/elsewhere/of-$(id -un)\n")
+                os.chown(om1.conf, nobody.pw_uid, nobody.pw_gid)
+                refused = om1.run("generate", expect=2)
+                self.assertIn(REMEDY, refused.err)
+                self.assertNotIn("/elsewhere", refused.err)
+
+    def test_it_cannot_type_at_the_callers_terminal(self):
+        om1 = self.host("om1")
+        om1.unpack(f"ENC_KEY_PATH={om1.key_file}\nif (: </dev/tty); then ENC_KEY_PATH=/elsewhere/gen.key; fi\n")
+        om1.prefix = (sys.executable, harness.SOURCE / "tests/stories/harness/with_terminal.py", "none")
+        self.assertIn(str(om1.key_file), om1.run("status", expect=11).err)
+
     def test_a_file_that_the_account_cannot_read_is_said(self):
         harness.need_root()
         om1 = self.host("om1")
@@ -106,6 +128,20 @@ class Unknown(HookTest):
         om1.conf.write_text("exit 0\n")
         for command in ("gate", "ensure"):
             self.assert_refused_for(om1.run(command, expect=2), "no record names it")
+
+    def test_a_policy_that_refuses_nothing_lets_the_start_pass(self):
+        om1 = self.host("om1")
+        om1.conf.write_text("exit 0\n")
+        for policy in ("off", "warn"):
+            self.assert_refused_for(om1.run("gate", "--policy", policy))
+        for policy in ("local", "default", "strict"):
+            om1.run("gate", "--policy", policy, expect=2)
+
+    def test_commands_that_need_no_key_file_go_on(self):
+        om1 = self.host("om1")
+        om1.conf.write_text("exit 0\n")
+        om1.run("identity")
+        om1.run("peers", "list")
 
     def test_gate_and_ensure_use_the_recorded_path_and_say_so(self):
         om1 = self.host("om1")

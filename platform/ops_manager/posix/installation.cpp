@@ -114,7 +114,10 @@ class Finder {
     if (!usual) script->service = TRY(owner_of(script->conf));
     auto conf = usual ? source_for_start(*script) : source_as_chosen(*script);
     if (conf && !request_.owner && !conf->mms_user.empty() && (!usual || conf->mms_user != usual->name)) {
-      conf = source_again(found, conf->mms_user);
+      auto service = find_account(conf->mms_user);
+      // Without the package's account either, the package is not installed yet.
+      if (!service && !usual) return tl::unexpected(service.error());
+      conf = source_again(found, conf->mms_user, std::move(service));
     } else if (!usual) {
       return tl::unexpected(usual.error());
     }
@@ -126,8 +129,7 @@ class Finder {
 
   // ${HOME} stands for the home of the account that sources the file, so the file is sourced again as the account that
   // it names.
-  static Result<SourcedConf> source_again(Installation& found, const std::string& user) {
-    auto service = find_account(user);
+  static Result<SourcedConf> source_again(Installation& found, const std::string& user, Result<Account> service) {
     if (!service) {
       return fail(ErrorKind::configuration,
                   mms_conf_file(found)->string() + ": MMS_USER is " + user + ": " + service.error().message);
@@ -143,7 +145,8 @@ class Finder {
 
   // The file, or its owner, chose the account. Only root and that account itself may make that choice.
   static Result<SourcedConf> source_as_chosen(const StartScript& script) {
-    TRY(check_controlled_by_service(script));
+    if (const auto checked = check_controlled_by_service(script); !checked)
+      return fail(ErrorKind::configuration, script.conf.string() + ": " + checked.error().message);
     return source_for_start(script);
   }
 

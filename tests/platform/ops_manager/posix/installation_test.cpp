@@ -181,9 +181,13 @@ TEST_CASE("an MMS_USER that is no account is named") {
   const Root root;
   root.write("/opt/om/conf/mms.conf", "MMS_USER=nobody-of-that-name\n");
   const auto found = find_installation({.install_path = root.at("/opt/om"), .root = root.path()});
-  REQUIRE_FALSE(found);
-  CHECK(found.error().kind == ErrorKind::not_installed);
-  CHECK(found.error().message == "there is no account \"nobody-of-that-name\" on this host");
+  REQUIRE(found);
+  REQUIRE(found->key_file_unknown);
+  CHECK(found->key_file.empty());
+  CHECK(found->key_file_unknown->kind == ErrorKind::configuration);
+  CHECK(found->key_file_unknown->message ==
+        root.at("/opt/om/conf/mms.conf").string() +
+            ": MMS_USER is nobody-of-that-name: there is no account \"nobody-of-that-name\" on this host");
 }
 
 TEST_CASE("an mms.conf that comes to no path leaves the key file unknown, with the reason, unless it is named") {
