@@ -99,7 +99,7 @@ std::pair<PSID, PACL> owner_and_list_in(PSECURITY_DESCRIPTOR descriptor) {
   return {owner, list};
 }
 
-Kept kept_of(PSECURITY_DESCRIPTOR descriptor) {
+Kept kept_by(PSECURITY_DESCRIPTOR descriptor) {
   SECURITY_DESCRIPTOR_CONTROL control = 0;
   DWORD revision = 0;
   GetSecurityDescriptorControl(descriptor, &control, &revision);
@@ -123,7 +123,7 @@ Kept check_holder(Tally& tally, const std::string& name, const Path& path) {
 Kept kept_of(const Path& path) {
   Security security;
   if (const DWORD code = read(path, security); code != ERROR_SUCCESS) return {.text = reason_of(code)};
-  return kept_of(security.owner_of_all.get());
+  return kept_by(security.owner_of_all.get());
 }
 
 Kept kept_in(const std::wstring& sddl) {
@@ -131,7 +131,7 @@ Kept kept_in(const std::wstring& sddl) {
   if (ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl.c_str(), SDDL_REVISION_1, &made, nullptr) == 0)
     return {.text = reason_of(GetLastError())};
   const LocalMemory memory(made);
-  return kept_of(made);
+  return kept_by(made);
 }
 
 void check_private(Tally& tally, const std::string& name, const Path& path) {
