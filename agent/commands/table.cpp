@@ -14,7 +14,7 @@ namespace {
 // on the commands.
 struct Row {
   CommandFacts facts;
-  platform::Result<Report> (*run)(const Host& host);
+  platform::Result<Report> (*run)(const Host& host) = nullptr;
 };
 
 constexpr std::array groups = {

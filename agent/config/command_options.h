@@ -8,7 +8,7 @@
 
 #include "agent/config/options.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's
 class App;
 }
 

@@ -140,7 +140,7 @@ Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t ge
 }
 
 void record_key_file(Record& record, const platform::Path& key_file) {
-  const std::string text = key_file.string();
+  const std::string& text = key_file.string();
   const bool plain = text.find_first_of("\"\\") == std::string::npos && json::accept('"' + text + '"');
   record.key_file = plain ? std::optional(text) : std::nullopt;
 }

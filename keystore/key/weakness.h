@@ -21,8 +21,8 @@ enum class Weakness : std::uint8_t {
   publicly_known,      // found in a public repository or image
 };
 
-/// `key` has 24 bytes. The first weakness that is found, or nothing.
-std::optional<Weakness> weakness_in(platform::BytesView key);
+/// `bytes` are the 24 of a key. The first weakness that is found, or nothing.
+std::optional<Weakness> weakness_in(platform::BytesView bytes);
 
 /// For a sentence: "its 24 bytes are printable text".
 std::string_view describe(Weakness weakness);

@@ -27,7 +27,8 @@ Record full_record() {
   Record record = record_of(1, 7, Standing::established);
   record.proved_by_peer = true;
   record.network_mount = "/mnt/keys";
-  record.key_file = "/mnt/keys/gen.key";
+  // Only an absolute path is read back, and Windows wants a drive for that.
+  record.key_file = platform::Path("/").is_absolute() ? "/mnt/keys/gen.key" : "C:/keys/gen.key";
   return record;
 }
 
