@@ -95,7 +95,7 @@ class Finder {
     if (request_.key_file) {
       found.service = TRY(request_.owner ? find_account(*request_.owner) : usual_owner());
       found.key_file = TRY(key_file_named(*request_.key_file));
-    } else if (const auto asked = ask_start_script(found, usual_owner); !asked) {
+    } else if (auto asked = ask_start_script(found, usual_owner); !asked) {
       return asked;
     }
     found.other_candidates = candidates_besides(found);

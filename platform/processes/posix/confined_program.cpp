@@ -117,9 +117,9 @@ bool take_standard_streams(int out) {
 }
 
 void set_signals() {
-  signal(SIGPIPE, SIG_DFL);
+  static_cast<void>(signal(SIGPIPE, SIG_DFL));
   // A write beyond the limit must fail as on a read-only file system, and not kill the shell.
-  signal(SIGXFSZ, SIG_IGN);
+  static_cast<void>(signal(SIGXFSZ, SIG_IGN));
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
