@@ -74,7 +74,7 @@ def measure_passphrase(rig: Rig, report: Report, place: pathlib.Path) -> None:
 
 
 def program(rig: Rig) -> pathlib.Path:
-    return rig.programs.parent / "age_files" / "age-files"
+    return rig.programs.parent / "programs" / "age_files" / "age-files"
 
 
 def shell(command: str, place: pathlib.Path) -> list:
