@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-// The option for protocols that replaced the deprecated one is not in the libcurl of RHEL 9.
+// CURLOPT_PROTOCOLS is deprecated, but the option that replaces it is not in the libcurl of RHEL 9.
 #define CURL_DISABLE_DEPRECATION
 #include <curl/curl.h>
 #include <memory>
@@ -47,7 +47,7 @@ std::size_t take_body(const char* data, std::size_t /*one*/, std::size_t size, v
   return size;
 }
 
-// The value, if this is the line of that header. Names of headers have no case.
+// Gives the value if this is the line of that header. HTTP compares the names of headers without case.
 std::optional<std::string> value_of(std::string_view line, std::string_view name) {
   const bool matches = line.size() > name.size() && line[name.size()] == ':' &&
                        std::ranges::equal(line.substr(0, name.size()), name, [](char left, char right) {
@@ -59,6 +59,7 @@ std::optional<std::string> value_of(std::string_view line, std::string_view name
   return value.substr(std::min(value.find_first_not_of(' '), value.size()));
 }
 
+// libcurl passes one complete header line on each call, so no line has to be put together here.
 std::size_t take_header(const char* data, std::size_t /*one*/, std::size_t size, void* reply) {
   auto& taken = *static_cast<HttpReply*>(reply);
   const std::string_view line(data, size);
@@ -88,11 +89,14 @@ void bound(const Handle& handle, const HttpRequest& request) {
   set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits::store_stall.count()));
   // A redirect would send signed headers to an address that nobody configured.
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  // Otherwise libcurl may time the look-up of a name with SIGALRM and leave it by longjmp().
   set(handle, CURLOPT_NOSIGNAL, 1L);
+  // libcurl also speaks file, ftp and more, which no store needs.
   set(handle, CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 }
 
 void trust(const Handle& handle, const HttpRequest& request) {
+  // The first two are libcurl's defaults. They are written out because everything depends on them.
   set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -100,6 +104,7 @@ void trust(const Handle& handle, const HttpRequest& request) {
   // On Windows this takes the system's certificates. Elsewhere libcurl finds the system's file by itself, and this has
   // no effect.
   if (!request.ca) set(handle, CURLOPT_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_NATIVE_CA));
+  // The empty string also turns off a proxy that the environment names.
   if (request.direct) set(handle, CURLOPT_PROXY, "");
 }
 
@@ -110,8 +115,10 @@ void describe(const Handle& handle, const HttpRequest& request, const HeaderList
   set(handle, CURLOPT_USERAGENT, "genkey-agent");
   if (request.method == "PUT") {
     set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    // With a null pointer libcurl would read the body from standard input.
     set(handle, CURLOPT_POSTFIELDS, request.body.empty() ? "" : platform::text_of(request.body).data());
   }
+  // With a body libcurl would send POST.
   set(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 

@@ -35,6 +35,7 @@ std::optional<Credentials> read_instance_credentials(platform::BytesView answer)
   const std::string* access_key = text_in(object, "AccessKeyId");
   Credentials found{access_key == nullptr ? "" : *access_key, secret_in(object, "SecretAccessKey"),
                     secret_in(object, "Token")};
+  // An error of the service may be JSON as well, but has no keys in it.
   if (found.access_key.empty() || found.secret_key.empty()) return std::nullopt;
   return found;
 }

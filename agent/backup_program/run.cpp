@@ -26,6 +26,7 @@ Result<BackupReply> act(const PackRequest& request) {
   return BackupReply(Packed{std::move(tar)});
 }
 
+// Anyone who can write to a store can put a tar there. So the tar is parsed here, away from the key.
 Result<BackupReply> act(const UnpackRequest& request) {
   auto files = TRY(unpack(request.tar.reveal(), request.expected));
   return BackupReply(Unpacked{std::move(files)});
@@ -33,6 +34,7 @@ Result<BackupReply> act(const UnpackRequest& request) {
 
 Result<BackupReply> answer(const platform::SecretBytes& message) {
   const auto request = decode_backup_request(message.reveal());
+  // Both programs come from one package, so this is a fault of ours.
   if (!request) return fail(ErrorKind::internal, "the backup program does not understand what it is asked");
   return std::visit([](const auto& each) { return act(each); }, *request);
 }
@@ -54,7 +56,8 @@ int run() {
     const auto done = answer_one_request();
     if (!done) std::cerr << "genkey-agent-backup: " << done.error().message << "\n";
     return done ? 0 : 1;
-    // libcurl and libarchive only fail this way for lack of memory or through a fault of ours.
+    // Failures of the network and bad archives are replies. An exception means lack of memory, a libcurl or libarchive
+    // built without a needed part, or a fault of ours.
   } catch (const std::exception& error) {
     std::cerr << "genkey-agent-backup: this should not happen: " << error.what() << "\n";
     return 1;

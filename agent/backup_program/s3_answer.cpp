@@ -14,7 +14,7 @@ namespace {
 
 using platform::BytesView;
 
-// For a message on a terminal. A store may send any length.
+// A store may send a sentence of any length, and the sentence goes into a message on a terminal.
 constexpr std::size_t longest_sentence = 300;
 
 // pugixml knows the five predefined entities and numbered characters, and ignores any others that a document declares.
@@ -40,6 +40,7 @@ std::optional<StoredObject> read_object(const pugi::xml_node& node, std::string_
   const std::string_view key = node.child_value("Key");
   const auto size = number_in(node.child_value("Size"));
   const auto stored = time_in(node.child_value("LastModified"));
+  // A key outside of the prefix was not asked for, so nothing in this answer can be relied on.
   if (!key.starts_with(prefix) || !size || !stored) return std::nullopt;
   return StoredObject{std::string(key.substr(prefix.size())), *size, *stored};
 }

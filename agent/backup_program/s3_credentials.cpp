@@ -45,13 +45,14 @@ void read_setting(std::string_view line, Credentials& out) {
   if (equals == std::string_view::npos) return;
   const std::string_view key = trimmed(line.substr(0, equals));
   const std::string_view value = trimmed(line.substr(equals + 1));
+  // Other keys are skipped: Amazon's tools keep more than credentials in this file.
   if (key == "aws_access_key_id") out.access_key = value;
   if (key == "aws_secret_access_key") out.secret_key = secret_of(value);
   if (key == "aws_session_token") out.session_token = secret_of(value);
 }
 
-// Amazon's own tools have this variable too; it is how tests and containers stand in for the real service. Never
-// through a proxy: the address is local to the machine.
+// Amazon's own tools have this variable too. With it, tests and containers stand in for the real service. No proxy is
+// used, because the address is local to the machine.
 Result<HttpReply> ask_metadata(const char* method, const std::string& path, Headers headers) {
   const char* endpoint = std::getenv("AWS_EC2_METADATA_SERVICE_ENDPOINT");
   std::string url = endpoint == nullptr || *endpoint == '\0' ? "http://169.254.169.254" : endpoint;
@@ -65,11 +66,13 @@ Result<HttpReply> ask_metadata(const char* method, const std::string& path, Head
 
 Result<Credentials> instance_credentials() {
   const std::string roles = "/latest/meta-data/iam/security-credentials/";
-  // IMDSv2: the token proves that the caller can send a PUT, which a tricked web server usually cannot.
+  // IMDSv2 demands a token, which only a PUT can get. A web server that is tricked into fetching an address usually
+  // cannot send a PUT. A minute is enough for the two requests below.
   auto token = TRY(ask_metadata("PUT", "/latest/api/token", {{"x-aws-ec2-metadata-token-ttl-seconds", "60"}}));
   const Headers with_token = {{"x-aws-ec2-metadata-token", std::string(platform::text_of(token.body))}};
   const auto role = TRY(ask_metadata("GET", roles, with_token));
   std::string_view name = platform::text_of(role.body);
+  // An instance has one role. Its name comes from the network and becomes part of a path, so it is encoded.
   auto reply = TRY(ask_metadata("GET", roles + percent_encode(take_line(name)), with_token));
   auto found = read_instance_credentials(reply.body);
   // The body holds the keys in ordinary memory.
@@ -78,6 +81,7 @@ Result<Credentials> instance_credentials() {
   return std::move(*found);
 }
 
+// A variable of Amazon's tools, for machines where the question would only cost a wait.
 bool metadata_is_disabled() {
   const char* disabled = std::getenv("AWS_EC2_METADATA_DISABLED");
   return disabled != nullptr && std::string_view(disabled) == "true";
@@ -109,6 +113,7 @@ Result<Credentials> choose_credentials(const S3Request& request) {
   const S3Credentials& given = request.credentials;
   // A profile in the destination is a decision of the administrator and beats the environment.
   const bool named = !request.bucket.profile.empty();
+  // Half a pair is a mistake. The next source could have the credentials of another account.
   if (!named && !given.access_key.empty() != !given.secret_key.empty())
     return fail(ErrorKind::configuration, "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set");
   if (!named && !given.access_key.empty()) return from_environment(given);
@@ -120,6 +125,7 @@ Result<Credentials> choose_credentials(const S3Request& request) {
   if (!asked.empty())
     return fail(ErrorKind::store_refuses, "the shared credentials file has no credentials for the profile " + profile);
   if (!metadata_is_disabled()) {
+    // A machine outside of Amazon's cloud has no such service, so the service's own failure would mislead.
     if (auto found = instance_credentials()) return std::move(*found);
   }
   return fail(

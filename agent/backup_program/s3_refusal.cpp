@@ -54,8 +54,10 @@ Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply
   const std::string words = said(reply, refusal);
   if (code == "NoSuchBucket") return fail(ErrorKind::configuration, "there is no bucket for " + where + words);
   if (code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "TemporaryRedirect")
+    // The store names the right region, so the message can give the setting to write.
     return fail(ErrorKind::configuration, "the bucket of " + where + " is elsewhere" +
                                               (refusal.region.empty() ? "" : ", in region=" + refusal.region) + words);
+  // An unknown access key has a code of its own, so here it is the secret key that differs.
   if (code == "SignatureDoesNotMatch")
     return fail(ErrorKind::store_refuses, "the secret key for " + where + " is wrong" + words);
   if (code == "InvalidAccessKeyId")
@@ -67,6 +69,7 @@ Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply
   // A store without If-None-Match could overwrite a copy, so it is not used.
   if (code == "NotImplemented" && request.act == StoreAct::put)
     return fail(ErrorKind::store_refuses, "the store of " + where + " cannot promise to overwrite nothing" + words);
+  // Stores have many codes of their own. They are quoted and not interpreted.
   return fail(ErrorKind::io, "the store of " + where + " refuses " + verb_of(request.act) + words);
 }
 
@@ -79,12 +82,14 @@ Failure refusal_of(const HttpReply& reply, const S3Request& request) {
   if (reply.status >= 500 && reply.status != 501 && reply.status != 507)
     return fail(ErrorKind::store_silent, "the store of " + where + " is not well" + said(reply, refusal));
   if (refusal.code == "RequestTimeTooSkewed") return fail(ErrorKind::store_clock, clock_sentence(reply));
+  // Asked before AccessDenied, because stores give that code for an object lock too.
   if (request.act == StoreAct::remove && tells_of_a_lock(refusal))
     return fail(ErrorKind::store_locked,
                 "the object lock of " + where + " keeps " + request.name + said(reply, refusal));
   // A missing bucket is 404 too, but it is a mistake in the configuration.
   if (reply.status == 404 && refusal.code != "NoSuchBucket")
     return fail(ErrorKind::not_found, "there is no " + request.name + " in " + where);
+  // Without a code there is only the status to go by.
   if (refusal.code == "AccessDenied" || (refusal.code.empty() && reply.status == 403))
     return fail(ErrorKind::store_refuses,
                 "the credentials for " + where + " do not allow " + verb_of(request.act) + said(reply, refusal));

@@ -34,6 +34,7 @@ SecretBytes hmac(const SecretBytes& key, std::string_view message) {
 // The key is bound to a day, a region and the service, so a leaked signature is of little use.
 SecretBytes signing_key(const SecretBytes& secret, std::string_view date, std::string_view region) {
   constexpr std::string_view prefix = "AWS4";
+  // Joined in locked memory, because a string would keep a copy of the secret.
   SecretBytes key(prefix.size() + secret.size());
   const auto rest = std::ranges::copy(view_of(prefix), key.reveal_for_writing().begin()).out;
   std::ranges::copy(secret.reveal(), rest);
@@ -68,7 +69,8 @@ Canonical canonical(const Signable& request) {
 
 }  // namespace
 
-// With capital digits: the store computes the same text and compares signatures.
+// With capital digits, because the store computes the same text and compares signatures. Slashes stay in a path and are
+// encoded in a query, as the definition of the signature demands.
 std::string percent_encode(std::string_view text, bool slashes) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
@@ -85,7 +87,7 @@ std::string percent_encode(std::string_view text, bool slashes) {
 }
 
 std::string canonical_query(Query query) {
-  // As the headers: one agreed order.
+  // Sorted as the headers are, so that both sides sign the same text.
   std::ranges::sort(query);
   std::string out;
   for (const auto& [name, value] : query)
@@ -101,6 +103,7 @@ std::string sha256_hex(BytesView bytes) {
   return platform::hex_encode(digest);
 }
 
+// ISO 8601's basic form, which the signature is defined over.
 std::string amazon_time(platform::Time time) {
   std::string text = platform::format_time(time);
   std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
@@ -110,6 +113,7 @@ std::string amazon_time(platform::Time time) {
 std::string authorization(const Signable& request, const Credentials& credentials) {
   const std::string time = amazon_time(request.time);
   const std::string date = time.substr(0, date_size);
+  // The scope tells the store which day, region and service to derive the signing key from.
   const std::string scope = date + "/" + request.region + "/s3/aws4_request";
   const Canonical form = canonical(request);
   const std::string to_sign =

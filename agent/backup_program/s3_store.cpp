@@ -21,6 +21,7 @@ using platform::BytesView;
 using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
+// A time server may set the other clock back during a pause, and the deadline would move with it.
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
@@ -75,7 +76,7 @@ class Conversation {
     return std::ranges::find(temporary, reply.status) != temporary.end();
   }
 
-  // Half of the pause is random, so that hosts that were refused together do not come back together.
+  // Half of the pause is random, so that many hosts that were refused at once do not all try again at once.
   static milliseconds with_jitter(milliseconds pause) {
     std::array<std::byte, 2> random{};
     platform::fill_random(random);
@@ -92,6 +93,7 @@ class Conversation {
                   // Signed anew for each try: the signature holds the time.
                   .time = platform::now(),
                   .region = request_.bucket.region};
+    // Sent as it is signed, with the port. libcurl's own Host header leaves out a default port.
     form.headers.emplace_back("host", base.substr(base.find("://") + 3));
     form.headers.emplace_back("x-amz-content-sha256", sha256_hex(call.body));
     form.headers.emplace_back("x-amz-date", amazon_time(form.time));
@@ -103,6 +105,7 @@ class Conversation {
                         .headers = form.headers,
                         .body = call.body,
                         .ca = request_.bucket.ca,
+                        // Only what is left of the patience, so that the last try ends with it.
                         .time = std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now())};
     request.headers.emplace_back("authorization", authorization(form, credentials_));
     return request;
@@ -123,6 +126,8 @@ Result<BackupReply> put(const Conversation& store, const S3Request& request) {
   const std::string digest = sha256_hex(request.content);
   const Call call{.method = "PUT",
                   .key = store.key_of(request.name),
+                  // The store refuses a taken name itself. A question beforehand would leave a gap for another host's
+                  // put.
                   .headers = {{"if-none-match", "*"},
                               {"x-amz-checksum-sha256", sha256_base64(digest)},
                               {"x-amz-sdk-checksum-algorithm", "SHA256"}},
@@ -130,7 +135,7 @@ Result<BackupReply> put(const Conversation& store, const S3Request& request) {
   const auto reply = TRY(store.call(call));
   if (reply.status == 200) return BackupReply(Stored{});
   if (reply.status != 412) return refusal_of(reply, request);
-  // 412: an object of this name exists. It may be our own, from a try whose reply was lost.
+  // 412 means that an object of this name exists. It may be our own, from an earlier try whose reply was lost.
   const auto present = TRY(store.call({.method = "GET", .key = call.key}));
   if (present.status == 200 && present.body == request.content) return BackupReply(Stored{});
   return fail(ErrorKind::exists, "the store has another copy under the name " + request.name);
@@ -146,6 +151,7 @@ Result<BackupReply> remove(const Conversation& store, const S3Request& request) 
 Result<BackupReply> list(const Conversation& store, const S3Request& request) {
   const std::string prefix = store.key_of("");
   Listed listed;
+  // The delimiter leaves out objects in deeper folders, which are not ours.
   Query query = {{"list-type", "2"}, {"delimiter", "/"}, {"prefix", prefix}};
   while (true) {
     const auto reply = TRY(store.call({.method = "GET", .query = query}));
@@ -153,6 +159,7 @@ Result<BackupReply> list(const Conversation& store, const S3Request& request) {
     auto page = read_listing(reply.body, prefix);
     if (!page) return fail(ErrorKind::io, "the store's listing makes no sense");
     std::ranges::move(page->objects, std::back_inserter(listed.objects));
+    // A broken or hostile store could give pages for ever.
     if (listed.objects.size() > keystore::most_backups)
       return fail(ErrorKind::io, "the store has more than " + std::to_string(keystore::most_backups) +
                                      " objects there; use a prefix of its own for backups");
@@ -166,6 +173,7 @@ Result<BackupReply> list(const Conversation& store, const S3Request& request) {
 }  // namespace
 
 Result<BackupReply> ask_store(const S3Request& request) {
+  // Chosen once, so that further tries do not ask the metadata service again.
   const Credentials credentials = TRY(choose_credentials(request));
   const Conversation store(request, credentials);
   switch (request.act) {

@@ -44,6 +44,7 @@ tl::unexpected<platform::Error> damaged(const std::string& what) {
 }
 
 Result<void> check(const std::vector<NamedContent>& files) {
+  // Held to the rules of unpack(): an archive that cannot be unpacked would be noticed only at a restore.
   std::vector<std::string> names;
   for (const NamedContent& file : files) {
     if (!is_archived_name(file.name)) return fail(ErrorKind::usage, "\"" + file.name + "\" is no name for an archive");
@@ -76,7 +77,8 @@ void write(const Archive& archive, const NamedContent& file) {
   if (written != static_cast<la_ssize_t>(file.content.size())) throw std::runtime_error("libarchive writes too little");
 }
 
-// Accepts only a regular file with an expected name that has not come before, within the limit. Gives its size.
+// The archive may come from somebody else. So only a regular file within the limit is accepted, with an expected name
+// that has not come before. Gives its size.
 Result<std::size_t> check_entry(archive_entry* entry, const std::vector<std::string>& expected,
                                 const std::vector<NamedContent>& before) {
   const char* path = archive_entry_pathname(entry);
@@ -100,6 +102,7 @@ Result<NamedContent> read_entry(const Archive& archive, archive_entry* entry, st
   auto room = file.content.reveal_for_writing();
   while (!room.empty()) {
     const la_ssize_t got = archive_read_data(archive.get(), room.data(), room.size());
+    // An early end is damage too: a short file must not pass for the whole.
     if (got <= 0) return damaged("is cut or damaged in " + file.name);
     room = room.subspan(static_cast<std::size_t>(got));
   }
@@ -111,6 +114,7 @@ Result<NamedContent> read_entry(const Archive& archive, archive_entry* entry, st
 bool is_archived_name(std::string_view name) {
   const bool plain = name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
                      std::string_view::npos;
+  // The names "." and ".." are directories.
   return plain && name.size() <= longest_name && name.find_first_not_of('.') != std::string_view::npos;
 }
 
@@ -123,6 +127,7 @@ Result<SecretBytes> pack(const std::vector<NamedContent>& files) {
   const Archive archive(archive_write_new());
   if (!archive) throw std::bad_alloc();
   require(archive_write_set_format_ustar(archive.get()));
+  // Without this libarchive fills up to 10 KiB, and size_of_tar() would not be exact.
   require(archive_write_set_bytes_in_last_block(archive.get(), 1));
   require(archive_write_open_memory(archive.get(), tar.reveal_for_writing().data(), tar.size(), &used));
   for (const NamedContent& file : files) write(archive, file);
@@ -134,6 +139,7 @@ Result<SecretBytes> pack(const std::vector<NamedContent>& files) {
 Result<std::vector<NamedContent>> unpack(BytesView tar, const std::vector<std::string>& expected) {
   const Archive archive(archive_read_new());
   if (!archive) throw std::bad_alloc();
+  // No filter is turned on, so a compressed archive cannot expand in memory.
   require(archive_read_support_format_tar(archive.get()));
   if (archive_read_open_memory(archive.get(), tar.data(), tar.size()) != ARCHIVE_OK) return damaged("is no tar");
   std::vector<NamedContent> files;
@@ -143,6 +149,7 @@ Result<std::vector<NamedContent>> unpack(BytesView tar, const std::vector<std::s
     if (outcome == ARCHIVE_EOF) return files;
     // A warning is refused as well: we never write a tar that libarchive warns of.
     if (outcome != ARCHIVE_OK) return damaged("is no tar, or damaged");
+    // Other kinds of tar can change names and sizes in extra headers, and pack() never writes them.
     if (archive_format(archive.get()) != ARCHIVE_FORMAT_TAR_USTAR) return damaged("is of another kind of tar");
     const std::size_t size = TRY(check_entry(entry, expected, files));
     files.push_back(TRY(read_entry(archive, entry, size)));

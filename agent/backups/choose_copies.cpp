@@ -57,6 +57,7 @@ std::uint32_t latest_generation(const std::vector<FoundCopy>& copies, const Flee
   std::uint32_t latest = 0;
   for (const FoundCopy& one : copies) {
     const BackupName& name = name_of(one);
+    // Only copies of a key count: the caller advises restoring such a copy, and a host's state holds no key.
     if (name.fleet == fleet && name.content == BackupName::Content::key) latest = std::max(latest, name.generation);
   }
   return latest;
@@ -67,6 +68,7 @@ Result<std::vector<FoundCopy>> choose_copies(const std::vector<FoundCopy>& copie
   if (found.empty()) return refuse_nothing(wanted);
   // From here on all copies are of one fleet, so their generations can be compared.
   TRY(check_one_fleet(found));
+  // Copies of earlier generations are dropped. If the newest copy fails, a caller must not fall back to a replaced key.
   const auto latest = std::ranges::max(found, {}, [](const FoundCopy& one) { return name_of(one).generation; });
   std::erase_if(found, [&](const FoundCopy& one) { return name_of(one).generation != name_of(latest).generation; });
   // The caller tries them in this order. Copies of one time keep the order of their destinations.

@@ -34,7 +34,8 @@ Result<Value> of_the_input(Result<Value> read) {
   return fail(odd ? ErrorKind::usage : kind, std::move(read).error().message);
 }
 
-// Parsers do not know the name of the file. Of several files, the user must learn which one is wrong.
+// Parsers do not know the name of the file. The name is added here, so that the user learns which of several files is
+// wrong.
 template <class Value>
 Result<Value> named(Result<Value> parsed, const std::string& origin) {
   if (parsed) return parsed;
@@ -42,6 +43,7 @@ Result<Value> named(Result<Value> parsed, const std::string& origin) {
 }
 
 Result<std::string> read_text(const Path& path) {
+  // Links are followed: recipients and certificates are public, and administrators link configuration files.
   const auto file = TRY(of_the_input(platform::read_file(path, age::limits::text_file, platform::Links::follow)));
   return std::string(platform::text_of(file.content));
 }
@@ -62,6 +64,7 @@ Result<std::vector<cms::Certificate>> read_certificates(const std::vector<Path>&
 }
 
 Result<Passphrase> ask_passphrase(std::string_view prompt) {
+  // One byte more than the limit is read, so that create() refuses a long passphrase instead of using a part of it.
   return Passphrase::create(TRY(platform::ask_hidden_line(prompt, Passphrase::longest + 1)));
 }
 
@@ -87,6 +90,7 @@ bool wants_passphrase(const Options& options) { return options.passphrase || opt
 
 Result<BackupRecipients> recipients_of(const Options& options) {
   BackupRecipients recipients;
+  // The configured recipients are left out: a person who names recipients decides alone who can open this copy.
   recipients.age = options.recipients;
   if (options.recipients_file) {
     const auto more = TRY(read_recipients_file(*options.recipients_file));
@@ -97,6 +101,7 @@ Result<BackupRecipients> recipients_of(const Options& options) {
 }
 
 Result<BackupRecipients> recipients_of(const Config& config) {
+  // Refused before anything is written, because a copy that nobody can open would pass for a backup.
   if (!has_recipients(config))
     return fail(ErrorKind::no_recipients, "no recipients are configured or given, so nobody could open a backup");
   BackupRecipients recipients;
@@ -110,12 +115,13 @@ Result<BackupRecipients> passphrase_alone(const Options& options) {
   if (names_recipients(options))
     return fail(ErrorKind::usage, "a passphrase opens a backup alone: give it, or recipients and certificates");
   BackupRecipients recipients;
+  // A script does not mistype, so a passphrase from a descriptor is read once.
   recipients.passphrase = TRY(options.passphrase_fd ? read_passphrase(*options.passphrase_fd) : ask_new_passphrase());
   return recipients;
 }
 
-// Where OpenSSL allows no age (FIPS), a copy for the certificates is better than none. Without certificates there is no
-// copy to make, and the refusal itself is the answer.
+// Where OpenSSL does not allow age (FIPS), a copy for the certificates alone is better than no copy. Without
+// certificates no copy can be made, and the refusal is returned.
 Result<void> leave_out_what_is_refused(BackupRecipients& recipients) {
   auto allowed = age::is_allowed();
   if (allowed || (recipients.age.empty() && !recipients.passphrase)) return {};
@@ -131,6 +137,7 @@ std::string digest_of_list(std::set<std::string> entries) {
   return digest_of(platform::view_of(list));
 }
 
+// Identities are secret, so they are read straight into locked memory.
 Result<SecretBytes> read_identity_file(const std::string& name) {
   if (name == "-") return of_the_input(platform::read_secret_stream(platform::standard_input, age::limits::text_file));
   auto file = TRY(of_the_input(platform::read_secret_file(name, age::limits::text_file)));
@@ -140,6 +147,7 @@ Result<SecretBytes> read_identity_file(const std::string& name) {
 Result<void> add_identities(const std::string& name, const Passphrase* passphrase, BackupIdentities& out) {
   const SecretBytes file = TRY(read_identity_file(name));
   const std::string origin = name == "-" ? "standard input" : name;
+  // The option -i takes both kinds, and a file's name says nothing, so the content decides.
   if (cms::is_private_key(file)) {
     out.cms.push_back(TRY(named(cms::PrivateKey::parse(file, passphrase), origin)));
     return {};
@@ -161,9 +169,10 @@ Result<void> check_identities(const Options& options) {
   const auto& names = options.identities;
   if (names.empty() && !wants_passphrase(options))
     return fail(ErrorKind::usage, "a backup is opened with -i FILE, --passphrase or --passphrase-fd");
-  // A second reader of standard input would find it at its end.
+  // The first reader takes all of standard input. The second would find nothing and report an empty file.
   const auto piped = std::ranges::count(names, "-") + (options.passphrase_fd == platform::standard_input ? 1 : 0);
   if (piped > 1) return fail(ErrorKind::usage, "standard input holds one thing: an identity or a passphrase");
+  // Bounded, because every identity is tried on every recipient of a backup.
   if (names.size() > limits::identity_files) return fail(ErrorKind::usage, "these are too many identity files");
   return {};
 }
@@ -171,7 +180,8 @@ Result<void> check_identities(const Options& options) {
 Result<SecretBytes> open_cms(BytesView content, const std::vector<cms::PrivateKey>& keys) {
   Result<SecretBytes> opened =
       fail(ErrorKind::wrong_identity, "this backup is a CMS message, which a private key in PEM opens: -i KEY.pem");
-  // A wrong key is not yet the answer, the next one may fit. Any other failure is.
+  // A key that does not fit is not an error yet, because the next key may fit. Any other failure ends the search: the
+  // message itself is at fault, for every key.
   for (const cms::PrivateKey& key : keys) {
     opened = cms::open(content, key);
     if (opened || opened.error().kind != ErrorKind::wrong_identity) return opened;
@@ -202,7 +212,8 @@ std::vector<BackupFormat> formats_for(const BackupRecipients& recipients) {
 
 std::vector<BackupFormat> formats_for(const Config& config) {
   std::vector<BackupFormat> formats;
-  // As leave_out_what_is_refused(), but without reading the certificates.
+  // As leave_out_what_is_refused(), but without reading the certificates: a report on the age of the copies must not
+  // fail because a file of certificates is missing.
   const bool refused = !config.certificates.empty() && !age::is_allowed();
   if (!config.recipients.empty() && !refused) formats.push_back(BackupFormat::age);
   if (!config.certificates.empty()) formats.push_back(BackupFormat::cms);
@@ -210,11 +221,13 @@ std::vector<BackupFormat> formats_for(const Config& config) {
 }
 
 std::string digest_of(const BackupRecipients& recipients, BackupFormat format) {
+  // Everybody can read the notes, and a digest would let them test guesses at the passphrase.
   if (recipients.passphrase) return "";
   std::set<std::string> entries;
   if (format == BackupFormat::age) {
     for (const age::Recipient& recipient : recipients.age) entries.insert(age::to_text(recipient));
   } else {
+    // The whole certificate counts, so a renewed certificate leads to a new copy.
     for (const cms::Certificate& certificate : recipients.certificates) entries.insert(certificate.digest());
   }
   return digest_of_list(std::move(entries));
@@ -230,6 +243,7 @@ Result<Bytes> seal_backup(const SecretBytes& plaintext, const BackupRecipients& 
 }
 
 Result<BackupIdentities> read_identities(const Options& options) {
+  // Checked before anything is read, so that nobody types a passphrase in vain.
   TRY(check_identities(options));
   BackupIdentities identities;
   auto passphrase = TRY(passphrase_that_opens(options));
@@ -241,6 +255,7 @@ Result<BackupIdentities> read_identities(const Options& options) {
 }
 
 Result<SecretBytes> open_backup(BytesView content, const BackupIdentities& identities) {
+  // The content decides and not the name, because a copy may have been renamed.
   if (cms::is_cms(content)) return open_cms(content, identities.cms);
   if (identities.age.empty())
     return fail(ErrorKind::wrong_identity, "this backup is no CMS message, and nothing else was given to open it with");

@@ -18,6 +18,7 @@ bool is_old(Time when, std::chrono::milliseconds most, Time now) {
 }
 
 DestinationHealth health_of(const Config& config, const std::string& destination, const BackupNote* note, Time now) {
+  // Only `stale` is set: where there is no copy, there is nothing to drill.
   if (note == nullptr) return {.destination = destination, .stale = true};
   // Before the first drill, the time for it runs from the first copy.
   const Time proved = note->drilled.value_or(note->first);
@@ -67,7 +68,7 @@ BackupHealth backup_health(const Config& config, std::span<const BackupName::For
         return note != nullptr && note->epoch == epoch ? note : nullptr;
       };
       auto one = health_of(config, text, note_of(BackupName::Content::key), now);
-      // Where there is nothing to back up, nothing can be stale.
+      // A host without settings, or one that does not back them up, has no copies of settings that could be stale.
       if (has_settings && config.host_state) add_settings(config, note_of(BackupName::Content::host_state), now, one);
       found = found ? worse(*found, one) : one;
     }
@@ -78,6 +79,7 @@ BackupHealth backup_health(const Config& config, std::span<const BackupName::For
 
 std::string describe(const DestinationHealth& health) {
   if (!health.seen) return health.destination + ": no copy of this key";
+  // The time of the last sight and not of storing: a copy may have been deleted since it was stored.
   return health.destination + ": seen " + platform::format_time(*health.seen) + ", " +
          (health.drilled ? "drilled " + platform::format_time(*health.drilled) : std::string("never drilled")) +
          (health.settings_seen ? "; settings seen " + platform::format_time(*health.settings_seen) : "");

@@ -13,7 +13,7 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-// Any note of the destination will do: one mount holds all copies there.
+// The first note of the destination is enough, because one mount holds all copies there.
 std::optional<std::string> mount_in(const BackupNotes& notes, const std::string& destination) {
   for (const BackupNote& note : notes.notes) {
     if (note.destination == destination && note.mount) return note.mount;
@@ -36,9 +36,11 @@ Result<FoundBackup> from_standard_input() {
 }
 
 Result<FoundBackup> from_file(const Path& path) {
+  // A person named this path, so links are followed.
   auto file = TRY(of_the_input(platform::read_file(path, keystore::largest_backup, platform::Links::follow)));
   return FoundBackup{.origin = path.string(),
                      .content = std::move(file.content),
+                     // A copy that was fetched by hand usually keeps its name, which tells what is in it.
                      .name = keystore::parse_backup_name(path.filename().string()),
                      .destination = std::nullopt};
 }
@@ -71,6 +73,7 @@ std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& note
   std::vector<BackupStore> stores;
   for (const BackupDestination& destination : host.config.destinations) {
     BackupStore store = store_at(host, destination);
+    // The mount that held the last copy. While it is missing, the bare directory underneath must not be used.
     store.known_mount = mount_in(notes, text_of(destination));
     store.patience = patience;
     stores.push_back(std::move(store));
@@ -79,11 +82,13 @@ std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& note
 }
 
 Result<platform::FileLock> lock_backups(const Host& host) {
+  // The lock is a file in the state directory, which does not exist yet before the first command on a host.
   TRY(prepare(host));
   return wait_for_lock(host, host.files.state_directory / "backup.lock");
 }
 
 Result<std::string> backup_host(const Host& host) {
+  // The name is refused and not shortened: two hosts with the same short name would prune each other's copies.
   if (keystore::is_backup_host(host.name)) return host.name;
   return fail(ErrorKind::configuration, "the name of this host, " + host.name +
                                             ", is too long for the name of a copy; give it a shorter one (name = ...)");

@@ -34,6 +34,7 @@ std::vector<OwnFile> state_files(const Host& host) {
   for (const std::string_view name : settings_names) {
     if (const auto path = state_file_of(host, name)) files.push_back({name, *path});
   }
+  // The record goes along, so that a restored host knows the fleet and generation of its key again.
   files.push_back({record_name, host.record_file()});
   return files;
 }
@@ -50,6 +51,7 @@ Path resolved(const Path& path) {
 Result<platform::SecretFile> read_own(const Host& host, const Path& path) {
   const Path target = resolved(path);
   auto file = TRY(platform::read_secret_file(target, limits::archived_file));
+  // Decided by the facts of the file that was read. Those of an earlier look could be of another file.
   if (target == path || platform::lets_read(file.facts, host.files.service)) return file;
   return fail(ErrorKind::denied, path.string() + " leads to " + target.string() + ", which " + host.files.service.name +
                                      " may not read itself");
@@ -72,11 +74,13 @@ Result<std::vector<NamedContent>> read_host_state(const Host& host) {
   std::vector<NamedContent> found;
   for (const OwnFile& file : state_files(host)) {
     auto read = read_own(host, file.path);
+    // An installation need not have both files. Either of them is worth a copy.
     if (!read && read.error().kind == ErrorKind::not_found) continue;
     // A copy that lacks one of the files would look complete at a restore.
     if (!read) return fail(ErrorKind::io, "the host's state was not collected: " + read.error().message);
     found.push_back({std::string(file.name), std::move(read->content)});
   }
+  // The record alone is not worth a copy: fleet and generation are also in the name of the key's copy.
   if (std::ranges::any_of(found, is_settings)) return found;
   return fail(ErrorKind::not_found, "this host has no settings of Ops Manager");
 }
@@ -91,11 +95,12 @@ keystore::Mac tag_of(const std::vector<NamedContent>& files, const keystore::Key
 }
 
 Result<platform::SecretBytes> pack_host_state(const Host& host, std::vector<NamedContent> files) {
+  // In a process of its own, so that libarchive never runs in a process that holds the key.
   return pack_files(TRY(find_backup_program(host.agent)), std::move(files));
 }
 
 Result<std::vector<NamedContent>> unpack_host_state(const Host& host, platform::SecretBytes tar) {
-  // The record may be absent. What else a tar may hold is decided by name, before any of it is used.
+  // Any of these may be absent. Every other name is refused before any content of the tar is used.
   const std::vector<std::string> expected = {std::string(properties_name), std::string(conf_name),
                                              std::string(record_name)};
   return unpack_files(TRY(find_backup_program(host.agent)), std::move(tar), expected);

@@ -35,6 +35,7 @@ Result<void> save(const std::string& revision, const keystore::Mac& tag, const P
                                  .content = platform::view_of(text),
                                  .uid = platform::current_user(),
                                  .gid = platform::current_group(),
+                                 // With the tag, a reader of the settings could test guesses at a weak key.
                                  .mode = 0600,
                                  .existing = platform::NewFile::Existing::replace});
 }

@@ -21,7 +21,7 @@ Path notes_path(const Path& state_directory) { return state_directory / "backups
 
 }  // namespace
 
-// There is one note for each destination, content and format; put() sees to that.
+// put() keeps at most one note for each destination, content and format, so the first match is the only one.
 const BackupNote* BackupNotes::find(std::string_view destination, BackupName::Content content,
                                     BackupName::Format format) const {
   const auto found = std::ranges::find_if(notes, [&](const BackupNote& note) {
@@ -31,6 +31,7 @@ const BackupNote* BackupNotes::find(std::string_view destination, BackupName::Co
 }
 
 void BackupNotes::put(BackupNote note) {
+  // Replaced and not added: an old note would go on reporting a copy that a newer copy has superseded.
   std::erase_if(notes, [&](const BackupNote& other) {
     return other.destination == note.destination && other.name.content == note.name.content &&
            other.name.format == note.name.format;
@@ -60,6 +61,7 @@ Result<void> save(const BackupNotes& notes, const Path& state_directory) {
                                  .gid = platform::current_group(),
                                  // Monitoring reads the notes through `status` and is not root.
                                  .mode = 0644,
+                                 // Replaced as a whole, so that a power cut leaves the old notes or the new ones.
                                  .existing = platform::NewFile::Existing::replace});
 }
 

@@ -24,6 +24,7 @@ constexpr std::size_t longest_mount = 4096;
 // configuration.
 constexpr std::size_t most_notes = 8 * limits::backup_destinations;
 
+// A member of another type reads as empty. The callers refuse a note that lacks a required member.
 std::string text_in(const json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -52,7 +53,8 @@ json json_of(const BackupNote& note) {
   return object;
 }
 
-// Notes are shown on terminals, and their mounts are looked up as paths. A damaged file must not steer either.
+// Notes are shown on terminals, and their mounts are looked up as paths. A damaged file must not steer a terminal or
+// lead to an arbitrary path.
 bool is_plain(const BackupNote& note) {
   const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   const std::string mount = note.mount.value_or("");
@@ -79,6 +81,7 @@ std::optional<BackupNote> note_of(const json& object) {
                   .first = *first,
                   .stored = *stored,
                   .seen = *seen,
+                  // A damaged time reads as "never drilled", which costs one more drill and claims nothing.
                   .drilled = time_in(object, "drilled"),
                   .mount = std::nullopt};
   if (object.contains("mount")) note.mount = text_in(object, "mount");
@@ -110,11 +113,14 @@ std::string encode(const BackupNotes& notes) {
 }
 
 Result<BackupNotes> decode_backup_notes(std::string_view text) {
+  // With `false` a damaged file gives a value to check, and no exception.
   const json object = json::parse(text, nullptr, false);
   if (!object.is_object() || text_in(object, "schema") != schema)
+    // A file of another schema is refused, because its members may mean something else.
     return no_notes("are no file of " + std::string(schema));
   const auto number = number_in(object, "key_number");
   BackupNotes notes{.key_number = number.value_or(0), .epoch = text_in(object, "epoch"), .notes = {}};
+  // A guessed number could give two keys the same number. The epoch is empty before the first backup.
   if (!number || !(notes.epoch.empty() || are_digits(notes.epoch, epoch_digits)))
     return no_notes("have a number or an epoch that cannot be");
   const auto copies = object.find("copies");

@@ -16,12 +16,14 @@ using platform::ErrorKind;
 using platform::Result;
 using platform::SecretBytes;
 
-// The first field of a message is the number of its alternative. A reply that is an error has the number behind the
-// last one.
+// The first field of a message is the number of its alternative. An error has no alternative in the variant, so its
+// number is one more than the last.
 constexpr std::size_t error_mark = std::variant_size_v<BackupReply>;
 
+// The bytes do not name the fields. So write() and read() of a type must have the same fields in the same order.
 void write(FieldWriter& out, const S3Credentials& credentials) {
   out.text(credentials.access_key).secret(credentials.secret_key).secret(credentials.session_token);
+  // The file is not parsed here: its parser runs in the process without root.
   out.text(credentials.profile).secret(credentials.file);
 }
 
@@ -34,6 +36,7 @@ void read(FieldReader& in, S3Credentials& credentials) {
 }
 
 void write(FieldWriter& out, const S3Request& request) {
+  // The bucket travels as text, so the parser of destinations checks it again on the other side.
   out.number(static_cast<unsigned>(request.act)).text(request.bucket.text());
   write(out, request.credentials);
   out.number(request.patience.count()).text(request.name).bytes(request.content);
@@ -47,6 +50,7 @@ bool read(FieldReader& in, S3Request& request) {
   request.patience = std::chrono::milliseconds(in.number<std::int64_t>());
   request.name = in.text();
   const BytesView content = in.bytes();
+  // Compared as a number: the cast to the enum's one byte could turn another version's number into a valid act.
   if (!bucket || act >= platform::enum_count<StoreAct>()) return false;
   request.act = static_cast<StoreAct>(act);
   request.bucket = *bucket;
@@ -74,6 +78,7 @@ bool read(FieldReader& in, PackRequest& request) {
 }
 
 void write(FieldWriter& out, const UnpackRequest& request) {
+  // The tar comes first, because the list of names runs to the end of the message.
   out.secret(request.tar);
   for (const std::string& name : request.expected) out.text(name);
 }
@@ -84,10 +89,12 @@ bool read(FieldReader& in, UnpackRequest& request) {
   return true;
 }
 
+// A success has nothing to add: the index of the alternative is the whole reply.
 void write(FieldWriter& /*out*/, const Stored& /*reply*/) {}
 
 bool read(FieldReader& /*in*/, Stored& /*reply*/) { return true; }
 
+// A copy is encrypted, so it needs no locked memory.
 void write(FieldWriter& out, const Fetched& reply) { out.bytes(reply.content); }
 
 bool read(FieldReader& in, Fetched& reply) {
@@ -96,6 +103,7 @@ bool read(FieldReader& in, Fetched& reply) {
   return true;
 }
 
+// All names are passed on. list_backups() leaves out those that are not backups.
 void write(FieldWriter& out, const Listed& reply) {
   for (const StoredObject& object : reply.objects)
     out.text(object.name).number(object.size).number(object.stored.time_since_epoch().count());
@@ -144,6 +152,7 @@ std::optional<Variant> read_alternative(FieldReader& in, std::size_t index) {
   if constexpr (At < std::variant_size_v<Variant>) {
     if (index != At) return read_alternative<Variant, At + 1>(in, index);
     std::variant_alternative_t<At, Variant> message;
+    // Bytes behind the last field are refused: they mean that the two programs are not of one version.
     if (!read(in, message) || !in.sound()) return std::nullopt;
     return Variant(std::move(message));
   } else {
@@ -164,6 +173,7 @@ Error read_error(FieldReader& in) {
 
 }  // namespace
 
+// A request may hold credentials and settings, so it is put together in locked memory.
 SecretBytes encode(const BackupRequest& request) {
   FieldWriter out;
   write_alternative(out, request);
@@ -180,6 +190,7 @@ SecretBytes encode(const Result<BackupReply>& reply) {
   if (reply)
     write_alternative(out, *reply);
   else
+    // Only kind and sentence are sent. The agent takes exit code and advice from its own table.
     out.number(error_mark).number(static_cast<unsigned>(reply.error().kind)).text(reply.error().message);
   return out.joined();
 }
@@ -189,6 +200,7 @@ Result<BackupReply> decode_backup_reply(BytesView message) {
   const auto index = in.number<std::size_t>();
   if (index == error_mark) {
     Error error = read_error(in);
+    // A damaged error is refused below, because no alternative has its number.
     if (in.sound()) return tl::unexpected(std::move(error));
   }
   auto reply = read_alternative<BackupReply>(in, index);

@@ -41,6 +41,7 @@ Result<SecretBytes> credentials_file() {
       named.empty() ? platform::current_account().home / ".aws" / "credentials" : Path(std::string(named));
   auto file = platform::read_secret_file(path, limits::credentials_file);
   if (file) return std::move(file->content);
+  // Many hosts have no such file, for example those with an instance profile. Any other failure may hide credentials.
   if (named.empty() && file.error().kind == ErrorKind::not_found) return SecretBytes();
   return tl::unexpected(std::move(file).error());
 }
@@ -56,6 +57,7 @@ Result<S3Credentials> standard_credentials() {
   return found;
 }
 
+// The secrets go through the pipe. Other processes of the account could read them in the program's environment.
 std::vector<std::string> secret_variables() { return {secret_key_variable, session_token_variable}; }
 
 }  // namespace agent

@@ -9,6 +9,7 @@ namespace agent {
 
 namespace {
 
+// Blanks as Java counts them. The CR is there for files that were edited on Windows.
 constexpr std::string_view blanks = " \t\f\r";
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 // Longer words are not names of settings, and may be part of a secret.
@@ -76,7 +77,7 @@ std::vector<std::string_view> entries_of(std::string_view text, SettingsSyntax s
   return entries;
 }
 
-// Only such a name is shown. Anything else might be part of a value.
+// Gives a name only if it is made of the letters of names. Any other text might be part of a value and is never shown.
 std::optional<std::string> plain_name(std::string_view name, std::string_view more) {
   const bool plain = !name.empty() && name.size() <= longest_name && (name.front() < '0' || name.front() > '9') &&
                      std::ranges::all_of(name, [&](char c) {
@@ -88,6 +89,7 @@ std::optional<std::string> plain_name(std::string_view name, std::string_view mo
 std::optional<std::string> property_name(std::string_view entry) {
   const std::string_view name = entry.substr(0, entry.find_first_of(" \t\f=:"));
   const std::string_view rest = without_blanks_before(entry.substr(name.size()));
+  // Java would take a blank alone as the separator too. Such a line may be part of a secret, so it gets no name.
   return rest.starts_with('=') || rest.starts_with(':') ? plain_name(name, ".-") : std::nullopt;
 }
 
@@ -106,6 +108,7 @@ struct Settings {
 Settings settings_of(std::string_view text, SettingsSyntax syntax) {
   Settings settings;
   for (const std::string_view whole : entries_of(text, syntax)) {
+    // Indentation changes no setting, so it must not show as a change.
     const std::string_view entry = without_blanks_before(whole);
     auto name = is_comment(entry, syntax)              ? std::nullopt
                 : syntax == SettingsSyntax::properties ? property_name(entry)
@@ -113,7 +116,7 @@ Settings settings_of(std::string_view text, SettingsSyntax syntax) {
     if (name) {
       settings.named[*std::move(name)].push_back(entry);
     } else if (!entry.empty()) {
-      // Without a name it can only be compared, in its order, and reported as "elsewhere".
+      // An entry without a name can only be compared, in its order, and reported as "elsewhere".
       settings.others.push_back(entry);
     }
   }

@@ -23,8 +23,10 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-// The backup program bounds its own work by `time`. It is ended a little later, when its answer cannot come any more.
+// The backup program bounds its own work by `time`. It is killed only a little later, so that its own error arrives
+// first.
 Result<BackupReply> ask(const BackupProgram& program, const BackupRequest& request, std::chrono::milliseconds time) {
+  // The secrets are in the request, so they are taken out of the environment that the program inherits.
   const platform::Program child{program.file, backup_program_name, program.account, secret_variables()};
   const platform::ProgramLimits bounds{limits::backup_message, time + limits::child_grace};
   const auto reply = TRY(platform::run_program(child, encode(request), bounds));
@@ -43,6 +45,7 @@ template <class Reply>
 Result<Reply> ask(const BackupStore& store, const S3Bucket& bucket, StoreAct act, std::string name = "",
                   BytesView content = {}) {
   S3Request request{.act = act, .bucket = bucket, .patience = store.patience};
+  // Read for each request, so that credentials that were renewed in the file meanwhile are used.
   request.credentials = TRY(standard_credentials());
   request.name = std::move(name);
   request.content.assign(content.begin(), content.end());
@@ -52,6 +55,7 @@ Result<Reply> ask(const BackupStore& store, const S3Bucket& bucket, StoreAct act
 // The four operations, for each kind of destination. A new kind does not compile before it has all four.
 
 BackupDirectory open(const BackupStore& store, const Directory& directory) {
+  // A directory is written by this process, because nothing has to be parsed for that.
   return {.path = directory.path, .known_mount = store.known_mount};
 }
 
@@ -62,6 +66,7 @@ Result<std::optional<std::string>> put(const BackupStore& store, const Directory
 
 Result<std::optional<std::string>> put(const BackupStore& store, const S3Bucket& bucket, const BackupName& name,
                                        BytesView content) {
+  // A bucket has no mount that could be missing the next time.
   TRY(ask<Stored>(store, bucket, StoreAct::put, name.text(), content));
   return std::nullopt;
 }
@@ -83,16 +88,18 @@ Result<std::vector<BackupCopy>> list(const BackupStore& store, const S3Bucket& b
   std::vector<BackupCopy> copies;
   const auto listed = TRY(ask<Listed>(store, bucket, StoreAct::list));
   for (const StoredObject& object : listed.objects) {
+    // Other objects may have the same prefix. They are left out, so that they are never pruned.
     if (auto name = keystore::parse_backup_name(object.name))
       copies.push_back({std::move(*name), object.size, object.stored});
   }
-  // S3 lists objects by their whole keys, other stores as they like.
+  // Stores differ in the order of their listings. Sorted, the same copies always give the same output.
   std::ranges::sort(copies, {}, [](const BackupCopy& copy) { return copy.name.text(); });
   return copies;
 }
 
 Result<Removal> remove(const BackupStore& store, const Directory& directory, const BackupName& name) {
   TRY(keystore::remove(open(store, directory), name));
+  // A directory keeps no former versions.
   return Removal::gone;
 }
 
@@ -109,6 +116,7 @@ Result<BackupProgram> find_backup_program(const platform::Account& account) {
 }
 
 Result<std::optional<std::string>> put_backup(const BackupStore& store, const BackupName& name, BytesView content) {
+  // Refused before it is stored, because a larger copy could not be read back from a directory or a file.
   if (content.size() > keystore::largest_backup)
     return fail(ErrorKind::io, "a backup of " + std::to_string(content.size()) + " bytes is too large to store");
   return std::visit([&](const auto& kind) { return put(store, kind, name, content); }, store.destination);
@@ -127,6 +135,7 @@ Result<Removal> remove_backup(const BackupStore& store, const BackupName& name) 
 }
 
 Result<platform::SecretBytes> pack_files(const BackupProgram& program, std::vector<NamedContent> files) {
+  // No network is involved, so a short fixed time is enough.
   auto packed = TRY(expect<Packed>(ask(program, PackRequest{std::move(files)}, limits::archive_time)));
   return std::move(packed.tar);
 }

@@ -14,6 +14,7 @@ using platform::Result;
 constexpr std::string_view begin_line = "-----BEGIN AGE ENCRYPTED FILE-----";
 constexpr std::string_view end_line = "-----END AGE ENCRYPTED FILE-----";
 constexpr std::string_view white_space = " \t\r\n";
+// RFC 7468 §2: every line but the last has exactly 64 characters.
 constexpr std::size_t columns = 64;
 
 tl::unexpected<platform::Error> bad_armor(std::string_view what) {
@@ -24,7 +25,7 @@ std::string_view without_white_space_before(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(white_space), text.size()));
 }
 
-// The next line without its end, LF or CRLF; the rest when it is the last.
+// Takes the next line without its end, LF or CRLF. A CR without LF stays in the line, where base64 refuses it.
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = text.find('\n');
   std::string_view line = text.substr(0, end);
@@ -33,12 +34,14 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-// Only white space may follow the last line.
+// Mail may add white space behind a text, so white space may follow. Anything else could be a second file that the user
+// expects to be read.
 bool is_end(std::string_view rest) {
   return rest.starts_with(end_line) && without_white_space_before(rest.substr(end_line.size())).empty();
 }
 
-// Whether the line was a full one, of 48 bytes. Only the last may be shorter.
+// Gives whether the line was full, because only the last may be shorter. The bytes are counted: padding can fill 64
+// columns with fewer than 48 bytes.
 Result<bool> append_line(std::string_view line, platform::Bytes& file) {
   if (line.empty() || line.size() > columns) return bad_armor("a line is empty or too long");
   const auto decoded = decode_padded_base64(line);
@@ -50,6 +53,7 @@ Result<bool> append_line(std::string_view line, platform::Bytes& file) {
 }  // namespace
 
 bool is_armored(platform::BytesView file) {
+  // Any label counts here, so that a file of another kind is refused in a sentence about its first line.
   return without_white_space_before(platform::text_of(file)).starts_with("-----BEGIN");
 }
 

@@ -14,13 +14,16 @@ std::string encode(BytesView bytes, int variant) {
   std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
   sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
                     variant);
+  // libsodium ends the text with a zero byte.
   text.pop_back();
   return text;
 }
 
-// libsodium refuses what is not canonical, and padding where there should be none.
+// libsodium refuses texts that are not canonical, and padding where the variant has none. So one sequence of bytes has
+// one text, as the format demands.
 std::optional<Bytes> decode(std::string_view text, int variant) {
   if (text.empty()) return Bytes();  // the text of an empty view may have no address, which libsodium wants
+  // libsodium 1.0.18 takes bytes beyond ASCII for the last letter of its alphabet.
   if (!platform::is_ascii(platform::view_of(text))) return std::nullopt;
   Bytes bytes(text.size() / 4 * 3 + 3);
   std::size_t length = 0;

@@ -21,16 +21,18 @@ std::uint8_t value_of(char letter) {
   return at == std::string_view::npos ? no_value : static_cast<std::uint8_t>(at);
 }
 
-// The checksum's polynomial over GF(32), as BIP 173 gives it.
+// The checksum of BIP 173. It covers the prefix too, so a recipient never passes for an identity.
 class Checksum {
  public:
   explicit Checksum(std::string_view prefix) {
+    // BIP 173 expands the prefix like this: the upper bits, a zero, the lower bits.
     for (const char letter : prefix) add(static_cast<std::uint8_t>(letter >> 5));
     add(0);
     for (const char letter : prefix) add(static_cast<std::uint8_t>(letter & 31));
   }
 
   void add(std::uint8_t value) {
+    // The numbers are those of BIP 173.
     constexpr std::array<std::uint32_t, 5> generator = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
     const std::uint32_t top = state_ >> 25;
     state_ = (state_ & 0x1ffffff) << 5 ^ value;
@@ -39,8 +41,9 @@ class Checksum {
     }
   }
 
-  // After the data; then each character of the checksum from the left.
+  // Called after the data, once for each character of the checksum, from the left.
   std::uint8_t next_of_end() {
+    // BIP 173 computes the checksum with zeros in its place, and then changes the last bit.
     if (end_ == 0) {
       for (std::size_t at = 0; at < checksum_size; ++at) add(0);
       state_ ^= 1;
@@ -66,6 +69,7 @@ bool is_in_case(std::string_view text, Case letters) {
 }
 
 bool begins_with(std::string_view text, std::string_view prefix, Case letters) {
+  // BIP 173 separates at the last 1. The alphabet has no 1, so behind a known prefix this is the same place.
   if (text.size() <= prefix.size() || text[prefix.size()] != '1') return false;
   for (std::size_t at = 0; at < prefix.size(); ++at) {
     if (text[at] != in_case(prefix[at], letters)) return false;
@@ -73,17 +77,19 @@ bool begins_with(std::string_view text, std::string_view prefix, Case letters) {
   return true;
 }
 
-// Regroups 5-bit values into bytes; the bits that are left over must be zero.
+// Regroups 5-bit values into bytes. The bits that are left over must be zero, or one key would have several texts.
 class Regrouped {
  public:
   explicit Regrouped(std::span<std::byte> out) : out_(out) {}
 
   void add(std::uint8_t value) {
+    // At most 7 bits wait for their byte, so 12 bits are enough and nothing overflows.
     bits_ = (bits_ << 5 | value) & 0xfff;
     count_ += 5;
     if (count_ < 8) return;
     count_ -= 8;
     if (at_ < out_.size()) out_[at_] = static_cast<std::byte>(bits_ >> count_);
+    // Counted even when nothing is written, so that is_whole() sees a text that is too long.
     ++at_;
   }
 
@@ -101,6 +107,7 @@ class Regrouped {
 bool decode(std::string_view text, std::string_view prefix, Case letters, std::span<std::byte> out) {
   if (!begins_with(text, prefix, letters) || !is_in_case(text, letters)) return false;
   const std::string_view data = text.substr(prefix.size() + 1);
+  // The caller knows the size of its key, so other lengths are refused before any work.
   if (data.size() != characters_for(out.size()) + checksum_size) return false;
   // The bytes are written before the checksum is known to hold. The caller ignores them on false.
   Checksum checksum(prefix);

@@ -26,7 +26,7 @@ class Lines {
 
   [[nodiscard]] std::size_t position() const { return at_; }
 
-  // bad_backup at a line that does not end: of a truncated file, or beyond the limit.
+  // bad_backup when the line has no end: the file is truncated, or the header goes beyond the limit.
   Result<std::string_view> next() {
     const std::size_t end = text_.find('\n', at_);
     if (end == std::string_view::npos) {
@@ -42,6 +42,7 @@ class Lines {
   std::size_t at_ = 0;
 };
 
+// The format allows visible ASCII only. Kinds are shown in messages, where other characters could steer a terminal.
 bool is_argument(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
@@ -49,6 +50,7 @@ bool is_argument(std::string_view text) {
 Result<std::vector<std::string>> read_arguments(std::string_view line) {
   std::vector<std::string> arguments;
   while (true) {
+    // One space separates. Two in a row make an empty argument, which is refused, so a stanza has one spelling.
     const std::size_t space = line.find(' ');
     const std::string_view argument = line.substr(0, space);
     if (!is_argument(argument)) return bad_header("a stanza has an argument that is none");
@@ -58,8 +60,8 @@ Result<std::vector<std::string>> read_arguments(std::string_view line) {
   }
 }
 
-// A body is a run of lines of 64 columns that ends with a shorter line, if need be an empty one. 64 columns stand for
-// whole bytes, so each line is decoded on its own.
+// A body is a run of lines of 64 columns. It ends with a shorter line, which may be empty. 64 columns stand for whole
+// bytes, so each line is decoded on its own.
 Result<platform::Bytes> read_body(Lines& lines) {
   platform::Bytes body;
   while (true) {
@@ -80,6 +82,7 @@ Result<Stanza> read_stanza(std::string_view line, Lines& lines) {
 }
 
 Result<HeaderMac> read_mac(std::string_view line) {
+  // The space belongs to this line but not to the text under the MAC, which ends with the dashes.
   const bool marked = line.starts_with("--- ");
   const auto mac = marked ? decode_base64_of<std::tuple_size_v<HeaderMac>>(line.substr(4)) : std::nullopt;
   if (!mac) return bad_header("its last line holds no MAC");
@@ -89,12 +92,14 @@ Result<HeaderMac> read_mac(std::string_view line) {
 Result<std::string_view> read_version(Lines& lines) {
   const auto line = lines.next();
   if (line && *line == version_line) return *line;
+  // A file of a later version of the format may be intact, so it gets a sentence of its own.
   if (line && line->starts_with(any_version)) return bad_header("it is of another version of the format");
   return bad_header("it does not begin as that of an age file");
 }
 
 std::string wrapped(std::string_view text) {
   std::string lines;
+  // A full last line is followed by an empty one, because only a shorter line ends a body.
   for (; text.size() >= columns; text.remove_prefix(columns)) lines.append(text.substr(0, columns)) += '\n';
   return lines.append(text) += '\n';
 }
@@ -105,7 +110,7 @@ std::string write(const Stanza& stanza) {
   return (text += '\n') += wrapped(encode_base64(stanza.body));
 }
 
-// The empty salt is the format's.
+// The format gives this key an empty salt. The label keeps it apart from the key of the payload.
 HeaderMac mac_with(std::string_view authenticated, const FileKey& file_key) {
   return mac_of(platform::view_of(authenticated), derive(file_key.bytes(), {}, "header"));
 }
@@ -135,6 +140,7 @@ Result<Header> read_header(platform::BytesView file) {
     if (header.stanzas.size() == limits::stanzas) return bad_header("it has more recipients than any should have");
     header.stanzas.push_back(TRY(read_stanza(line, lines)));
   }
+  // The format demands a recipient. Other code relies on the first stanza.
   if (header.stanzas.empty()) return bad_header("it names no recipient");
   header.size = lines.position();
   return header;
@@ -148,11 +154,13 @@ std::string write_header(const std::vector<Stanza>& stanzas, const FileKey& file
 }
 
 bool has_mac_of(const Header& header, const FileKey& file_key) {
+  // A comparison that stops early would tell a forger how many bytes of a MAC are right.
   return platform::equal_in_constant_time(header.mac, mac_with(header.authenticated, file_key));
 }
 
 Result<WrappedKey> wrapped_key_of(const Stanza& stanza) {
   WrappedKey wrapped{};
+  // A longer body can be made to open with many keys, and its sender could learn by trial which of them is in use.
   if (stanza.body.size() != wrapped.size()) return bad_header("a wrapped key has another length");
   std::ranges::copy(stanza.body, wrapped.begin());
   return wrapped;

@@ -17,7 +17,8 @@ using platform::SecretBytes;
 
 tl::unexpected<platform::Error> refuse(std::string_view why) { return fail(ErrorKind::usage, std::string(why)); }
 
-// Says what the line is instead, if it can. Never repeats it: it may be a secret with a typing error.
+// Says what the line is instead, if its beginning shows that. The line is never repeated, because it may be a secret
+// with a typing error.
 tl::unexpected<platform::Error> refuse_line(std::string_view line, std::size_t number) {
   const std::string at = "line " + std::to_string(number) + " of the identity file ";
   if (line.starts_with("AGE-SECRET-KEY-PQ-1")) return refuse(at + "is a post-quantum identity: not supported yet");
@@ -33,6 +34,7 @@ Result<std::vector<Identity>> parse_lines(std::string_view text) {
   Result<void> done;
   for_each_entry(text, [&](std::string_view line, std::size_t number) {
     auto identity = X25519Identity::parse(platform::view_of(line));
+    // An identity that was skipped could be the only one that opens the backup, so one bad line refuses the file.
     if (identity) {
       identities.emplace_back(*std::move(identity));
     } else {
@@ -45,6 +47,7 @@ Result<std::vector<Identity>> parse_lines(std::string_view text) {
   return identities;
 }
 
+// ssh-keygen writes one key into a file.
 Result<std::vector<Identity>> parse_ssh_key(const SecretBytes& file) {
   std::vector<Identity> identities;
   identities.emplace_back(TRY(read_ssh_key(file)));
@@ -55,11 +58,13 @@ Result<std::vector<Identity>> parse_ssh_key(const SecretBytes& file) {
 
 Result<std::vector<Identity>> parse_identities(const SecretBytes& file) {
   const std::string_view text = platform::text_of(file.reveal());
+  // Bounds the work on a file that was named by mistake.
   if (text.size() > limits::text_file) return refuse("the identity file is larger than any should be");
   if (text.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----")) return parse_ssh_key(file);
   if (text.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") || text.starts_with("age-encryption.org/")) {
     return refuse("the identity file is encrypted itself: decrypt it first, with 'age -d'");
   }
+  // Keys of other programs get a sentence of their own. Line by line they would be reported as mistyped identities.
   if (text.starts_with("-----BEGIN")) {
     return refuse(
         "the identity file is a private key of another kind: it is age's, or ssh-ed25519 as ssh-keygen "
@@ -72,6 +77,7 @@ NewIdentity new_identity(platform::Time created) {
   const X25519Identity identity = X25519Identity::generate();
   const X25519Recipient recipient = identity.recipient();
   const SecretBytes secret = identity.text();
+  // The comments are those of age-keygen. They let a person see later which recipient a file belongs to.
   const std::string before =
       "# created: " + platform::format_time(created) + "\n# public key: " + recipient.text() + "\n";
   // Put together in locked memory, because the file holds the secret.

@@ -19,11 +19,13 @@ struct Sealed {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Decimal digits without a leading zero. Two are enough for any allowed work factor.
+// The format allows no leading zero, so that a number has one spelling. Two digits are enough for any allowed work
+// factor.
 std::optional<int> read_work_factor(std::string_view text) {
   if (text.empty() || text.size() > 2 || text.front() == '0' || !std::ranges::all_of(text, is_digit)) {
     return std::nullopt;
   }
+  // Two digits cannot overflow, so this does not throw.
   return std::stoi(std::string(text));
 }
 
@@ -33,7 +35,7 @@ Result<Sealed> read(const Stanza& stanza) {
   if (!salt) return bad_header("a scrypt stanza has no salt of 16 bytes");
   const auto work_factor = read_work_factor(stanza.arguments[2]);
   if (!work_factor) return bad_header("a scrypt stanza has a work factor that is none");
-  // Checked before any work is done: each step doubles time and memory.
+  // Checked before any work is done. Each step doubles time and memory, and the file may come from somebody else.
   if (*work_factor > limits::work_factor_read) {
     return bad_header("its passphrase wants a work factor of " + std::to_string(*work_factor) + ", and no more than " +
                       std::to_string(limits::work_factor_read) + " is ever needed");
@@ -43,6 +45,7 @@ Result<Sealed> read(const Stanza& stanza) {
 }
 
 tl::unexpected<platform::Error> no_memory(int work_factor) {
+  // scrypt with r = 8 takes 1024 bytes for each of its 2^work_factor steps.
   const std::size_t mebibytes = (std::size_t{1} << work_factor) / 1024;
   return platform::fail(platform::ErrorKind::io, "this passphrase takes " + std::to_string(mebibytes) +
                                                      " MiB of memory to check, and this host does not have as much");
@@ -51,6 +54,7 @@ tl::unexpected<platform::Error> no_memory(int work_factor) {
 }  // namespace
 
 Result<Stanza> wrap(const FileKey& file_key, const Passphrase& passphrase, int work_factor) {
+  // A new salt for each file: otherwise one table of guesses would serve for all files.
   Salt salt{};
   platform::fill_random(salt);
   const auto key = scrypt(passphrase, salt, work_factor);
@@ -59,6 +63,7 @@ Result<Stanza> wrap(const FileKey& file_key, const Passphrase& passphrase, int w
                 .body = body_of(wrap(file_key, *key))};
 }
 
+// The tag of the wrapped key shows whether the passphrase is right.
 Result<std::optional<FileKey>> unwrap(const Stanza& stanza, const Passphrase& passphrase) {
   const Sealed sealed = TRY(read(stanza));
   const auto key = scrypt(passphrase, sealed.salt, sealed.work_factor);

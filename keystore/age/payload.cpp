@@ -30,9 +30,10 @@ Nonce chunk_nonce(std::uint32_t number, bool last) {
   return nonce;
 }
 
+// The nonce of the file makes the key a new one, so the counters of chunks can begin with 0 in every file.
 DerivedKey payload_key(BytesView nonce, const FileKey& file_key) { return derive(file_key.bytes(), nonce, "payload"); }
 
-// An empty plaintext has one chunk, which is empty.
+// An empty plaintext has one empty chunk. Without a chunk there would be no tag that proves it is empty.
 std::size_t chunks_of(std::size_t plaintext) {
   return std::max<std::size_t>(1, (plaintext + chunk_size - 1) / chunk_size);
 }
@@ -45,6 +46,7 @@ std::span<Byte> piece(std::span<Byte> whole, std::size_t number, std::size_t siz
 }  // namespace
 
 Result<std::size_t> plaintext_size_of(std::size_t payload_size) {
+  // Without a whole nonce the file was cut near its header, so the message does not speak of a payload.
   if (payload_size < nonce_size) return bad_header("the file ends before its payload begins");
   if (payload_size < nonce_size + tag_size) return bad_payload("it is too short");
   const std::size_t sealed = payload_size - nonce_size;
@@ -53,6 +55,7 @@ Result<std::size_t> plaintext_size_of(std::size_t payload_size) {
   // An empty last chunk behind others would give one plaintext two forms, so the format forbids it.
   if (last < tag_size || (last == tag_size && chunks > 1)) return bad_payload("it ends in the middle of a chunk");
   const std::size_t plaintext = sealed - chunks * tag_size;
+  // Checked here, before open_payload() takes memory for the plaintext.
   if (plaintext > limits::plaintext) return bad_payload("it is larger than any backup should be");
   return plaintext;
 }
@@ -60,6 +63,7 @@ Result<std::size_t> plaintext_size_of(std::size_t payload_size) {
 platform::Bytes seal_payload(const SecretBytes& plaintext, const FileKey& file_key) {
   const std::size_t chunks = chunks_of(plaintext.size());
   platform::Bytes payload(nonce_size + plaintext.size() + chunks * tag_size);
+  // Random for each file, as the format demands.
   const auto nonce = std::span(payload).first(nonce_size);
   platform::fill_random(nonce);
   const DerivedKey key = payload_key(nonce, file_key);
@@ -73,12 +77,14 @@ platform::Bytes seal_payload(const SecretBytes& plaintext, const FileKey& file_k
 }
 
 Result<SecretBytes> open_payload(BytesView payload, const FileKey& file_key) {
+  // All chunks go into one buffer, which is given out only when each of them has been verified.
   SecretBytes plaintext(TRY(plaintext_size_of(payload.size())));
   const DerivedKey key = payload_key(payload.first(nonce_size), file_key);
   const auto sealed = payload.subspan(nonce_size);
   const std::size_t chunks = chunks_of(plaintext.size());
   for (std::size_t number = 0; number < chunks; ++number) {
-    // The nonce holds the number and whether the chunk is the last: a file cannot be cut, nor its chunks swapped.
+    // The nonce holds the number of the chunk and whether it is the last. So a file that was cut, or whose chunks were
+    // swapped, does not open.
     const Nonce nonce = chunk_nonce(static_cast<std::uint32_t>(number), number + 1 == chunks);
     if (!open_chunk(piece(sealed, number, sealed_size), nonce, key,
                     piece(plaintext.reveal_for_writing(), number, chunk_size))) {

@@ -29,11 +29,12 @@ constexpr std::string_view recipient_prefix = "age1yubikey";
 constexpr std::size_t shared_size = 32;
 constexpr std::size_t uncompressed_size = 65;
 
-// Null when the point is not on the curve; OpenSSL checks that when it loads a key.
+// Null when the point is not on the curve. OpenSSL checks this when it loads a key.
 Key load(const Point33& point) {
   std::string group = "prime256v1";
   const std::array parameters = {
       OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group.data(), 0),
+      // OpenSSL takes a pointer to non-const but does not write.
       OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::byte*>(point.data()), point.size()),
       OSSL_PARAM_construct_end()};
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr), EVP_PKEY_CTX_free);
@@ -41,12 +42,13 @@ Key load(const Point33& point) {
   const bool loaded =
       context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, const_cast<OSSL_PARAM*>(parameters.data())) == 1;
+  // A mistyped recipient is an ordinary case. Its error must not stay for a later call to find.
   if (!loaded) ERR_clear_error();
   return {key, EVP_PKEY_free};
 }
 
-// OpenSSL gives the point of a key uncompressed: the byte 4, x, y. The compressed form is 2 or 3, for an even or odd y,
-// and x.
+// OpenSSL gives the point of a key uncompressed: the byte 4, then x, then y. The compressed form is 2 for an even y or
+// 3 for an odd y, then x.
 std::optional<Point33> compressed(EVP_PKEY& key) {
   unsigned char* encoded = nullptr;
   const std::size_t size = EVP_PKEY_get1_encoded_public_key(&key, &encoded);
@@ -62,6 +64,7 @@ std::optional<Point33> compressed(EVP_PKEY& key) {
 
 std::optional<SecretBytes> agree(EVP_PKEY& ours, EVP_PKEY& theirs) {
   const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, &ours, nullptr), EVP_PKEY_CTX_free);
+  // OpenSSL writes into locked memory, so the secret is never in ordinary memory of ours.
   SecretBytes shared(shared_size);
   std::size_t size = shared.size();
   const bool agreed =
@@ -73,8 +76,11 @@ std::optional<SecretBytes> agree(EVP_PKEY& ours, EVP_PKEY& theirs) {
 
 Stanza stanza_of(const Point33& share, const PivRecipient& recipient, const SecretBytes& shared,
                  const FileKey& file_key) {
+  // The share comes first, as age-plugin-yubikey computes it. With both points in the salt, the key belongs to this
+  // exchange only.
   std::array<std::byte, 2 * std::tuple_size_v<Point33>> salt{};
   std::ranges::copy(recipient.point, std::ranges::copy(share, salt.begin()).out);
+  // The tag lets the plugin find the key that the stanza is for.
   const std::string tag = encode_base64(short_hash(recipient.point));
   return {.arguments = {std::string(piv_kind), tag, encode_base64(share)},
           .body = body_of(wrap(file_key, derive(shared, salt, piv_kind)))};
@@ -84,6 +90,7 @@ Stanza stanza_of(const Point33& share, const PivRecipient& recipient, const Secr
 
 Result<PivRecipient> PivRecipient::parse(std::string_view text) {
   PivRecipient recipient;
+  // The point is checked here, so that a mistyped recipient is found in the configuration and not at the first backup.
   if (bech32::decode(text, recipient_prefix, bech32::Case::lower, recipient.point) && load(recipient.point)) {
     return recipient;
   }
@@ -99,7 +106,7 @@ std::string PivRecipient::text() const {
 
 Result<Stanza> PivRecipient::wrap(const FileKey& file_key) const {
   const Key theirs = load(point);
-  // A new key for each file, whose secret half is forgotten at once.
+  // A new key for each stanza. Its secret half is forgotten at once, so this host cannot open the file.
   const Key ephemeral(EVP_EC_gen("P-256"), EVP_PKEY_free);
   const auto share = ephemeral ? compressed(*ephemeral) : std::nullopt;
   const auto shared = theirs && share ? agree(*ephemeral, *theirs) : std::nullopt;
@@ -107,6 +114,7 @@ Result<Stanza> PivRecipient::wrap(const FileKey& file_key) const {
   return stanza_of(*share, *this, *shared, file_key);
 }
 
+// Only the form is checked. The YubiKey alone uses the share as a point.
 Result<void> check_piv(const Stanza& stanza) {
   if (stanza.arguments.size() != 3 || !decode_base64_of<std::tuple_size_v<ShortHash>>(stanza.arguments[1]) ||
       !decode_base64_of<std::tuple_size_v<Point33>>(stanza.arguments[2])) {

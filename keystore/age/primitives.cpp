@@ -20,6 +20,7 @@ namespace {
 using platform::BytesView;
 using platform::SecretBytes;
 
+// The format puts this in front of the salt, so that no other use of scrypt with this passphrase gives the same key.
 constexpr std::string_view scrypt_label = "age-encryption.org/v1/scrypt";
 
 unsigned char* writable(std::span<std::byte> bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
@@ -40,13 +41,13 @@ OSSL_PARAM octets(const char* name, BytesView bytes) {
   return OSSL_PARAM_construct_octet_string(name, const_cast<std::byte*>(bytes.data()), bytes.size());
 }
 
-// Of all parts in a row.
+// The parts count as one message. So callers need not join them first.
 void hmac(BytesView key, std::initializer_list<BytesView> parts, std::span<std::byte> out) {
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, raw(key), key.size());
   for (const BytesView part : parts) crypto_auth_hmacsha256_update(&state, raw(part), part.size());
   crypto_auth_hmacsha256_final(&state, writable(out));
-  // The state is made of the key.
+  // The state is derived from the key, and lies on the stack.
   sodium_memzero(&state, sizeof state);
 }
 
@@ -54,6 +55,7 @@ bool run_kdf(const char* name, const OSSL_PARAM* parameters, std::span<std::byte
   const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf(EVP_KDF_fetch(nullptr, name, nullptr), EVP_KDF_free);
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(kdf.get()), EVP_KDF_CTX_free);
   const bool done = context && EVP_KDF_derive(context.get(), writable(out), out.size(), parameters) == 1;
+  // A lack of memory is reported by the result. OpenSSL's own error must not stay for a later call to find.
   if (!done) ERR_clear_error();
   return done;
 }
@@ -63,7 +65,7 @@ bool run_kdf(const char* name, const OSSL_PARAM* parameters, std::span<std::byte
 FileKey new_file_key() { return FileKey(random_secret(file_key_size)); }
 Scalar new_scalar() { return Scalar(random_secret(crypto_scalarmult_SCALARBYTES)); }
 
-// RFC 5869: extract, then expand to one block. 32 bytes are all that age ever derives at once.
+// HKDF of RFC 5869: extract, then expand. One block is enough, because age never derives more than 32 bytes at once.
 DerivedKey derive(const SecretBytes& input, BytesView salt, std::string_view label) {
   SecretBytes pseudorandom(crypto_auth_hmacsha256_BYTES);
   hmac(salt, {input.reveal()}, pseudorandom.reveal_for_writing());
@@ -88,12 +90,14 @@ std::optional<FileKey> unwrap(const WrappedKey& wrapped, const DerivedKey& key) 
 
 Point public_half(const Scalar& scalar) {
   Point point{};
+  // No scalar makes this fail, so a failure is a fault and not a result.
   if (crypto_scalarmult_base(writable(point), raw(scalar.bytes().reveal())) != 0) {
     throw std::runtime_error("libsodium cannot do X25519");
   }
   return point;
 }
 
+// libsodium refuses points of low order, with which the result would be zero for every scalar.
 std::optional<SecretBytes> shared_secret(const Scalar& scalar, const Point& point) {
   SecretBytes shared(crypto_scalarmult_BYTES);
   const int failed = crypto_scalarmult(writable(shared.reveal_for_writing()), raw(scalar.bytes().reveal()), raw(point));
@@ -101,6 +105,7 @@ std::optional<SecretBytes> shared_secret(const Scalar& scalar, const Point& poin
   return shared;
 }
 
+// As shared_secret(), but here the number is public and the point is secret.
 std::optional<SecretBytes> multiply(const SecretBytes& point, const DerivedKey& number) {
   SecretBytes product(crypto_scalarmult_BYTES);
   const int failed =
@@ -113,6 +118,7 @@ std::optional<DerivedKey> scrypt(const Passphrase& passphrase, const Salt& salt,
   platform::Bytes labelled(scrypt_label.size() + salt.size());
   std::ranges::copy(salt, std::ranges::copy(platform::view_of(scrypt_label), labelled.begin()).out);
   std::uint64_t cost = std::uint64_t{1} << work_factor;
+  // r and p are fixed by the format.
   std::uint32_t block_size = 8;
   std::uint32_t lanes = 1;
   // OpenSSL refuses more than 32 MiB unless it is told a limit.
@@ -129,6 +135,7 @@ std::optional<DerivedKey> scrypt(const Passphrase& passphrase, const Salt& salt,
   return DerivedKey(std::move(derived));
 }
 
+// libsodium refuses points that are not on the curve, and points of small order.
 std::optional<Point> x25519_form(const Point& ed25519) {
   Point point{};
   if (crypto_sign_ed25519_pk_to_curve25519(writable(point), raw(ed25519)) != 0) return std::nullopt;
@@ -144,6 +151,7 @@ Scalar x25519_form(const SecretBytes& ed25519_seed) {
   return Scalar(std::move(scalar));
 }
 
+// Four bytes are the format's choice. They say for whom a stanza may be, and two keys may share them.
 ShortHash short_hash(BytesView bytes) {
   std::array<std::byte, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256(writable(digest), raw(bytes), bytes.size());
@@ -163,6 +171,7 @@ void seal_chunk(BytesView plain, const Nonce& nonce, const DerivedKey& key, std:
                                             raw(nonce), raw(key.bytes().reveal()));
 }
 
+// libsodium checks the tag first and gives out no byte of a changed chunk.
 bool open_chunk(BytesView sealed, const Nonce& nonce, const DerivedKey& key, std::span<std::byte> out) {
   return crypto_aead_chacha20poly1305_ietf_decrypt(writable(out), nullptr, nullptr, raw(sealed), sealed.size(), nullptr,
                                                    0, raw(nonce), raw(key.bytes().reveal())) == 0;

@@ -19,7 +19,7 @@ Result<Recipient> as_recipient(Result<Kind> parsed) {
   return Recipient(*parsed);
 }
 
-// A file may have many recipients, so the sentence names the line.
+// A file may have many recipients, so the sentence names the line that is wrong.
 Error at_line(std::size_t number, const Error& error) {
   return {error.kind, "line " + std::to_string(number) + " of the recipients: " + error.message};
 }
@@ -27,11 +27,14 @@ Error at_line(std::size_t number, const Error& error) {
 }  // namespace
 
 Result<Recipient> parse_recipient(std::string_view text) {
+  // The sentences below repeat the text, so its length is limited.
   if (text.size() > limits::line) return fail(ErrorKind::usage, "a recipient is longer than any should be");
+  // Asked first, because this text must not be repeated.
   if (text.starts_with("AGE-SECRET-KEY-") || text.starts_with("AGE-PLUGIN-")) {
     return fail(ErrorKind::usage, "a recipient is an identity, which is secret: give the age1... that belongs to it");
   }
   if (text.starts_with("age1yubikey1")) return as_recipient(PivRecipient::parse(text));
+  // These are valid in newer versions of age. "Mistyped" would send the user looking for an error.
   if (text.starts_with("age1pq1") || text.starts_with("age1tagpq1")) {
     return fail(ErrorKind::usage, "post-quantum recipients are not supported yet: give an age1... of kind X25519");
   }
@@ -43,6 +46,7 @@ Result<Recipient> parse_recipient(std::string_view text) {
                                       "age1yubikey1... is");
   }
   if (text.starts_with("age1")) return as_recipient(X25519Recipient::parse(text));
+  // Kinds that cannot be used are passed on too, because the parser of ssh keys says how to make one that can.
   if (text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.starts_with("sk-")) {
     return as_recipient(SshRecipient::parse(text));
   }
@@ -50,6 +54,7 @@ Result<Recipient> parse_recipient(std::string_view text) {
               "'" + std::string(text) + "' is no recipient: that is age1..., age1yubikey1... or ssh-ed25519 ...");
 }
 
+// Without an ssh key's comment, which says nothing about who can open a copy.
 std::string to_text(const Recipient& recipient) {
   return std::visit([](const auto& kind) { return kind.text(); }, recipient);
 }
@@ -60,6 +65,7 @@ Result<std::vector<Recipient>> parse_recipients_file(std::string_view text) {
   std::vector<Recipient> recipients;
   Result<void> done;
   for_each_entry(text, [&](std::string_view line, std::size_t number) {
+    // One bad line refuses the file: a recipient that was skipped could not open the backup, and nobody would notice.
     auto recipient = parse_recipient(line);
     if (recipient) {
       recipients.push_back(*std::move(recipient));

@@ -27,6 +27,7 @@ struct Sealed {
 
 Result<Sealed> read(const Stanza& stanza) {
   if (stanza.arguments.size() != 3) return bad_header("an ssh-ed25519 stanza has not three arguments");
+  // The tag is kept as text, because canonical base64 can be compared as it is.
   if (!decode_base64_of<std::tuple_size_v<ShortHash>>(stanza.arguments[1]))
     return bad_header("an ssh-ed25519 stanza has no tag of 4 bytes");
   const auto share = decode_base64_of<key_size>(stanza.arguments[2]);
@@ -40,7 +41,7 @@ void append(Bytes& out, platform::BytesView field) {
   out.insert(out.end(), field.begin(), field.end());
 }
 
-// The public key as ssh transmits it: its kind and the key, each behind its length.
+// The public key as ssh transmits it (RFC 8709): its kind and the key, each behind its length.
 Bytes transmitted_form(const Point& ed25519) {
   Bytes form;
   append(form, platform::view_of(ssh_kind));
@@ -49,6 +50,7 @@ Bytes transmitted_form(const Point& ed25519) {
 }
 
 std::string_view take_word(std::string_view& line) {
+  // People paste lines with several blanks in them.
   constexpr std::string_view blank = " \t";
   line.remove_prefix(std::min(line.find_first_not_of(blank), line.size()));
   const std::string_view word = line.substr(0, line.find_first_of(blank));
@@ -58,6 +60,7 @@ std::string_view take_word(std::string_view& line) {
 
 std::optional<SshRecipient> read_transmitted(const Bytes& form) {
   Point ed25519{};
+  // The key stands at the end. Everything before it is compared below.
   if (form.size() < key_size) return std::nullopt;
   std::ranges::copy(std::span(form).last(key_size), ed25519.begin());
   // Compared as a whole: other spellings of the same key would get another tag.
@@ -65,7 +68,8 @@ std::optional<SshRecipient> read_transmitted(const Bytes& form) {
   return SshRecipient::of(ed25519);
 }
 
-// Nothing when one of the two points is of low order.
+// Nothing when one of the points is of low order. The tweak binds the result to this ssh key, and the salt to this
+// exchange, as the reference implementation of age computes it.
 std::optional<DerivedKey> key_for(const Scalar& ours, const Point& theirs, const Point& share,
                                   const SshRecipient& recipient) {
   const auto shared = shared_secret(ours, theirs);
@@ -85,6 +89,7 @@ Result<SshRecipient> SshRecipient::parse(std::string_view line) {
     return fail(ErrorKind::usage, "of ssh keys only ssh-ed25519 can be a recipient, not '" + std::string(kind) +
                                       "': make one with ssh-keygen -t ed25519");
   }
+  // What follows the key is its comment, which is not kept.
   const auto form = decode_padded_base64(take_word(rest));
   const auto recipient = form ? read_transmitted(*form) : std::nullopt;
   if (!recipient) return fail(ErrorKind::usage, "an ssh-ed25519 recipient is mistyped or incomplete");
@@ -92,6 +97,7 @@ Result<SshRecipient> SshRecipient::parse(std::string_view line) {
 }
 
 std::optional<SshRecipient> SshRecipient::of(const Point& ed25519) {
+  // Converted once here, so that a key that cannot be converted never becomes a recipient.
   const auto point = x25519_form(ed25519);
   if (!point) return std::nullopt;
   return SshRecipient(ed25519, *point);
@@ -103,9 +109,11 @@ std::string SshRecipient::text() const { return std::string(ssh_kind) + ' ' + en
 
 std::string SshRecipient::tag() const { return encode_base64(short_hash(transmitted())); }
 
+// The input is empty: the tweak has to be known to everyone who encrypts to this key.
 DerivedKey SshRecipient::tweak() const { return derive(SecretBytes(), transmitted(), label); }
 
 Result<Stanza> SshRecipient::wrap(const FileKey& file_key) const {
+  // A new pair for each stanza. Its secret half is forgotten at once, so that only the recipient can open it.
   const Scalar ephemeral = new_scalar();
   const Point share = public_half(ephemeral);
   const auto key = key_for(ephemeral, point_, share, *this);
@@ -116,7 +124,7 @@ Result<Stanza> SshRecipient::wrap(const FileKey& file_key) const {
 
 std::optional<SshIdentity> SshIdentity::create(const SecretBytes& seed, const SshRecipient& recipient) {
   Scalar scalar = x25519_form(seed);
-  // A file whose halves do not belong together would only fail later, as a wrong identity.
+  // Checked here: a file whose halves do not belong together would only fail later, as a wrong identity.
   if (public_half(scalar) != recipient.point()) return std::nullopt;
   return SshIdentity(std::move(scalar), recipient);
 }

@@ -27,7 +27,7 @@ tl::unexpected<platform::Error> refuse(std::string_view why) {
 
 tl::unexpected<platform::Error> damaged() { return refuse("it is damaged or incomplete"); }
 
-// Takes fields off the front. When one is missing, it and all that follow are empty, and is_whole() is false; so
+// Takes fields off the front. If a field is missing, this and all later fields are empty, and is_whole() is false. So
 // callers check once, at the end.
 class Fields {
  public:
@@ -58,10 +58,11 @@ class Fields {
   bool whole_ = true;
 };
 
-// Decodes the base64 between the two lines straight into locked memory. Empty when it is something else.
+// Decodes the base64 between the two lines straight into locked memory. Empty when the file has another form.
 SecretBytes decode(BytesView file) {
   const std::string_view text = platform::text_of(file);
   const std::size_t end = text.find(end_line);
+  // libsodium 1.0.18 takes bytes beyond ASCII for base64.
   if (!platform::is_ascii(file) || !text.starts_with(begin_line) || end == std::string_view::npos) return {};
   const std::string_view encoded = text.substr(begin_line.size(), end - begin_line.size());
   SecretBytes room(encoded.size() / 4 * 3 + 3);
@@ -70,6 +71,7 @@ SecretBytes decode(BytesView file) {
       sodium_base642bin(reinterpret_cast<unsigned char*>(room.reveal_for_writing().data()), room.size(), encoded.data(),
                         encoded.size(), "\r\n", &size, nullptr, sodium_base64_VARIANT_ORIGINAL);
   if (failed != 0) return {};
+  // The fields are counted to the last byte, so spare room behind them would count as damage.
   SecretBytes exact(size);
   std::ranges::copy(room.reveal().first(size), exact.reveal_for_writing().begin());
   return exact;
@@ -93,6 +95,7 @@ Result<SshIdentity> identity_of(BytesView seed_and_public, BytesView public_key)
   const auto recipient = SshRecipient::of(point_of(public_key));
   SecretBytes seed(seed_size);
   std::ranges::copy(seed_and_public.first(seed_size), seed.reveal_for_writing().begin());
+  // The public half is stored beside the secret one. create() checks that they belong together.
   auto identity = recipient ? SshIdentity::create(seed, *recipient) : std::nullopt;
   if (!identity) return damaged();
   return std::move(*identity);
@@ -130,7 +133,7 @@ Result<SshIdentity> read_ssh_key(const SecretBytes& file) {
         "copy, and destroy it");
   }
   if (fields.number() != 1) return damaged();
-  fields.field();  // the public key, which stands in the secret part again
+  fields.field();  // the public key; the secret part has it again
   const BytesView secret_part = fields.field();
   if (!fields.is_whole() || !fields.rest().empty()) return damaged();
   return read_secret_part(secret_part);

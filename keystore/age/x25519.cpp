@@ -20,6 +20,7 @@ constexpr std::string_view recipient_prefix = "age";
 constexpr std::string_view identity_prefix = "age-secret-key-";
 constexpr std::size_t scalar_size = 32;
 
+// A stanza is read into this before any cryptography, so that fields of a wrong length are refused first.
 struct Sealed {
   Point share;
   WrappedKey wrapped;
@@ -33,7 +34,7 @@ Result<Sealed> read(const Stanza& stanza) {
   return Sealed{.share = *share, .wrapped = wrapped};
 }
 
-// The share and the recipient are in the salt, so that a wrapped key belongs to exactly this exchange.
+// The share and the recipient are in the salt, so that a wrapped key belongs to this exchange only.
 DerivedKey key_for(const SecretBytes& shared, const Point& share, const Point& recipient) {
   std::array<std::byte, 2 * std::tuple_size_v<Point>> salt{};
   std::ranges::copy(recipient, std::ranges::copy(share, salt.begin()).out);
@@ -42,6 +43,7 @@ DerivedKey key_for(const SecretBytes& shared, const Point& share, const Point& r
 
 }  // namespace
 
+// A recipient is public, so the message may repeat it. An identity is caught before, in parse_recipient().
 Result<X25519Recipient> X25519Recipient::parse(std::string_view text) {
   X25519Recipient recipient;
   if (bech32::decode(text, recipient_prefix, bech32::Case::lower, recipient.point)) return recipient;
@@ -55,7 +57,7 @@ std::string X25519Recipient::text() const {
 }
 
 Result<Stanza> X25519Recipient::wrap(const FileKey& file_key) const {
-  // A new pair for each file, whose secret half is forgotten at once: who can encrypt cannot decrypt.
+  // A new pair for each stanza. Its secret half is forgotten at once, so this host cannot open the file.
   const Scalar ephemeral = new_scalar();
   const Point share = public_half(ephemeral);
   const auto shared = shared_secret(ephemeral, point);
@@ -68,7 +70,7 @@ Result<Stanza> X25519Recipient::wrap(const FileKey& file_key) const {
 X25519Identity X25519Identity::generate() { return X25519Identity(new_scalar()); }
 
 std::optional<X25519Identity> X25519Identity::parse(std::span<const std::byte> text) {
-  // Decoded straight into locked memory.
+  // Decoded straight into locked memory. There is no message here, because a mistyped identity is still a secret.
   SecretBytes scalar(scalar_size);
   const bool decoded =
       bech32::decode(platform::text_of(text), identity_prefix, bech32::Case::upper, scalar.reveal_for_writing());
@@ -88,7 +90,9 @@ SecretBytes X25519Identity::text() const {
 Result<std::optional<FileKey>> X25519Identity::unwrap(const Stanza& stanza) const {
   const Sealed sealed = TRY(read(stanza));
   const auto shared = shared_secret(scalar_, sealed.share);
+  // With such a share everybody would know the secret. The file was forged or damaged.
   if (!shared) return bad_header("an X25519 stanza has a share of low order");
+  // An X25519 stanza does not name its recipient, so only unwrapping shows whether the identity fits.
   return age::unwrap(sealed.wrapped, key_for(*shared, sealed.share, recipient().point));
 }
 

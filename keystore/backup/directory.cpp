@@ -18,18 +18,20 @@ using platform::Path;
 using platform::Result;
 
 constexpr std::uint32_t owner_only = 0700;
-// Each copy, and the temporary file that a kill can leave of it.
+// Counts each copy and the temporary file that a kill may leave beside it.
 constexpr std::size_t most_files = 2 * most_backups;
 
 // A copy that is written underneath a missing mount would be hidden as soon as the mount is back.
 Result<void> check_mount(const BackupDirectory& directory) {
   std::optional<std::string> gone = platform::absent_network_mount_of(directory.path);
+  // /etc/fstab does not know mounts that were made by hand or by an automounter.
   if (!gone && directory.known_mount && !platform::is_mounted(*directory.known_mount)) gone = directory.known_mount;
   if (!gone) return {};
   return fail(ErrorKind::mount_absent, directory.path.string() + " lives on the network mount " + *gone +
                                            ", which is not there; nothing is stored underneath it");
 }
 
+// Makes the last part only: a mistyped path must give an error and not a new tree.
 Result<void> make_if_missing(const Path& path) {
   if (platform::facts_of(path)) return {};
   const auto self = platform::current_account();
@@ -50,6 +52,7 @@ Result<void> clear_interrupted(const Path& directory, const std::string& host) {
   return {};
 }
 
+// Compared by content. Another copy that has this name must stay.
 bool is_stored(const Path& path, BytesView content) {
   const auto present = platform::read_file(path, largest_backup, platform::Links::refuse);
   return present && std::ranges::equal(present->content, content);
@@ -59,7 +62,8 @@ Result<void> install(const Path& path, BytesView content, platform::DiskCalls* c
   const auto self = platform::current_account();
   const NewFile file{.path = path, .content = content, .uid = self.uid, .gid = self.gid};
   const auto done = calls == nullptr ? platform::install_file(file) : platform::install_file(file, *calls);
-  // An earlier try may have failed after the copy got its name. Then the name may not be durable yet, so it is synced.
+  // An earlier try may have failed after the copy got its name. The name may not be durable yet, so the directory is
+  // synced again.
   const bool again = !done && done.error().kind == ErrorKind::exists && is_stored(path, content);
   return again ? platform::sync_directory(path.parent_path()) : done;
 }
@@ -86,6 +90,7 @@ Result<std::optional<std::string>> put(const BackupDirectory& directory, const B
 
 Result<platform::Bytes> get(const BackupDirectory& directory, const BackupName& name) {
   TRY(check_mount(directory));
+  // Others may write to the directory. Through a link they could make root read any file.
   auto file = TRY(platform::read_file(directory.path / name.text(), largest_backup, platform::Links::refuse));
   return std::move(file.content);
 }
@@ -95,6 +100,7 @@ Result<std::vector<BackupCopy>> list(const BackupDirectory& directory) {
   std::vector<BackupCopy> copies;
   for (const auto& file : TRY(platform::list_directory(directory.path, most_files))) {
     auto name = parse_backup_name(file.name);
+    // A link or directory was not made by put(), so it is not a copy.
     if (!name || file.facts.type != platform::FileType::regular) continue;
     const std::chrono::sys_time<std::chrono::nanoseconds> stored{std::chrono::nanoseconds(file.facts.changed_ns)};
     copies.push_back({std::move(*name), file.facts.size, std::chrono::floor<std::chrono::seconds>(stored)});
@@ -104,6 +110,7 @@ Result<std::vector<BackupCopy>> list(const BackupDirectory& directory) {
 
 Result<void> remove(const BackupDirectory& directory, const BackupName& name) {
   TRY(check_mount(directory));
+  // Only after the check of the mount: with the mount away, a copy that is safe on it would count as removed.
   return platform::remove_file(directory.path / name.text());
 }
 

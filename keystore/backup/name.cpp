@@ -35,6 +35,7 @@ std::string compact(Time time) {
 std::optional<std::uint32_t> number_in(std::string_view digits) {
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  // Generations and key numbers count from 1.
   if (error != std::errc() || end != digits.data() + digits.size() || number == 0) return std::nullopt;
   return number;
 }
@@ -47,8 +48,7 @@ std::optional<Time> time_in(std::string_view text) {
   return platform::parse_time(extended);
 }
 
-// If `text` ends with one of `marks`, takes that off. The marks are tried from the last, because the empty one matches
-// every text.
+// Takes a mark off the end of `text`. The marks are tried from the last, because an empty mark matches every text.
 template <class Kind>
 std::optional<Kind> take_mark(std::string_view& text, const std::array<std::string_view, 2>& marks) {
   for (std::size_t at = marks.size(); at-- > 0;) {
@@ -68,7 +68,7 @@ std::optional<std::string_view> take_last(std::string_view& text) {
   return last;
 }
 
-// The name of a host may have dashes itself. So the fields before it are read from the front and those behind it from
+// A host's name may have dashes in it. So the fields before it are read from the front, and the fields behind it from
 // the end.
 bool read_behind_host(std::string_view& text, BackupName& name) {
   const auto key_number = take_last(text);
@@ -90,6 +90,7 @@ bool read_before_host(std::string_view& text, BackupName& name) {
   const auto dash = text.find('-', 1);
   if (!text.starts_with("-g") || dash == std::string_view::npos) return false;
   const auto generation = number_in(text.substr(2, dash - 2));
+  // A generation that no fleet can reach would be the latest for ever, and hide the real copies.
   if (!generation || *generation > largest_generation) return false;
   name.generation = *generation;
   text.remove_prefix(dash + 1);
@@ -110,6 +111,7 @@ std::string BackupName::text() const {
 }
 
 bool is_backup_host(std::string_view host) {
+  // A slash would lead out of the directory, and a control character could steer a terminal.
   const bool plain = host.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
                      std::string_view::npos;
   return plain && !host.empty() && host.size() <= longest_backup_host;
@@ -133,12 +135,13 @@ std::optional<BackupName> parse_backup_name(std::string_view text) {
 std::vector<BackupName> prunable(std::span<const BackupName> stored, std::string_view host, std::size_t keep) {
   std::map<decltype(group_of(BackupName())), std::vector<BackupName>> groups;
   for (const BackupName& name : stored) {
+    // The copies of other hosts are not counted: they may go any day.
     if (name.host == host) groups[group_of(name)].push_back(name);
   }
   std::vector<BackupName> removed;
   for (auto& [group, copies] : groups) {
     std::ranges::sort(copies, {}, &BackupName::time);
-    // A list from several sources may have a name twice; it must not count twice.
+    // A store may list a name twice. Counted twice, the last copy of a key would look like a spare.
     const auto repeated = std::ranges::unique(copies);
     copies.erase(repeated.begin(), repeated.end());
     // At least one stays, whatever `keep` says.

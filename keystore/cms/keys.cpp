@@ -24,9 +24,10 @@ using platform::Result;
 using platform::SecretBytes;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
 
+// NIST SP 800-131A allows no shorter RSA keys.
 constexpr int fewest_rsa_bits = 2048;
 
-// An empty view may have no address, which OpenSSL wants.
+// The address of an empty view may be null, which OpenSSL does not accept.
 Bio reader(BytesView bytes) {
   return {BIO_new_mem_buf(bytes.empty() ? "" : static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size())),
           BIO_free_all};
@@ -40,13 +41,15 @@ bool is_p256(const EVP_PKEY& key) {
   return group.substr(0, size) == "prime256v1";
 }
 
+// Used for both halves of a pair, so that a key that is refused as an identity is never encrypted to.
 bool can_receive(EVP_PKEY* key) {
   if (key == nullptr) return false;
   if (EVP_PKEY_is_a(key, "RSA") == 1) return EVP_PKEY_get_bits(key) >= fewest_rsa_bits;
   return EVP_PKEY_is_a(key, "EC") == 1 && is_p256(*key);
 }
 
-// For OpenSSL, which asks for the passphrase of an encrypted key; the empty answer makes it fail.
+// OpenSSL calls this for the passphrase of an encrypted key. The result 0 makes it fail. Without a callback OpenSSL
+// would ask on the terminal itself.
 int give_passphrase(char* buffer, int room, int /*writing*/, void* given) {
   const auto* passphrase = static_cast<const Passphrase*>(given);
   if (passphrase == nullptr || passphrase->bytes().size() > static_cast<std::size_t>(room)) return 0;
@@ -55,7 +58,7 @@ int give_passphrase(char* buffer, int room, int /*writing*/, void* given) {
   return static_cast<int>(bytes.size());
 }
 
-// Why a private key was not read.
+// OpenSSL's reasons name its own routines. This finds a reason that the user can act on.
 tl::unexpected<platform::Error> refuse_key(std::string_view pem, const Passphrase* passphrase) {
   ERR_clear_error();
   if (pem.find("ENCRYPTED") == std::string_view::npos) {
@@ -82,7 +85,7 @@ Result<std::vector<Certificate>> Certificate::parse(std::string_view pem) {
     }
     certificates.push_back(std::move(certificate));
   }
-  // The end of the text is an error to OpenSSL as well.
+  // OpenSSL reports the end of the text as an error too. Only this error means that every certificate was read.
   const bool ended = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error();
   if (!ended || certificates.empty())
@@ -92,12 +95,14 @@ Result<std::vector<Certificate>> Certificate::parse(std::string_view pem) {
 
 std::string Certificate::subject() const {
   const Bio out(BIO_new(BIO_s_mem()), BIO_free_all);
+  // Letters beyond ASCII stay readable. Control characters are escaped, because they could steer a terminal.
   X509_NAME_print_ex(out.get(), X509_get_subject_name(get()), 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB);
   const char* data = nullptr;
   const long size = BIO_get_mem_data(out.get(), &data);
   return {data, static_cast<std::size_t>(size)};
 }
 
+// Over all of the DER form, so that a renewed certificate counts as another recipient.
 std::string Certificate::digest() const {
   std::array<std::byte, EVP_MAX_MD_SIZE> out{};
   unsigned int size = 0;
@@ -110,6 +115,7 @@ bool is_private_key(const SecretBytes& file) {
   // PEM has many labels for private keys: PRIVATE KEY, EC PRIVATE KEY, ENCRYPTED PRIVATE KEY ...
   return text.find("-----BEGIN ") != std::string_view::npos &&
          text.find("PRIVATE KEY-----") != std::string_view::npos &&
+         // ssh keys are read by keystore/age.
          text.find("-----BEGIN OPENSSH") == std::string_view::npos;
 }
 

@@ -43,6 +43,7 @@ Bytes written(BIO* bio) {
   return {bytes.begin(), bytes.end()};
 }
 
+// OpenSSL's errors stay in a queue of the thread. They are cleared, so that no later call reads them as its own.
 tl::unexpected<platform::Error> bad_message(std::string_view what) {
   ERR_clear_error();
   return fail(ErrorKind::bad_backup, "the CMS message is damaged: " + std::string(what));
@@ -53,7 +54,7 @@ tl::unexpected<platform::Error> openssl_cannot(std::string_view what) {
   return fail(ErrorKind::internal, "OpenSSL cannot " + std::string(what));
 }
 
-// How the content's key reaches this recipient; OpenSSL's own choices are SHA-1, and the older RSA padding.
+// Sets how the content's key is wrapped for this recipient. OpenSSL's defaults are SHA-1 and the older RSA padding.
 bool set_algorithms(CMS_RecipientInfo* recipient) {
   EVP_PKEY_CTX* context = CMS_RecipientInfo_get0_pkey_ctx(recipient);
   if (CMS_RecipientInfo_type(recipient) == CMS_RECIPINFO_AGREE) {
@@ -65,6 +66,7 @@ bool set_algorithms(CMS_RecipientInfo* recipient) {
 }
 
 bool add_recipient(CMS_ContentInfo& message, const Certificate& certificate) {
+  // CMS_KEY_PARAM leaves the wrapping open until set_algorithms() has run.
   CMS_RecipientInfo* recipient = CMS_add1_recipient_cert(&message, certificate.get(), CMS_KEY_PARAM);
   return recipient != nullptr && set_algorithms(recipient);
 }
@@ -79,7 +81,7 @@ Result<Bytes> encode(CMS_ContentInfo& message, Form form) {
 
 bool is_pem(BytesView file) { return platform::text_of(file).starts_with(pem_begin); }
 
-// Null when it is none, or something follows it.
+// Null unless the file is exactly one message. Bytes behind a message would not be authenticated.
 Message decode(BytesView file) {
   const Bio in = reader(file);
   Message message(is_pem(file) ? PEM_read_bio_CMS(in.get(), nullptr, nullptr, nullptr) : d2i_CMS_bio(in.get(), nullptr),
@@ -92,13 +94,15 @@ Result<Message> read_message(BytesView file) {
   if (file.size() > limits::file) return bad_message("it is larger than any backup should be");
   Message message = decode(file);
   if (!message) return bad_message("it is no whole CMS message");
+  // Other kinds of CMS may be encrypted without being authenticated: a change could go unnoticed.
   if (OBJ_obj2nid(CMS_get0_type(message.get())) != NID_id_smime_ct_authEnvelopedData) {
     return bad_message("it is not encrypted and authenticated");
   }
   return message;
 }
 
-// Whether the key unwraps that of the content. Without the flag OpenSSL would go on with a random one.
+// Whether the key unwraps the content's key. The first call only sets the flag. Without the flag OpenSSL would go on
+// with a random key, and a wrong key would look like a changed message.
 bool unwrap_content_key(CMS_ContentInfo& message, const PrivateKey& key) {
   const bool unwrapped = CMS_decrypt(&message, nullptr, nullptr, nullptr, nullptr, CMS_DEBUG_DECRYPT) == 1 &&
                          CMS_decrypt_set1_pkey(&message, key.get(), nullptr) == 1;
@@ -106,12 +110,14 @@ bool unwrap_content_key(CMS_ContentInfo& message, const PrivateKey& key) {
   return unwrapped;
 }
 
-// OpenSSL gives out what it decrypts before it knows that it is genuine: this memory is wiped when it goes.
+// OpenSSL writes the plaintext before it has checked the tag. So the plaintext goes into memory that is wiped when it
+// is freed.
 Result<SecretBytes> decrypt(CMS_ContentInfo& message, const PrivateKey& key) {
   if (!unwrap_content_key(message, key)) {
     return fail(ErrorKind::wrong_identity, "the private key is not that of one of the backup's recipients");
   }
   const Bio out(BIO_new(BIO_s_secmem()), BIO_free_all);
+  // CMS_BINARY keeps OpenSSL from converting the ends of lines.
   if (CMS_decrypt(&message, nullptr, nullptr, nullptr, out.get(), CMS_BINARY) != 1) {
     return bad_message("its content was changed");
   }
@@ -126,6 +132,7 @@ Result<SecretBytes> decrypt(CMS_ContentInfo& message, const PrivateKey& key) {
 
 Result<Bytes> seal(const SecretBytes& plaintext, std::span<const Certificate> recipients, Form form) {
   if (recipients.empty()) return fail(ErrorKind::usage, "there is no certificate to encrypt to");
+  // open() limits the file to what these two numbers allow. A larger backup could not be read back.
   if (recipients.size() > limits::recipients || plaintext.size() > limits::plaintext) {
     return fail(ErrorKind::usage,
                 "there are more recipients, or there is more to encrypt, than any backup should have");
@@ -135,6 +142,7 @@ Result<Bytes> seal(const SecretBytes& plaintext, std::span<const Certificate> re
   for (const Certificate& certificate : recipients) {
     if (!add_recipient(*message, certificate)) return openssl_cannot("encrypt to '" + certificate.subject() + "'");
   }
+  // Read where it lies, so that no copy of the plaintext is made here.
   const Bio in = reader(plaintext.reveal());
   if (CMS_final(message.get(), in.get(), nullptr, CMS_BINARY) != 1) return openssl_cannot("encrypt a CMS message");
   return encode(*message, form);
@@ -146,7 +154,8 @@ Result<SecretBytes> open(BytesView file, const PrivateKey& key) {
 }
 
 bool is_cms(BytesView file) {
-  // DER: a sequence whose length takes more than a byte, as any that holds an encrypted key.
+  // DER begins with a sequence. The length of a message with an encrypted key never fits into one byte. No age file
+  // begins with this byte: it begins with a letter, a dash or white space.
   const bool sequence = file.size() > 2 && file[0] == std::byte{0x30} && (file[1] & std::byte{0x80}) != std::byte{0};
   return sequence || is_pem(file);
 }
@@ -158,6 +167,7 @@ Result<Inspection> inspect(BytesView file) {
   STACK_OF(CMS_RecipientInfo)* recipients = CMS_get0_RecipientInfos(message.get());
   for (int at = 0; at < sk_CMS_RecipientInfo_num(recipients); ++at) {
     const int type = CMS_RecipientInfo_type(sk_CMS_RecipientInfo_value(recipients, at));
+    // Other programs can also encrypt to a passphrase or a shared key. These kinds are only named.
     inspection.recipients.emplace_back(type == CMS_RECIPINFO_AGREE   ? "ECDH"
                                        : type == CMS_RECIPINFO_TRANS ? "RSA"
                                                                      : "other");
