@@ -1,16 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""The promises of README.md, agent/report/json.md and agent/protocol/protocol.md are kept."""
+"""The promises of README.md and agent/report/json.md are kept."""
 
-import base64
-import hashlib
-import hmac
 import json
 import os
 import pathlib
 import re
-import socket
-import ssl
-import struct
 import subprocess
 
 import harness
@@ -164,96 +158,6 @@ class Json(harness.StoryTest):
         self.assertEqual(len(examples), 2)
         for example in examples:
             self.assertIn("schema", json.loads(example))
-
-
-def counted(text):
-    return struct.pack(">H", len(text)) + text
-
-
-def expand(prk, label):
-    return hmac.digest(prk, label + b"\x01", "sha256")
-
-
-class Protocol(harness.StoryTest):
-    """A client written from the protocol's page alone, without the program's source."""
-
-    def test_the_witness_of_a_record(self):
-        om1 = self.host("om1")
-        om1.run("generate")
-        record = om1.record()
-        prk = hmac.digest(b"genkey-agent v1", om1.key(), "sha256")
-        message = bytes.fromhex(record["fleet"]) + struct.pack(">I", record["generation"])
-        witness = hmac.digest(expand(prk, b"witness v1"), message, "sha256")
-        self.assertEqual(record["witness"], witness.hex())
-
-    def test_the_bytes_of_a_ticket(self):
-        om1 = self.host("om1")
-        om1.run("generate")
-        line = om1.run("invite", "--address", "om1.example.com", "--address", "[2001:db8::1]:7").line
-        self.assertTrue(line.startswith("gka1_"))
-        encoded = line.removeprefix("gka1_")
-        ticket = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        self.assertEqual(ticket[0], 1)
-        self.assertEqual(ticket[1:33].hex(), om1.run("identity", "--json").json["identity"]["pin"])
-        secret = ticket[49:81]
-        addresses = counted(b"om1.example.com:27424") + counted(b"[2001:db8::1]:7")
-        self.assertEqual(ticket[81:], b"\x02" + addresses)
-        # The part of the ticket that its issuer keeps.
-        kept = b"".join(path.read_bytes() for path in (om1.state_dir / "agent").iterdir())
-        self.assertIn(hashlib.sha256(secret).hexdigest().encode(), kept)
-        self.assertIn(ticket[33:49].hex().encode(), kept)
-        self.assertNotIn(secret.hex().encode(), kept)
-
-    def stranger(self):
-        """A TLS context with an identity of its own."""
-        files = self.directory / "stranger.key", self.directory / "stranger.pem"
-        made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=x"]
-        subprocess.run([*made, "-keyout", files[0], "-out", files[1]], capture_output=True, check=True)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        context.set_alpn_protocols(["genkey-agent/1"])
-        context.load_cert_chain(files[1], files[0])
-        return context
-
-    def ask(self, host, kind, body):
-        """Sends one request; returns type and body of the reply."""
-        with socket.create_connection(("127.0.0.1", host.port), timeout=harness.TIME_LIMIT) as plain:
-            with self.context.wrap_socket(plain) as connection:
-                connection.sendall(struct.pack(">IB", 1 + len(body), kind) + body)
-                reply = b""
-                while len(reply) < 4 or len(reply) < 4 + struct.unpack(">I", reply[:4])[0]:
-                    more = connection.recv(65536)
-                    self.assertTrue(more, "the connection ended without a whole reply")
-                    reply += more
-        self.assertEqual(len(reply), 4 + struct.unpack(">I", reply[:4])[0])
-        return reply[4], reply[5:]
-
-    def test_a_stranger_that_speaks_it_is_answered(self):
-        om1 = self.host("om1")
-        om1.run("generate")
-        om1.serve()
-        self.context = self.stranger()
-        name_and_address = counted(b"stranger") + counted(b"stranger:1")
-        kind, body = self.ask(om1, 0x01, b"")
-        self.assertEqual((kind, body[:1], len(body)), (0x81, b"\x01", 33))
-        claim = bytes(16) + struct.pack(">IB", 1, 2) + name_and_address
-        self.assertEqual(self.ask(om1, 0x02, claim + bytes(32)), (0x83, b"\x01\x00"))  # the chosen standing, and no claim
-        self.assertEqual(self.ask(om1, 0x04, name_and_address), (0x85, b"\x02"))  # not-a-member
-        self.assertEqual(self.ask(om1, 0x03, b"\x20" + bytes(32 + 16) + name_and_address), (0x85, b"\x04"))
-
-    def test_a_ticket_brings_the_key(self):
-        om1 = self.host("om1")
-        om1.run("generate")
-        om1.serve()
-        self.context = self.stranger()
-        encoded = om1.run("invite").line.removeprefix("gka1_")
-        ticket = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        request = b"\x20" + ticket[49:81] + ticket[33:49] + counted(b"stranger") + counted(b"stranger:1")
-        kind, body = self.ask(om1, 0x03, request)
-        self.assertEqual((kind, body[:24]), (0x86, om1.key()))
-        claim = bytes.fromhex(om1.record()["fleet"]) + struct.pack(">IB", 1, 1) + counted(b"om1") + counted(om1.address.encode())
-        self.assertEqual(body[24:], claim + struct.pack(">H", 0))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: ISC
-"""Host records written without the program, by the formulas in keystore/key/key_proof.h."""
+"""Host records written without the program."""
 
-import hashlib
-import hmac
 import json
 import os
 
-SALT = b"genkey-agent v1"
+from . import protocol
 
 
 def witness(key, fleet, generation):
-    prk = hmac.digest(SALT, key, "sha256")
-    witness_key = hmac.digest(prk, b"witness v1\x01", "sha256")
-    return hmac.new(witness_key, bytes.fromhex(fleet) + generation.to_bytes(4, "big"), hashlib.sha256).hexdigest()
+    return protocol.witness(key, bytes.fromhex(fleet), generation).hex()
 
 
 def write(host, key, record):
