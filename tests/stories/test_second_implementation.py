@@ -335,11 +335,67 @@ class Certificates(SecondImplementationTest):
         self.assertNotEqual(identity.spki, peers.Identity(key=identity.key).spki)
         self.assert_agree(identity)
 
+    def test_no_server_name_is_sent(self):
+        sent = []
+        listener = peers.Listener(self, self.member())
+        listener.context.set_tlsext_servername_callback(lambda tls: sent.append(tls.get_servername()))
+        _, _, port = listener.address.rpartition(":")
+        self.om1.run("verify", "--peer", f"localhost:{port}", expect=None)
+        self.assertEqual(sent, [None])
+
     def made_by_openssl(self, name, *options):
         made, key = self.directory / f"{name}.pem", self.directory / f"{name}.key"
         written = [] if "-key" in options else ["-keyout", key]
         strangers.openssl("req", "-x509", *options, *written, "-noenc", "-subj", f"/CN={name}", "-out", made)
         return peers.Identity.load(key.read_bytes(), made.read_bytes())
+
+
+class Authorities(SecondImplementationTest):
+    """With a CA the chain counts, and the name to which the initiator connects."""
+
+    def setUp(self):
+        super().setUp()
+        self.ca = strangers.Authority(self)
+        self.ca.configure(self.om1)
+
+    def result(self, host, name="om9", issuer=None, sent=(), **options):
+        """om1's opinion of a listener with such a certificate, which sends those of `sent` too. It connects to `host`."""
+        made, key = strangers.certificate(self.directory, name, issuer or self.ca.pair, **options)
+        member = peers.Member(peers.Identity.load(key.read_bytes(), made.read_bytes()), self.om1.key(), self.claim())
+        listener = peers.Listener(self, member)
+        for path in sent:
+            peers.add_issuer(listener.context, path.read_bytes())
+        address = f"{host}:{listener.address.rpartition(':')[2]}"
+        return self.om1.verify(address, expect=None)[address]["result"]
+
+    def test_the_name_is_in_the_subject_alternative_name(self):
+        self.assertEqual(self.result("127.0.0.1"), "agree")
+        self.assertEqual(self.result("localhost", names="DNS:localhost"), "agree")
+        self.assertEqual(self.result("localhost"), "untrusted")
+        self.assertEqual(self.result("127.0.0.1", names="DNS:om9.example.com"), "untrusted")
+
+    def test_the_common_name_counts_where_there_is_no_dns_name(self):
+        self.assertEqual(self.result("localhost", "localhost", names=""), "agree")
+        self.assertEqual(self.result("localhost", "localhost", names="DNS:om9.example.com"), "untrusted")
+
+    def test_an_extended_key_usage_has_to_allow_the_role(self):
+        for role, expected in (("serverAuth", "agree"), ("clientAuth", "untrusted")):
+            self.assertEqual(self.result("127.0.0.1", extensions=[f"extendedKeyUsage={role}"]), expected)
+
+    def test_an_issuer_in_between_is_sent_or_is_in_the_file(self):
+        between = strangers.certificate(self.directory, "between", self.ca.pair, extensions=["basicConstraints=CA:TRUE"])
+        self.assertEqual(self.result("127.0.0.1", issuer=between), "untrusted")
+        self.assertEqual(self.result("127.0.0.1", issuer=between, sent=between[:1]), "agree")
+        with open(self.ca.pair[0], "a", encoding="utf-8") as file:
+            file.write(between[0].read_text(encoding="utf-8"))
+        self.assertEqual(self.result("127.0.0.1", issuer=between), "agree")
+
+    def test_a_host_sends_its_issuers_from_that_file(self):
+        made, key = strangers.certificate(self.directory, "om9", self.ca.pair)
+        self.om1.serve_again()
+        with peers.connect(peers.Identity.load(key.read_bytes(), made.read_bytes()), self.om1.address) as channel:
+            subjects = [shown.get_subject().CN for shown in channel.tls.get_peer_cert_chain()]
+        self.assertEqual(subjects, ["om1-tls", "ca"])
 
 
 if __name__ == "__main__":

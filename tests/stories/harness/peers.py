@@ -80,6 +80,11 @@ def certificate(key, name, first=FIRST_DAY, last=LAST_DAY, issuer_key=None):
     return builder.not_valid_before(first).not_valid_after(last).sign(issuer_key or key, hashes.SHA256())
 
 
+def add_issuer(context, pem):
+    """The certificate of an issuer, to be sent too."""
+    context.add_extra_chain_cert(crypto.X509.from_cryptography(x509.load_pem_x509_certificate(pem)))
+
+
 class Identity:
     """A private key and its certificate, self-signed as the page says unless another one is given."""
 

@@ -9,18 +9,18 @@ from . import servers
 from .commands import TIME_LIMIT
 
 
-def certificate(folder, name="stranger", issuer=None, names="IP:127.0.0.1", days="30"):
+def certificate(folder, name="stranger", issuer=None, names="IP:127.0.0.1", days="30", extensions=()):
     """Makes a P-256 key and a certificate, self-signed or by `issuer`; returns their paths."""
     key, request, made = (folder / f"{name}.{kind}" for kind in ("key", "csr", "pem"))
     subject = ["-subj", f"/CN={name}", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", key]
     if issuer is None:
         openssl("req", "-x509", *subject, "-out", made, "-days", days)
         return made, key
-    extensions = folder / f"{name}.ext"
-    extensions.write_text(f"subjectAltName={names}\n")
+    file = folder / f"{name}.ext"
+    file.write_text("\n".join([*([f"subjectAltName={names}"] if names else []), *extensions, ""]))
     openssl("req", "-new", *subject, "-out", request)
     signed_by = ["-CA", issuer[0], "-CAkey", issuer[1], "-CAcreateserial", "-days", days]
-    openssl("x509", "-req", "-in", request, *signed_by, "-out", made, "-extfile", extensions)
+    openssl("x509", "-req", "-in", request, *signed_by, "-out", made, "-extfile", file)
     return made, key
 
 
