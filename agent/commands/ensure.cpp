@@ -44,7 +44,8 @@ bool would(const Host& host, Report& report, const std::string& what) {
 // Ops Manager checks its key against its database when it starts. If it has run with this file for a while, this is the
 // right key, better proved than by any peer.
 bool is_in_use(const Host& host, const keystore::Holding& holding) {
-  if (host.installation.properties.preflight_off || !holding.facts) return false;
+  const platform::MmsProperties& properties = host.installation.properties;
+  if (properties.preflight_off || properties.unknown || !holding.facts) return false;
   const auto service = platform::find_running_service(host.files.key_file, host.files.service);
   if (!service) return false;
   // The time of the last write, as the file system has it. `cp -p`, rsync and tar may set it to an earlier time, so it

@@ -91,16 +91,19 @@ std::optional<StartScript> start_script_of(const Installation& installation) {
                      .mms_user = package ? "mongodb-mms" : ""};
 }
 
-Result<MmsProperties> properties_in(const Path& file) {
+MmsProperties properties_in(const Path& file) {
   auto content = read_file(file, max_configuration, Links::follow);
-  // The file holds passwords, so other users often cannot read it. They cannot replace a key either, so nothing depends
-  // on what it says.
-  if (!content && (content.error().kind == ErrorKind::not_found || !running_as_root())) return MmsProperties{};
-  if (!content) return tl::unexpected(content.error());
-  const MmsProperties properties = parse_mms_properties(text_of(content->content));
+  // A link that leads nowhere may lead to a mount that is missing, so it is not an absent file.
+  if (!content && content.error().kind == ErrorKind::not_found && !is_there(file)) return {};
+  // Ops Manager's account can read its settings. A user who may not is neither that account nor root, and makes no key
+  // for Ops Manager.
+  if (!content && content.error().kind == ErrorKind::denied && !running_as_root()) return {};
+  if (!content) return {.unknown = std::move(content).error()};
+  auto properties = parse_mms_properties(text_of(content->content));
   // The passwords in it must not stay in memory.
   wipe(content->content);
-  return properties;
+  if (properties) return *properties;
+  return {.unknown = Error{properties.error().kind, file.string() + ": " + properties.error().message}};
 }
 
 }  // namespace platform

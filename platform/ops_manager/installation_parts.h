@@ -20,7 +20,8 @@ Account account_of(UserId uid, GroupId gid);
 /// A key file that the user named. Its owner counts as the account that reads it.
 Result<Installation> plain_installation(const InstallationRequest& request);
 
-/// Defaults if the file is absent, or if a user other than root cannot read it.
-Result<MmsProperties> properties_in(const Path& file);
+/// Defaults if the file is absent, or denied to a user other than root. Any other file that cannot be read is not an
+/// error here, because most commands need nothing of it: `unknown` then says why.
+MmsProperties properties_in(const Path& file);
 
 }  // namespace platform

@@ -99,7 +99,7 @@ class Finder {
       return asked;
     }
     found.other_candidates = candidates_besides(found);
-    found.properties = TRY(properties_in(*properties_file(found)));
+    found.properties = properties_in(*properties_file(found));
     return {};
   }
 

@@ -86,7 +86,7 @@ class Finder {
     if (request_.key_file) found.key_file = TRY(key_file_named(*request_.key_file));
     found.key_file = TRY(windows::plain_path(found.key_file));
     found.other_candidates = candidates_besides(found);
-    found.properties = TRY(properties_in(*properties_file(found)));
+    found.properties = properties_in(*properties_file(found));
     return found;
   }
 

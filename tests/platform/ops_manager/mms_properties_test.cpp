@@ -3,28 +3,39 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/platform/ops_manager/spellings.h"
+
 namespace {
 
 using platform::parse_mms_properties;
 
-TEST_CASE("encrypted credentials and a switched-off pre-flight are seen in conf-mms.properties") {
-  CHECK_FALSE(parse_mms_properties("").encrypted_credentials);
-  CHECK_FALSE(parse_mms_properties("").preflight_off);
-  for (const char* text : {"mongo.encryptedCredentials=true", "a=b\nmongo.encryptedCredentials = TRUE \r\n",
-                           "mongo.encryptedCredentials: true\n", "\tmongo.encryptedCredentials true\n",
-                           "mongo.encryptedCredentials=false\nmongo.encryptedCredentials=true\n"}) {
-    CAPTURE(text);
-    CHECK(parse_mms_properties(text).encrypted_credentials);
+TEST_CASE("encrypted credentials are seen in every spelling, with white space around the value") {
+  for (const tests::Spelling& spelling : tests::spellings) {
+    CAPTURE(spelling.text);
+    const auto value = spelling.value.value_or(u"");
+    const bool is_true =
+        value == u"true" || value == u"TRUE" || value == u"true " || value == u" true" || value == u"\ntrue";
+    CHECK(parse_mms_properties(spelling.text)->encrypted_credentials == is_true);
   }
-  for (const char* text :
-       {"#mongo.encryptedCredentials=true", "! mongo.encryptedCredentials=true", "mongo.encryptedCredentials=false",
-        "xmongo.encryptedCredentials=true", "a=\\\nmongo.encryptedCredentials=true\n",
-        "mongo.encryptedCredentials=true\nmongo.encryptedCredentials=false\n"}) {
+}
+
+TEST_CASE("settings that Java cannot read are not taken for plain credentials") {
+  for (const std::string_view text : tests::unreadable_spellings) {
     CAPTURE(text);
-    CHECK_FALSE(parse_mms_properties(text).encrypted_credentials);
+    CHECK_FALSE(parse_mms_properties(text));
   }
-  CHECK(parse_mms_properties("# comment \\\nmms.preflight.run=false\n").preflight_off);
-  CHECK_FALSE(parse_mms_properties("mms.preflight.run=true\n").preflight_off);
+}
+
+TEST_CASE("the pre-flight counts as switched off unless it is certainly on") {
+  for (const char* on : {"", "#mms.preflight.run=false", "mms.preflight.run=true\n", "mms.preflight.run: True \r\n"}) {
+    CAPTURE(on);
+    CHECK_FALSE(parse_mms_properties(on)->preflight_off);
+  }
+  for (const char* off :
+       {"# comment \\\nmms.preflight.run=false\n", "mms.preflight.run=f\\\ralse", "mms.preflight.run"}) {
+    CAPTURE(off);
+    CHECK(parse_mms_properties(off)->preflight_off);
+  }
 }
 
 }  // namespace
