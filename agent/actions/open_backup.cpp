@@ -5,6 +5,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/backups/all_copies.h"
 #include "agent/backups/choose_copies.h"
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_backups.h"
@@ -104,7 +105,7 @@ class Search {
       : host_(host), stores_(std::move(stores)), identities_(identities), report_(report) {}
 
   Result<OpenedBackup> open_newest(Content content, const Acceptable& acceptable) {
-    const auto copies = TRY(list_all());
+    const auto copies = TRY(list_what_answers());
     const Wanted wanted = TRY(wanted_here(content));
     const auto chosen = TRY(choose_copies(copies, wanted));
     // Before anything is opened, so that the warning appears even if every copy fails.
@@ -125,22 +126,16 @@ class Search {
   }
 
  private:
-  Result<std::vector<FoundCopy>> list_all() {
-    std::vector<FoundCopy> copies;
-    std::optional<Error> silent;
-    for (std::size_t at = 0; at < stores_.size(); ++at) {
-      const auto listed = list_backups(stores_[at]);
-      if (!listed) {
-        silent = listed.error();
-        report_.warnings.push_back("left out: " + text_of(stores_[at].destination) + ": " + silent->message);
-        continue;
-      }
-      for (const keystore::BackupCopy& copy : *listed) copies.push_back({at, copy});
+  Result<std::vector<FoundCopy>> list_what_answers() {
+    AllCopies all = list_all(stores_);
+    for (const UnlistedDestination& silent : all.unlisted) {
+      report_.warnings.push_back("left out: " + text_of(stores_[silent.destination].destination) + ": " +
+                                 silent.error.message);
     }
     // An empty list may be due to a destination that did not answer. Then its failure is reported and not "there is no
     // copy".
-    if (copies.empty() && silent) return tl::unexpected(*silent);
-    return copies;
+    if (all.copies.empty() && !all.unlisted.empty()) return tl::unexpected(all.unlisted.back().error);
+    return std::move(all.copies);
   }
 
   Result<Wanted> wanted_here(Content content) const {

@@ -2,6 +2,7 @@
 #include "agent/actions/replace_key.h"
 
 #include "agent/actions/back_up.h"
+#include "agent/actions/earlier_key.h"
 #include "agent/actions/install_key.h"
 #include "agent/backups/notes.h"
 #include "agent/base/limits.h"
@@ -48,9 +49,7 @@ Result<void> check_nothing_needs_it(const Host& host) {
     return fail(ErrorKind::service_running, "Ops Manager runs on this host, as process " +
                                                 std::to_string(running->process) + ", with the present key");
   }
-  if (!host.installation.properties.encrypted_credentials) return {};
-  return fail(ErrorKind::encrypted_credentials,
-              "conf-mms.properties has credentials that only the present key can open");
+  return check_no_credentials(host);
 }
 
 Result<void> check_backed_up(const Host& host, const keystore::Record& record, Report& report) {
@@ -80,6 +79,14 @@ void tell_replaced(const Host& host, const keystore::Record& record, Report& rep
       "every other host has the former key, and is held from starting Ops Manager until it has this one: " +
       command_line_for(host.options, "invite") + " here, and there 'genkey-agent join --displace --confirm " +
       record.fleet.hex() + "'");
+}
+
+// Before the lock is taken for good: a store may take long to answer, and the gate must not wait for it.
+Result<void> check_latest(const Host& host, Report& report) {
+  const Holding holding = TRY(lock_holding(host)).holding;
+  TRY(check_recorded(host, holding));
+  TRY(check_confirmed(host, *holding.record));
+  return check_no_later_copy(host, *holding.record, report);
 }
 
 Result<Member> replace_under_lock(const Host& host, Report& report) {
@@ -122,6 +129,7 @@ std::optional<FreshBackup> fresh_backup(const Host& host, const keystore::Record
 
 Result<Report> replace_key(const Host& host) {
   Report report{.command = Command::generate, .changed = false};
+  TRY(check_latest(host, report));
   const Member member = TRY(replace_under_lock(host, report));
   report.key = key_part(host.files, member.holding);
   if (host.options.dry_run) {

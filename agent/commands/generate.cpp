@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent/actions/back_up.h"
+#include "agent/actions/earlier_key.h"
 #include "agent/actions/install_key.h"
 #include "agent/actions/replace_key.h"
 #include "agent/base/limits.h"
@@ -36,13 +37,6 @@ Result<void> check_no_key_here(const Host& host, const keystore::Holding& holdin
   return fail(ErrorKind::exists, "this host has had the key of fleet " + holding.record->fleet.hex() +
                                      " and has lost it; another key would not open the database. To get it back: " +
                                      command_line_for(host.options, "ensure"));
-}
-
-Result<void> check_no_credentials(const Host& host) {
-  // Ops Manager cannot open its own database credentials with another key.
-  if (!host.installation.properties.encrypted_credentials) return {};
-  return fail(ErrorKind::encrypted_credentials,
-              "conf-mms.properties has encrypted credentials, which only the key that encrypted them can open");
 }
 
 Result<void> check_no_key_elsewhere(const std::vector<RecognisedPeer>& peers, Report& report) {
@@ -105,6 +99,15 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
   return {};
 }
 
+// Before the lock is taken for good: a store may take long to answer, and the gate must not wait for it. What this host
+// knows comes first, since that answer is quick.
+Result<void> check_no_backup(const Host& host, Report& report) {
+  const keystore::Holding holding = TRY(lock_holding(host)).holding;
+  TRY(check_no_key_here(host, holding));
+  TRY(check_no_credentials(host));
+  return check_no_copies(host, report);
+}
+
 Result<Member> make_key(const Host& host, Report& report) {
   // Under the lock from the first check to the installed key. Of two commands on this host one finds the other's key
   // and refuses.
@@ -131,6 +134,7 @@ Result<Member> make_key(const Host& host, Report& report) {
 Result<Report> generate(const Host& host) {
   if (host.options.replace) return replace_key(host);
   Report report{.command = Command::generate, .changed = !host.options.dry_run};
+  TRY(check_no_backup(host, report));
   Member member = TRY(make_key(host, report));
   if (host.options.dry_run) {
     report.lines.push_back("would make the fleet's key in " + host.files.key_file.string());

@@ -207,4 +207,9 @@ std::string text_of(const BackupDestination& destination) {
   return std::visit([](const auto& kind) { return kind.text(); }, destination);
 }
 
+std::string text_below(BackupDestination destination, const std::string& part) {
+  std::visit([&part](auto& kind) { kind.add_last_part(part); }, destination);
+  return text_of(destination);
+}
+
 }  // namespace agent

@@ -19,8 +19,8 @@
 
 namespace agent {
 
-/// The kinds of destinations. Each has the form in which people write it, reads and writes that form, and can take off
-/// the last part of its path, which may be the name of a copy. agent/backups/store.cpp works with the copies.
+/// The kinds of destinations. Each has the form in which people write it, reads and writes that form, and can add and
+/// take off the last part of its path, which may be the name of a copy. agent/backups/store.cpp works with the copies.
 struct Directory {
   static constexpr std::string_view scheme = "file://";
   static constexpr std::string_view form = "file:///DIRECTORY";
@@ -31,6 +31,7 @@ struct Directory {
   [[nodiscard]] std::string text() const;
   [[nodiscard]] std::string last_part() const { return path.filename().string(); }
   void remove_last_part() { path = path.parent_path(); }
+  void add_last_part(const std::string& part) { path /= part; }
   bool operator==(const Directory&) const = default;
 };
 
@@ -53,6 +54,7 @@ struct S3Bucket {
   [[nodiscard]] std::string text() const;
   [[nodiscard]] std::string last_part() const;
   void remove_last_part();
+  void add_last_part(const std::string& part) { prefix += (prefix.empty() ? "" : "/") + part; }
   bool operator==(const S3Bucket&) const = default;
 };
 
@@ -66,5 +68,7 @@ bool has_destination_scheme(std::string_view text);
 platform::Result<BackupDestination> parse_destination(std::string_view text);
 /// Parses as the same destination again. Notes and reports use this text as the destination's name.
 std::string text_of(const BackupDestination& destination);
+/// A place below it, as a person would type it: that of a copy by its name, or a prefix of a fleet's own.
+std::string text_below(BackupDestination destination, const std::string& part);
 
 }  // namespace agent

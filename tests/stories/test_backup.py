@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -425,13 +426,14 @@ class Unasked(BackupTest):
         shutil.rmtree(self.store)
         self.assertFalse(self.om1.run_json("ensure")["changed"])
         self.assertFalse(self.store.exists())
+        self.store.mkdir()
         first = self.host("first", first_host=True, backup=self.backups())
         first.run("ensure")
         self.assertEqual(self.restored(self.only_copy()), first.key())
 
     def test_a_destination_that_fails_fails_no_command(self):
         self.store.touch()
-        outcome = self.om1.run("generate", expect=10)
+        outcome = self.om1.run("import", self.key_source(self.fresh_key()), expect=10)
         self.assertTrue(self.om1.key_file.exists())
         self.assertIn("not backed up", outcome.err)
         self.store.unlink()
@@ -543,9 +545,30 @@ class Buckets(BucketTest):
         self.run_here("backup", "prune", "--keep", "1")
         self.assertEqual(len(self.admin.keys(self.bucket)), 1)
 
-    def test_a_wrong_secret_fails_backup_and_is_a_warning_for_generate(self):
+    def test_a_bucket_with_a_copy_makes_no_second_key_and_the_line_that_is_printed_names_it(self):
+        self.run_here("generate")
+        (key,) = self.admin.keys(self.bucket)
+        om2 = self.host("om2", backup=self.backups(destinations=[self.destination]))
+        outcome = self.run_here("generate", host=om2, expect=17)
+        (copy,) = re.findall(r"genkey-agent restore '?([^'\s]+)'? -i IDENTITY", outcome.err)
+        self.assertIn(key, copy)
+        self.run_here("restore", copy, "-i", self.identity, host=om2)
+        self.assertEqual(om2.key(), self.om1.key())
+
+    def test_where_nobody_answers_no_key_is_made_and_the_address_is_told(self):
+        port, = object_stores.free_ports(1)
+        self.om1.configure(backup=self.backups(destinations=[f"s3://keys/om?endpoint=http://127.0.0.1:{port}"]))
+        said = self.run_here("generate", "--json", expect=17).json
+        self.assertEqual(said["error"], "backups-unknown")
+        self.assertIn(f"http://127.0.0.1:{port}", said["message"])
+        self.assertFalse(self.om1.key_file.exists())
+
+    def test_a_wrong_secret_fails_backup_and_generate_and_is_a_warning_for_import(self):
         wrong = {"AWS_SECRET_ACCESS_KEY": "wrong"}
-        outcome = self.run_here("generate", expect=10, **wrong)
+        # Without the list of copies nobody knows whether the fleet had a key.
+        self.assertIn(self.destination, self.run_here("generate", expect=17, **wrong).err)
+        self.assertFalse(self.om1.key_file.exists())
+        outcome = self.run_here("import", self.key_source(self.fresh_key()), expect=10, **wrong)
         self.assertIn("AWS_SECRET_ACCESS_KEY", outcome.err)
         self.run_here("backup", expect=16, **wrong)
         self.assertEqual(self.admin.keys(self.bucket), [])
@@ -554,7 +577,9 @@ class Buckets(BucketTest):
 
     def test_without_the_backup_program_it_is_said_what_to_install(self):
         (self.directory / pathlib.Path(os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")).name).unlink()
-        self.run_here("generate", expect=10)
+        self.assertIn("libcurl", self.run_here("backup", "list", expect=1).err)
+        self.run_here("generate", expect=17)
+        self.run_here("import", self.key_source(self.fresh_key()), expect=10)
         self.assertIn("libcurl", self.run_here("backup", expect=1).err)
 
 

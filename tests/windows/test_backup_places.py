@@ -89,10 +89,11 @@ class Buckets(PlacesTest):
         makers = {"linux": self.linux_host, "windows": self.windows_host}
         for made_by, restored_by in (("linux", "windows"), ("windows", "linux")):
             with self.subTest(made_by=made_by):
-                maker = self.with_store(makers[made_by](f"maker-{made_by}"), self.destination)
-                other = self.with_store(makers[restored_by](f"restorer-{restored_by}"), self.destination)
+                destination = self.destination.replace("/om?", f"/{made_by}?")
+                maker = self.with_store(makers[made_by](f"maker-{made_by}"), destination)
+                other = self.with_store(makers[restored_by](f"restorer-{restored_by}"), destination)
                 maker.run("generate")
-                (name,) = [key.removeprefix("om/") for key in self.admin.keys(self.bucket) if maker.name in key]
+                (name,) = [key.removeprefix(f"{made_by}/") for key in self.admin.keys(self.bucket) if maker.name in key]
                 self.assertIn(name, [each["name"] for each in other.run_json("backup", "list")["backups"]])
                 other.run("restore", name, "-i", self.identity)
                 self.assertEqual(other.key(), maker.key())
@@ -135,7 +136,9 @@ class Buckets(PlacesTest):
         for authority, code, words in ((None, 16, "?ca=FILE"), (other, 16, "?ca=FILE"), (no_certificate, 2, "nothing.pem")):
             with self.subTest(authority=authority):
                 host = self.with_store(self.windows_host(f"om-{code}-{bool(authority)}"), self.secure(authority))
-                host.run("generate", expect=10)
+                host.run("generate", expect=17)
+                host.put_key(self.fresh_key())
+                host.run("ensure", expect=10)
                 self.assertIn(words, host.run("backup", expect=code).err)
         self.assertEqual(self.admin.keys(self.bucket), [])
 

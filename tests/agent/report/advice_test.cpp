@@ -25,8 +25,9 @@ namespace {
 
 const std::set<int> documented = {1, 2, 11, 12, 13, 14, 15, 16, 17};
 
-// What no command fixes: the sentence itself has the reason.
-const std::set<ErrorKind> without_advice = {ErrorKind::io, ErrorKind::internal, ErrorKind::not_found};
+// What no command fixes, or where the sentence itself has the command.
+const std::set<ErrorKind> without_advice = {ErrorKind::io, ErrorKind::internal, ErrorKind::not_found,
+                                            ErrorKind::key_backed_up};
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -105,7 +106,10 @@ TEST_CASE("the exit codes are the documented ones") {
   CHECK(agent::exit_code_for(ErrorKind::peer_untrusted) == 16);
   CHECK(agent::exit_code_for(ErrorKind::expired_ticket) == 16);
   CHECK(agent::exit_code_for(ErrorKind::exists) == 17);
+  CHECK(agent::exit_code_for(ErrorKind::key_backed_up) == 17);
+  CHECK(agent::exit_code_for(ErrorKind::backups_unknown) == 17);
   CHECK(agent::exit_code_for(ErrorKind::encrypted_credentials) == 17);
+  CHECK(agent::exit_code_for(ErrorKind::credentials_unknown) == 17);
 }
 
 TEST_CASE("a peer's result turns the exit code unless it agrees or is this host") {
