@@ -102,40 +102,47 @@ bool refuses_nothing(const Options& options, const Config& config) {
   return gate && (policy == Policy::off || policy == Policy::warn);
 }
 
-// The path in the record was certain when it was written. Without it there is no path: with a guessed one the
-// gate could pass for a file that Ops Manager does not read.
+// Nothing when no record names one. The path was certain when root wrote the record.
+Result<std::optional<Path>> recorded_key_file(const Host& host) {
+  const auto record = TRY(keystore::load_record(host.files.state_directory));
+  return record && record->key_file ? std::optional<Path>(*record->key_file) : std::nullopt;
+}
+
+// Without a path in the record there is no path: with a guessed one the gate could pass for a file that Ops Manager
+// does not read.
 Result<void> use_recorded_key_file(Host& host) {
   const std::string unknown =
       "where Ops Manager reads its key is unknown: " + host.installation.key_file_unknown->message;
   const std::string remedy = "name it in the configuration: [installation] key_file = \"PATH\"";
   if (needs_no_key_file(host.options)) return {};
   if (!may_use_recorded_key_file(host.options.command)) return fail(ErrorKind::configuration, unknown + "; " + remedy);
-  const auto record = keystore::load_record(host.files.state_directory);
-  const bool recorded = record && *record && (*record)->key_file;
-  if (!recorded && refuses_nothing(host.options, host.config)) {
+  const auto recorded = recorded_key_file(host);
+  const bool known = recorded && *recorded;
+  if (!known && refuses_nothing(host.options, host.config)) {
     host.key_file_warning = unknown + "; " + remedy;
     return {};
   }
-  if (!record) return fail(ErrorKind::configuration, unknown + ", and " + record.error().message + "; " + remedy);
-  if (!recorded) return fail(ErrorKind::configuration, unknown + ", and no record names it; " + remedy);
-  host.files.key_file = *(*record)->key_file;
+  if (!recorded) return fail(ErrorKind::configuration, unknown + ", and " + recorded.error().message + "; " + remedy);
+  if (!known) return fail(ErrorKind::configuration, unknown + ", and no record names it; " + remedy);
+  host.files.key_file = **recorded;
   host.key_file_warning = unknown + "; used is " + host.files.key_file.string() + ", as recorded; " + remedy;
   return {};
 }
 
 // The file may give another path to an account that does not run Ops Manager, for example where it sources what only
-// the service can read. Such an account goes by the record, whose path root found out.
+// the service can read. Such an account goes by the record.
 void prefer_recorded_key_file(Host& host) {
   const bool sourced =
       !host.options.key_file && !host.config.key_file &&
       (host.installation.layout == platform::Layout::package || host.installation.layout == platform::Layout::tar);
   const bool is_service = platform::running_as_root() || platform::current_user() == host.files.service.uid;
   if (!sourced || is_service) return;
-  const auto record = keystore::load_record(host.files.state_directory);
-  if (!record || !*record || !(*record)->key_file || *(*record)->key_file == host.files.key_file) return;
+  // A record that cannot be read is reported where the key is: here it only means that there is no better path.
+  const auto recorded = recorded_key_file(host);
+  if (!recorded || !*recorded || **recorded == host.files.key_file) return;
   host.key_file_warning = "mms.conf gives this account " + host.files.key_file.string() + "; used is " +
-                          *(*record)->key_file + ", as recorded";
-  host.files.key_file = *(*record)->key_file;
+                          (*recorded)->string() + ", as recorded";
+  host.files.key_file = **recorded;
 }
 
 // The account of the processes that talk to peers. Never root: whoever takes such a process over through a peer's bytes
