@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""The promises of README.md and agent/report/json.md are kept."""
+"""The promises of README.md, INSTALL.txt and agent/report/json.md are kept."""
 
 import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 import harness
@@ -70,6 +71,59 @@ class Readme(harness.StoryTest):
         self.assertTrue(done.stdout.endswith("Ops Manager may start\n"), done.stdout)
         keys = {(folder / name / "gen.key").read_bytes() for name in ("om1", "om2")}
         self.assertEqual(len(keys), 1)
+
+
+class Archive(harness.StoryTest):
+    """INSTALL.txt, as an account without root types it. What needs a session of systemd is left to the booted hosts."""
+
+    OF_THE_SESSION = ("tar ", "cd ", "systemctl ", "loginctl ")
+
+    def steps(self):
+        section = text_of("scripts/packaging/INSTALL.txt").partition("Without root")[2]
+        return [line[4:] for line in section.splitlines() if line.startswith("    ")]
+
+    def unpacked(self):
+        """What the archive has, as far as the steps name it."""
+        folder = self.directory / "unpacked"
+        for name, source in (
+            ("bin/genkey-agent", harness.PROGRAM),
+            ("lib/genkey-agent/genkey-agent-backup", os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")),
+            ("lib/systemd/user/genkey-agent.service", SOURCE / "scripts" / "systemd" / "user.service"),
+        ):
+            (folder / name).parent.mkdir(parents=True)
+            shutil.copy(source, folder / name)
+        return folder
+
+    def ops_manager(self):
+        folder = self.directory / "mongodb-mms"
+        (folder / "conf").mkdir(parents=True)
+        (folder / "bin").mkdir()
+        (folder / "conf" / "mms.conf").write_text('MMS_USER=""\nENC_KEY_PATH=${HOME}/.mongodb-mms/gen.key\n')
+        return folder
+
+    def test_the_steps_without_root_work_as_written_for_whom_no_path_leads_home(self):
+        harness.need_root()  # to become another account
+        home, unpacked, ops_manager = self.directory / "home", self.unpacked(), self.ops_manager()
+        home.mkdir(mode=0o755)
+        steps = [line.replace("DIRECTORY", str(ops_manager)) for line in self.steps() if not line.startswith(self.OF_THE_SESSION)]
+        subprocess.run(["chown", "-R", "4711:4711", home, ops_manager], check=True)
+        accounts = self.directory / "passwd"
+        accounts.write_text(pathlib.Path("/etc/passwd").read_text() + f"ops:x:4711:4711::{home}:/bin/bash\n")
+        become = f'mount --bind {accounts} /etc/passwd && exec setpriv --reuid=4711 --regid=4711 --clear-groups bash -euc "$1"'
+        done = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", become, "sh", "\n".join([*steps, "genkey-agent gate --wait 0s"])],
+            cwd=unpacked, env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, capture_output=True, text=True,
+            timeout=harness.TIME_LIMIT, check=False,
+        )
+        key = home / ".mongodb-mms" / "gen.key"
+        self.key_files.add(key)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(len(key.read_bytes()), 24)
+        self.assertIn("genkey-agent", (ops_manager / "conf" / "mms.conf").read_text())
+
+    def test_the_listener_stays_when_nobody_is_logged_in(self):
+        steps = self.steps()
+        self.assertLess(steps.index("systemctl --user enable --now genkey-agent"), steps.index("loginctl enable-linger"))
 
 
 def names_in(value):
