@@ -7,6 +7,7 @@
 #include "agent/backups/notes.h"
 #include "agent/base/limits.h"
 #include "keystore/age/file.h"
+#include "platform/base/text_encoding.h"
 #include "platform/files/file.h"
 #include "platform/processes/terminal.h"
 
@@ -45,7 +46,8 @@ Result<Value> named(Result<Value> parsed, const std::string& origin) {
 Result<std::string> read_text(const Path& path) {
   // Links are followed: recipients and certificates are public, and administrators link configuration files.
   const auto file = TRY(of_the_input(platform::read_file(path, age::limits::text_file, platform::Links::follow)));
-  return std::string(platform::text_of(file.content));
+  const auto text = TRY(platform::utf8_text(platform::text_of(file.content), path.string(), ErrorKind::usage));
+  return std::string(text);
 }
 
 Result<std::vector<age::Recipient>> read_recipients_file(const Path& path) {
@@ -76,9 +78,13 @@ Result<Passphrase> ask_new_passphrase() {
   return fail(ErrorKind::usage, "the two passphrases are not the same");
 }
 
-Result<Passphrase> read_passphrase(int descriptor) {
-  // Two bytes more than a passphrase, for the end of the line.
-  const SecretBytes line = TRY(of_the_input(platform::read_secret_stream(descriptor, Passphrase::longest + 2)));
+Result<SecretBytes> read_passphrase_line(int descriptor) {
+  // More bytes than a passphrase has, for the end of the line and an editor's mark.
+  return of_the_input(platform::read_secret_stream(descriptor, Passphrase::longest + 5));
+}
+
+Result<Passphrase> read_new_passphrase(int descriptor) {
+  const SecretBytes line = TRY(read_passphrase_line(descriptor));
   return Passphrase::create_from_line(line);
 }
 
@@ -116,7 +122,8 @@ Result<BackupRecipients> passphrase_alone(const Options& options) {
     return fail(ErrorKind::usage, "a passphrase opens a backup alone: give it, or recipients and certificates");
   BackupRecipients recipients;
   // A script does not mistype, so a passphrase from a descriptor is read once.
-  recipients.passphrase = TRY(options.passphrase_fd ? read_passphrase(*options.passphrase_fd) : ask_new_passphrase());
+  recipients.passphrase =
+      TRY(options.passphrase_fd ? read_new_passphrase(*options.passphrase_fd) : ask_new_passphrase());
   return recipients;
 }
 
@@ -145,8 +152,9 @@ Result<SecretBytes> read_identity_file(const std::string& name) {
 }
 
 Result<void> add_identities(const std::string& name, const Passphrase* passphrase, BackupIdentities& out) {
-  const SecretBytes file = TRY(read_identity_file(name));
   const std::string origin = name == "-" ? "standard input" : name;
+  SecretBytes saved = TRY(read_identity_file(name));
+  const SecretBytes file = TRY(platform::utf8_text(std::move(saved), origin, ErrorKind::usage));
   // The option -i takes both kinds, and a file's name says nothing, so the content decides.
   if (cms::is_private_key(file)) {
     out.cms.push_back(TRY(named(cms::PrivateKey::parse(file, passphrase), origin)));
@@ -158,11 +166,14 @@ Result<void> add_identities(const std::string& name, const Passphrase* passphras
 }
 
 // Asked once here: the passphrase is already chosen, and a slip shows at once.
-Result<std::optional<Passphrase>> passphrase_that_opens(const Options& options) {
-  std::optional<Passphrase> passphrase;
-  if (options.passphrase_fd) passphrase = TRY(read_passphrase(*options.passphrase_fd));
-  if (options.passphrase) passphrase = TRY(ask_passphrase("Passphrase: "));
-  return passphrase;
+Result<std::vector<Passphrase>> passphrases_that_open(const Options& options) {
+  std::vector<Passphrase> passphrases;
+  if (options.passphrase_fd) {
+    const SecretBytes line = TRY(read_passphrase_line(*options.passphrase_fd));
+    passphrases = TRY(Passphrase::all_in_line(line));
+  }
+  if (options.passphrase) passphrases.push_back(TRY(ask_passphrase("Passphrase: ")));
+  return passphrases;
 }
 
 Result<void> check_identities(const Options& options) {
@@ -246,15 +257,18 @@ Result<BackupIdentities> read_identities(const Options& options) {
   // Checked before anything is read, so that nobody types a passphrase in vain.
   TRY(check_identities(options));
   BackupIdentities identities;
-  auto passphrase = TRY(passphrase_that_opens(options));
+  auto passphrases = TRY(passphrases_that_open(options));
   for (const std::string& name : options.identities)
-    TRY(add_identities(name, passphrase ? &*passphrase : nullptr, identities));
+    TRY(add_identities(name, passphrases.empty() ? nullptr : &passphrases.front(), identities));
   // The same passphrase may be for a private key or for the backup itself. Both are tried.
-  if (passphrase) identities.age.emplace_back(*std::move(passphrase));
+  for (Passphrase& passphrase : passphrases) identities.age.emplace_back(std::move(passphrase));
   return identities;
 }
 
-Result<SecretBytes> open_backup(BytesView content, const BackupIdentities& identities) {
+Result<SecretBytes> open_backup(BytesView saved, const BackupIdentities& identities) {
+  // Of the formats, the armored ones are text that an editor may have saved again. No binary one begins like that.
+  const BytesView content =
+      platform::view_of(TRY(platform::utf8_text(platform::text_of(saved), "the backup", ErrorKind::bad_backup)));
   // The content decides and not the name, because a copy may have been renamed.
   if (cms::is_cms(content)) return open_cms(content, identities.cms);
   if (identities.age.empty())

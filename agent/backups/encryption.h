@@ -54,6 +54,6 @@ platform::Result<BackupIdentities> read_identities(const Options& options);
 
 /// Recognises the format by the content. Gives the whole plaintext or an error, as keystore::age::open() and
 /// keystore::cms::open() do.
-platform::Result<platform::SecretBytes> open_backup(platform::BytesView content, const BackupIdentities& identities);
+platform::Result<platform::SecretBytes> open_backup(platform::BytesView saved, const BackupIdentities& identities);
 
 }  // namespace agent

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/protocol/claim.h"
+#include "platform/base/text_encoding.h"
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage): toml++ is configured by macros
 #define TOML_EXCEPTIONS 0
@@ -290,11 +291,8 @@ Result<void> check_together(const Config& config, std::string_view origin) {
   return {};
 }
 
-// Two common mistakes on Windows that the parser's message does not explain.
+// A common mistake on Windows that the parser's message does not explain.
 std::string likely_cause_in(std::string_view text) {
-  const bool wide =
-      text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") || text.find('\0') != std::string_view::npos;
-  if (wide) return "; this looks like UTF-16: save it as UTF-8";
   const bool escaped = text.find(":\\") != std::string_view::npos && text.find('"') != std::string_view::npos;
   return escaped ? R"(; paths with "\" are written in single quotes: 'C:\MMSData')" : "";
 }
@@ -316,7 +314,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::nullopt;
 }
 
-Result<Config> parse_config(std::string_view text, std::string_view origin) {
+Result<Config> parse_config(std::string_view saved, std::string_view origin) {
+  const auto text = TRY(platform::utf8_text(saved, std::string(origin) + ":1: the file", ErrorKind::configuration));
   const toml::parse_result parsed = toml::parse(text, origin);
   // If the text is not TOML, there is no node with a line, so the parser's position is used.
   if (!parsed) {

@@ -66,7 +66,7 @@ struct Config {
 };
 
 /// Fails with configuration: "ORIGIN:LINE: what is wrong". Only the first mistake is reported.
-platform::Result<Config> parse_config(std::string_view text, std::string_view origin);
+platform::Result<Config> parse_config(std::string_view saved, std::string_view origin);
 
 /// "500ms", "30s", "5m", "1h", "7d". Nothing for other text; a bare number has no unit that everybody would expect.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

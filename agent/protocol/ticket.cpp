@@ -8,6 +8,7 @@
 
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
+#include "platform/base/text_encoding.h"
 
 namespace agent {
 
@@ -117,7 +118,8 @@ SecretBytes encode(const Ticket& ticket) {
 }
 
 Result<Ticket> decode_ticket(const SecretBytes& text) {
-  const SecretBytes binary = TRY(decode_text(trimmed(text.reveal())));
+  const auto line = TRY(platform::utf8_text(platform::text_of(text.reveal()), "the ticket", ErrorKind::bad_ticket));
+  const SecretBytes binary = TRY(decode_text(trimmed(platform::view_of(line))));
   // The version comes first: fields of another version must not be read as fields of this one.
   ByteReader in(binary.reveal());
   if (in.number<std::uint8_t>() != version) return bad("the ticket is of another version of genkey-agent, or damaged");

@@ -47,7 +47,8 @@ struct Ticket {
 
 /// The line, without its end.
 platform::SecretBytes encode(const Ticket& ticket);
-/// White space at the ends is dropped. Fails with bad_ticket and says what is wrong, without repeating any of the text.
+/// White space at the ends is dropped, and an editor's mark before the text. Fails with bad_ticket and says what is
+/// wrong, without repeating any of the text.
 platform::Result<Ticket> decode_ticket(const platform::SecretBytes& text);
 
 }  // namespace agent

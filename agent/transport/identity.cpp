@@ -16,6 +16,7 @@
 
 #include "agent/base/limits.h"
 #include "platform/accounts/account.h"
+#include "platform/base/text_encoding.h"
 #include "platform/files/file.h"
 #include "platform/host/machine_seal.h"
 
@@ -144,10 +145,13 @@ Result<Identity> Identity::load(const Path& file) {
 
 Result<Identity> Identity::load(const Path& certificate_file, const Path& key_file) {
   // The private key is read with the rules of every secret file. The certificate is public, and people do link it.
-  const auto key_pem = TRY(platform::read_secret_file(key_file, limits::certificate_file));
-  const auto pem = TRY(platform::read_file(certificate_file, limits::certificate_file, platform::Links::follow));
-  Key key = TRY(read_key(key_pem.content.reveal(), key_file, KeyType::any));
-  Certificate certificate = TRY(read_certificate(pem.content, certificate_file));
+  auto stored = TRY(platform::read_secret_file(key_file, limits::certificate_file));
+  const auto file = TRY(platform::read_file(certificate_file, limits::certificate_file, platform::Links::follow));
+  const auto key_pem = TRY(platform::utf8_text(std::move(stored.content), key_file.string(), ErrorKind::configuration));
+  const auto pem =
+      TRY(platform::utf8_text(platform::text_of(file.content), certificate_file.string(), ErrorKind::configuration));
+  Key key = TRY(read_key(key_pem.reveal(), key_file, KeyType::any));
+  Certificate certificate = TRY(read_certificate(platform::view_of(pem), certificate_file));
   TRY(check_pair(key, certificate, key_file));
   return Identity(std::move(key), std::move(certificate));
 }

@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "platform/base/bytes.h"
+#include "platform/base/text_encoding.h"
 
 namespace keystore {
 
@@ -72,7 +73,9 @@ SecretBytes from_base64(Text text) {
 std::string guess(Text input) {
   // An editor that saves a binary key adds a line end. The key is refused all the same, because such an editor may have
   // changed other bytes too.
-  const Text text = without_outer_space(input);
+  const auto plain = platform::utf8_text(platform::text_of(input), "it", ErrorKind::invalid_key);
+  if (!plain) return "; " + plain.error().message + ", and import it with --format hex or base64";
+  const Text text = without_outer_space(platform::view_of(*plain));
   if (text.size() == GenKey::size && text.size() != input.size()) {
     return "; without the white space at its ends it would be 24: it was edited or pasted as text";
   }
@@ -106,9 +109,12 @@ Result<GenKey> decode_text(SecretBytes decoded, const char* name, Text text) {
 }  // namespace
 
 Result<GenKey> decode_key(const SecretBytes& input, KeyFormat format) {
-  const Text text = without_outer_space(input.reveal());  // for text only; a raw key is never trimmed
+  // A raw key is never trimmed, and may begin like a mark.
+  if (format == KeyFormat::raw) return decode_raw(input);
+  const auto plain = TRY(platform::utf8_text(platform::text_of(input.reveal()), "the input", ErrorKind::invalid_key));
+  const Text text = without_outer_space(platform::view_of(plain));
   switch (format) {
-    case KeyFormat::raw: return decode_raw(input);
+    case KeyFormat::raw: break;
     case KeyFormat::hex: return decode_text(from_hex(text), "hex", text);
     case KeyFormat::base64: return decode_text(from_base64(text), "base64", text);
   }

@@ -121,7 +121,7 @@ class BadInput(harness.StoryTest):
     def test_a_configuration_as_windows_editors_and_people_write_it(self):
         path = harness.WindowsHost.shown(self.om1.config)
         for content, words in (
-            ('name = "om1"\n'.encode("utf-16"), "this looks like UTF-16: save it as UTF-8"),
+            ('name = "om1"\n'.encode("utf-16"), "the file is UTF-16 text; save it as UTF-8"),
             (b'state_dir = "C:\\MMSData"\n', "paths with \"\\\" are written in single quotes: 'C:\\MMSData'"),
         ):
             with self.subTest(words):
