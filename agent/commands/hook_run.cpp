@@ -17,7 +17,7 @@
 #include "agent/gate/current_start.h"
 #include "agent/gate/notes.h"
 #include "agent/report/error_table.h"
-#include "platform/host/shell_word.h"
+#include "platform/base/shell_word.h"
 
 namespace agent::commands {
 

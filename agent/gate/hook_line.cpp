@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "platform/host/shell_word.h"
+#include "platform/base/shell_word.h"
 #include "platform/ops_manager/start_verbs.h"
 
 namespace agent {

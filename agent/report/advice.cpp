@@ -8,6 +8,7 @@
 
 #include "agent/config/host.h"
 #include "agent/config/typed_commands.h"
+#include "platform/accounts/account.h"
 #include "platform/host/typed_command.h"
 #include "platform/processes/child_program.h"
 
@@ -117,8 +118,12 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   std::string text(entry.text);
   const auto bar = entry.command.find('|');
   std::string first = spelled(entry.command.substr(0, bar), options);
-  // Denied means that the same command may succeed for root, so it is shown as root would type it.
-  if (kind == ErrorKind::denied) first = platform::typed_as_administrator(first);
+  // Denied means that the same command may succeed for root, so it is shown as root would type it. Root would only be
+  // refused again.
+  const bool again_as_root = kind == ErrorKind::denied && !platform::running_as_root();
+  if (again_as_root) first = platform::typed_as_administrator(first);
+  if (kind == ErrorKind::denied && !again_as_root)
+    text = "{administrator} is refused too: see " + std::string(platform::what_binds_administrators()) + "; then: {}";
   replace(text, "{administrator}", std::string(platform::administrator()));
   replace(text, "{programs}", std::string(platform::repair_of_programs()));
   replace(text, "{}", first);

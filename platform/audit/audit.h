@@ -60,6 +60,7 @@ struct Finding {
   // For repair_command().
   UserId belongs_to = 0;              // the account that can fix it without being root
   FileType type = FileType::regular;  // what `path` is
+  bool frozen = false;                // chattr +i or +a: no other change is possible before that is undone
   std::string right_owner = {};       // for our own files; the owner of a key file is the service
   std::uint32_t right_mode = 0600;
   bool operator==(const Finding&) const = default;

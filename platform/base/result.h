@@ -22,6 +22,7 @@ namespace platform {
 enum class ErrorKind : std::uint8_t {
   io,                     // the operating system failed; the sentence has its reason
   denied,                 // the operating system refused it to this account
+  immutable,              // an attribute of the file system forbids it to every account; the sentence has the remedy
   internal,               // a library failed where it never should
   usage,                  // an option or argument
   bad_path,               // a name that no file here can have: a device of Windows and the like
@@ -50,6 +51,8 @@ enum class ErrorKind : std::uint8_t {
   expired_ticket,         // by the issuer's clock
   store_silent,           // a store of backups did not answer, or not in time
   store_refuses,          // a store does not take our credentials, or lets them do less than was asked
+  store_unfit,            // a store cannot do what a backup needs
+  no_store,               // what answers for a store is something else, such as a proxy
   store_untrusted,        // a store's certificate does not verify
   store_clock,            // a store's clock and this host's are too far apart
   store_full,             // a store or its quota is full

@@ -21,4 +21,7 @@ std::string typed_as_administrator(const std::string& command);
 /// Who has to run it: "root", "an administrator".
 std::string_view administrator();
 
+/// What can refuse something even to such a person: part of a sentence of advice.
+std::string_view what_binds_administrators();
+
 }  // namespace platform

@@ -7,9 +7,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/base/shell_word.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
-#include "platform/host/shell_word.h"
 #include "platform/processes/confined_program.h"
 
 namespace platform {

@@ -70,8 +70,9 @@ class KeyFileRules {
   }
 
   void add_about_file(Kind kind, Severity severity, std::string found) {
-    add(kind, severity, facts_.key_file, service_.owner() + " 0600", std::move(found)).belongs_to =
-        facts_.file ? facts_.file->uid : 0;
+    Finding& added = add(kind, severity, facts_.key_file, service_.owner() + " 0600", std::move(found));
+    added.belongs_to = facts_.file ? facts_.file->uid : 0;
+    added.frozen = facts_.immutable;
   }
 
   [[nodiscard]] bool is_trusted(UserId uid) const { return std::ranges::find(trusted_, uid) != trusted_.end(); }

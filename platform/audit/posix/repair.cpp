@@ -8,8 +8,8 @@
 
 #include "platform/audit/repair_rules.h"
 #include "platform/base/posix/errno_error.h"
+#include "platform/base/shell_word.h"
 #include "platform/files/posix/directory.h"
-#include "platform/host/shell_word.h"
 
 namespace platform {
 
@@ -117,16 +117,7 @@ std::string owner_command(const Finding& finding, const Account& service, const 
          mode_command(finding, sudo);
 }
 
-}  // namespace
-
-Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Account& service,
-                                                 const KeyFileAudit& audit, RepairScope scope, bool dry_run) {
-  TRY(require_plain_file(audit));
-  if (!audit.facts || !wants_repair(key_file, audit, scope)) return std::vector<std::string>();
-  return KeyFileRepair(key_file, service, dry_run).run(*audit.facts);
-}
-
-std::optional<std::string> repair_command(const Finding& finding, const Account& service) {
+std::optional<std::string> command_for(const Finding& finding, const Account& service) {
   const UserId caller = current_user();
   const std::string sudo = caller == 0 ? "" : "sudo ";
   const std::string sudo_unless_own = caller == finding.belongs_to ? "" : sudo;
@@ -159,6 +150,23 @@ std::optional<std::string> repair_command(const Finding& finding, const Account&
     case Kind::alternate_stream: return std::nullopt;
   }
   __builtin_unreachable();
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Account& service,
+                                                 const KeyFileAudit& audit, RepairScope scope, bool dry_run) {
+  TRY(require_plain_file(audit));
+  if (!audit.facts || !wants_repair(key_file, audit, scope)) return std::vector<std::string>();
+  return KeyFileRepair(key_file, service, dry_run).run(*audit.facts);
+}
+
+std::optional<std::string> repair_command(const Finding& finding, const Account& service) {
+  const auto command = command_for(finding, service);
+  if (!command || !finding.frozen) return command;
+  Finding attribute = finding;
+  attribute.kind = Kind::immutable;
+  return *command_for(attribute, service) + " && " + *command;
 }
 
 }  // namespace platform

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "platform/host/typed_command.h"
 
-#include "platform/host/shell_word.h"
+#include "platform/base/shell_word.h"
 
 namespace platform {
 
@@ -16,5 +16,10 @@ std::string typed_as_administrator(const std::string& command) {
 }
 
 std::string_view administrator() { return "root"; }
+
+std::string_view what_binds_administrators() {
+  return "the attributes of the file (lsattr), how it is mounted (findmnt), and the rules of SELinux, AppArmor or the "
+         "container";
+}
 
 }  // namespace platform

@@ -51,4 +51,8 @@ std::string typed_as_administrator(const std::string& command) { return command;
 
 std::string_view administrator() { return "an administrator"; }
 
+std::string_view what_binds_administrators() {
+  return "the file's permissions (icacls) and attributes (attrib), and what the antivirus program blocks";
+}
+
 }  // namespace platform

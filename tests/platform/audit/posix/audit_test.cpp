@@ -16,10 +16,10 @@
 #include "platform/audit/posix/key_path_facts.h"
 #include "platform/audit/posix/own_file_rules.h"
 #include "platform/audit/repair.h"
+#include "platform/base/shell_word.h"
 #include "platform/files/mounts.h"
 #include "platform/files/posix/access_list.h"
 #include "platform/files/posix/mounts.h"
-#include "platform/host/shell_word.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {
@@ -170,6 +170,10 @@ TEST_CASE("the repair command is what this user would type") {
   CHECK(command(finding(FindingKind::service_cannot_read)) == both);
   CHECK(command(finding(FindingKind::readable_by_group)) == sudo + "chmod 600 /etc/mongodb-mms/gen.key");
   CHECK(command(finding(FindingKind::immutable)) == sudo + "chattr -ia /etc/mongodb-mms/gen.key");
+  Finding frozen = finding(FindingKind::readable_by_group);
+  frozen.frozen = true;
+  CHECK(command(frozen) ==
+        sudo + "chattr -ia /etc/mongodb-mms/gen.key && " + sudo + "chmod 600 /etc/mongodb-mms/gen.key");
   CHECK(command(finding(FindingKind::directory_writable, FileType::directory, "/srv/our keys")) ==
         sudo + "chmod go-w '/srv/our keys'");
   CHECK(command(finding(FindingKind::service_cannot_read, FileType::directory, "/srv/it's")) ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "platform/host/shell_word.h"
+#include "platform/base/shell_word.h"
 
 namespace platform {
 
