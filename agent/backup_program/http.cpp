@@ -64,6 +64,8 @@ std::size_t take_header(const char* data, std::size_t /*one*/, std::size_t size,
   auto& taken = *static_cast<HttpReply*>(reply);
   const std::string_view line(data, size);
   if (auto date = value_of(line, "date")) taken.date = std::move(*date);
+  if (auto type = value_of(line, "content-type")) taken.type = std::move(*type);
+  if (auto checksum = value_of(line, "x-amz-checksum-sha256")) taken.checksum = std::move(*checksum);
   if (const auto marker = value_of(line, "x-amz-delete-marker")) taken.is_delete_marker = *marker == "true";
   return size;
 }

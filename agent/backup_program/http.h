@@ -26,6 +26,8 @@ struct HttpReply {
   long status = 0;
   platform::Bytes body;
   std::string date;               // the server's clock, in its own words
+  std::string type;               // content-type
+  std::string checksum;           // x-amz-checksum-sha256
   bool is_delete_marker = false;  // x-amz-delete-marker
 };
 

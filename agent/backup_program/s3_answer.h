@@ -12,6 +12,9 @@
 
 namespace agent::backup_program {
 
+/// Whether the answer is a web page, which no S3 store sends: a proxy's, or that of some other server.
+bool is_web_page(std::string_view content_type, platform::BytesView body);
+
 /// The element <Error>. Its members are empty when there is none.
 struct Refusal {
   std::string code;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "agent/backup_program/http.h"
+#include "platform/base/text_encoding.h"
 
 namespace agent::backup_program {
 
@@ -18,7 +19,7 @@ using platform::Result;
 using platform::SecretBytes;
 
 constexpr std::chrono::seconds metadata_time{2};  // a link-local address: the service answers at once, or is not there
-constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view blanks = " \t\r\n";
 
 SecretBytes secret_of(std::string_view text) {
   SecretBytes secret(text.size());
@@ -51,6 +52,15 @@ void read_setting(std::string_view line, Credentials& out) {
   if (key == "aws_session_token") out.session_token = secret_of(value);
 }
 
+// They become parts of HTTP headers, where a line end would begin another header.
+Result<void> check_characters(std::string_view value, const char* name) {
+  const auto odd = std::ranges::find_if(value, [](char c) { return c < ' ' || c > '~'; });
+  if (odd == value.end()) return {};
+  return fail(ErrorKind::configuration, std::string(name) + ": character " + std::to_string(odd - value.begin() + 1) +
+                                            " is none that credentials have; set it again, without line ends and "
+                                            "without what copying brought along");
+}
+
 // Amazon's own tools have this variable too. With it, tests and containers stand in for the real service. No proxy is
 // used, because the address is local to the machine.
 Result<HttpReply> ask_metadata(const char* method, const std::string& path, Headers headers) {
@@ -69,6 +79,7 @@ Result<Credentials> instance_credentials() {
   // IMDSv2 demands a token, which only a PUT can get. A web server that is tricked into fetching an address usually
   // cannot send a PUT. A minute is enough for the two requests below.
   auto token = TRY(ask_metadata("PUT", "/latest/api/token", {{"x-aws-ec2-metadata-token-ttl-seconds", "60"}}));
+  TRY(check_characters(platform::text_of(token.body), "the metadata service's token"));
   const Headers with_token = {{"x-aws-ec2-metadata-token", std::string(platform::text_of(token.body))}};
   const auto role = TRY(ask_metadata("GET", roles, with_token));
   std::string_view name = platform::text_of(role.body);
@@ -87,8 +98,30 @@ bool metadata_is_disabled() {
   return disabled != nullptr && std::string_view(disabled) == "true";
 }
 
+// Names for messages; the values are never in them.
+struct CredentialNames {
+  const char* access_key;
+  const char* secret_key;
+  const char* session_token;
+};
+constexpr CredentialNames in_environment{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
+constexpr CredentialNames in_file{"aws_access_key_id in the shared credentials file",
+                                  "aws_secret_access_key in the shared credentials file",
+                                  "aws_session_token in the shared credentials file"};
+constexpr CredentialNames in_profile{"the instance profile's AccessKeyId", "the instance profile's SecretAccessKey",
+                                     "the instance profile's Token"};
+
+Result<Credentials> checked(Credentials found, const CredentialNames& names) {
+  TRY(check_characters(found.access_key, names.access_key));
+  TRY(check_characters(platform::text_of(found.secret_key.reveal()), names.secret_key));
+  TRY(check_characters(platform::text_of(found.session_token.reveal()), names.session_token));
+  return found;
+}
+
+// Without blanks and line ends around them, as in the file: `export X="$(cat FILE)"` and its relatives leave them.
 Credentials from_environment(const S3Credentials& given) {
-  return {given.access_key, given.secret_key.duplicate(), given.session_token.duplicate()};
+  const auto cleaned = [](const SecretBytes& value) { return secret_of(trimmed(platform::text_of(value.reveal()))); };
+  return {std::string(trimmed(given.access_key)), cleaned(given.secret_key), cleaned(given.session_token)};
 }
 
 }  // namespace
@@ -113,20 +146,23 @@ Result<Credentials> choose_credentials(const S3Request& request) {
   const S3Credentials& given = request.credentials;
   // A profile in the destination is a decision of the administrator and beats the environment.
   const bool named = !request.bucket.profile.empty();
+  Credentials variables = from_environment(given);
   // Half a pair is a mistake. The next source could have the credentials of another account.
-  if (!named && !given.access_key.empty() != !given.secret_key.empty())
+  if (!named && !variables.access_key.empty() != !variables.secret_key.empty())
     return fail(ErrorKind::configuration, "of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY only one is set");
-  if (!named && !given.access_key.empty()) return from_environment(given);
+  if (!named && !variables.access_key.empty()) return checked(std::move(variables), in_environment);
 
-  const std::string asked = named ? request.bucket.profile : given.profile;
+  const std::string asked(named ? request.bucket.profile : trimmed(given.profile));
   const std::string profile = asked.empty() ? "default" : asked;
-  if (auto found = read_credentials_file(given.file.reveal(), profile)) return std::move(*found);
+  const auto file = TRY(platform::utf8_text(platform::text_of(given.file.reveal()), "the shared credentials file",
+                                            ErrorKind::configuration));
+  if (auto found = read_credentials_file(platform::view_of(file), profile)) return checked(std::move(*found), in_file);
   // A profile that somebody asked for and that is missing must not be replaced by the instance's role.
   if (!asked.empty())
     return fail(ErrorKind::store_refuses, "the shared credentials file has no credentials for the profile " + profile);
   if (!metadata_is_disabled()) {
     // A machine outside of Amazon's cloud has no such service, so the service's own failure would mislead.
-    if (auto found = instance_credentials()) return std::move(*found);
+    if (auto found = instance_credentials()) return checked(std::move(*found), in_profile);
   }
   return fail(
       ErrorKind::store_refuses,

@@ -49,10 +49,14 @@ const char* verb_of(StoreAct act) {
   __builtin_unreachable();
 }
 
-Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply& reply, const S3Request& request) {
+Failure by_code(const Refusal& refusal, const HttpReply& reply, const S3Request& request) {
   const std::string where = request.bucket.text();
+  const std::string& code = refusal.code;
   const std::string words = said(reply, refusal);
   if (code == "NoSuchBucket") return fail(ErrorKind::configuration, "there is no bucket for " + where + words);
+  if (code == "AccessDenied")
+    return fail(ErrorKind::store_refuses,
+                "the credentials for " + where + " do not allow " + verb_of(request.act) + words);
   if (code == "AuthorizationHeaderMalformed" || code == "PermanentRedirect" || code == "TemporaryRedirect")
     // The store names the right region, so the message can give the setting to write.
     return fail(ErrorKind::configuration, "the bucket of " + where + " is elsewhere" +
@@ -64,23 +68,41 @@ Failure by_code(const std::string& code, const Refusal& refusal, const HttpReply
     return fail(ErrorKind::store_refuses, "the store of " + where + " does not know the access key" + words);
   if (code == "ExpiredToken" || code == "InvalidToken")
     return fail(ErrorKind::store_refuses, "the session token for " + where + " is not valid any more" + words);
-  if (code == "QuotaExceeded" || code == "XMinioStorageFull" || reply.status == 507)
-    return fail(ErrorKind::store_full, "the store of " + where + " is full, nothing was stored" + words);
-  // A store without If-None-Match could overwrite a copy, so it is not used.
-  if (code == "NotImplemented" && request.act == StoreAct::put)
-    return fail(ErrorKind::store_refuses, "the store of " + where + " cannot promise to overwrite nothing" + words);
   // Stores have many codes of their own. They are quoted and not interpreted.
   return fail(ErrorKind::io, "the store of " + where + " refuses " + verb_of(request.act) + words);
 }
 
+Failure unfit(const Refusal& refusal, const HttpReply& reply, const S3Request& request) {
+  const std::string where = "the store of " + request.bucket.text();
+  // A store that does not know If-None-Match could overwrite a copy, so it is not used.
+  return fail(ErrorKind::store_unfit,
+              (request.act == StoreAct::put ? where + " cannot promise to overwrite nothing, so nothing was stored"
+                                            : where + " cannot do this: " + verb_of(request.act)) +
+                  said(reply, refusal));
+}
+
 }  // namespace
+
+Failure no_store(const HttpReply& reply, const S3Request& request) {
+  return fail(ErrorKind::no_store,
+              "what answers for " + request.bucket.text() + " is not an S3 store, but a proxy or another server (" +
+                  std::to_string(reply.status) + (is_web_page(reply.type, reply.body) ? ", a web page)" : ")"));
+}
 
 Failure refusal_of(const HttpReply& reply, const S3Request& request) {
   const Refusal refusal = read_refusal(reply.body);
   const std::string where = request.bucket.text();
-  // 501 means that the store lacks a feature and 507 that it is full: another try would not help.
-  if (reply.status >= 500 && reply.status != 501 && reply.status != 507)
+  const bool full = refusal.code == "QuotaExceeded" || refusal.code == "XMinioStorageFull" || reply.status == 507;
+  const bool lacks = refusal.code == "NotImplemented" || reply.status == 501;
+  // Before the page: the balancer in front of a store that is down answers with one of its own.
+  if (reply.status >= 500 && !lacks && !full)
     return fail(ErrorKind::store_silent, "the store of " + where + " is not well" + said(reply, refusal));
+  if (is_web_page(reply.type, reply.body)) return no_store(reply, request);
+  if (full)
+    return fail(ErrorKind::store_full, "the store of " + where + " is full, nothing was stored" + said(reply, refusal));
+  if (lacks) return unfit(refusal, reply, request);
+  // A store gives the reason of each refusal. Without one the answer says nothing about credentials or copies.
+  if (refusal.code.empty()) return no_store(reply, request);
   if (refusal.code == "RequestTimeTooSkewed") return fail(ErrorKind::store_clock, clock_sentence(reply));
   // Asked before AccessDenied, because stores give that code for an object lock too.
   if (request.act == StoreAct::remove && tells_of_a_lock(refusal))
@@ -89,11 +111,7 @@ Failure refusal_of(const HttpReply& reply, const S3Request& request) {
   // A missing bucket is 404 too, but it is a mistake in the configuration.
   if (reply.status == 404 && refusal.code != "NoSuchBucket")
     return fail(ErrorKind::not_found, "there is no " + request.name + " in " + where);
-  // Without a code there is only the status to go by.
-  if (refusal.code == "AccessDenied" || (refusal.code.empty() && reply.status == 403))
-    return fail(ErrorKind::store_refuses,
-                "the credentials for " + where + " do not allow " + verb_of(request.act) + said(reply, refusal));
-  return by_code(refusal.code, refusal, reply, request);
+  return by_code(refusal, reply, request);
 }
 
 }  // namespace agent::backup_program

@@ -10,5 +10,7 @@
 namespace agent::backup_program {
 
 tl::unexpected<platform::Error> refusal_of(const HttpReply& reply, const S3Request& request);
+/// no_store: what answered is something else than an S3 store, as a web page or an answer without S3's words shows.
+tl::unexpected<platform::Error> no_store(const HttpReply& reply, const S3Request& request);
 
 }  // namespace agent::backup_program

@@ -116,36 +116,68 @@ class Conversation {
   Clock::time_point deadline_;
 };
 
-Result<BackupReply> get(const Conversation& store, const S3Request& request) {
+bool is_success(const HttpReply& reply) { return reply.status == 200 && !is_web_page(reply.type, reply.body); }
+
+Result<HttpReply> fetch(const Conversation& store, const S3Request& request) {
   auto reply = TRY(store.call({.method = "GET", .key = store.key_of(request.name)}));
   if (reply.status != 200) return refusal_of(reply, request);
+  if (!is_success(reply)) return no_store(reply, request);
+  return reply;
+}
+
+Result<BackupReply> get(const Conversation& store, const S3Request& request) {
+  auto reply = TRY(fetch(store, request));
   return BackupReply(Fetched{std::move(reply.body)});
 }
 
+S3Request reading(const S3Request& request) {
+  return {.act = StoreAct::get, .bucket = request.bucket, .name = request.name};
+}
+
+Result<bool> has_our_bytes(const Conversation& store, const S3Request& request) {
+  const auto present = fetch(store, reading(request));
+  if (present) return present->body == request.content;
+  if (present.error().kind == ErrorKind::not_found) return false;
+  return fail(present.error().kind, "whether " + request.name + " was stored is unknown: " + present.error().message);
+}
+
 Result<BackupReply> put(const Conversation& store, const S3Request& request) {
-  const std::string digest = sha256_hex(request.content);
+  const std::string checksum = sha256_base64(sha256_hex(request.content));
   const Call call{.method = "PUT",
                   .key = store.key_of(request.name),
                   // The store refuses a taken name itself. A question beforehand would leave a gap for another host's
                   // put.
                   .headers = {{"if-none-match", "*"},
-                              {"x-amz-checksum-sha256", sha256_base64(digest)},
+                              {"x-amz-checksum-sha256", checksum},
                               {"x-amz-sdk-checksum-algorithm", "SHA256"}},
                   .body = request.content};
   const auto reply = TRY(store.call(call));
-  if (reply.status == 200) return BackupReply(Stored{});
-  if (reply.status != 412) return refusal_of(reply, request);
-  // 412 means that an object of this name exists. It may be our own, from an earlier try whose reply was lost.
-  const auto present = TRY(store.call({.method = "GET", .key = call.key}));
-  if (present.status == 200 && present.body == request.content) return BackupReply(Stored{});
-  return fail(ErrorKind::exists, "the store has another copy under the name " + request.name);
+  const bool taken = reply.status == 412;
+  if (reply.status != 200 && !taken) return refusal_of(reply, request);
+  if (!taken && !is_success(reply)) return no_store(reply, request);
+  if (!taken && reply.checksum == checksum) return BackupReply(Stored{});
+  // A success without our checksum proves nothing: a proxy can say it too. And where the name is taken (412), the
+  // object may be our own, from a try whose reply was lost. Either way the object itself is the evidence.
+  if (TRY(has_our_bytes(store, request))) return BackupReply(Stored{});
+  if (taken) return fail(ErrorKind::exists, "the store has another copy under the name " + request.name);
+  return fail(ErrorKind::no_store, "what answers for " + request.bucket.text() + " took " + request.name +
+                                       " and does not give it back, so it is not stored");
+}
+
+// S3 answers 204 whether or not the object was there. Another success may be anybody's, so the copy is looked for.
+Result<BackupReply> confirm_removed(const Conversation& store, const S3Request& request) {
+  const auto present = fetch(store, reading(request));
+  const bool gone = !present && present.error().kind == ErrorKind::not_found;
+  if (gone) return BackupReply(RemovedObject{});
+  return fail(ErrorKind::no_store, "whether " + request.name + " was removed is unknown: " +
+                                       (present ? "it is still at " + request.bucket.text() : present.error().message));
 }
 
 Result<BackupReply> remove(const Conversation& store, const S3Request& request) {
   const auto reply = TRY(store.call({.method = "DELETE", .key = store.key_of(request.name)}));
-  // S3 answers 204 whether or not the object was there.
-  if (reply.status != 204 && reply.status != 200) return refusal_of(reply, request);
-  return BackupReply(RemovedObject{reply.is_delete_marker});
+  if (reply.status == 204) return BackupReply(RemovedObject{reply.is_delete_marker});
+  if (reply.status != 200) return refusal_of(reply, request);
+  return confirm_removed(store, request);
 }
 
 Result<BackupReply> list(const Conversation& store, const S3Request& request) {
@@ -156,6 +188,7 @@ Result<BackupReply> list(const Conversation& store, const S3Request& request) {
   while (true) {
     const auto reply = TRY(store.call({.method = "GET", .query = query}));
     if (reply.status != 200) return refusal_of(reply, request);
+    if (!is_success(reply)) return no_store(reply, request);
     auto page = read_listing(reply.body, prefix);
     if (!page) return fail(ErrorKind::io, "the store's listing makes no sense");
     std::ranges::move(page->objects, std::back_inserter(listed.objects));

@@ -155,6 +155,73 @@ class Directories(Stores):
         self.assertFalse(self.place.exists())
 
 
+class OtherAnswers(Stores):
+    """Stand-ins answer what is no answer of a store, or of one that cannot do what a backup needs."""
+
+    PAGE = b"<!DOCTYPE html><html><body>Sign in to the guest network</body></html>"
+    ACTS = ("put", "get", "list", "remove")
+
+    def answering(self, listener):
+        self.addCleanup(listener.close)
+        return f"s3://keys/om?endpoint=http://127.0.0.1:{listener.port}"
+
+    def act_at(self, act, destination, **options):
+        name = () if act == "list" else (name_of(),)
+        return self.act(act, destination, *name, content=COPY if act == "put" else b"", **options)
+
+    def assert_no_store(self, outcome):
+        self.assert_told(outcome, "no-store", "endpoint", "proxy")
+        for word in ("AWS", "credentials", "stored ", "gone"):
+            self.assertNotIn(word, outcome.err + outcome.out)
+
+    def test_a_page_of_a_proxy_is_neither_a_stored_copy_nor_a_matter_of_credentials(self):
+        for status in ("200 OK", "403 Forbidden", "404 Not Found", "302 Found", "407 Proxy Authentication Required"):
+            place = self.answering(store_stand_ins.FixedAnswer(status, self.PAGE))
+            for act in self.ACTS:
+                with self.subTest(act, status=status):
+                    self.assert_no_store(self.act_at(act, place, expect=1))
+
+    def test_a_refusal_without_the_words_of_a_store_is_no_refusal_of_a_store(self):
+        for status in ("400 Bad Request", "403 Forbidden", "404 Not Found"):
+            place = self.answering(store_stand_ins.FixedAnswer(status, b"blocked by policy"))
+            for act in self.ACTS:
+                with self.subTest(act, status=status):
+                    self.assert_no_store(self.act_at(act, place, expect=1))
+
+    def test_a_store_that_cannot_put_conditionally_is_told_as_that(self):
+        for status, body in (
+            ("501 Not Implemented", store_stand_ins.error("NotImplemented", "A header implies functionality that is not implemented")),
+            ("501 Not Implemented", b""),
+            ("400 Bad Request", store_stand_ins.error("NotImplemented")),
+        ):
+            with self.subTest(status, body=body):
+                outcome = self.act_at("put", self.answering(store_stand_ins.FixedAnswer(status, body)), expect=16)
+                self.assert_told(outcome, "store-unfit", "nothing was stored", "If-None-Match", "directory")
+                self.assertNotIn("AWS", outcome.err)
+
+    def test_a_put_counts_as_stored_only_when_the_copy_is_there(self):
+        store = store_stand_ins.PlainStore()
+        self.act_at("put", self.answering(store))
+        self.assertEqual(store.seen, ["PUT", "GET"])
+        for held, expect, kind, *words in (
+            (("200 OK", b""), 1, "no-store", "not stored"),
+            (("404 Not Found", store_stand_ins.error("NoSuchKey")), 1, "no-store", "not stored"),
+            (("403 Forbidden", store_stand_ins.error("AccessDenied")), 16, "store-refuses", "whether", "is unknown", "reading a copy"),
+        ):
+            with self.subTest(kind):
+                place = self.answering(store_stand_ins.PlainStore(PUT=("200 OK", b""), GET=held))
+                outcome = self.act_at("put", place, expect=expect)
+                self.assertTrue(outcome.err.startswith(f"{kind}: "), outcome)
+                for word in words:
+                    self.assertIn(word, outcome.err)
+
+    def test_a_removal_counts_only_when_the_copy_is_gone(self):
+        self.assertEqual(self.act_at("remove", self.answering(store_stand_ins.PlainStore(DELETE=("200 OK", b"")))).line, "gone")
+        still_there = store_stand_ins.PlainStore(DELETE=("200 OK", b""), GET=("200 OK", COPY))
+        outcome = self.act_at("remove", self.answering(still_there), expect=1)
+        self.assert_told(outcome, "no-store", "whether", "is unknown")
+
+
 @unittest.skipUnless(object_stores.ObjectStore.is_available(), "needs build/tools/radosgw, which scripts/setup unpacks")
 class Buckets(Stores):
     @classmethod
@@ -240,7 +307,7 @@ class Buckets(Stores):
         bucket = self.bucket()
         proxy = self.listening(store_stand_ins.CuttingProxy(self.store.plain_port, ["up", "up"]))
         self.act("put", self.destination(bucket, proxy.port), name_of(), COPY)
-        self.assertEqual(proxy.seen, 3)
+        self.assertEqual(proxy.seen, 4)  # two that are cut, the copy, and a look at it
         self.assertEqual(self.act("get", self.destination(bucket), name_of()).stdout, COPY)
 
     def test_a_connection_that_is_always_lost_is_told_within_the_patience_and_leaves_no_half_copy(self):
@@ -264,7 +331,7 @@ class Buckets(Stores):
         """A stand-in answers 503."""
         well_again = self.listening(store_stand_ins.UnwellStore(2))
         self.act("put", self.destination("keys", well_again.port), name_of(), COPY)
-        self.assertEqual(well_again.seen, 3)
+        self.assertEqual(well_again.seen, ["PUT", "PUT", "PUT", "GET"])  # two refusals, the copy, a look at it
         for_ever = self.listening(store_stand_ins.UnwellStore(1_000_000))
         outcome = self.act("put", self.destination("keys", for_ever.port), name_of(), COPY, expect=1, patience=3)
         self.assert_told(outcome, "store-silent", "503 SlowDown", "reduce your request rate")
@@ -318,7 +385,7 @@ class Buckets(Stores):
         """Stand-ins: an endless reply, and no listing."""
         endless = self.listening(store_stand_ins.FixedAnswer("200 OK", endless=True))
         self.assertEqual(self.act("list", self.destination("keys", endless.port), expect=1).err.split(":")[0], "io")
-        nonsense = self.listening(store_stand_ins.FixedAnswer("200 OK", b"<html>\x1b[2J</html>"))
+        nonsense = self.listening(store_stand_ins.FixedAnswer("200 OK", b"<List>\x1b[2J</List>"))
         outcome = self.act("list", self.destination("keys", nonsense.port), expect=1)
         self.assertIn("makes no sense", outcome.err)
         self.assertNotIn("\x1b", outcome.err)

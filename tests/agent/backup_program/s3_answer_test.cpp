@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+using agent::backup_program::is_web_page;
 using agent::backup_program::read_listing;
 using agent::backup_program::read_refusal;
 using platform::view_of;
@@ -59,4 +60,14 @@ TEST_CASE("entities of a document's own are not followed") {
   const auto page = read_refusal(
       view_of("<!DOCTYPE Error [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><Error><Code>&a;</Code></Error>"));
   CHECK(page.code == "&a;");
+}
+
+TEST_CASE("a web page is known by its type or by how it begins, and no copy or answer of a store is one") {
+  CHECK(is_web_page("text/html; charset=utf-8", {}));
+  CHECK(is_web_page("Text/HTML", view_of("anything")));
+  for (const char* page : {"<html>", "<!DOCTYPE html>", "\n  <!doctype HTML PUBLIC", "\xef\xbb\xbf<HTML lang=en>"})
+    CHECK(is_web_page("", view_of(page)));
+  for (const char* other : {"", "age-encryption.org/v1\n<html>", "<?xml version=\"1.0\"?><Error/>", "<Error/>",
+                            "0<html>", "-----BEGIN AGE ENCRYPTED FILE-----"})
+    CHECK_FALSE(is_web_page("application/octet-stream", view_of(other)));
 }

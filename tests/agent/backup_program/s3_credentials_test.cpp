@@ -92,3 +92,53 @@ TEST_CASE("an instance profile's answer is read, and anything else is none") {
   for (const char* text : {"", "[]", "{}", R"({"AccessKeyId":"AK4"})", R"({"AccessKeyId":4,"SecretAccessKey":"x"})"})
     CHECK_FALSE(read_instance_credentials(view_of(text)));
 }
+
+TEST_CASE("blanks and line ends around credentials do not matter, in the environment as in the file") {
+  S3Request asked = request();
+  asked.credentials.access_key = " AK0\r\n";
+  asked.credentials.secret_key = tests::secret_of("environment\n");
+  asked.credentials.session_token = tests::secret_of("\ttoken\n");
+  const auto found = choose_credentials(asked);
+  REQUIRE(found);
+  CHECK(found->access_key == "AK0");
+  CHECK(found->secret_key.equals(tests::secret_of("environment")));
+  CHECK(found->session_token.equals(tests::secret_of("token")));
+}
+
+TEST_CASE("a credential that would begin another header is refused by its position, wherever it comes from") {
+  for (const std::string odd : {"\r\nx-evil: 1", "\n", "\x01", "\x7f", "\xc2\xa0"}) {
+    CAPTURE(odd);
+    const std::string value = "sec" + odd + "ret";
+    for (int which = 0; which < 3; ++which) {
+      CAPTURE(which);
+      S3Request asked = request();
+      asked.credentials.access_key = which == 0 ? value : "AK0";
+      asked.credentials.secret_key = tests::secret_of(which == 1 ? value : "secret");
+      asked.credentials.session_token = tests::secret_of(which == 2 ? value : "");
+      const auto found = choose_credentials(asked);
+      REQUIRE_FALSE(found);
+      CHECK(found.error().kind == ErrorKind::configuration);
+      CHECK(found.error().message.find("AWS_") == 0);
+      CHECK(found.error().message.find("character 4 ") != std::string::npos);
+      CHECK(found.error().message.find("sec") == std::string::npos);
+    }
+  }
+  S3Request asked = request();
+  asked.credentials.file = tests::secret_of("[default]\naws_access_key_id=AK1\naws_secret_access_key=sec\x01ret\n");
+  const auto found = choose_credentials(asked);
+  REQUIRE_FALSE(found);
+  CHECK(found.error().kind == ErrorKind::configuration);
+  CHECK(found.error().message.find("character 4 ") != std::string::npos);
+}
+
+TEST_CASE("a credentials file is read as Windows editors save it, and UTF-16 is refused by name") {
+  S3Request asked = request();
+  asked.credentials.file =
+      tests::secret_of("\xef\xbb\xbf[default]\r\naws_access_key_id=AK1\r\naws_secret_access_key=x\r\n");
+  CHECK(choose_credentials(asked)->access_key == "AK1");
+  asked.credentials.file = tests::secret_of(std::string_view("[\0d\0e\0f\0", 8));
+  const auto wide = choose_credentials(asked);
+  REQUIRE_FALSE(wide);
+  CHECK(wide.error().kind == ErrorKind::configuration);
+  CHECK(wide.error().message.find("UTF-16") != std::string::npos);
+}

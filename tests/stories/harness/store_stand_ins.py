@@ -73,23 +73,50 @@ class CuttingProxy(StandIn):
                 return
 
 
-class UnwellStore(StandIn):
-    """A stand-in for a store: answers 503 a number of times, or always, and then 200 to everything."""
+def error(code, message=""):
+    return f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
 
-    def __init__(self, times):
-        self.left = times
-        self.seen = 0
+
+class PlainStore(StandIn):
+    """A stand-in for an old store: it keeps objects, and its answer to a put has no checksum. `answers` gives other
+    answers to some methods: {"PUT": ("200 OK", b"")}."""
+
+    def __init__(self, **answers):
+        self.answers = answers
+        self.objects = {}
+        self.seen = []
         super().__init__()
 
     def serve(self, connection):
-        self.seen += 1
-        read_request(connection)
+        head, body = read_whole_request(connection)
+        method, path = (head.split() + ["", ""])[:2]
+        self.seen.append(method)
+        status, content = self.answers.get(method) or self.kept(method, path, body)
+        head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {len(content)}\r\n\r\n"
+        connection.sendall(head.encode() + content)
+
+    def kept(self, method, path, body):
+        if method == "PUT":
+            self.objects[path] = body
+            return "200 OK", b""
+        if method == "DELETE":
+            self.objects.pop(path, None)
+            return "204 No Content", b""
+        return ("200 OK", self.objects[path]) if path in self.objects else ("404 Not Found", error("NoSuchKey"))
+
+
+class UnwellStore(PlainStore):
+    """Answers 503 a number of times, or always, before it is well."""
+
+    def __init__(self, times):
+        self.left = times
+        super().__init__()
+
+    def kept(self, method, path, body):
         self.left -= 1
         if self.left >= 0:
-            body = b"<Error><Code>SlowDown</Code><Message>reduce your request rate</Message></Error>"
-            connection.sendall(b"HTTP/1.1 503 Slow Down\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-        else:
-            connection.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+            return "503 Slow Down", error("SlowDown", "reduce your request rate")
+        return super().kept(method, path, body)
 
 
 class FixedAnswer(StandIn):
@@ -129,11 +156,15 @@ class InstanceMetadata(StandIn):
 
 def read_request(connection):
     """The head of a request; its body is read too, and dropped."""
+    return read_whole_request(connection)[0]
+
+
+def read_whole_request(connection):
     content = b""
     while b"\r\n\r\n" not in content:
         more = connection.recv(65536)
         if not more:
-            return ""
+            return "", b""
         content += more
     head, _, body = content.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)content-length: (\d+)", head)
@@ -142,4 +173,4 @@ def read_request(connection):
         if not more:
             break
         body += more
-    return head.decode("latin-1")
+    return head.decode("latin-1"), body
