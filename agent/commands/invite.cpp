@@ -68,6 +68,18 @@ Result<void> print(const platform::SecretBytes& line) {
   return std::cout ? Result<void>() : fail(ErrorKind::io, "cannot write the ticket to standard output");
 }
 
+// Nobody has such a ticket as a whole, but a part of it may stand in a pipe or a file. It is no longer good for a key.
+Result<void> print_or_take_back(const Host& host, const Ticket& ticket, platform::Time expires) {
+  auto printed = print(encode(ticket));
+  if (printed) return printed;
+  TicketFile file = tickets_of(host);
+  const auto taken = file.update([&](TicketBook& book) { book.take_back(ticket.id); });
+  const std::string outcome = taken ? "; it was taken back"
+                                    : "; taking it back failed too (" + taken.error().message +
+                                          "), so it is good until " + platform::format_time(expires);
+  return fail(printed.error().kind, printed.error().message + outcome);
+}
+
 Result<void> write_file(const platform::Path& path, const platform::SecretBytes& line) {
   return platform::install_file({.path = path,
                                  .content = line.reveal(),
@@ -125,7 +137,7 @@ Result<Report> invite(const Host& host) {
   platform::fill_random(ticket.id);
   const platform::Time expires = platform::now() + life(host.options);
   TRY(host.options.output ? issue_into(*host.options.output, host, ticket, expires) : issue(host, ticket, expires));
-  if (!host.options.output) TRY(print(encode(ticket)));
+  if (!host.options.output) TRY(print_or_take_back(host, ticket, expires));
   report.warnings.push_back("this ticket is a secret until " + platform::format_time(expires) + ", for " +
                             std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts") +
                             "; on the new host: genkey-agent join");

@@ -27,6 +27,10 @@ bool TicketBook::add(IssuedTicket ticket, platform::Time now) {
   return true;
 }
 
+void TicketBook::take_back(const TicketId& id) {
+  std::erase_if(tickets_, [&](const auto& one) { return one.id == id; });
+}
+
 std::optional<wire::Refusal> TicketBook::redeem(const TicketId& id, const TicketSecret& secret, const Pin& pin,
                                                 platform::Time now, bool& changed) {
   changed = false;

@@ -36,6 +36,8 @@ class TicketBook {
 
   /// Removes expired tickets first. False when the book is full, of tickets or of uses.
   [[nodiscard]] bool add(IssuedTicket ticket, platform::Time now);
+  /// For a ticket that could not be handed out.
+  void take_back(const TicketId& id);
 
   /// Binds a use to `pin`, or finds its use that is not spent. Nothing means that the ticket is good. If `changed` is
   /// true, the book must be on the disk before the key is sent.

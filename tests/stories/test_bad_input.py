@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: ISC
 """Anything that is not a key, configuration, ticket or address is refused in words, and a refusal changes nothing."""
 
+import json
 import os
 import re
+import subprocess
 
 import harness
 
@@ -100,6 +102,41 @@ class KeyFile(BadInputTest):
         os.mknod(om1.key_file, 0o600 | 0o020000, os.makedev(1, 3))
         self.assert_refused_as_special(om1, "a device")
 
+    def test_an_immutable_one_is_told_with_the_command_that_frees_it(self):
+        harness.need_root()
+        om1 = self.holder()
+        om1.key_file.chmod(0o666)
+        for letter in "ia":
+            with self.subTest(letter):
+                self.set_attribute(f"+{letter}", om1.key_file)
+                outcome = om1.run("audit", "--fix", expect=1)
+                command = f"chattr -{letter} {om1.key_file}"
+                self.assert_says(outcome, "Operation not permitted", f"has the attribute {letter}", "lsattr", command)
+                self.assertNotIn("run it as root", outcome.err)
+                subprocess.run(command.split(), check=True)
+        self.set_attribute("+i", om1.key_file)
+        told = re.search(r"mend it: (.*)", om1.run("ensure", expect=13).err)[1]
+        self.assertEqual(told, f"chattr -ia {om1.key_file} && chmod 600 {om1.key_file}")
+        subprocess.run(["sh", "-c", told], check=True)
+        om1.run("ensure")
+        self.assertEqual(om1.key_file.stat().st_mode & 0o777, 0o600)
+
+    def test_an_immutable_directory_is_told_with_the_command_that_frees_it(self):
+        harness.need_root()
+        om1 = self.prepared_host()
+        folder = om1.directory / "keys"
+        folder.mkdir()
+        om1.key_file = folder / "gen.key"
+        self.set_attribute("+i", folder)
+        outcome = om1.run("generate", expect=1)
+        self.assert_says(outcome, f"{folder} has the attribute i", f"chattr -i {folder}")
+        self.assertNotIn("run it as root", outcome.err)
+
+    def set_attribute(self, change, path):
+        self.addCleanup(subprocess.run, ["chattr", "-ia", path], check=False)
+        if subprocess.run(["chattr", change, path], capture_output=True, check=False).returncode != 0:
+            harness.skip("this file system has no such attributes")
+
     def assert_refused_as_special(self, host, kind):
         for command in ("ensure", "verify", "gate"):
             outcome = self.refuse(host, command, expect=13)
@@ -190,6 +227,20 @@ class Output(BadInputTest):
             with self.subTest(output.name):
                 om1.run("invite", "--output", output, expect=code)
                 self.assertEqual((om1.state_dir / "agent" / "tickets.json").read_bytes(), issued)
+
+    def test_a_ticket_that_could_not_be_printed_is_taken_back(self):
+        om1 = self.holder()
+        om1.run("invite")
+        tickets = om1.state_dir / "agent" / "tickets.json"
+        issued = tickets.read_bytes()
+        nobody_reads = 'trap "" PIPE; set -o pipefail; exec 3>&1; "$@" 3>&- | exec 0<&-; exit "${PIPESTATUS[0]}"'
+        for name, script in (("full", 'exec "$@" >/dev/full'), ("closed", 'exec "$@" >&-'), ("unread", nobody_reads)):
+            with self.subTest(name):
+                command = ["bash", "-c", script, "bash", *om1.command("invite")]
+                done = subprocess.run(command, capture_output=True, text=True, timeout=harness.TIME_LIMIT, check=False)
+                self.assertEqual(done.returncode, 1, done)
+                self.assertIn("cannot write the ticket to standard output; it was taken back", done.stderr)
+                self.assertEqual(json.loads(tickets.read_bytes()), json.loads(issued))
 
     def test_a_ticket_that_is_one_too_many_is_not_written(self):
         om1 = self.holder()

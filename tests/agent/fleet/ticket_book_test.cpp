@@ -75,6 +75,14 @@ TEST_CASE("a ticket for several hosts serves as many as it says") {
   CHECK_FALSE(redeem(book, 2));
 }
 
+TEST_CASE("a ticket that was taken back is good for nobody, and the others stay") {
+  TicketBook book = book_with(1);
+  REQUIRE(book.add(ticket(2), issued));
+  book.take_back(tests::filled<16>(1));
+  CHECK(redeem(book, 1) == Refusal::unknown_ticket);
+  CHECK(book.tickets() == std::vector<IssuedTicket>{ticket(2)});
+}
+
 TEST_CASE("a wrong secret or id uses nothing up and says the same") {
   TicketBook book = book_with(1);
   bool changed = true;
