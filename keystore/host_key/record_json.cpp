@@ -112,7 +112,9 @@ Result<Record> from_json(const json& object) {
   const auto installed = number_in(object, "installed");
   if (!installed) return wrong("installed");
   record.installed = platform::Time(std::chrono::seconds(*installed));
-  record.machine = text_in(object, "machine");  // empty where the system has no machine-id
+  // Version 0.1 recorded what an image has before its first boot. It names no machine, and this host is no copy of one.
+  if (const std::string machine = text_in(object, "machine"); platform::is_machine_id(machine))
+    record.machine = machine;
   // Absent means no, which is the weaker claim.
   const auto proved = object.find("proved_by_peer");
   record.proved_by_peer = proved != object.end() && proved->is_boolean() && proved->get<bool>();

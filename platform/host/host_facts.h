@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/base/path.h"
@@ -17,6 +18,9 @@ std::string qualified_host_name();
 /// /etc/machine-id (machine-id(5)), on Windows MachineGuid. Empty when there is none. Not a secret. Changes when the
 /// machine is reinstalled, but a copy of the disk has the same.
 std::string machine_id();
+/// Whether the text tells one machine from others. "uninitialized", as an image has it before its first boot, does not:
+/// every machine that is made from the image begins with it.
+bool is_machine_id(std::string_view text);
 /// Numeric addresses of the interfaces that are up, without loopback and link-local addresses. Empty when the system
 /// cannot be asked.
 std::vector<std::string> host_addresses();

@@ -301,6 +301,55 @@ class NewHost(EnsureTest):
         self.assert_changes_nothing(om1, "--dry-run", expect=0)
 
 
+class MadeFromAnImage(EnsureTest):
+    """/etc/machine-id says "uninitialized", or is empty, in an image that has not booted yet."""
+
+    FIRST, SECOND = "4f3c2b1a0d9e8f7a6b5c4d3e2f1a0b9c", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
+    def setUp(self):
+        harness.need_root()
+        super().setUp()
+        if not os.path.exists("/etc/machine-id"):
+            harness.skip("needs an /etc/machine-id to stand in for")
+
+    def boot_with(self, host, machine_id):
+        file = host.directory / "machine-id"
+        file.write_text(machine_id + "\n")
+        script = f'mount --bind {file} /etc/machine-id && exec "$@"'
+        host.prefix = ("unshare", "--mount", "sh", "-c", script, "sh")
+
+    def pin(self, host):
+        return host.run_json("identity")["identity"]["pin"]
+
+    def generated_on(self, machine_id):
+        host = self.host(f"om{len(self.hosts)}")
+        self.boot_with(host, machine_id)
+        host.run("generate")
+        return host, self.pin(host), host.standing()
+
+    def test_a_host_whose_key_came_before_its_first_boot_is_no_copy(self):
+        for before in ("uninitialized", "", "no id at all"):
+            with self.subTest(before):
+                host, pin, standing = self.generated_on(before)
+                self.boot_with(host, self.FIRST)
+                host.run("ensure")
+                self.assertEqual((self.pin(host), host.standing()), (pin, standing))
+
+    def test_a_record_of_version_0_1_that_was_written_there_makes_no_copy_of_it(self):
+        host, pin, standing = self.generated_on("uninitialized")
+        record = host.state_dir / "record.json"
+        record.write_text(json.dumps({**host.record(), "machine": "uninitialized"}))
+        self.boot_with(host, self.FIRST)
+        host.run("ensure")
+        self.assertEqual((self.pin(host), host.standing()), (pin, standing))
+
+    def test_a_copied_disk_is_still_noticed(self):
+        host, pin, _ = self.generated_on(self.FIRST)
+        self.boot_with(host, self.SECOND)
+        host.run("ensure")
+        self.assertNotEqual(self.pin(host), pin)
+
+
 class NotInstalledYet(EnsureTest):
     def test_without_the_service_account_it_says_when_it_runs_again(self):
         om1, om2 = self.host("om1"), self.host("om2")

@@ -81,7 +81,16 @@ std::string qualified_host_name() {
   return canonical.find('.') != std::string::npos && canonical != "localhost.localdomain" ? canonical : name;
 }
 
-std::string machine_id() { return first_line_of("/etc/machine-id"); }
+bool is_machine_id(std::string_view text) {
+  const bool hex = text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  // Zeros alone are reserved (machine-id(5)).
+  return text.size() == 32 && hex && text.find_first_not_of('0') != std::string_view::npos;
+}
+
+std::string machine_id() {
+  std::string text = first_line_of("/etc/machine-id");
+  return is_machine_id(text) ? text : "";
+}
 
 std::vector<std::string> host_addresses() {
   ifaddrs* first = nullptr;

@@ -114,6 +114,8 @@ std::string qualified_host_name() {
   return name.find('.') != std::string::npos ? name : host_name();
 }
 
+bool is_machine_id(std::string_view text) { return !text.empty(); }
+
 std::string machine_id() {
   return windows::registry_text(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Cryptography", L"MachineGuid").value_or("");
 }

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "platform/host/host_facts.h"
 #include "tests/agent/samples.h"
 
 using keystore::decode_record;
@@ -48,6 +49,14 @@ TEST_CASE("a record is read as it was written") {
     const auto read = decode_record(keystore::encode(record));
     REQUIRE(read);
     CHECK(*read == record);
+  }
+}
+
+TEST_CASE("a record that was written before the machine's first boot names no machine") {
+  json written = json::parse(keystore::encode(full_record()));
+  for (const char* none : {"", "uninitialized"}) {
+    written["machine"] = none;
+    if (!platform::is_machine_id(none)) CHECK(decode_record(written.dump())->machine.empty());
   }
 }
 

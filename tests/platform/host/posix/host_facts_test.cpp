@@ -37,3 +37,14 @@ TEST_CASE("the boot that the service manager tells is taken, with and without da
   CHECK(instance_during("", directory).empty());
   CHECK(instance_during("de560944", directory).empty());
 }
+
+TEST_CASE("what an image has before its first boot is no machine's id") {
+  CHECK(platform::is_machine_id("4f3c2b1a0d9e8f7a6b5c4d3e2f1a0b9c"));
+  for (const char* text : {"", "uninitialized", "00000000000000000000000000000000", "4f3c2b1a0d9e8f7a6b5c4d3e2f1a0b9",
+                           "4f3c2b1a0d9e8f7a6b5c4d3e2f1a0b9c0", "4f3c2b1a-0d9e-8f7a-6b5c-4d3e2f1a0b",
+                           "4f3c2b1a0d9e8f7a6b5c4d3e2f1a0b9g"}) {
+    CAPTURE(text);
+    CHECK_FALSE(platform::is_machine_id(text));
+  }
+  CHECK((platform::machine_id().empty() || platform::is_machine_id(platform::machine_id())));
+}
