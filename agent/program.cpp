@@ -31,6 +31,11 @@ void tell_start(const Report& report, const Options& options) {
   for (const std::string& line : report.lines) warn(line);
 }
 
+int show(const NagiosResult& result) {
+  std::cout << result.line << "\n";
+  return result.code;
+}
+
 // With --json standard output is one object and nothing else. The object has the warnings, so they are not repeated.
 int show(const Report& report, const Options& options) {
   const bool status = report.command == Command::status;
@@ -40,9 +45,7 @@ int show(const Report& report, const Options& options) {
   } else if (status && format == StatusFormat::prometheus) {
     std::cout << to_prometheus(report);
   } else if (status && format == StatusFormat::nagios) {
-    const NagiosResult result = to_nagios(report);
-    std::cout << result.line << "\n";
-    return result.code;
+    return show(to_nagios(report));
   } else if (report.command == Command::hook_run) {
     tell_start(report, options);
   } else {
@@ -56,10 +59,8 @@ int show(const Report& report, const Options& options) {
 }
 
 int show(const Error& error, const Options& options) {
-  if (options.command == Command::status && options.status_format == StatusFormat::nagios) {
-    std::cout << "GENKEY UNKNOWN - " << error.message << "\n";
-    return 3;  // UNKNOWN, in the plugin interface of Nagios; any other code would be taken for a verdict
-  }
+  if (options.command == Command::status && options.status_format == StatusFormat::nagios)
+    return show(to_nagios(error));
   if (options.json) std::cout << error_to_json(error, options) << "\n";
   warn(error.message);
   const std::string advice = advice_for(error.kind, options);

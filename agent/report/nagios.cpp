@@ -3,12 +3,24 @@
 
 #include <array>
 
-#include "agent/report/escaped.h"
-
 namespace agent {
 
-NagiosResult to_nagios(const Report& status) {
+namespace {
+
+// What stands behind a bar is performance data to Nagios, and what stands behind a line end may be too. Names of peers
+// and words of other programs can have both.
+NagiosResult result_of(int code, std::string text) {
   static constexpr std::array<const char*, 4> words = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+  for (char& c : text) {
+    if (c == '|') c = '/';
+    if (const auto byte = static_cast<unsigned char>(c); byte < ' ' || byte == 0x7f) c = ' ';
+  }
+  return {code, std::string("GENKEY ") + words.at(static_cast<std::size_t>(code)) + " - " + text};
+}
+
+}  // namespace
+
+NagiosResult to_nagios(const Report& status) {
   // A failed command knows nothing about the key, so it is UNKNOWN and not CRITICAL. Everything that is known to be
   // wrong with the key is CRITICAL.
   const int code = status.code == exit_done                                  ? 0
@@ -16,9 +28,10 @@ NagiosResult to_nagios(const Report& status) {
                    : status.code == exit_failed || status.code == exit_usage ? 3
                                                                              : 2;
   // Nagios shows one line. The first warning is the most important one, because checks run in that order.
-  const std::string what =
-      status.warnings.empty() || code == 0 ? "gen.key is as it should be" : status.warnings.front();
-  return {code, std::string("GENKEY ") + words.at(static_cast<std::size_t>(code)) + " - " + escaped(what)};
+  return result_of(code, status.warnings.empty() || code == 0 ? "gen.key is as it should be" : status.warnings.front());
 }
+
+// UNKNOWN, because any other code would be taken for a verdict on the key.
+NagiosResult to_nagios(const platform::Error& error) { return result_of(3, error.message); }
 
 }  // namespace agent

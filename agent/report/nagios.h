@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/report/report.h"
+#include "platform/base/result.h"
 
 namespace agent {
 
@@ -13,5 +14,7 @@ struct NagiosResult {
   std::string line;
 };
 NagiosResult to_nagios(const Report& status);
+/// For a status that failed: UNKNOWN.
+NagiosResult to_nagios(const platform::Error& error);
 
 }  // namespace agent

@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include "agent/base/limits.h"
-#include "agent/report/escaped.h"
 #include "platform/base/enum_count.h"
 
 namespace agent {
@@ -35,8 +34,14 @@ class Metrics {
   const char* name_ = "";
 };
 
+// As the text format wants it: a backslash before quotes and backslashes. A line end becomes a blank.
 std::string label(const char* name, const std::string& value) {
-  return std::string(name) + "=\"" + escaped(value) + "\"";
+  std::string text = std::string(name) + "=\"";
+  for (const char c : value) {
+    if (c == '\\' || c == '"') text += '\\';
+    text += c == '\n' ? ' ' : c;
+  }
+  return text + "\"";
 }
 
 void key_metrics(const KeyPart& key, Metrics& metrics) {

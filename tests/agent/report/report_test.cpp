@@ -314,6 +314,18 @@ TEST_CASE("Nagios is told one line and its own codes") {
   check_golden("nagios", lines);
 }
 
+TEST_CASE("a bar or a line end in a name or an error spoils neither Nagios' line nor its performance data") {
+  Report report = status();
+  report.code = agent::exit_other_key;
+  report.warnings = {"om2|time=1s;;;0\nsecond line\r\tname \"x\" C:\\key"};
+  const auto result = agent::to_nagios(report);
+  CHECK(result.code == 2);
+  CHECK(result.line == "GENKEY CRITICAL - om2/time=1s;;;0 second line  name \"x\" C:\\key");
+  const auto failed = agent::to_nagios(platform::Error{platform::ErrorKind::io, "cannot read a|b\n: no"});
+  CHECK(failed.code == 3);
+  CHECK(failed.line == "GENKEY UNKNOWN - cannot read a/b : no");
+}
+
 TEST_CASE("a peer is described in one line") {
   std::string lines;
   for (const RecognisedPeer& one : peers()) lines += agent::describe(one) + "\n";
