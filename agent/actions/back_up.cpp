@@ -5,8 +5,10 @@
 #include "agent/backups/host_backups.h"
 #include "agent/backups/host_state.h"
 #include "agent/backups/host_state_revision.h"
+#include "agent/backups/store.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/report/advice.h"
 #include "agent/report/backups.h"
 
 namespace agent {
@@ -29,6 +31,9 @@ BackupSource key_source(const keystore::GenKey& key, const BackupRecipients& rec
 
 Result<void> write_host_state(const Host& host, const RecordedKey& recorded, const BackupRecipients& recipients,
                               CopyWriter& writer) {
+  // First, so that one sentence says it for all destinations, on each run and not only when the settings have changed.
+  const BackupProgram program = TRY(find_backup_program(host.agent));
+  TRY(check_start(program));
   auto files = TRY(read_host_state(host));
   // A keyed tag and not a plain hash: settings hold passwords, and whoever reads the notes could try them against a
   // hash.
@@ -55,7 +60,13 @@ void back_up_settings(const Host& host, const RecordedKey& recorded, const Backu
   if (!host.config.host_state || !has_settings(host)) return;
   const auto written = write_host_state(host, recorded, recipients, writer);
   if (written) return;
-  report.warnings.push_back("Ops Manager's settings are not backed up: " + written.error().message);
+  // The advice is about the backup. The command that runs may be one that must not be typed again.
+  Options backup = host.options;
+  backup.command = Command::backup_create;
+  backup.replace = false;
+  const std::string advice = advice_for(written.error().kind, backup);
+  report.warnings.push_back("Ops Manager's settings are not backed up: " + written.error().message +
+                            (advice.empty() ? "" : "; " + advice));
   report.code = worst(report.code, exit_attention);
 }
 

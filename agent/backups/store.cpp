@@ -134,6 +134,12 @@ Result<Removal> remove_backup(const BackupStore& store, const BackupName& name) 
   return std::visit([&](const auto& kind) { return remove(store, kind, name); }, store.destination);
 }
 
+Result<void> check_start(const BackupProgram& program) {
+  // An empty archive is the smallest piece of work that it has.
+  TRY(pack_files(program, {}));
+  return {};
+}
+
 Result<platform::SecretBytes> pack_files(const BackupProgram& program, std::vector<NamedContent> files) {
   // No network is involved, so a short fixed time is enough.
   auto packed = TRY(expect<Packed>(ask(program, PackRequest{std::move(files)}, limits::archive_time)));

@@ -53,6 +53,10 @@ platform::Result<std::vector<keystore::BackupCopy>> list_backups(const BackupSto
 /// store_locked when the bucket's object lock forbids it. A copy that is not there counts as removed.
 platform::Result<Removal> remove_backup(const BackupStore& store, const keystore::BackupName& name);
 
+/// Whether the backup program starts: it needs libraries that the package only recommends. program_absent with the
+/// reason when it does not.
+platform::Result<void> check_start(const BackupProgram& program);
+
 /// The backup program makes and reads a tar of a host's files. Reading gives damaged_archive unless the tar holds only
 /// regular files with expected names, each at most once.
 platform::Result<platform::SecretBytes> pack_files(const BackupProgram& program, std::vector<NamedContent> files);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "agent/report/backups.h"
 
+#include <algorithm>
+
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_state.h"
+#include "agent/backups/store.h"
 #include "agent/config/typed_commands.h"
 #include "agent/report/advice.h"
 #include "agent/report/error_table.h"
@@ -10,6 +13,8 @@
 namespace agent {
 
 namespace {
+
+using platform::Result;
 
 // Only root reads the record. Other users, who may ask for a status too, read its public part.
 std::string epoch_of(const Host& host, const keystore::Holding& holding) {
@@ -48,6 +53,34 @@ void tell_destination(const Host& host, const DestinationHealth& health, Report&
   tell_drill(host, health, report);
 }
 
+bool is_remote(const Directory& /*directory*/) { return false; }
+bool is_remote(const S3Bucket& /*bucket*/) { return true; }
+
+// What the backup program has to do on this host; empty when it has nothing to do.
+std::string work_of_backup_program(const Host& host) {
+  const auto& destinations = host.config.destinations;
+  const bool stores = std::ranges::any_of(destinations, [](const BackupDestination& destination) {
+    return std::visit([](const auto& kind) { return is_remote(kind); }, destination);
+  });
+  const bool settings = host.config.host_state && has_settings(host);
+  if (stores) return settings ? "backups to stores, and of Ops Manager's settings," : "backups to stores";
+  return settings ? "backups of Ops Manager's settings" : "";
+}
+
+// Its libraries may be missing or go missing. Said here, and not on the day when a copy is needed.
+void tell_backup_program(const Host& host, Report& report) {
+  const std::string work = work_of_backup_program(host);
+  if (work.empty()) return;
+  const auto program = find_backup_program(host.agent);
+  const auto starts = program ? check_start(*program) : Result<void>(tl::unexpected(program.error()));
+  if (starts) return;
+  // Another failure, such as a machine too busy to start it in time, proves nothing about the next backup.
+  const bool certain = starts.error().kind == platform::ErrorKind::program_absent;
+  const std::string advice = advice_for(starts.error().kind, host.options);
+  warn(report, work + (certain ? " are not possible: " : " may not be possible: ") + starts.error().message +
+                   (advice.empty() ? "" : "; " + advice));
+}
+
 BackupHealth health_of(const Host& host, const std::string& epoch) {
   // From the notes alone. A status that waited for a silent store would be useless for monitoring.
   return backup_health(host.config, formats_for(host.config), load_backup_notes(host.files.state_directory), epoch,
@@ -83,6 +116,7 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
   // Without a key there is nothing to back up. The status says so where it reports the key.
   if (epoch.empty()) report.backup_health->destinations.clear();
   for (const DestinationHealth& health : report.backup_health->destinations) tell_destination(host, health, report);
+  tell_backup_program(host, report);
 }
 
 void tell_stale_drills(const Host& host, Report& report) {

@@ -33,8 +33,9 @@ Result<Path> find_program(const std::string& name);
 /// What a person does when the program does not start: part of a sentence of advice.
 std::string_view repair_of_programs();
 
-/// Starts the program, sends the request and waits for the reply. The program dies with this process. program_absent
-/// when it does not start or lacks a library; io when it died, took too long or sent too much.
+/// Starts the program, sends the request and waits for the reply. The program dies with this process. What it says on
+/// its standard error goes on to that of this process. program_absent when it does not start, with the library that it
+/// lacks; io when it died, took too long or sent too much.
 Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits);
 
 /// The program's side: reads the request from standard input. usage when there is no request. On Windows the program

@@ -86,6 +86,65 @@ class BackupTest(harness.StoryTest):
         return told
 
 
+class WithoutLibraries(BackupTest):
+    """The packages only recommend libcurl and libarchive. A library that is asked for here is on no system."""
+
+    def setUp(self):
+        super().setUp()
+        installed = self.directory / "installed"
+        self.helper = installed / "lib" / "genkey-agent" / "genkey-agent-backup"
+        (installed / "bin").mkdir(parents=True)
+        self.helper.parent.mkdir(parents=True)
+        self.om1.program = str(shutil.copy(harness.PROGRAM, installed / "bin" / "genkey-agent"))
+        program = pathlib.Path(os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")).read_bytes()
+        self.helper.write_bytes(re.sub(rb"libarchive\.so\.\d\d", b"libarchive.so.99", program))
+        self.helper.chmod(0o755)
+        self.other = self.directory / "other"
+        self.om1.configure(backup=self.backups(destinations=[f"file://{self.store}", f"file://{self.other}"]))
+
+    def with_settings(self):
+        folder = self.om1.install_ops_manager("mms.new=1\n")
+        plain = self.om1.command
+        self.om1.command = lambda *arguments: [*plain(*arguments), "--install-path", str(folder)]
+
+    def assert_told_once(self, outcome, beginning):
+        warnings = [line for line in outcome.err.splitlines() if "libarchive.so.99" in line]
+        self.assertEqual(len(warnings), 1, outcome)
+        self.assertIn(beginning, warnings[0])
+        self.assertIn("libarchive.so.99 is not installed; install libcurl and libarchive", warnings[0])
+        self.assertNotIn("shared librar", outcome.err)  # the loader's own words
+
+    def test_the_key_goes_to_directories_and_nothing_is_missed_where_there_are_no_settings(self):
+        self.assertNotIn("librar", self.om1.run("generate").err)
+        for store in (self.store, self.other):
+            (copy,) = self.copies(store)
+            self.assertEqual(self.restored(copy), self.om1.key())
+        self.assertNotIn("libarchive", self.om1.run("backup").err)
+        self.assertNotIn("libarchive", self.om1.run("status").err)
+
+    def test_settings_that_cannot_be_packed_are_told_once_and_the_key_is_stored(self):
+        self.with_settings()
+        self.assert_told_once(self.om1.run("generate", expect=10), "Ops Manager's settings are not backed up: ")
+        for store in (self.store, self.other):
+            (copy,) = self.copies(store)
+            self.assertEqual(self.restored(copy), self.om1.key())
+        outcome = self.om1.run("backup", expect=10)
+        self.assert_told_once(outcome, "Ops Manager's settings are not backed up: ")
+        self.assertIn("then: genkey-agent backup", outcome.err)
+
+    def test_status_tells_of_it_before_the_day_it_is_needed(self):
+        self.om1.run("generate")
+        self.with_settings()
+        self.assert_told_once(self.om1.run("status", expect=10), "backups of Ops Manager's settings are not possible: ")
+
+    def test_status_tells_of_it_where_a_store_is_configured(self):
+        self.om1.run("generate")
+        self.om1.configure(backup=self.backups(destinations=["s3://keys/om"]))
+        self.assert_told_once(self.om1.run("status", expect=10), "backups to stores are not possible: ")
+        self.helper.unlink()
+        self.assertIn("genkey-agent-backup is not in ", self.om1.run("status", expect=10).err)
+
+
 class Restoring(BackupTest):
     def setUp(self):
         super().setUp()

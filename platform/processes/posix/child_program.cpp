@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <fcntl.h>
+#include <iostream>
 #include <poll.h>
 #include <span>
 #include <sys/prctl.h>
@@ -110,11 +111,13 @@ std::vector<char*> environment_of(const Program& program) {
 }
 
 // Runs in the forked child. _exit(2), because the parent's exit handlers must not run twice.
-[[noreturn]] void be_the_program(const Program& program, const FileDescriptor& channel, char* const* environment) {
+[[noreturn]] void be_the_program(const Program& program, const FileDescriptor& channel,
+                                 const FileDescriptor& complaints, char* const* environment) {
   const std::string file = program.file.string();
   std::string name = program.name;
   const std::array<char*, 2> arguments = {name.data(), nullptr};
-  const bool connected = dup2(channel.get(), STDIN_FILENO) >= 0 && dup2(channel.get(), STDOUT_FILENO) >= 0;
+  const bool connected = dup2(channel.get(), STDIN_FILENO) >= 0 && dup2(channel.get(), STDOUT_FILENO) >= 0 &&
+                         dup2(complaints.get(), STDERR_FILENO) >= 0;
   if (!connected || (program.account && !become(*program.account))) _exit(cannot_start);
   // After the change of user, which clears it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -129,11 +132,33 @@ int wait_for(pid_t child) {
   return status;
 }
 
-tl::unexpected<Error> failure_of(const Program& program, int status, bool late) {
+// What the program said on its standard error: as much as a person would read, and nothing that steers a terminal.
+std::string heard_from(const FileDescriptor& complaints) {
+  std::array<char, 4096> room{};
+  const ssize_t size = read(complaints.get(), room.data(), room.size());
+  std::string text(room.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  std::ranges::replace_if(
+      text, [](char c) { return c != '\n' && (c < ' ' || c > '~'); }, '?');
+  return text;
+}
+
+// In glibc's words: "PROGRAM: error while loading shared libraries: libcurl.so.4: cannot open shared object file ...".
+// Empty when they are not there.
+std::string missing_library(std::string_view complaints) {
+  constexpr std::string_view words = "error while loading shared libraries: ";
+  const auto at = complaints.find(words);
+  if (at == std::string_view::npos) return "";
+  const std::string_view rest = complaints.substr(at + words.size());
+  return std::string(rest.substr(0, rest.find_first_of(": \n")));
+}
+
+tl::unexpected<Error> failure_of(const Program& program, int status, bool late, const std::string& library) {
   const std::string name = program.file.string();
   if (late) return fail(ErrorKind::io, name + " took too long");
+  if (!library.empty())
+    return fail(ErrorKind::program_absent, name + " does not start: " + library + " is not installed");
   if (WIFEXITED(status) && WEXITSTATUS(status) == cannot_start)
-    return fail(ErrorKind::program_absent, name + " is not there, or lacks a library");
+    return fail(ErrorKind::program_absent, name + " is not there, or cannot be started");
   if (WIFSIGNALED(status)) return fail(ErrorKind::io, name + " died of signal " + std::to_string(WTERMSIG(status)));
   return fail(ErrorKind::io, name + " gave no reply");
 }
@@ -160,11 +185,18 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
     return fail(ErrorKind::io, std::string("cannot make a channel: ") + std::strerror(errno));
   const FileDescriptor ours(ends[0]);
   FileDescriptor theirs(ends[1]);
+  // Never blocks: what the program says beyond the pipe's room is lost, and it goes on.
+  std::array<int, 2> pipe_ends{};
+  if (pipe2(pipe_ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
+    return fail(ErrorKind::io, std::string("cannot make a channel: ") + std::strerror(errno));
+  const FileDescriptor complaints(pipe_ends[0]);
+  FileDescriptor complaining(pipe_ends[1]);
   const std::vector<char*> environment = environment_of(program);
   const pid_t child = fork();
   if (child < 0) return fail(ErrorKind::io, std::string("cannot start a process: ") + std::strerror(errno));
-  if (child == 0) be_the_program(program, theirs, environment.data());
+  if (child == 0) be_the_program(program, theirs, complaining, environment.data());
   theirs = FileDescriptor();
+  complaining = FileDescriptor();
 
   const Channel channel(ours.get(), ours.get(), Clock::now() + limits.time);
   auto reply = channel.send(request) ? channel.receive(limits.reply) : std::nullopt;
@@ -174,8 +206,12 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   // Without this a child that still writes would wait for a reader, and this process for the child.
   if (!reply) shutdown(ours.get(), SHUT_RDWR);
   const int status = wait_for(child);
+  const std::string heard = heard_from(complaints);
+  // The loader's line is in the error, in words that a person can use.
+  const std::string library = missing_library(heard);
+  if (library.empty()) std::cerr << heard;
   if (reply) return std::move(*reply);
-  return failure_of(program, status, late);
+  return failure_of(program, status, late, library);
 }
 
 Result<SecretBytes> receive_request(std::size_t limit) {
