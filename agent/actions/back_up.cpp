@@ -85,6 +85,15 @@ Result<void> write_copies(const Host& host, const BackupRecipients& recipients, 
   return {};
 }
 
+// This host as the command `backup` would see it.
+Host as_backup(const Host& host) {
+  Host beside = host;
+  beside.options.command = Command::backup_create;
+  beside.options.replace = false;
+  beside.options.displace = false;
+  return beside;
+}
+
 }  // namespace
 
 Result<RecordedKey> recorded_key(const Host& host) {
@@ -118,9 +127,11 @@ void back_up_beside(const Host& host, Report& report) {
     if (brought_it) report.warnings.push_back(not_backed_up(host.options));
     return;
   }
-  // The options of this command are not for a backup: --passphrase, for example, means something else here.
+  // The options of this command are not for a backup: --passphrase, for example, means something else here. And the
+  // advice about a failed copy must name `backup`: obeyed, `generate --replace` would replace the key again.
+  const Host beside = as_backup(host);
   const auto recipients = read_recipients(Options(), host.config);
-  const auto done = recipients ? write_copies(host, *recipients, CheckAgainst::notes, report)
+  const auto done = recipients ? write_copies(beside, *recipients, CheckAgainst::notes, report)
                                : Result<void>(tl::unexpected(recipients.error()));
   if (done) return;
   report.code = worst(report.code, exit_attention);

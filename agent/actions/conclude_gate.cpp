@@ -49,7 +49,8 @@ bool is_about_the_file(Reason reason) {
     case Reason::lost_key:
     case Reason::invalid_key:
     case Reason::unsafe_key:
-    case Reason::not_recorded: return true;
+    case Reason::not_recorded:
+    case Reason::unreadable_record: return true;
     case Reason::unconfirmed:
     case Reason::outnumbered:
     case Reason::later_generation:

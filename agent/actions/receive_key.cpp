@@ -6,7 +6,7 @@
 #include "agent/base/limits.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/own_identity.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/report/peers.h"
 
 namespace agent {
@@ -16,40 +16,66 @@ namespace {
 using keystore::Standing;
 using platform::Result;
 
-// Enters the giver and the members that it named into the roster.
-Result<void> remember_giver(RosterFile& roster_file, const KeyGiver& giver, const std::string& epoch) {
+// Enters the giver into the roster, and after a `join` the hosts that it named. A host that fetches its key again knows
+// its fleet already, so nobody is introduced then.
+Result<void> remember_giver(RosterFile& roster_file, const KeyGiver& giver, const std::string& epoch,
+                            keystore::Origin origin) {
   const auto now = platform::now();
   return roster_file.update([&](Roster& changed) {
-    for (const wire::ListedPeer& member : giver.roster) {
-      // What this host has learned itself is worth more than what another host says about the same pin.
-      if (changed.find(member.pin) == nullptr) {
-        changed.remember({.pin = member.pin,
-                          .name = member.name,
-                          .address = member.address,
-                          .acquaintance = Acquaintance::told,
-                          .seen = now});
+    if (origin == keystore::Origin::joined) {
+      for (const wire::ListedPeer& member : giver.roster) {
+        // What this host has learned itself is worth more than what another host says about the same pin.
+        if (changed.find(member.pin) == nullptr) {
+          changed.remember({.pin = member.pin,
+                            .name = member.name,
+                            .addresses = {member.address},
+                            .introduced_by = Introduction::ticket,
+                            .seen = now});
+        }
       }
     }
-    // This host reached the giver at that address and received the fleet's key there.
-    changed.take_address(giver.from.text(), giver.pin);
+    const Peer* known = changed.find(giver.pin);
+    const bool by_ticket = origin == keystore::Origin::joined;
+    // A giver that this host did not know was found at an address that a person named.
+    const Introduction otherwise = known == nullptr ? Introduction::configured : known->introduced_by;
     changed.remember({.pin = giver.pin,
                       .name = giver.claim.name,
-                      .address = giver.from.text(),
-                      .acquaintance = Acquaintance::joined,
+                      .addresses = {giver.from.text()},
+                      .claimed = giver.claim.address,
+                      .introduced_by = by_ticket ? Introduction::ticket : otherwise,
                       .seen = now,
                       .epoch = epoch});
+    // The ticket named this host for this address, so it is not the former owner's any more.
+    if (by_ticket) changed.move_address(giver.from.text(), giver.pin);
   });
 }
 
 std::vector<Target> targets_told_of(const KeyGiver& giver) {
   // The giver first, so that its answer is the first in the report.
-  std::vector<Target> targets = {{giver.from, true}};
+  std::vector<Target> targets = {{giver.from, true, giver.pin}};
   for (const wire::ListedPeer& member : giver.roster) {
     const auto address = parse_address(member.address);
     const bool known = !address || std::ranges::find(targets, *address, &Target::address) != targets.end();
-    if (!known) targets.push_back({*address, false});
+    if (!known) targets.push_back({*address, false, member.pin});
   }
   return targets;
+}
+
+// The giver itself has to agree. Another host with the same old key must not be taken for its word.
+void check_giver(const Host& host, const KeyGiver& giver, const std::vector<PeerVerdict>& peers, Report& report) {
+  const auto answer = std::ranges::find(peers, giver.pin, &PeerVerdict::pin);
+  const std::string who = giver.claim.name.empty() ? giver.from.text() : giver.claim.name;
+  const PeerResult result = answer == peers.end() ? PeerResult::unreachable : answer->result;
+  if (result == PeerResult::agree) return;
+  if (result == PeerResult::disagree) {
+    // The key stays. It may be right, and removing it would lose the only copy that this host could get.
+    report.code = exit_would_overwrite;
+    report.warnings.push_back(who + " gave this key and now holds another one. See there: genkey-agent status");
+    return;
+  }
+  report.code = exit_no_answer;
+  report.warnings.push_back(
+      who + " gave the key and has not confirmed it yet. When it answers: " + command_line_for(host.options, "verify"));
 }
 
 keystore::Record record_of(const Received& received, keystore::Origin origin) {
@@ -82,19 +108,13 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   RosterFile roster_file = roster_of(host);
   // After the key is on the disk. A failure here leaves a host with the right key, which the next verify completes.
-  TRY(remember_giver(roster_file, received.giver, record.epoch));
+  TRY(remember_giver(roster_file, received.giver, record.epoch, origin));
 
   // The giver sent these bytes, but only a proof shows that it holds the same key as this host does now.
-  const auto round = TRY(ask_and_remember(host, member, roster_file, targets_told_of(received.giver), AskOptions{}));
+  const auto round =
+      TRY(ask_and_remember(host, member, roster_file, targets_told_of(received.giver), AskOptions{}, Coverage::some));
   tell_peers(report, round.peers);
-  const bool confirmed = std::ranges::any_of(
-      round.peers, [](const RecognisedPeer& peer) { return peer.answer.result == PeerResult::agree; });
-  // The key stays. It may be right, and removing it would lose the only copy that this host could get.
-  if (!confirmed) {
-    report.code = exit_no_answer;
-    report.warnings.push_back("nobody has confirmed the key yet; when peers answer: " +
-                              command_line_for(host.options, "verify"));
-  }
+  check_giver(host, received.giver, round.peers, report);
   report.key = key_part(host.files, member.holding);
   warn_of_weakness(report, member.holding);
   return {};
@@ -105,6 +125,13 @@ Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, D
   member.context = TRY(tls::make_context(tls::Role::initiator, member.identity, own_authority(host.config)));
   RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
+  // A person removed that host here. A key from it is not taken in silence.
+  if (roster.is_removed(ticket.inviter)) {
+    return platform::fail(platform::ErrorKind::refused,
+                          "the host that made this ticket was removed here; to take it back: " +
+                              command_line_for(host.options, "peers add " + ticket.addresses.front().text() +
+                                                                 " --pin " + ticket.inviter.text()));
+  }
   // Received before anything on this host changes, so that a failed join leaves nothing behind.
   const Received received = TRY(request_with_ticket(asker_for(host, member, roster), ticket));
   return take_over(host, member, received, keystore::Origin::joined, displacing, report);

@@ -8,6 +8,7 @@
 #include "agent/base/limits.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/roster_file.h"
 #include "platform/ops_manager/running_service.h"
 
 namespace agent {
@@ -89,6 +90,23 @@ Result<void> check_latest(const Host& host, Report& report) {
   return check_no_later_copy(host, *holding.record, report);
 }
 
+// A host that nobody here has named may not know this one either, and then this host's new generation does not hold it.
+void name_hosts_not_held(const Host& host, Report& report) {
+  RosterFile file = roster_of(host);
+  const auto roster = file.current();
+  if (!roster) {
+    report.warnings.push_back("which hosts introduced themselves is unknown: " + roster.error().message);
+    return;
+  }
+  std::string named;
+  for (const Peer& peer : roster->get().peers()) {
+    if (!is_introduced(peer)) named += (named.empty() ? "" : ", ") + peer.address();
+  }
+  if (!named.empty())
+    report.warnings.push_back("these hosts introduced themselves, and may start Ops Manager with the former key: " +
+                              named);
+}
+
 Result<Member> replace_under_lock(const Host& host, Report& report) {
   LockedMember opened = TRY(open_locked(host));
   Holding& holding = opened.member.holding;
@@ -138,6 +156,7 @@ Result<Report> replace_key(const Host& host) {
     return report;
   }
   tell_replaced(host, *member.holding.record, report);
+  name_hosts_not_held(host, report);
   back_up_beside(host, report);
   return report;
 }

@@ -33,7 +33,14 @@ inline constexpr std::size_t reply_size = 64 * std::size_t{1024};
 // TLS takes most of the memory that a request needs. This limit keeps the memory of a round independent of the number
 // of peers.
 inline constexpr std::size_t handshakes_in_flight = 64;
+// A command that asks peers ends when its wait is over, and each of its rounds lasts at least this long. So the whole
+// takes at most two seconds longer than the wait.
+inline constexpr seconds shortest_round{1};
+// To resolve, to connect, or to talk to one address. In a longer wait the address is tried again.
+inline constexpr seconds peer_step{5};
 inline constexpr seconds verify_wait{5};
+// `verify` of a large fleet may take longer: this much for each address, if no --wait was given.
+inline constexpr milliseconds verify_wait_per_address{5};
 inline constexpr seconds gate_wait{30};
 // The gate holds up a start of Ops Manager, so a configuration may not make it wait longer than this.
 inline constexpr seconds longest_gate_wait{60};
@@ -45,6 +52,8 @@ inline constexpr seconds join_patience{5};
 inline constexpr seconds listener_restart{1};
 inline constexpr milliseconds first_retry{200};  // doubled after each try, with jitter, up to longest_retry
 inline constexpr milliseconds longest_retry{5'000};
+// Between two tries to fetch a lost key, when those who answer cannot give it.
+inline constexpr seconds pause_of_refetch{1};
 // One name that does not resolve blocks one thread; the other threads still resolve the other names.
 inline constexpr std::size_t resolver_threads = 8;
 // A child process is killed this long after its own wait should have ended.
@@ -83,14 +92,19 @@ inline constexpr std::size_t bans = 1024;
 inline constexpr std::size_t roster = 4096;
 inline constexpr std::size_t removed = 4096;
 inline constexpr std::size_t roster_in_handover = 100;  // this many fit into reply_size with the longest names
-// After this long without an answer a peer is not asked and not counted as agreeing. A pinned peer is still asked.
+inline constexpr std::size_t addresses_of_peer = 8;
+// After this long a peer that introduced itself is not asked any more, and an agreement is too old to count.
 inline constexpr days unseen{30};
+// A claim may raise this host's generation by at most this much.
+inline constexpr std::uint32_t generation_jump = 16;
 // The listener writes the roster at most this often for a peer that only repeats what the roster already says.
 inline constexpr hours seen_again{1};
 
 // Files. The first two hold the fullest state with the longest names, so that what one command writes the next can
 // read.
-inline constexpr std::size_t roster_file = 12 * std::size_t{1024} * 1024;
+inline constexpr std::size_t roster_file = 24 * std::size_t{1024} * 1024;
+// Peers that the listener has met since the roster was written. Beyond this the log is merged into it.
+inline constexpr std::size_t roster_log = 256 * std::size_t{1024};
 inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;
 inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
 inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};

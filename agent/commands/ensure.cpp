@@ -17,7 +17,7 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/gate/current_start.h"
 #include "agent/gate/notes.h"
 #include "agent/report/peers.h"
@@ -32,8 +32,6 @@ using keystore::Standing;
 using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
-
-std::chrono::milliseconds wait_of(const Host& host) { return host.options.wait.value_or(std::chrono::milliseconds(0)); }
 
 bool would(const Host& host, Report& report, const std::string& what) {
   if (!host.options.dry_run) return false;
@@ -64,7 +62,7 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
   keystore::Record record = *holding.record;
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
-  settle(record, {}, roster, keystore::KeyProof(*holding.key));
+  settle(record, {}, roster, keystore::KeyProof(*holding.key), false);
   if (is_in_use(host, holding)) record.standing = Standing::established;
   record_location(host, record);
   // Nothing is written when nothing changed. `ensure` runs at each start and from configuration management, and must
@@ -117,8 +115,9 @@ Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   if (would(host, report, "fetch the recorded key from a peer")) return {};
   RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
-  const auto received = TRY(refetch(asker_for(host, member, roster), targets_of(host, roster, platform::now()),
-                                    *member.holding.record, wait_of(host)));
+  if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
+  const auto received = TRY(
+      refetch(asker_for(host, member, roster), targets_of(host, roster), *member.holding.record, host.options.wait));
   TRY(take_over(host, member, received, Origin::refetched, Displacing::unattended, report));
   return {};
 }
@@ -162,7 +161,8 @@ bool is_without_key(PeerResult result) {
     case PeerResult::unreachable:
     case PeerResult::untrusted:
     case PeerResult::incompatible:
-    case PeerResult::clone: return false;
+    case PeerResult::clone:
+    case PeerResult::removed: return false;
   }
   __builtin_unreachable();
 }
@@ -172,8 +172,8 @@ bool is_without_key(PeerResult result) {
 Result<void> generate_first(const Host& host, Report& report) {
   const Member member = TRY(open_member(host));
   const auto peers = TRY(ask_who_has_a_key(host, member));
-  for (const RecognisedPeer& peer : peers) {
-    if (!is_without_key(peer.answer.result))
+  for (const PeerVerdict& peer : peers) {
+    if (!is_without_key(peer.result))
       return fail(ErrorKind::no_key, "no key is made here while this is not certain: " + describe(peer));
   }
   Report made = TRY(generate(host));
@@ -189,8 +189,7 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
   if (host.config.join_without_ticket) {
     RosterFile roster_file = roster_of(host);
     const Roster roster = TRY(roster_file.current());
-    const auto received =
-        request_without_ticket(asker_for(host, member, roster), targets_of(host, roster, platform::now()));
+    const auto received = request_without_ticket(asker_for(host, member, roster), targets_of(host, roster));
     // A key file that has appeared meanwhile is not displaced, because nobody knows whose it is.
     if (received) return take_over(host, member, *received, Origin::joined, Displacing::refused, report);
     report.warnings.push_back("no peer gave the key: " + received.error().message);

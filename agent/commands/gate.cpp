@@ -8,8 +8,7 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
-#include "agent/fleet/state_files.h"
-#include "agent/gate/collect_evidence.h"
+#include "agent/gate/decision.h"
 #include "agent/gate/start_override.h"
 #include "agent/report/advice.h"
 #include "agent/report/peers.h"
@@ -24,32 +23,34 @@ using platform::Severity;
 
 bool asks_peers(Policy policy) { return policy != Policy::off && policy != Policy::local; }
 
-Result<std::vector<RecognisedPeer>> ask_and_remember_answers(const Host& host, Report& report) {
+Result<std::vector<PeerVerdict>> ask_and_remember_answers(const Host& host, Report& report) {
   Member member = TRY(open_member(host));
   // Without a key there is nothing to prove, so the start does not wait for peers.
-  if (!member.holding.key) return std::vector<RecognisedPeer>();
+  if (!member.holding.key) return std::vector<PeerVerdict>();
   RosterFile roster_file = roster_of(host);
   // A copy, because the file may be read again while the peers are asked.
   const Roster roster = TRY(roster_file.current());
-  const auto targets = targets_of(host, roster, platform::now());
+  if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
+  const auto targets = targets_of(host, roster);
   // Bounded, because a mistake in the configuration must not hold up each start of Ops Manager.
   AskOptions options{.wait = std::min<std::chrono::milliseconds>(host.options.wait.value_or(host.config.gate_wait),
-                                                                 limits::longest_gate_wait)};
+                                                                 limits::longest_gate_wait),
+                     .try_again = true};
   options.enough = [&](const std::vector<PeerAnswer>& answers) {
     // As soon as most of the fleet agrees, the start goes on. A dead host must not delay each start of the others.
-    return is_settled(evidence_of(recognise(answers, targets, roster)));
+    return is_settled(verdicts_of(answers, targets, roster));
   };
-  auto peers = TRY(ask_and_recognise(host, member, roster_file, targets, options));
-  const auto remembered = remember_answers(host, member, roster_file, peers);
+  auto peers = TRY(agent::ask(host, member, roster_file, targets, options));
+  const auto remembered = remember_answers(host, member, roster_file, peers, Coverage::everybody);
   // Only a warning: a full disk does not make the answers less true.
   if (!remembered) report.warnings.push_back("what the peers proved is not noted: " + remembered.error().message);
   return peers;
 }
 
 // Asks peers if the policy wants it and this process can. If something for asking is missing or damaged, for example
-// the roster, which the agent's account may write, that is not evidence against this host. The gate then decides by the
-// record alone.
-std::vector<RecognisedPeer> ask(const Host& host, Policy policy, Report& report) {
+// the removals, which the agent's account may write, that is not evidence against this host. The gate then decides by
+// the record alone.
+std::vector<PeerVerdict> ask_peers_if_wanted(const Host& host, Policy policy, Report& report) {
   if (!asks_peers(policy)) return {};
   auto peers = ask_and_remember_answers(host, report);
   if (peers) return std::move(*peers);
@@ -60,32 +61,18 @@ std::vector<RecognisedPeer> ask(const Host& host, Policy policy, Report& report)
   return {};
 }
 
-Result<void> heal_record(const Host& host, const std::vector<RecognisedPeer>& peers) {
-  // Read again under the lock, so that the record is made for the key that is there now.
-  const LockedMember opened = TRY(open_locked(host));
-  const keystore::Holding& holding = opened.member.holding;
-  for (const RecognisedPeer& peer : peers) {
-    const bool proves = peer.answer.result == PeerResult::agree && peer.known &&
-                        peer.answer.standing == keystore::Standing::established;
-    if (!proves || !holding.key || !peer.answer.claim) continue;
-    auto record =
-        keystore::make_record(keystore::KeyProof(*holding.key), peer.answer.claim->fleet, peer.answer.claim->generation,
-                              keystore::Standing::established, keystore::Origin::adopted);
-    record.proved_by_peer = true;
-    TRY(keystore::save_record(host.files, record));
-    return {};
-  }
-  return {};
-}
-
 std::string found(const Host& host, Reason reason, const keystore::Holding& holding) {
-  const bool says_more = reason == Reason::invalid_key && holding.key_problem;
-  return says_more ? holding.key_problem->message : host.files.key_file.string();
+  if (reason == Reason::invalid_key && holding.key_problem) return holding.key_problem->message;
+  if (reason == Reason::unreadable_record && holding.record_problem) return holding.record_problem->message;
+  return host.files.key_file.string();
 }
 
 void explain(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
              const std::vector<platform::Finding>& findings, Report& report) {
-  const bool drifted = std::ranges::find(decision.reasons, Reason::not_recorded) != decision.reasons.end();
+  const auto is_about_record = [](Reason reason) {
+    return reason == Reason::not_recorded || reason == Reason::unreadable_record;
+  };
+  const bool drifted = std::ranges::any_of(decision.reasons, is_about_record);
   for (const Reason reason : decision.reasons) {
     report.code = worst(report.code, exit_code_for(reason));
     if (reason == Reason::unsafe_key) {
@@ -98,7 +85,7 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
     }
     // If the key is not the recorded one, the disagreement of peers adds nothing, and its advice would lead away from
     // the cause.
-    if (drifted && reason != Reason::not_recorded) continue;
+    if (drifted && !is_about_record(reason)) continue;
     report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
                               "); mend it: " + advice_for(reason, host.options));
   }
@@ -132,10 +119,10 @@ Result<Report> gate(const Host& host) {
   report.warnings.insert(report.warnings.end(), repaired.changed.begin(), repaired.changed.end());
   const std::string stamp = stamp_of_key(host);
   // Before the key is loaded: answers of peers may have completed the record.
-  const auto peers = ask(host, policy, report);
+  const auto peers = ask_peers_if_wanted(host, policy, report);
   const keystore::Holding holding = TRY(keystore::load(host.files));
   const bool unsafe = repaired.audit.facts && repaired.audit.worst() == Severity::broken;
-  const GateDecision decision = decide(evidence_of(holding, unsafe), evidence_of(peers), policy);
+  const GateDecision decision = decide(evidence_of(holding, unsafe), peers, policy);
 
   report.gate->allowed = decision.allowed;
   report.gate->reasons = decision.reasons;
@@ -143,7 +130,7 @@ Result<Report> gate(const Host& host) {
   tell_peers(report, peers);
   // A record is healed only by a start that is allowed. If something else is wrong, it stays as evidence.
   if (decision.heals_record && decision.allowed && !host.options.dry_run) {
-    const auto healed = heal_record(host, peers);
+    const auto healed = heal_record(host, *healer_among(peers));
     // The decision stands. The next start can heal the record as well.
     if (!healed) report.warnings.push_back("the record is not made anew: " + healed.error().message);
   }
@@ -152,7 +139,10 @@ Result<Report> gate(const Host& host) {
   } else {
     warn_of_findings(report, host, repaired.audit.findings);
     if (decision.wrong_elsewhere)
-      report.warnings.emplace_back("a peer holds another key; that is no evidence against this host");
+      report.warnings.emplace_back("a peer holds another key; that is not evidence against this host");
+    if (decision.all_untrusted)
+      report.warnings.emplace_back("no peer is the host that is known for its address; nobody has confirmed this key");
+    if (holding.record_problem) report.warnings.push_back(holding.record_problem->message);
   }
   warn_of_weakness(report, holding);
   TRY(conclude(host, stamp, report));

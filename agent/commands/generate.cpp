@@ -12,7 +12,7 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/report/advice.h"
 #include "agent/report/peers.h"
 
@@ -39,17 +39,18 @@ Result<void> check_no_key_here(const Host& host, const keystore::Holding& holdin
                                      command_line_for(host.options, "ensure"));
 }
 
-Result<void> check_no_key_elsewhere(const std::vector<RecognisedPeer>& peers, Report& report) {
-  for (const RecognisedPeer& peer : peers) {
-    switch (peer.answer.result) {
+Result<void> check_no_key_elsewhere(const std::vector<PeerVerdict>& peers, Report& report) {
+  for (const PeerVerdict& peer : peers) {
+    switch (peer.result) {
       // Any key anywhere is one too many, whether it can be proved or not.
       case PeerResult::agree:
       case PeerResult::disagree:
       case PeerResult::has_key:
-        return fail(ErrorKind::key_elsewhere,
-                    peer.answer.asked.text() + " has a key already; a second one would split the fleet");
+        return fail(ErrorKind::key_elsewhere, peer.address + " has a key already; a second one would split the fleet");
       case PeerResult::no_key:
-      case PeerResult::self: break;
+      case PeerResult::self:
+      // A person said that this host does not belong here.
+      case PeerResult::removed: break;
       // A new fleet's hosts are often not there yet, so silence is a warning. `ensure`, which nobody watches, refuses
       // instead.
       case PeerResult::unreachable:
@@ -61,17 +62,19 @@ Result<void> check_no_key_elsewhere(const std::vector<RecognisedPeer>& peers, Re
   return {};
 }
 
-bool answered(const std::vector<RecognisedPeer>& before, const Address& address) {
-  return std::ranges::any_of(before, [&](const RecognisedPeer& peer) {
-    return peer.answer.asked == address && peer.answer.result == PeerResult::no_key;
+bool answered(const std::vector<PeerVerdict>& before, const Address& address) {
+  return std::ranges::any_of(before, [&](const PeerVerdict& peer) {
+    return peer.address == address.text() && peer.result == PeerResult::no_key;
   });
 }
 
 // Another host may have generated at the same moment, and its listener is then restarting with its key. So silence is
 // worth a moment, and more if that peer has answered before.
-AskOptions second_look(const std::vector<RecognisedPeer>& before) {
+AskOptions second_look(const std::vector<PeerVerdict>& before) {
   const auto patient_until = std::chrono::steady_clock::now() + limits::listener_restart;
-  return {.wait = limits::verify_wait, .enough = [&before, patient_until](const std::vector<PeerAnswer>& answers) {
+  return {.wait = limits::verify_wait,
+          .try_again = true,
+          .enough = [&before, patient_until](const std::vector<PeerAnswer>& answers) {
             const bool patient = std::chrono::steady_clock::now() < patient_until;
             return std::ranges::none_of(answers, [&](const PeerAnswer& answer) {
               return answer.result == PeerResult::unreachable && (patient || answered(before, answer.asked));
@@ -82,17 +85,17 @@ AskOptions second_look(const std::vector<RecognisedPeer>& before) {
 Result<void> look_again(const Host& host, Member& member, Report& report) {
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
-  const auto targets = targets_of(host, roster, platform::now());
+  const auto targets = targets_of(host, roster);
   const auto before = *std::exchange(report.peers, std::nullopt);
   // The first look cannot exclude a race between two hosts. The second one, after the key is on the disk, is seen by at
   // least one of them.
-  const auto round = TRY(ask_and_remember(host, member, roster_file, targets, second_look(before)));
-  for (const RecognisedPeer& peer : round.peers) {
-    if (peer.answer.result != PeerResult::disagree) continue;
+  const auto round =
+      TRY(ask_and_remember(host, member, roster_file, targets, second_look(before), Coverage::everybody));
+  for (const PeerVerdict& peer : round.peers) {
+    if (peer.result != PeerResult::disagree) continue;
     // Neither key is removed: nobody can tell here which host was meant. The gate holds both until a person decides.
     report.code = exit_other_key;
-    report.warnings.push_back(peer.answer.asked.text() +
-                              " made another key meanwhile: Ops Manager is held on both hosts. " +
+    report.warnings.push_back(peer.address + " made another key meanwhile: Ops Manager is held on both hosts. " +
                               advice_for(ErrorKind::peer_disagrees, host.options));
   }
   report.peers = round.peers;

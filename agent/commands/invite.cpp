@@ -8,7 +8,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/member.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/state_file.h"
 #include "agent/protocol/ticket.h"
 #include "platform/files/file.h"
 #include "platform/host/host_facts.h"
@@ -102,8 +102,9 @@ Result<void> issue_into(const platform::Path& output, const Host& host, const Ti
 // the new host.
 void check_listener(const Host& host, const Member& member, const std::vector<Address>& addresses, Report& report) {
   const std::vector<Target> targets = {{addresses.front(), true}};
-  const Asker asker{host, member.identity, own_claim(host, member.holding)};
-  const auto answers = ask_peers(asker, targets, AskOptions{.time_per_peer = std::chrono::seconds(2)});
+  const Roster nobody;
+  const Asker asker{host, member.identity, nobody, own_claim(host, member.holding)};
+  const auto answers = ask_peers(asker, targets, AskOptions{.wait = std::chrono::seconds(2)});
   // Our own address counts as this host itself even without an answer. Only an answer shows a pin.
   if (answers.front().result == PeerResult::self && answers.front().pin) return;
   report.warnings.push_back("nobody answers for this host at " + addresses.front().text() +

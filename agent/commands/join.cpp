@@ -7,7 +7,7 @@
 #include "agent/actions/receive_key.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/report/peers.h"
 #include "platform/processes/terminal.h"
 
@@ -38,17 +38,33 @@ Result<SecretBytes> read_ticket(const Options& options) {
   return platform::fail(ErrorKind::usage, file.error().message);
 }
 
-// A host whose key is proved by a peer needs no ticket. So a repeated join succeeds and does not spend another use.
-Result<bool> agrees_already(const Host& host, Member& member, Report& report) {
-  if (!member.holding.is_recorded) return false;
+// What the host that made the ticket says about the present key. Only its answer counts: another host with the same old
+// key says nothing about the key that the ticket is for.
+Result<PeerResult> ask_inviter(const Host& host, Member& member, const Ticket& ticket, Report& report) {
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
-  const auto targets = targets_of(host, roster, platform::now());
-  auto round = TRY(ask_and_remember(host, member, roster_file, targets, AskOptions{}));
-  const bool agreed = std::ranges::any_of(
-      round.peers, [](const RecognisedPeer& peer) { return peer.answer.result == PeerResult::agree; });
-  if (agreed) tell_peers(report, round.peers);
-  return agreed;
+  const auto targets = targets_of(ticket.addresses, roster);
+  const auto peers = TRY(ask(host, member, roster_file, targets, AskOptions{}));
+  // The pin that answers, and not the one in the roster: this host may not know the inviter yet.
+  const auto inviter = std::ranges::find(peers, ticket.inviter, &PeerVerdict::shown);
+  if (inviter == peers.end()) return PeerResult::unreachable;
+  if (inviter->result == PeerResult::agree) {
+    tell_peers(report, {*inviter});
+    TRY(remember_answers(host, member, roster_file, {*inviter}, Coverage::some));
+  }
+  return inviter->result;
+}
+
+// Whether this host has the inviter's key already, so that the ticket is not needed. A repeated `join` then succeeds
+// and spends no other use. If it has another key, that is said before the ticket is used.
+Result<bool> agrees_already(const Host& host, Member& member, const Ticket& ticket, Report& report) {
+  if (!member.holding.is_recorded) return false;
+  const PeerResult result = TRY(ask_inviter(host, member, ticket, report));
+  if (result != PeerResult::disagree) return result == PeerResult::agree;
+  return platform::fail(ErrorKind::needs_confirmation,
+                        ticket.addresses.front().text() +
+                            " holds another key than this host, which has the key of fleet " +
+                            member.holding.record->fleet.hex());
 }
 
 // With --displace the person wants to leave the present fleet, so it does not matter that others agree with the present
@@ -62,17 +78,18 @@ bool leaves_its_fleet(const Options& options, const keystore::Holding& holding) 
 Result<Report> join(const Host& host) {
   Report report{.command = Command::join, .changed = false};
   Member member = TRY(open_member(host));
-  const bool done = !leaves_its_fleet(host.options, member.holding) && TRY(agrees_already(host, member, report));
-  if (done) {
-    report.key = key_part(host.files, member.holding);
-    report.lines.emplace_back("this host holds its fleet's key already");
-    return report;
-  }
   // All that can fail on this host comes before the ticket is asked for, because a redeemed ticket is hard to get back.
   TRY(check_key_directory(host));
   const Displacing displacing = TRY(displacing_by(host.options, member.holding));
   const SecretBytes text = TRY(read_ticket(host.options));
   const Ticket ticket = TRY(decode_ticket(text));
+  const bool done =
+      !leaves_its_fleet(host.options, member.holding) && TRY(agrees_already(host, member, ticket, report));
+  if (done) {
+    report.key = key_part(host.files, member.holding);
+    report.lines.emplace_back("this host holds its fleet's key already");
+    return report;
+  }
   if (host.options.dry_run) {
     // Only the address. The ticket itself is never printed.
     report.lines.push_back("would ask " + ticket.addresses.front().text() + " for the key");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
 // peers: who this host knows.
+#include <algorithm>
+
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 
 namespace agent::commands {
 
@@ -14,11 +16,83 @@ using platform::fail;
 using platform::Result;
 
 std::string line_for(const Peer& peer) {
-  std::string line = peer.address + " (" + peer.name + "): " + std::string(name_of(peer.acquaintance)) + ", seen " +
-                     platform::format_time(peer.seen);
-  if (!peer.last_result.empty()) line += ", last " + peer.last_result;
+  std::string line = peer.address() + " (" + peer.name + "): introduced by " +
+                     std::string(name_of(peer.introduced_by)) + ", seen " + platform::format_time(peer.seen);
+  if (peer.last)
+    line += ", last " + std::string(name_of(peer.last->result)) + " " + platform::format_time(peer.last->when);
   if (peer.drifted) line += ", cannot prove the key since " + platform::format_time(*peer.drifted);
-  return line + ", pin " + peer.pin.text();
+  line += ", pin " + peer.pin.text();
+  for (std::size_t at = 1; at < peer.addresses.size(); ++at) line += ", also at " + peer.addresses[at];
+  return line;
+}
+
+std::string line_for(const Removed& removed) {
+  std::string line = "removed " + platform::format_time(removed.when) + ":";
+  if (!removed.name.empty()) line += " " + removed.name;
+  for (const std::string& address : removed.addresses) line += " " + address;
+  if (removed.pin) line += " pin " + removed.pin->text();
+  return line;
+}
+
+// A person adds a pin: who it is and where it is are settled by that, and a removal is taken back.
+void add_pinned(Roster& roster, const Pin& pin, const std::string& address) {
+  roster.forgive(pin);
+  roster.forgive(address);
+  const Peer* known = roster.find(pin);
+  const bool done = known != nullptr && roster.owner_of(address) == known && !known->addresses.empty() &&
+                    known->introduced_by == Introduction::pinned;
+  if (done) return;
+  // What is known about this pin stays, so that adding it by hand does not lose its proofs.
+  Peer peer = known != nullptr ? *known : Peer{.pin = pin};
+  peer.introduced_by = Introduction::pinned;
+  roster.remember(peer);
+  roster.move_address(address, pin);
+}
+
+std::string line_of_removal(const Options& options, const Peer& peer) {
+  return (options.dry_run ? "would remove " : "removed ") + peer.address() + " (" + peer.name + "), pin " +
+         peer.pin.text() + ": it gets nothing from this host again";
+}
+
+// What a person means by a pin, an address or a name. A name or an address may be that of several hosts.
+Result<std::optional<Peer>> peer_meant(const Host& host, const Roster& roster) {
+  const auto meant = roster.named(host.options.peer);
+  if (meant.size() == 1) return std::optional(*meant.front());
+  if (meant.empty()) return std::optional<Peer>();
+  std::string choices;
+  for (const Peer* peer : meant)
+    choices += "\n  " + command_line_for(host.options, "peers remove " + peer->pin.text()) + "  # " + peer->address();
+  return fail(ErrorKind::usage, std::to_string(meant.size()) + " peers are known as \"" + host.options.peer +
+                                    "\"; name one by its pin:" + choices);
+}
+
+// Without a peer: a pin that this host has not met, or an address that a person named.
+Result<std::string> remove_unmet(const Host& host, Roster& roster) {
+  const std::string verb = host.options.dry_run ? "would remove " : "removed ";
+  const auto pin = Pin::parse(host.options.peer);
+  if (pin && !roster.is_removed(*pin)) {
+    roster.remove(*pin, platform::now());
+    return verb + "pin " + pin->text() + ": it gets nothing from this host again";
+  }
+  const auto address = parse_address(host.options.peer);
+  const auto is_named = [&](const std::string& text) {
+    return std::ranges::find(roster.addresses(), text) != roster.addresses().end() ||
+           std::ranges::find(host.config.peers, text, &Address::text) != host.config.peers.end();
+  };
+  if (address && is_named(address->text()) && roster.removal_of(address->text()) == nullptr) {
+    roster.remove_address(address->text(), platform::now());
+    return verb + address->text() + ": whoever answers there is not asked any more";
+  }
+  // An unknown name is an error: a removal that removes nobody leaves a host in the fleet that somebody wants out.
+  return fail(ErrorKind::usage, "no peer is known as \"" + host.options.peer + "\"; '" +
+                                    command_line_for(host.options, "peers list") + "' shows them");
+}
+
+Result<std::string> remove(const Host& host, Roster& roster) {
+  const auto peer = TRY(peer_meant(host, roster));
+  if (!peer) return remove_unmet(host, roster);
+  roster.remove(peer->pin, platform::now());
+  return line_of_removal(host.options, *peer);
 }
 
 }  // namespace
@@ -30,10 +104,8 @@ Result<Report> peers_list(const Host& host) {
   report.roster = RosterPart{roster.peers(), roster.removed()};
   for (const Peer& peer : roster.peers()) report.lines.push_back(line_for(peer));
   for (const std::string& address : roster.addresses()) report.lines.push_back(address + ": added, pin not known yet");
-  for (const Removed& removed : roster.removed()) {
-    report.lines.push_back("removed " + platform::format_time(removed.when) + ": " + removed.name + " pin " +
-                           removed.pin.text());
-  }
+  for (const Removed& removed : roster.removed()) report.lines.push_back(line_for(removed));
+  if (file.damage()) report.warnings.push_back(*file.damage());
   if (report.lines.empty()) report.lines.emplace_back("no peers are known");
   return report;
 }
@@ -48,20 +120,11 @@ Result<Report> peers_add(const Host& host) {
   RosterFile file = roster_of(host);
   TRY(file.update([&](Roster& roster) {
     const Roster before = roster;
-    if (!host.options.pin) {
-      roster.add_address(address);
+    if (host.options.pin) {
+      add_pinned(roster, *host.options.pin, address);
     } else {
-      const Peer* known = roster.find(*host.options.pin);
-      const bool done = known != nullptr && known->address == address && known->acquaintance == Acquaintance::pinned;
-      // A person who adds the pin takes the removal back. First, because the roster refuses removed pins.
-      roster.forgive(*host.options.pin);
-      // The person says who is at this address, so other pins there are outdated.
-      roster.take_address(address, *host.options.pin);
-      // What is known about this pin stays, so that adding it by hand does not lose its proofs.
-      Peer peer = known != nullptr ? *known : Peer{.pin = *host.options.pin};
-      peer.address = address;
-      peer.acquaintance = Acquaintance::pinned;
-      if (!done) roster.remember(peer);
+      roster.forgive(address);
+      roster.add_address(address);
     }
     // Compared and not assumed, so that configuration management sees a repeated command as unchanged.
     report.changed = !(roster == before);
@@ -72,25 +135,16 @@ Result<Report> peers_add(const Host& host) {
 Result<Report> peers_remove(const Host& host) {
   Report report{.command = Command::peers_remove, .changed = !host.options.dry_run};
   RosterFile file = roster_of(host);
-  std::vector<Peer> gone;
   // One function for both, so that a dry run shows exactly what would go.
-  const auto remove = [&](Roster& roster) { gone = roster.remove(host.options.peer, platform::now()); };
+  Result<std::string> done = std::string();
   if (host.options.dry_run) {
     Roster roster = TRY(file.current());
-    remove(roster);
+    done = remove(host, roster);
   } else {
     TRY(prepare(host));
-    TRY(file.update(remove));
+    TRY(file.update([&](Roster& roster) { done = remove(host, roster); }));
   }
-  if (gone.empty()) {
-    // An unknown name is an error: a removal that removes nobody leaves a host in the fleet that somebody wants out.
-    return fail(ErrorKind::usage, "no peer is known as \"" + host.options.peer + "\"; '" +
-                                      command_line_for(host.options, "peers list") + "' shows them");
-  }
-  for (const Peer& peer : gone) {
-    report.lines.push_back((host.options.dry_run ? "would remove " : "removed ") + peer.address + " (" + peer.name +
-                           "), pin " + peer.pin.text() + ": it gets nothing from this host again");
-  }
+  report.lines.push_back(TRY(std::move(done)));
   return report;
 }
 

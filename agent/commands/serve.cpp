@@ -8,7 +8,7 @@
 #include "agent/commands/table.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/own_identity.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/listener/responder.h"
 #include "agent/listener/server.h"
 #include "platform/files/file.h"

@@ -6,9 +6,10 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/report/advice.h"
 #include "agent/report/backups.h"
+#include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
@@ -84,25 +85,49 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, std::
   return part;
 }
 
-void tell_peers_known(const Host& host, const Roster& roster, Report& report) {
-  std::size_t drifted = 0;
+// Seen by this host's listener, and by nobody else: a peer that had this key and has another one now is the beginning
+// of a fork, also if the fault is there.
+void tell_drifted(const Roster& roster, Report& report) {
   for (const Peer& peer : roster.peers()) {
     if (!peer.drifted) continue;
-    ++drifted;
-    report.warnings.push_back(peer.address + " (" + peer.name + ") cannot prove the key since " +
+    report.code = worst(report.code, is_introduced(peer) ? exit_other_key : exit_attention);
+    report.warnings.push_back(peer.address() + " (" + peer.name + ") cannot prove the key since " +
                               platform::format_time(*peer.drifted));
   }
-  std::string line = "peers      " + std::to_string(roster.peers().size()) + " known";
-  if (roster.last_verify()) line += ", last verify " + platform::format_time(*roster.last_verify());
-  report.lines.push_back(line);
-  // A peer that had this key and has another one now is the beginning of a fork, also if the fault is there.
-  if (drifted > 0) report.code = worst(report.code, exit_other_key);
-  const auto now = platform::now();
+}
+
+std::optional<platform::Time> oldest_result(const std::vector<PeerVerdict>& peers) {
+  std::optional<platform::Time> oldest;
+  for (const PeerVerdict& peer : peers) {
+    if (peer.when && is_voter(peer)) oldest = std::min(oldest.value_or(*peer.when), *peer.when);
+  }
+  return oldest;
+}
+
+// The last result of every peer, good or bad, as `verify` would tell it. What was never asked is not fine.
+void tell_peers_known(const Host& host, const Roster& roster, const keystore::Holding& holding, Report& report) {
+  const std::string epoch = holding.is_recorded ? holding.record->epoch : "";
+  const LastVerdicts last = last_verdicts(roster, host.config.peers, epoch);
+  const std::vector<PeerVerdict>& peers = last.peers;
+  const auto oldest = oldest_result(peers);
+  std::string line = "peers      " + describe(agreement_of(peers));
+  if (oldest) line += ", asked " + platform::format_time(*oldest);
+  report.lines.push_back(peers.empty() ? "peers      none known" : line);
+  for (const PeerVerdict& peer : peers) {
+    if (peer.result != PeerResult::agree && peer.result != PeerResult::self)
+      report.lines.push_back("           " + describe(peer));
+  }
+  report.code = worst(report.code, exit_code_for(peers));
+  advise_about(report, peers, host);
+  name_newcomers(report, peers, host);
+  tell_drifted(roster, report);
   // An old agreement is no longer a fact. Without this, monitoring would stay green after the timer was switched off.
-  const bool stale = !roster.peers().empty() && (!roster.last_verify() || now - *roster.last_verify() > limits::unseen);
-  if (!stale) return;
+  const bool stale = oldest && report.status->taken - *oldest > limits::unseen;
+  if (!stale && last.never_asked.empty()) return;
   report.code = worst(report.code, exit_attention);
-  report.warnings.push_back("peers were not asked for a long time: " + command_line_for(host.options, "verify"));
+  const std::string who =
+      stale ? "peers were not asked for a long time" : last.never_asked.front() + " was never asked";
+  report.warnings.push_back(who + ": " + command_line_for(host.options, "verify"));
 }
 
 void tell_service(const Host& host, Report& report) {
@@ -190,10 +215,11 @@ Result<Report> status(const Host& host) {
   // A damaged roster is reported and does not end the command: a status that shows nothing helps nobody.
   const auto roster = file.current();
   if (roster) {
-    report.roster = RosterPart{roster->get().peers()};
+    report.roster = RosterPart{roster->get().peers(), std::nullopt, roster->get().unmet()};
     report.status->last_verify = roster->get().last_verify();
     report.status->unknown_failures = roster->get().unknown_failures();
-    tell_peers_known(host, *roster, report);
+    if (file.damage()) report.warnings.push_back(*file.damage());
+    tell_peers_known(host, *roster, holding, report);
   } else {
     report.code = worst(report.code, exit_attention);
     report.warnings.push_back("peers: " + roster.error().message);

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: ISC
 // verify: does every peer hold the same key?
-#include <algorithm>
-#include <array>
-
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
-#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
-#include "agent/fleet/state_files.h"
 #include "agent/report/advice.h"
+#include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
-#include "platform/base/enum_count.h"
 
 namespace agent::commands {
 
@@ -29,53 +24,10 @@ Result<void> check_key(const Host& host, const keystore::Holding& holding) {
   return {};
 }
 
-std::vector<Target> asked_for(const std::vector<Address>& addresses) {
-  std::vector<Target> targets;
-  // A person typed these addresses, so they count as configured.
-  for (const Address& address : addresses) targets.push_back({address, true});
-  return targets;
-}
-
-std::string summary(const std::vector<RecognisedPeer>& peers) {
-  std::size_t agreeing = 0;
-  for (const RecognisedPeer& peer : peers) agreeing += peer.answer.result == PeerResult::agree ? 1 : 0;
-  return std::to_string(agreeing) + " of " + std::to_string(peers.size()) +
-         (peers.size() == 1 ? " peer agrees" : " peers agree");
-}
-
-// What to do about a result; empty where nothing needs to be done.
-std::string advice_about(const Host& host, const RecognisedPeer& peer) {
-  const std::string address = peer.answer.asked.text();
-  switch (peer.answer.result) {
-    case PeerResult::disagree: return advice_for(ErrorKind::peer_disagrees, host.options);
-    case PeerResult::unreachable: return advice_for(ErrorKind::peer_silent, host.options);
-    case PeerResult::incompatible: return advice_for(ErrorKind::peer_incompatible, host.options);
-    case PeerResult::untrusted: return advice_for(ErrorKind::peer_untrusted, host.options);
-    case PeerResult::no_key:
-      return command_line_for(host.options, "invite") + " here, and 'genkey-agent join' on " + address;
-    case PeerResult::clone: return "on the copy of this machine, " + address + ": genkey-agent identity --renew";
-    case PeerResult::agree:
-    case PeerResult::self:
-    case PeerResult::has_key: return "";  // the last one only answers a host without a key
-  }
-  __builtin_unreachable();
-}
-
-// In the order in which a person should look: another key is worse than silence. All results stand here, so that a new
-// one cannot be forgotten.
-constexpr std::array advised = {PeerResult::disagree,  PeerResult::unreachable, PeerResult::incompatible,
-                                PeerResult::untrusted, PeerResult::no_key,      PeerResult::clone,
-                                PeerResult::has_key,   PeerResult::agree,       PeerResult::self};
-static_assert(advised.size() == platform::enum_count<PeerResult>());
-
-// Advice once per result, for the first peer that has it. A hundred silent peers would otherwise bury the one that
-// disagrees.
-void advise(const Host& host, const std::vector<RecognisedPeer>& peers, Report& report) {
-  for (const PeerResult result : advised) {
-    const auto peer = std::ranges::find(peers, result, [](const RecognisedPeer& one) { return one.answer.result; });
-    const std::string advice = peer != peers.end() ? advice_about(host, *peer) : "";
-    if (!advice.empty()) report.warnings.push_back(std::string(name_of(result)) + ": " + advice);
-  }
+// A large fleet takes longer than one peer, so the default grows with it. A --wait is kept as it is given.
+std::chrono::milliseconds wait_for(const Host& host, std::size_t addresses) {
+  if (host.options.wait) return *host.options.wait;
+  return limits::verify_wait + limits::verify_wait_per_address * static_cast<std::int64_t>(addresses);
 }
 
 }  // namespace
@@ -86,12 +38,13 @@ Result<Report> verify(const Host& host) {
   TRY(check_key(host, member.holding));
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
-  const auto targets =
-      host.options.peers.empty() ? targets_of(host, roster, platform::now()) : asked_for(host.options.peers);
-  const AskOptions options{.time_per_peer = host.options.wait.value_or(limits::verify_wait)};
-  // An unreadable roster ends the command here, since without it nobody could be told from a stranger.
-  const auto peers = TRY(ask_and_recognise(host, member, roster_file, targets, options));
-  const auto remembered = remember_answers(host, member, roster_file, peers);
+  const bool everybody = host.options.peers.empty();
+  const auto targets = everybody ? targets_of(host, roster) : targets_of(host.options.peers, roster);
+  const AskOptions options{.wait = wait_for(host, targets.size())};
+  // Removals that cannot be read end the command here, since without them nobody could be told from a removed host.
+  const auto peers = TRY(ask(host, member, roster_file, targets, options));
+  const auto remembered =
+      remember_answers(host, member, roster_file, peers, everybody ? Coverage::everybody : Coverage::some);
   report.changed = remembered.value_or(false);
   tell_peers(report, peers);
   report.code = exit_code_for(*report.peers);
@@ -108,8 +61,9 @@ Result<Report> verify(const Host& host) {
     report.warnings.push_back("the key on this host is not the one recorded for it: " +
                               advice_for(ErrorKind::not_recorded, host.options));
   }
-  report.lines.push_back(report.peers->empty() ? "no peers are known" : summary(*report.peers));
-  advise(host, *report.peers, report);
+  if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
+  report.lines.push_back(report.peers->empty() ? "no peers are known" : describe(agreement_of(*report.peers)));
+  advise_about(report, *report.peers, host);
   warn_of_weakness(report, member.holding);
   return report;
 }

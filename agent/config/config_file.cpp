@@ -124,6 +124,15 @@ class Table {
     if (node != nullptr && !error_) refuse_twice(*node->as_array(), key, out);
   }
 
+  /// The line of each entry of a list.
+  [[nodiscard]] std::vector<std::uint32_t> lines_of(std::string_view key) const {
+    std::vector<std::uint32_t> lines;
+    const toml::node* node = table_.get(key);
+    if (node == nullptr || !node->is_array()) return lines;
+    for (const toml::node& entry : *node->as_array()) lines.push_back(entry.source().begin.line);
+    return lines;
+  }
+
   /// Unknown keys of the inner table are found here too, under their full name.
   template <class Read>
   void table(std::string_view key, Read read) {
@@ -202,6 +211,7 @@ void read_host(Table& table, Config& config) {
     return address.has_value();
   });
   table.addresses("peers", config.peers);
+  config.peer_lines = table.lines_of("peers");
   table.path("state_dir", config.state_dir, platform::problem_of_own_directory);
   table.path("ticket_file", config.ticket_file);
 }

@@ -35,6 +35,7 @@ struct Config {
   std::optional<std::string> name;
   std::optional<Address> address;
   std::vector<Address> peers;
+  std::vector<std::uint32_t> peer_lines;  // the line of each in the file
   std::optional<platform::Path> state_dir;
   std::optional<platform::Path> ticket_file;
 

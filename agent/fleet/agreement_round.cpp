@@ -10,7 +10,18 @@ namespace agent {
 
 namespace {
 
-PeerAnswer answer_of_trouble(PeerAnswer answer, const Trouble& trouble) {
+// The command on the other host that makes this host known there.
+std::string command_there(const Asker& asker) {
+  return "; there: genkey-agent peers add " + asker.claim.address + " --pin " + asker.identity.pin().text();
+}
+
+// Both sides keep the rule for weak keys, so each has to pin the other. The command for the other host is complete; the
+// one for this host is the usual advice about the peer.
+std::string about_weak_key(const Asker& asker) {
+  return "the key is weak, so it is proved only between hosts that know each other's pin" + command_there(asker);
+}
+
+PeerAnswer answer_of_trouble(const Asker& asker, PeerAnswer answer, const Trouble& trouble) {
   answer.pin = trouble.pin;
   answer.detail = trouble.reason;
   switch (trouble.kind) {
@@ -20,7 +31,7 @@ PeerAnswer answer_of_trouble(PeerAnswer answer, const Trouble& trouble) {
     // We withheld the question ourselves. The peer is not to blame, but without a proof nothing can be said about it.
     case Trouble::Kind::withheld:
       answer.result = PeerResult::untrusted;
-      answer.detail = "this host's key is weak, and is proved only to peers that are known by their pin";
+      answer.detail = about_weak_key(asker);
       break;
   }
   return answer;
@@ -36,11 +47,6 @@ void read_plain_reply(PeerAnswer& answer, const wire::Disagree& reply) {
 // A host without a key is not evidence of another key, so it must not be mixed with a disagreement.
 void read_plain_reply(PeerAnswer& answer, const wire::NoKey& /*reply*/) { answer.result = PeerResult::no_key; }
 
-void read_plain_reply(PeerAnswer& answer, const wire::Refused& reply) {
-  answer.result = PeerResult::untrusted;
-  answer.detail = describe(reply.why);
-}
-
 // A reply that does not fit the question is a fault of the program there, or an attempt to confuse this one. It proves
 // nothing either way.
 void mark_as_other_subject(PeerAnswer& answer) {
@@ -51,9 +57,10 @@ void mark_as_other_subject(PeerAnswer& answer) {
 // This round never asks for a key. A key that comes unasked is dropped with its message.
 void read_plain_reply(PeerAnswer& answer, const wire::Handover& /*reply*/) { mark_as_other_subject(answer); }
 
-// These replies mean something only together with the request and the channel: a proof is bound to both.
+// These replies mean something only together with who asked what on which channel.
 template <class Reply>
-concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Reply, wire::AgreeReply>;
+concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Reply, wire::AgreeReply> ||
+                       std::same_as<Reply, wire::Refused>;
 
 }  // namespace
 
@@ -69,14 +76,17 @@ std::optional<wire::Request> AgreementRound::question(const Contact& contact) co
   // Two sides with the same pin are the case in which a proof could be reflected, so we never prove the key to our own
   // pin. A hello is enough to find out whether a copy of this machine answers.
   if (contact.pin == asker_.identity.pin() || !proof_) return wire::Hello{};
-  // A proof of a weak key lets its receiver try keys offline until one fits, so only peers in the roster get it.
-  if (weak_ && !is_known(asker_, contact.pin)) return std::nullopt;
+  // A proof of a weak key lets its receiver try keys offline until one fits, so only hosts that somebody vouched for
+  // get it.
+  const Peer* peer = weak_ ? asker_.roster.find(contact.pin) : nullptr;
+  if (weak_ && (peer == nullptr || !is_vouched_for(*peer))) return std::nullopt;
   return prove_as_initiator(*proof_, contact.channel, asker_.claim);
 }
 
 PeerAnswer AgreementRound::answer_of(std::size_t target, const Outcome& outcome) const {
   PeerAnswer answer{.asked = targets_[target].address};
-  if (const auto* trouble = std::get_if<Trouble>(&outcome)) return answer_of_trouble(std::move(answer), *trouble);
+  if (const auto* trouble = std::get_if<Trouble>(&outcome))
+    return answer_of_trouble(asker_, std::move(answer), *trouble);
   const auto& exchange = std::get<Exchange>(outcome);
   answer.pin = exchange.contact.pin;
   std::visit(
@@ -104,6 +114,25 @@ void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, co
   // A peer that evades our proof with a hello's reply has proved nothing.
   if (!std::holds_alternative<wire::Hello>(exchange.request)) return mark_as_other_subject(answer);
   answer.result = reply.has_key ? PeerResult::has_key : PeerResult::no_key;
+}
+
+void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& /*exchange*/, const wire::Refused& reply) const {
+  answer.result = PeerResult::untrusted;
+  switch (reply.why) {
+    case wire::Refusal::removed: answer.detail = std::string(describe(reply.why)) + command_there(asker_); return;
+    // This round asks for agreement only. To that, a listener with a weak key answers this to a pin that it does not
+    // know.
+    case wire::Refusal::not_a_member: answer.detail = about_weak_key(asker_); return;
+    case wire::Refusal::not_ready:
+    case wire::Refusal::unknown_ticket:
+    case wire::Refusal::used_ticket:
+    case wire::Refusal::expired_ticket:
+    case wire::Refusal::banned:
+    case wire::Refusal::not_offered:
+    case wire::Refusal::yourself:
+    case wire::Refusal::not_allowed: answer.detail = describe(reply.why); return;
+  }
+  __builtin_unreachable();
 }
 
 void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, const wire::AgreeReply& reply) const {

@@ -2,11 +2,13 @@
 #include "agent/fleet/ask_peers.h"
 
 #include <algorithm>
+#include <map>
 
 #include "agent/fleet/agreement_round.h"
 #include "agent/fleet/own_identity.h"
 #include "agent/transport/peer_requests.h"
 #include "platform/base/memory.h"
+#include "platform/host/host_facts.h"
 #include "platform/processes/forked_child.h"
 
 namespace agent {
@@ -24,20 +26,86 @@ std::vector<Address> addresses_of(const std::vector<Target>& targets) {
 }
 
 platform::ChildLimits limits_for(std::size_t targets, const AskOptions& options) {
-  // Each peer has time_per_peer to connect and as much again to talk. With more peers than handshakes in flight the
-  // rest waits for a turn, so the child's limit grows with the number of turns. It is only a backstop for a child that
-  // hangs.
-  const auto turns = static_cast<std::int64_t>(targets / limits::handshakes_in_flight + 1);
   return {.secret = 0,
           // The bound keeps a child that was taken over from filling the memory of its parent, which is root.
           .said = targets * answer_size,
-          .time = options.wait + (turns + 1) * 2 * options.time_per_peer + limits::child_grace};
+          // The child ends by itself when the wait is over. This is only a backstop for one that hangs.
+          .time = options.wait + limits::child_grace};
 }
 
-// The configuration is often the same on all hosts, so the list of peers includes this host. While our own listener is
-// down, our own entry must not appear as a dead peer.
-void recognise_silent_self(const Host& host, PeerAnswer& answer) {
-  if (answer.result == PeerResult::unreachable && answer.asked == host.address()) answer.result = PeerResult::self;
+bool is_loopback(const std::string& address) { return address.starts_with("127.") || address == "::1"; }
+
+// The configuration is often the same on all hosts, so the list of peers includes this host, in any spelling. While our
+// own listener is down, our own entry must not appear as a dead peer. Its addresses tell, and not its name.
+class OwnEntry {
+ public:
+  explicit OwnEntry(const Host& host) : host_(host) {}
+
+  [[nodiscard]] bool is_silent_self(const Address& asked, const Outcome& outcome) {
+    const auto* trouble = std::get_if<Trouble>(&outcome);
+    if (trouble == nullptr || trouble->kind != Trouble::Kind::unreachable || !is_own_port(asked.port)) return false;
+    // A name that does not resolve has no addresses. Then only the name is left to compare.
+    if (trouble->tried.empty()) return asked == own_address();
+    return std::ranges::all_of(trouble->tried, [&](const std::string& tried) { return is_own(tried); });
+  }
+
+ private:
+  bool is_own_port(std::uint16_t port) const {
+    return std::ranges::any_of(host_.config.listen, [&](const Address& own) { return own.port == port; });
+  }
+  // Both may ask the operating system or a name server, so they wait until somebody is silent.
+  const Address& own_address() {
+    if (!address_) address_ = host_.address();
+    return *address_;
+  }
+  bool is_own(const std::string& address) {
+    if (is_loopback(address)) return true;
+    if (!interfaces_) interfaces_ = platform::host_addresses();
+    return std::ranges::find(*interfaces_, address) != interfaces_->end();
+  }
+
+  const Host& host_;
+  std::optional<Address> address_;
+  std::optional<std::vector<std::string>> interfaces_;
+};
+
+// The addresses at which one pin answered several times: a host with several addresses, or copies of one host.
+std::vector<std::size_t> places_of_ambiguous_pins(const std::vector<PeerAnswer>& answers) {
+  std::map<Pin, std::vector<std::size_t>> places;
+  for (std::size_t at = 0; at < answers.size(); ++at) {
+    if (answers[at].pin) places[*answers[at].pin].push_back(at);
+  }
+  std::vector<std::size_t> ambiguous;
+  for (const auto& [pin, at] : places) {
+    if (at.size() > 1) ambiguous.insert(ambiguous.end(), at.begin(), at.end());
+  }
+  return ambiguous;
+}
+
+std::vector<std::optional<Instance>> ask_instances(const Asker& asker, const std::vector<Address>& addresses,
+                                                   std::chrono::milliseconds time) {
+  const Question hello = [](std::size_t /*target*/, const Contact& /*contact*/) { return wire::Hello{}; };
+  std::vector<std::optional<Instance>> instances;
+  for (const Outcome& outcome : request_all(asker.identity, own_authority(asker.host.config), addresses, hello,
+                                            RequestOptions{.context = asker.context, .time = time})) {
+    const auto* exchange = std::get_if<Exchange>(&outcome);
+    const auto* reply = exchange == nullptr ? nullptr : std::get_if<wire::HelloReply>(&exchange->reply);
+    instances.push_back(reply == nullptr ? std::nullopt : std::optional(reply->instance));
+  }
+  return instances;
+}
+
+// Asked twice, and only an instance that stays the same counts: a host that restarts in between is not two hosts.
+void ask_for_instances(const Asker& asker, std::vector<PeerAnswer>& answers, std::chrono::milliseconds time) {
+  const auto places = places_of_ambiguous_pins(answers);
+  if (places.empty()) return;
+  std::vector<Address> addresses;
+  for (const std::size_t at : places) addresses.push_back(answers[at].asked);
+  const auto first = ask_instances(asker, addresses, time / 2);
+  const auto second = ask_instances(asker, addresses, time / 2);
+  for (std::size_t at = 0; at < places.size(); ++at) {
+    if (first[at] && first[at] == second[at]) answers[places[at]].instance = first[at];
+  }
 }
 
 }  // namespace
@@ -46,20 +114,28 @@ std::vector<PeerAnswer> ask_peers_in_this_process(const Asker& asker, const std:
                                                   const AskOptions& options) {
   const AgreementRound round(asker, targets);
   const auto addresses = addresses_of(targets);
+  OwnEntry own_entry(asker.host);
   const auto answers_of = [&](const std::vector<Outcome>& outcomes) {
     std::vector<PeerAnswer> answers;
-    for (std::size_t at = 0; at < outcomes.size(); ++at) answers.push_back(round.answer_of(at, outcomes[at]));
+    for (std::size_t at = 0; at < outcomes.size(); ++at) {
+      answers.push_back(round.answer_of(at, outcomes[at]));
+      if (own_entry.is_silent_self(addresses[at], outcomes[at])) answers.back().result = PeerResult::self;
+    }
     return answers;
   };
+  const auto end = std::chrono::steady_clock::now() + options.wait;
   RequestOptions ask{.context = asker.context,
-                     .time_per_peer = options.time_per_peer,
-                     .wait = options.wait,
+                     .time = options.wait,
+                     .try_again = options.try_again,
                      .progress = progress_for(asker.host)};
   // The caller decides on answers, as it will see them at the end, and not on what the transport calls an outcome.
   if (options.enough)
     ask.enough = [&](const std::vector<Outcome>& outcomes) { return options.enough(answers_of(outcomes)); };
   const Question question = [&](std::size_t /*target*/, const Contact& contact) { return round.question(contact); };
-  return answers_of(request_all(asker.identity, own_authority(asker.host.config), addresses, question, ask));
+  auto answers = answers_of(request_all(asker.identity, own_authority(asker.host.config), addresses, question, ask));
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  ask_for_instances(asker, answers, std::max<std::chrono::milliseconds>(left, limits::shortest_round));
+  return answers;
 }
 
 std::vector<PeerAnswer> ask_peers(const Asker& asker, const std::vector<Target>& targets, const AskOptions& options) {
@@ -73,10 +149,7 @@ std::vector<PeerAnswer> ask_peers(const Asker& asker, const std::vector<Target>&
   });
   const auto addresses = addresses_of(targets);
   auto answers = said ? decode_answers(said->said, addresses) : std::nullopt;
-  if (answers) {
-    for (PeerAnswer& answer : *answers) recognise_silent_self(asker.host, answer);
-    return std::move(*answers);
-  }
+  if (answers) return std::move(*answers);
   // The round failed as a whole, which says nothing about any peer. All are unreachable with the reason, so that nobody
   // is accused and no agreement is invented.
   std::vector<PeerAnswer> none;

@@ -11,13 +11,14 @@
 #include "agent/base/limits.h"
 #include "agent/fleet/asker.h"
 #include "agent/fleet/peer_answer.h"
+#include "agent/fleet/targets.h"
 
 namespace agent {
 
 struct AskOptions {
-  std::chrono::milliseconds time_per_peer = limits::verify_wait;  // to connect, and as much again to talk
-  std::chrono::milliseconds wait{0};                              // how long silent peers are tried again
-  std::function<bool(const std::vector<PeerAnswer>&)> enough;     // ends the wait early; may be empty
+  std::chrono::milliseconds wait = limits::verify_wait;        // for all peers together
+  bool try_again = false;                                      // silent peers, until the wait is over
+  std::function<bool(const std::vector<PeerAnswer>&)> enough;  // ends the wait early; may be empty
 };
 
 /// Asks each target for agreement. A host without a key asks who has one; the results are then PeerResult::has_key and

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <thread>
 
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
@@ -31,7 +32,7 @@ ErrorKind kind_of(wire::Refusal why) {
     case wire::Refusal::unknown_ticket: return ErrorKind::bad_ticket;
     case wire::Refusal::used_ticket: return ErrorKind::used_ticket;
     case wire::Refusal::expired_ticket: return ErrorKind::expired_ticket;
-    case wire::Refusal::removed:
+    case wire::Refusal::removed: return ErrorKind::removed_there;
     case wire::Refusal::not_a_member:
     case wire::Refusal::not_ready:
     case wire::Refusal::banned:
@@ -92,19 +93,31 @@ Result<Received> receive_in_child(const Asker& asker, std::chrono::milliseconds 
   return decode_from_child(std::move(said));
 }
 
+using Clock = std::chrono::steady_clock;
 using Requester = std::function<wire::Request()>;
 using Acceptable = std::function<bool(const Pin&)>;
+
+std::chrono::milliseconds until(Clock::time_point end) {
+  return std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+}
+
+// The command that lifts the removal, to be typed there.
+std::string how_to_come_back(const Asker& asker) {
+  return "; there: genkey-agent peers add " + asker.claim.address + " --pin " + asker.identity.pin().text();
+}
 
 // Asks one address once. `acceptable` sees the pin before anything is sent, because a ticket's secret must reach nobody
 // but its inviter.
 Result<Received> ask_for_key(const Asker& asker, const Address& address, const Acceptable& acceptable,
-                             const Requester& request) {
+                             const Requester& request, Clock::time_point end) {
   const Question question = [&](std::size_t /*target*/, const Contact& contact) -> std::optional<wire::Request> {
     if (!acceptable(contact.pin)) return std::nullopt;
     return request();
   };
   auto outcomes = request_all(asker.identity, own_authority(asker.host.config), {address}, question,
-                              RequestOptions{.context = asker.context, .progress = progress_for(asker.host)});
+                              RequestOptions{.context = asker.context,
+                                             .time = std::min<std::chrono::milliseconds>(until(end), limits::peer_step),
+                                             .progress = progress_for(asker.host)});
   if (auto* trouble = std::get_if<Trouble>(&outcomes.front())) {
     // Only `acceptable` can have withheld the question, so the reason is known here and not in the transport.
     if (trouble->kind == Trouble::Kind::withheld) trouble->reason = "it is not the host that was expected there";
@@ -112,7 +125,8 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
   }
   auto& exchange = std::get<Exchange>(outcomes.front());
   if (const auto* refused = std::get_if<wire::Refused>(&exchange.reply)) {
-    return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)));
+    const std::string remedy = refused->why == wire::Refusal::removed ? how_to_come_back(asker) : "";
+    return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)) + remedy);
   }
   auto* handover = std::get_if<wire::Handover>(&exchange.reply);
   if (handover == nullptr) return fail(ErrorKind::peer_silent, address.text() + " has no key itself");
@@ -129,15 +143,16 @@ bool worth_another_try(const Error& error) {
 }
 
 Result<Received> first_that_gives(const Asker& asker, const std::vector<Address>& addresses,
-                                  const Acceptable& acceptable, const Requester& request, bool go_on_after_refusal) {
+                                  const Acceptable& acceptable, const Requester& request, bool go_on_after_refusal,
+                                  Clock::time_point end) {
   Result<Received> last = fail(ErrorKind::peer_silent, "no peer is known that could be asked");
   for (const Address& address : addresses) {
-    auto received = ask_for_key(asker, address, acceptable, request);
+    auto received = ask_for_key(asker, address, acceptable, request, end);
     if (received) return received;
     // Without a ticket each target is another host, and one host's refusal says nothing about the next.
     const bool final = !worth_another_try(received.error()) && !go_on_after_refusal;
     last = std::move(received);
-    if (final) break;
+    if (final || Clock::now() >= end) break;
   }
   return last;
 }
@@ -164,19 +179,21 @@ tl::unexpected<Error> offers_another(const Address& address) {
   return fail(ErrorKind::not_recorded, address.text() + " offers another key than the one recorded on this host");
 }
 
+// Who may give the key: whether this answer at this target is worth asking for it.
+using MayGive = std::function<bool(const PeerAnswer&)>;
+
 // Asks all of them at once who has a key. The key itself is asked for one by one, and each dead address in that list
-// would cost its full time limit.
-std::vector<Address> living(const Asker& asker, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
+// would cost its full time limit. An answer of somebody who may not give the key does not end the wait.
+std::vector<Address> living(const Asker& asker, const std::vector<Target>& targets, const MayGive& may_give,
+                            const AskOptions& wait) {
   // Without the key in hand the round only says hello, so that no proof of a displaced or wrong key goes out.
-  const Asker without_key{asker.host, asker.identity, asker.claim};
-  const AskOptions options{.wait = wait, .enough = [](const std::vector<PeerAnswer>& answers) {
-                             return std::ranges::any_of(answers, [](const PeerAnswer& answer) {
-                               return answer.result == PeerResult::has_key;
-                             });
-                           }};
+  const Asker without_key{asker.host, asker.identity, asker.roster, asker.claim};
+  const auto gives = [&](const PeerAnswer& answer) { return answer.result == PeerResult::has_key && may_give(answer); };
+  AskOptions options = wait;
+  options.enough = [&](const std::vector<PeerAnswer>& answers) { return std::ranges::any_of(answers, gives); };
   std::vector<Address> found;
   for (const PeerAnswer& answer : ask_peers_in_this_process(without_key, targets, options)) {
-    if (answer.result == PeerResult::has_key) found.push_back(answer.asked);
+    if (gives(answer)) found.push_back(answer.asked);
   }
   return found;
 }
@@ -184,17 +201,18 @@ std::vector<Address> living(const Asker& asker, const std::vector<Target>& targe
 // An inviter has several addresses, and some may lead nowhere from here. If none answers, the first is asked anyway, so
 // that the error has a reason to show.
 std::vector<Address> living_of(const Asker& asker, const Ticket& ticket) {
-  std::vector<Target> targets;
-  for (const Address& address : ticket.addresses) targets.push_back({address, true});
-  auto found = living(asker, targets, limits::join_patience);
+  const auto targets = targets_of(ticket.addresses, asker.roster);
+  const auto is_inviter = [&](const PeerAnswer& answer) { return answer.pin == ticket.inviter; };
+  auto found = living(asker, targets, is_inviter, {.wait = limits::join_patience, .try_again = true});
   return found.empty() ? std::vector<Address>{ticket.addresses.front()} : found;
 }
 
 Result<Received> request_with_ticket_here(const Asker& asker, const Ticket& ticket) {
+  const auto end = Clock::now() + limits::join_wait;
   const auto ask = [&](const std::vector<Address>& addresses) {
     return first_that_gives(
         asker, addresses, [&](const Pin& pin) { return pin == ticket.inviter; },
-        [&] { return join_message(asker, &ticket); }, false);
+        [&] { return join_message(asker, &ticket); }, false, end);
   };
   // The usual ticket has one address, and asking it directly saves a connection. Only if it is silent is it worth
   // waiting for.
@@ -205,44 +223,70 @@ Result<Received> request_with_ticket_here(const Asker& asker, const Ticket& tick
   return ask(living_of(asker, ticket));
 }
 
-Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
-                              std::chrono::milliseconds wait) {
-  // A stranger is not even asked. The witness would catch its wrong key, but it would learn that this host lost its
-  // own.
-  const Acceptable acceptable = [&](const Pin& pin) { return is_known(asker, pin); };
+// A known peer, or whoever answers at an address that a person named and where nobody was ever met: the roster may be
+// lost. The record's witness decides what is installed, so a stranger can only learn that this host lost its key.
+bool may_refetch_from(const Asker& asker, const std::vector<Target>& targets, const PeerAnswer& answer) {
+  if (!answer.pin || asker.roster.is_removed(*answer.pin)) return false;
+  if (asker.roster.find(*answer.pin) != nullptr) return true;
+  const auto target = std::ranges::find(targets, answer.asked, &Target::address);
+  return target != targets.end() && target->configured && !target->owner;
+}
+
+Result<Received> refetch_once(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
+                              const AskOptions& wait, Clock::time_point end) {
   const Requester request = [&] { return wire::Refetch{asker.claim.name, asker.claim.address}; };
+  const auto may_give = [&](const PeerAnswer& answer) { return may_refetch_from(asker, targets, answer); };
   Result<Received> last = fail(ErrorKind::peer_silent, "no peer that has a key answers");
   // A wrong key or a refusal does not end the search: one outdated peer must not keep this host from the right key.
-  for (const Address& address : living(asker, targets, wait)) {
-    auto received = ask_for_key(asker, address, acceptable, request);
+  for (const Address& address : living(asker, targets, may_give, wait)) {
+    // The host may have changed since it said hello, so its pin is looked at again.
+    const Acceptable acceptable = [&](const Pin& pin) {
+      return may_refetch_from(asker, targets, {.asked = address, .pin = pin});
+    };
+    auto received = ask_for_key(asker, address, acceptable, request, end);
     if (received && matches(*received, record)) return received;
     if (received) {
       last = offers_another(address);
     } else {
       last = std::move(received);
     }
+    if (Clock::now() >= end) break;
   }
   return last;
+}
+
+Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
+                              std::optional<std::chrono::milliseconds> wait) {
+  const auto end = Clock::now() + wait.value_or(limits::verify_wait);
+  for (;;) {
+    const AskOptions options{.wait = until(end), .try_again = wait.has_value()};
+    auto received = refetch_once(asker, targets, record, options, end);
+    // Those who answered could not give the key, or nobody did. They may be able to in a moment.
+    if (received || !wait || until(end) <= limits::pause_of_refetch) return received;
+    std::this_thread::sleep_for(limits::pause_of_refetch);
+  }
 }
 }  // namespace
 
 Result<Received> request_with_ticket(const Asker& asker, const Ticket& ticket) {
-  return receive_in_child(asker, limits::join_wait * 2 + limits::join_patience,
-                          [&] { return request_with_ticket_here(asker, ticket); });
+  return receive_in_child(asker, limits::join_wait, [&] { return request_with_ticket_here(asker, ticket); });
 }
 
 Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets) {
-  return receive_in_child(asker, limits::join_wait * 2, [&] {
+  return receive_in_child(asker, limits::join_wait, [&] {
+    const auto end = Clock::now() + limits::join_wait;
     const Acceptable acceptable = [&](const Pin& pin) { return pin != asker.identity.pin(); };
+    const auto anybody = [&](const PeerAnswer& answer) { return answer.pin && acceptable(*answer.pin); };
     return first_that_gives(
-        asker, living(asker, targets, {}), acceptable, [&] { return join_message(asker, nullptr); }, true);
+        asker, living(asker, targets, anybody, AskOptions{}), acceptable, [&] { return join_message(asker, nullptr); },
+        true, end);
   });
 }
 
 Result<Received> refetch(const Asker& asker, const std::vector<Target>& targets, const keystore::Record& record,
-                         std::chrono::milliseconds wait) {
-  auto received =
-      receive_in_child(asker, limits::join_wait * 2 + wait, [&] { return refetch_here(asker, targets, record, wait); });
+                         std::optional<std::chrono::milliseconds> wait) {
+  auto received = receive_in_child(asker, wait.value_or(limits::verify_wait),
+                                   [&] { return refetch_here(asker, targets, record, wait); });
   // The child has checked this too, but it has talked to strangers, who may have taken it over. So this process checks
   // again before anything reaches the disk.
   if (received && !matches(*received, record)) return offers_another(received->giver.from);

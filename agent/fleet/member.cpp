@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "agent/base/limits.h"
 #include "agent/fleet/own_identity.h"
-#include "agent/fleet/state_files.h"
 #include "platform/host/host_facts.h"
 
 namespace agent {
@@ -45,10 +45,10 @@ Result<Identity> become_own_host(const Host& host, Holding& holding) {
   return identity;
 }
 
-std::vector<Pin> pins_of(const Roster& roster) {
-  std::vector<Pin> pins;
-  std::ranges::transform(roster.peers(), std::back_inserter(pins), &Peer::pin);
-  return pins;
+std::vector<std::string> addresses_of(const std::vector<PeerVerdict>& peers) {
+  std::vector<std::string> addresses;
+  std::ranges::transform(peers, std::back_inserter(addresses), &PeerVerdict::address);
+  return addresses;
 }
 
 }  // namespace
@@ -99,27 +99,30 @@ Claim own_claim(const Host& host, const Holding& holding) {
 Asker asker_for(const Host& host, const Member& member, const Roster& roster) {
   return {.host = host,
           .identity = member.identity,
+          .roster = roster,
           .claim = own_claim(host, member.holding),
           // The asker borrows the key. Each copy would be one more secret to protect.
           .key = member.holding.key ? &*member.holding.key : nullptr,
-          .known = pins_of(roster),
           .context = member.context};
 }
 
-Result<std::vector<RecognisedPeer>> ask_and_recognise(const Host& host, const Member& member, RosterFile& roster_file,
-                                                      const std::vector<Target>& targets, const AskOptions& options) {
+Result<std::vector<PeerVerdict>> ask(const Host& host, const Member& member, RosterFile& roster_file,
+                                     const std::vector<Target>& targets, const AskOptions& options) {
   const Roster& roster = TRY(roster_file.current());
-  return recognise(ask_peers(asker_for(host, member, roster), targets, options), targets, roster);
+  return verdicts_of(ask_peers(asker_for(host, member, roster), targets, options), targets, roster);
 }
 
 Result<bool> remember_answers(const Host& host, Member& member, RosterFile& roster_file,
-                              const std::vector<RecognisedPeer>& peers) {
+                              const std::vector<PeerVerdict>& peers, Coverage coverage) {
   // A dry run asks, and keeps nothing of what it heard.
   if (host.options.dry_run) return false;
   // The epoch ties a proof to this installation of the key. With a key that is not the recorded one a proof belongs to
   // no epoch.
   const std::string epoch = member.holding.is_recorded ? member.holding.record->epoch : "";
-  TRY(roster_file.update([&](Roster& changed) { agent::remember(changed, peers, epoch, platform::now()); }));
+  TRY(roster_file.update([&](Roster& changed) {
+    agent::remember(changed, peers, epoch, platform::now());
+    if (coverage == Coverage::everybody) changed.keep_unmet(addresses_of(peers));
+  }));
   // Peers agreed with the key at hand, which is not the recorded one. That must not improve the record of another key.
   if (!member.holding.is_recorded || !member.holding.key) return false;
 
@@ -127,7 +130,8 @@ Result<bool> remember_answers(const Host& host, Member& member, RosterFile& rost
   keystore::Record record = *member.holding.record;
   // Settled on a copy first: taking the lock for a round without news would make every verify wait behind other
   // commands.
-  const bool settled = settle(record, peers, now, keystore::KeyProof(*member.holding.key));
+  const bool settled =
+      settle(record, peers, now, keystore::KeyProof(*member.holding.key), coverage == Coverage::everybody);
   // A process that was killed between the two writes has left the public part outdated, so that is repaired even
   // without news.
   if (!settled && keystore::is_published(host.files, record)) return false;
@@ -147,20 +151,35 @@ Result<bool> remember_answers(const Host& host, Member& member, RosterFile& rost
 }
 
 Result<PeersRound> ask_and_remember(const Host& host, Member& member, RosterFile& roster_file,
-                                    const std::vector<Target>& targets, const AskOptions& options) {
+                                    const std::vector<Target>& targets, const AskOptions& options, Coverage coverage) {
   PeersRound round;
-  round.peers = TRY(ask_and_recognise(host, member, roster_file, targets, options));
-  round.record_changed = TRY(remember_answers(host, member, roster_file, round.peers));
+  round.peers = TRY(ask(host, member, roster_file, targets, options));
+  round.record_changed = TRY(remember_answers(host, member, roster_file, round.peers, coverage));
   return round;
 }
 
-Result<std::vector<RecognisedPeer>> ask_who_has_a_key(const Host& host, const Member& member) {
+Result<std::vector<PeerVerdict>> ask_who_has_a_key(const Host& host, const Member& member) {
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   // Nothing is remembered here: without a key nobody can be a member, and `generate` must be free to ask without side
   // effects.
-  const auto targets = targets_of(host, roster, platform::now());
-  return recognise(ask_peers(asker_for(host, member, roster), targets, AskOptions{}), targets, roster);
+  const auto targets = targets_of(host, roster);
+  return verdicts_of(ask_peers(asker_for(host, member, roster), targets, AskOptions{}), targets, roster);
+}
+
+Result<void> heal_record(const Host& host, const PeerVerdict& healer) {
+  // Read again under the lock, so that the record is made for the key that is there now.
+  const LockedHolding opened = TRY(lock_holding(host));
+  const Holding& holding = opened.holding;
+  // A record that cannot be read is a person's business. One that was made meanwhile needs no healing.
+  if (!holding.key || !holding.record || holding.is_recorded) return {};
+  const std::uint32_t generation =
+      std::clamp<std::uint32_t>(healer.claim->generation, 1, holding.record->generation + limits::generation_jump);
+  auto record = keystore::make_record(keystore::KeyProof(*holding.key), healer.claim->fleet, generation,
+                                      keystore::Standing::established, keystore::Origin::adopted);
+  record.proved_by_peer = true;
+  TRY(keystore::save_record(host.files, record));
+  return {};
 }
 
 }  // namespace agent

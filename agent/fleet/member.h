@@ -12,7 +12,7 @@
 #include "agent/config/host.h"
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/peer_verdict.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/transport/tls.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/files/lock.h"
@@ -47,23 +47,28 @@ platform::Result<Member> open_member(const Host& host);
 Claim own_claim(const Host& host, const keystore::Holding& holding);
 Asker asker_for(const Host& host, const Member& member, const Roster& roster);
 
-/// Asks, and recognises who answers. Writes nothing.
-platform::Result<std::vector<RecognisedPeer>> ask_and_recognise(const Host& host, const Member& member,
-                                                                RosterFile& roster_file,
-                                                                const std::vector<Target>& targets,
-                                                                const AskOptions& options);
+/// Asks; one verdict for each host. Writes nothing.
+platform::Result<std::vector<PeerVerdict>> ask(const Host& host, const Member& member, RosterFile& roster_file,
+                                               const std::vector<Target>& targets, const AskOptions& options);
+/// Whether a round asked everybody in this host's list, or only those that a person gave.
+enum class Coverage : bool { some, everybody };
 /// Writes what was learned into roster and record; true when the record changed. A failure to write does not make the
 /// answers less true, so callers report it and go on.
 platform::Result<bool> remember_answers(const Host& host, Member& member, RosterFile& roster_file,
-                                        const std::vector<RecognisedPeer>& peers);
+                                        const std::vector<PeerVerdict>& peers, Coverage coverage);
 /// Asks and remembers.
 struct PeersRound {
-  std::vector<RecognisedPeer> peers;
+  std::vector<PeerVerdict> peers;
   bool record_changed = false;
 };
 platform::Result<PeersRound> ask_and_remember(const Host& host, Member& member, RosterFile& roster_file,
-                                              const std::vector<Target>& targets, const AskOptions& options);
+                                              const std::vector<Target>& targets, const AskOptions& options,
+                                              Coverage coverage);
 /// Asks who has a key, for a host that has none. Writes nothing.
-platform::Result<std::vector<RecognisedPeer>> ask_who_has_a_key(const Host& host, const Member& member);
+platform::Result<std::vector<PeerVerdict>> ask_who_has_a_key(const Host& host, const Member& member);
+
+/// Writes the record anew for the present key, as the peer that proved it claims. Only for a record that was read and
+/// is of another key; the caller has decided that the peer may heal it.
+platform::Result<void> heal_record(const Host& host, const PeerVerdict& healer);
 
 }  // namespace agent

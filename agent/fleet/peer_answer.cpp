@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "agent/fleet/peer_answer.h"
 
+#include <algorithm>
 #include <array>
 
 #include "agent/base/byte_fields.h"
@@ -15,8 +16,8 @@ using platform::Bytes;
 using platform::BytesView;
 
 // The second "disagree" is has_key. Consumers of the JSON have always been given that word, so it stays.
-constexpr std::array<std::string_view, 9> result_names = {
-    "agree", "disagree", "disagree", "no-key", "unreachable", "untrusted", "incompatible", "clone", "self"};
+constexpr std::array<std::string_view, 10> result_names = {
+    "agree", "disagree", "disagree", "no-key", "unreachable", "untrusted", "incompatible", "clone", "self", "removed"};
 static_assert(result_names.size() == platform::enum_count<PeerResult>());
 // Details may quote a library's message, which has no bound of its own.
 constexpr std::size_t longest_detail = 512;
@@ -31,6 +32,8 @@ void write(ByteWriter& out, const PeerAnswer& answer) {
   out.number(std::uint8_t{answer.pin.has_value()});
   if (answer.pin) out.raw(answer.pin->bytes);
   out.counted(answer.claim ? wire::encode(*answer.claim) : Bytes());
+  out.number(std::uint8_t{answer.instance.has_value()});
+  if (answer.instance) out.raw(*answer.instance);
 }
 
 std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
@@ -51,6 +54,10 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
   // A damaged claim spoils the whole answer. Treating it as a missing claim could hide a disagreement about the fleet.
   const BytesView claim = in.counted();
   if (!claim.empty()) answer.claim = wire::decode_claim(claim);
+  if (in.number<std::uint8_t>() == 1) {
+    answer.instance.emplace();
+    in.fill(*answer.instance);
+  }
   const bool sound = in.complete() && answer.detail.size() <= longest_detail && (claim.empty() || answer.claim);
   return sound ? std::optional(std::move(answer)) : std::nullopt;
 }
@@ -58,6 +65,12 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
 }  // namespace
 
 std::string_view name_of(PeerResult result) { return result_names.at(static_cast<std::size_t>(result)); }
+
+std::optional<PeerResult> result_named(std::string_view name) {
+  const auto found = std::ranges::find(result_names, name);
+  if (found == result_names.end()) return std::nullopt;
+  return static_cast<PeerResult>(found - result_names.begin());
+}
 
 bool shows_standing(PeerResult result) {
   switch (result) {
@@ -70,7 +83,8 @@ bool shows_standing(PeerResult result) {
     case PeerResult::untrusted:
     case PeerResult::incompatible:
     case PeerResult::clone:
-    case PeerResult::self: return false;
+    case PeerResult::self:
+    case PeerResult::removed: return false;
   }
   __builtin_unreachable();
 }

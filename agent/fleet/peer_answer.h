@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: ISC
-// What came of asking one peer, as the process that talks to peers reports it to its parent. The bytes never leave this
-// host, so their format has no version.
+// What came of asking at one address, as the process that talks to peers reports it to its parent. The bytes never
+// leave this host, so their format has no version. What it says about a host is decided in agent/fleet/peer_verdict.h.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,15 +24,20 @@ enum class PeerResult : std::uint8_t {
   has_key,       // answers a host without a key, and has a key; its name in output is "disagree", as it has always been
   no_key,        // answers, and has no key
   unreachable,   // no answer
-  untrusted,     // not the identity known for that address and no proof, removed, or the CA's check fails
+  untrusted,     // not the identity known for that address and no proof, or the CA's check fails
   incompatible,  // answers something else
-  clone,         // shows our own identity, and is another machine
+  clone,         // two machines show one identity
   self,          // this host itself
+  removed,       // a person removed this pin or this address
 };
-/// The word in output and in the roster. disagree and has_key share a name.
+/// The word in output and in the roster. disagree and has_key share a name, which is read as disagree.
 std::string_view name_of(PeerResult result);
+std::optional<PeerResult> result_named(std::string_view name);
 /// Whether a peer shows its standing with this result.
 bool shows_standing(PeerResult result);
+
+/// Tells machines apart that show the same pin: agent/protocol/messages.h, HelloReply.
+using Instance = std::array<std::byte, 32>;
 
 struct PeerAnswer {
   Address asked;
@@ -40,6 +46,7 @@ struct PeerAnswer {
   std::optional<Pin> pin;                                         // when it showed one
   std::optional<Claim> claim;                                     // with a proof, or from a peer that knows us
   keystore::Standing standing = keystore::Standing::provisional;  // where the result shows one
+  std::optional<Instance> instance;                               // when its pin answered at several addresses
 
   bool operator==(const PeerAnswer&) const = default;
 };

@@ -3,121 +3,386 @@
 
 #include <algorithm>
 
+#include "agent/base/limits.h"
+
 namespace agent {
 
 namespace {
 
 using keystore::Standing;
 
-bool has_a_key_without_proof(PeerResult result) {
-  return result == PeerResult::disagree || result == PeerResult::has_key;
+// The better result of two addresses of one host counts: an address that does not answer says nothing about a host that
+// answers elsewhere.
+int rank_of(PeerResult result) {
+  switch (result) {
+    case PeerResult::removed: return 9;
+    case PeerResult::clone: return 8;
+    case PeerResult::agree: return 7;
+    case PeerResult::disagree: return 6;
+    case PeerResult::has_key: return 5;
+    case PeerResult::no_key: return 4;
+    case PeerResult::untrusted: return 3;
+    case PeerResult::incompatible: return 2;
+    case PeerResult::unreachable: return 1;
+    case PeerResult::self: return 0;
+  }
+  __builtin_unreachable();
 }
 
-RecognisedPeer recognise_one(PeerAnswer answer, const Target& target, const Roster& roster) {
-  RecognisedPeer peer{.answer = std::move(answer), .configured = target.configured};
-  const Peer* known = peer.answer.pin ? roster.find(*peer.answer.pin) : nullptr;
-  // The residents are those whom the roster knows at this address, which need not be those who answered.
-  const auto residents = roster.at(target.address.text());
-  peer.known = known != nullptr;
-  // Best first: the name that it claims itself, then the name known for the pin, then the name that is usual at this
-  // address.
-  if (peer.answer.claim) {
-    peer.name = peer.answer.claim->name;
-  } else if (known != nullptr) {
-    peer.name = known->name;
-  } else if (!residents.empty()) {
-    peer.name = residents.front()->name;
-  }
-  if (!peer.answer.pin) return peer;
+bool agrees(const PeerVerdict& peer) { return peer.result == PeerResult::agree; }
 
-  // Somebody unknown answers at a known peer's address: a DNS mistake, a relay, or the same host made anew. Only a
-  // proof tells these apart.
-  const bool elsewhere = !peer.known && !residents.empty();
-  const auto has_another_pin = [&](const Peer* resident) { return resident->pin != *peer.answer.pin; };
-  // Removal comes before everything else: even a removed host's proof must not count, since it still has the key.
-  if (roster.is_removed(*peer.answer.pin)) {
-    peer.answer.result = PeerResult::untrusted;
-    peer.answer.detail = "it was removed from this host's peers";
-  } else if (elsewhere && has_a_key_without_proof(peer.answer.result)) {
-    peer.answer.result = PeerResult::untrusted;
-    peer.answer.detail = "it is not the host known for this address, and does not prove the key";
-  } else if (peer.answer.result == PeerResult::agree && std::ranges::any_of(residents, has_another_pin)) {
-    // With a proof it is a host that was installed anew. People are told, because an attacker who has the key looks the
-    // same.
-    peer.news = "answers under a new identity, has proved the key, and is known by it from now on";
+std::string shown_name(const Peer& peer) { return peer.name.empty() ? peer.address() : peer.name; }
+
+class Round {
+ public:
+  explicit Round(const Roster& roster) : roster_(roster) {}
+
+  void take(const PeerAnswer& answer, const Target& target) {
+    if (answer.result == PeerResult::self) return take_own(answer, target);
+    const Peer* known = answer.pin ? roster_.find(*answer.pin) : nullptr;
+    if (is_removed(answer, target, known)) return take_removed(answer);
+    if (known != nullptr) return take_known(answer, target, *known);
+    if (answer.pin && answer.result == PeerResult::agree) return take_new(answer, target);
+    take_unknown(answer, target);
   }
-  return peer;
+
+  std::vector<PeerVerdict> conclude() {
+    // Whoever proved the key elsewhere in this round was not replaced by the host that answers at its address.
+    std::erase_if(verdicts_, [&](const PeerVerdict& peer) { return is_replaced(peer); });
+    return std::move(verdicts_);
+  }
+
+ private:
+  // The verdict for a host is the best of its addresses.
+  void enter(PeerVerdict verdict) {
+    const auto same = std::ranges::find_if(verdicts_, [&](const PeerVerdict& other) {
+      if (verdict.pin) return other.pin == verdict.pin;
+      // Two addresses where one unknown host answers are one host.
+      return !other.pin && (verdict.shown ? other.shown == verdict.shown : other.address == verdict.address);
+    });
+    if (same == verdicts_.end()) {
+      verdicts_.push_back(std::move(verdict));
+      return;
+    }
+    auto proved_at = same->proved_at;
+    proved_at.insert(proved_at.end(), verdict.proved_at.begin(), verdict.proved_at.end());
+    if (rank_of(verdict.result) > rank_of(same->result)) {
+      if (!verdict.replaces) verdict.replaces = same->replaces;
+      *same = std::move(verdict);
+    }
+    same->proved_at = std::move(proved_at);
+  }
+
+  static PeerVerdict verdict_of(const PeerAnswer& answer) {
+    return {.address = answer.asked.text(),
+            .result = answer.result,
+            .detail = answer.detail,
+            .pin = std::nullopt,
+            .shown = answer.pin,
+            .introduced_by = std::nullopt,
+            .name = answer.claim ? answer.claim->name : "",
+            .claim = answer.claim,
+            .standing = answer.standing,
+            .proved_at = {},
+            .is_new = false,
+            .replaces = std::nullopt,
+            .when = std::nullopt,
+            .news = ""};
+  }
+
+  // What is said about the owner of an address when somebody else answers there.
+  void accuse(const Peer& owner, const PeerAnswer& answer, std::string why) {
+    PeerVerdict verdict = verdict_of(answer);
+    verdict.result = PeerResult::untrusted;
+    verdict.detail = std::move(why);
+    verdict.pin = owner.pin;
+    verdict.introduced_by = owner.introduced_by;
+    verdict.name = owner.name;
+    // Neither the claim nor the standing is this peer's.
+    verdict.claim.reset();
+    verdict.standing = Standing::provisional;
+    enter(std::move(verdict));
+  }
+
+  const Peer* owner_of(const Target& target) const { return target.owner ? roster_.find(*target.owner) : nullptr; }
+
+  void take_own(const PeerAnswer& answer, const Target& target) {
+    // This host's own entry in a shared list is no peer. At another peer's address it is a relay or a mistake in DNS.
+    const Peer* owner = owner_of(target);
+    if (owner != nullptr) return accuse(*owner, answer, "this host itself answers at that address");
+    PeerVerdict verdict = verdict_of(answer);
+    verdict.shown.reset();
+    enter(std::move(verdict));
+  }
+
+  bool is_removed(const PeerAnswer& answer, const Target& target, const Peer* known) const {
+    // A removed host keeps the key and can prove it, so removal comes before every proof.
+    if (answer.pin && roster_.is_removed(*answer.pin)) return true;
+    return known == nullptr && roster_.removal_of(target.address.text()) != nullptr;
+  }
+
+  void take_removed(const PeerAnswer& answer) {
+    PeerVerdict verdict = verdict_of(answer);
+    verdict.result = PeerResult::removed;
+    const Removed* removal = answer.pin ? roster_.removal_of(*answer.pin) : nullptr;
+    if (removal == nullptr) removal = roster_.removal_of(answer.asked.text());
+    if (removal != nullptr) {
+      verdict.detail = "removed here at " + platform::format_time(removal->when);
+      verdict.name = removal->name;
+      verdict.pin = removal->pin;
+    }
+    verdict.claim.reset();
+    enter(std::move(verdict));
+  }
+
+  void take_known(const PeerAnswer& answer, const Target& target, const Peer& peer) {
+    PeerVerdict verdict = verdict_of(answer);
+    verdict.pin = peer.pin;
+    verdict.introduced_by = peer.introduced_by;
+    if (verdict.name.empty()) verdict.name = peer.name;
+    if (agrees(verdict)) {
+      verdict.proved_at = {verdict.address};
+      // A person named this address, so the proof there makes the peer a configured one.
+      const bool at_own = !target.owner || *target.owner == peer.pin;
+      if (target.configured && at_own) verdict.introduced_by = std::max(peer.introduced_by, Introduction::configured);
+    }
+    enter(std::move(verdict));
+    const Peer* owner = owner_of(target);
+    // Nothing moves: a relay could otherwise make this host forget a peer.
+    if (owner != nullptr && owner->pin != peer.pin)
+      accuse(*owner, answer, shown_name(peer) + " answers at the address of " + shown_name(*owner));
+  }
+
+  // A host that nobody knows proves the key: it is new, or was made anew.
+  void take_new(const PeerAnswer& answer, const Target& target) {
+    PeerVerdict verdict = verdict_of(answer);
+    verdict.pin = answer.pin;
+    verdict.is_new = true;
+    verdict.introduced_by = target.configured ? Introduction::configured : Introduction::itself;
+    verdict.proved_at = {verdict.address};
+    if (target.owner) {
+      // People are told, because an attacker who has the key looks the same.
+      verdict.replaces = target.owner;
+      verdict.news = "answers under a new identity, has proved the key, and is known by it from now on";
+    }
+    enter(std::move(verdict));
+    // If it is not replaced after all, because it proves the key elsewhere, this is what its own address gave.
+    if (const Peer* owner = owner_of(target)) accuse(*owner, answer, "another host answers at that address");
+  }
+
+  void take_unknown(const PeerAnswer& answer, const Target& target) {
+    const Peer* owner = owner_of(target);
+    // Nobody has proved the key there, so what it says is all that is known. A copy of this host is told wherever it is.
+    if (owner == nullptr || answer.result == PeerResult::clone) enter(verdict_of(answer));
+    if (owner == nullptr) return;
+    if (answer.pin)
+      return accuse(*owner, answer, "it is not the host known for this address, and does not prove the key");
+    PeerVerdict verdict = verdict_of(answer);
+    verdict.pin = owner->pin;
+    verdict.introduced_by = owner->introduced_by;
+    verdict.name = owner->name;
+    enter(std::move(verdict));
+  }
+
+  bool is_replaced(const PeerVerdict& peer) const {
+    if (agrees(peer) || !peer.pin) return false;
+    return std::ranges::any_of(verdicts_, [&](const PeerVerdict& other) { return other.replaces == peer.pin; });
+  }
+
+  const Roster& roster_;
+  std::vector<PeerVerdict> verdicts_;
+};
+
+// Two machines that show one pin, each of which was asked for its instance.
+bool is_cloned(const std::vector<PeerAnswer>& answers, const Pin& pin) {
+  const Instance* first = nullptr;
+  for (const PeerAnswer& answer : answers) {
+    if (answer.pin != pin || !answer.instance) continue;
+    if (first != nullptr && *first != *answer.instance) return true;
+    first = &*answer.instance;
+  }
+  return false;
 }
 
-void remember_agreement(Roster& roster, const RecognisedPeer& peer, const std::string& epoch, platform::Time now) {
-  // Without a claim there is no name to keep. Agreement always carries one; a damaged report from the child may not.
-  if (!peer.answer.claim) return;
-  // This host reached the address itself, so the proof moves the entry. An address that a peer merely claims moves
-  // nothing.
-  roster.take_address(peer.answer.asked.text(), *peer.answer.pin);
-  roster.remember({.pin = *peer.answer.pin,
-                   .name = peer.answer.claim->name,
-                   .address = peer.answer.asked.text(),
-                   .acquaintance = Acquaintance::proved,
+std::string addresses_of(const std::vector<PeerAnswer>& answers, const Pin& pin) {
+  std::string text;
+  for (const PeerAnswer& answer : answers) {
+    if (answer.pin == pin) text += (text.empty() ? "" : " and ") + answer.asked.text();
+  }
+  return text;
+}
+
+void mark_clones(std::vector<PeerVerdict>& verdicts, const std::vector<PeerAnswer>& answers) {
+  for (PeerVerdict& peer : verdicts) {
+    if (!peer.shown || peer.is_stranger() || peer.result == PeerResult::removed || !is_cloned(answers, *peer.shown))
+      continue;
+    peer.result = PeerResult::clone;
+    peer.detail = "two machines show this identity: " + addresses_of(answers, *peer.shown);
+  }
+}
+
+void remember_agreement(Roster& roster, const PeerVerdict& peer, const std::string& epoch, platform::Time now) {
+  // This host reached the addresses itself, so they are the peer's, unless they have an owner who was not replaced.
+  roster.remember({.pin = *peer.pin,
+                   .name = peer.claim->name,
+                   .addresses = peer.proved_at,
+                   .claimed = peer.claim->address,
+                   .introduced_by = *peer.introduced_by,
                    .seen = now,
                    .epoch = epoch,
-                   .claim = peer.answer.claim});
+                   .claim = peer.claim,
+                   .last = LastResult{peer.result, now}});
+}
+
+// The host at this address was made anew. Its former pin leaves the roster, unless it proved the key elsewhere.
+void move_addresses(Roster& roster, const PeerVerdict& peer, const std::vector<PeerVerdict>& all) {
+  if (!peer.replaces) return;
+  for (const std::string& address : peer.proved_at) roster.move_address(address, *peer.pin);
+  const bool lives =
+      std::ranges::any_of(all, [&](const PeerVerdict& other) { return other.pin == peer.replaces && agrees(other); });
+  if (!lives) roster.retire(*peer.replaces);
+}
+
+bool has_answered(const PeerVerdict& peer) { return peer.shown.has_value() && !peer.is_stranger(); }
+
+// Only claims under a proof may change the record, and only those of hosts that somebody named. A jump beyond the limit
+// is ignored: one lie must not use up the generations that `generate --replace` needs.
+bool may_change(const keystore::Record& record, const Claim& claim) {
+  return claim.generation <= std::uint64_t{record.generation} + limits::generation_jump;
+}
+
+// A removed peer is no host of this fleet, and a copy of this host is none besides it.
+bool is_counted(PeerResult result) {
+  switch (result) {
+    case PeerResult::agree:
+    case PeerResult::disagree:
+    case PeerResult::has_key:
+    case PeerResult::no_key:
+    case PeerResult::unreachable:
+    case PeerResult::untrusted:
+    case PeerResult::incompatible: return true;
+    case PeerResult::clone:
+    case PeerResult::self:
+    case PeerResult::removed: return false;
+  }
+  __builtin_unreachable();
+}
+
+// More than half of the hosts in this host's list, itself among them. A host without peers has settled with nobody.
+bool has_settled(const std::vector<PeerVerdict>& peers) {
+  const auto voters = static_cast<std::size_t>(std::ranges::count_if(peers, is_voter));
+  const auto agreeing = static_cast<std::size_t>(
+      std::ranges::count_if(peers, [](const PeerVerdict& peer) { return is_voter(peer) && agrees(peer); }));
+  return agreeing > 0 && (agreeing + 1) * 2 > voters + 1;
 }
 
 }  // namespace
 
-std::vector<RecognisedPeer> recognise(std::vector<PeerAnswer> answers, const std::vector<Target>& targets,
-                                      const Roster& roster) {
-  std::vector<RecognisedPeer> peers;
-  for (std::size_t at = 0; at < answers.size(); ++at)
-    // Each answer is compared with the roster as it was before the round, so that the order of answers changes nothing.
-    peers.push_back(recognise_one(std::move(answers[at]), targets.at(at), roster));
-  return peers;
+bool is_voter(const PeerVerdict& peer) { return is_counted(peer.result) && (peer.is_introduced() || peer.is_unmet()); }
+
+Agreement agreement_of(const std::vector<PeerVerdict>& peers) {
+  Agreement agreement;
+  for (const PeerVerdict& peer : peers) {
+    agreement.agreeing += agrees(peer) ? 1U : 0U;
+    // A host that introduced itself counts only for what it adds: its silence says nothing.
+    agreement.all += agrees(peer) || is_voter(peer) ? 1U : 0U;
+  }
+  return agreement;
 }
 
-void remember(Roster& roster, const std::vector<RecognisedPeer>& peers, const std::string& epoch, platform::Time now) {
-  for (const RecognisedPeer& peer : peers) {
-    // Without a pin nobody knows whose entry this would be.
-    if (!peer.answer.pin) continue;
-    switch (peer.answer.result) {
-      case PeerResult::agree: remember_agreement(roster, peer, epoch, now); break;
-      case PeerResult::disagree:
-        if (peer.known) roster.record_drift(*peer.answer.pin, now);
-        break;
-      case PeerResult::has_key:
-      case PeerResult::no_key:
-      case PeerResult::unreachable:
-      case PeerResult::untrusted:
-      case PeerResult::incompatible:
-      case PeerResult::clone:
-      case PeerResult::self: break;
+std::vector<PeerVerdict> verdicts_of(const std::vector<PeerAnswer>& answers, const std::vector<Target>& targets,
+                                     const Roster& roster) {
+  Round round(roster);
+  for (std::size_t at = 0; at < answers.size(); ++at) round.take(answers[at], targets[at]);
+  auto verdicts = round.conclude();
+  mark_clones(verdicts, answers);
+  return verdicts;
+}
+
+void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::string& epoch, platform::Time now) {
+  for (const PeerVerdict& peer : peers) {
+    if (peer.result == PeerResult::removed) continue;
+    if (!peer.pin) {
+      roster.record_result(peer.address, {peer.result, now});
+    } else if (agrees(peer) && peer.claim) {
+      remember_agreement(roster, peer, epoch, now);
+      move_addresses(roster, peer, peers);
+    } else {
+      // Bad results as well. If only successes were kept, a status would show an old agreement as the present state.
+      roster.record_result(*peer.pin, {peer.result, now}, has_answered(peer));
     }
-    // Bad results are kept as well. If only successes were kept, a status would show an old agreement as the present
-    // state.
-    roster.record_result(*peer.answer.pin, name_of(peer.answer.result), now);
   }
   roster.record_verify(now);
 }
 
-bool settle(keystore::Record& record, const std::vector<RecognisedPeer>& peers, const Roster& roster,
-            const keystore::KeyProof& proof) {
+bool settle(keystore::Record& record, const std::vector<PeerVerdict>& peers, const Roster& roster,
+            const keystore::KeyProof& proof, bool whole) {
   const keystore::Record before = record;
   std::vector<keystore::FleetClaim> claims;
-  for (const RecognisedPeer& peer : peers) {
-    // Only claims under a proof may change the record. Any other claim is a stranger's word about this host's fleet.
-    if (peer.answer.result == PeerResult::agree && peer.answer.claim)
-      claims.push_back(peer.answer.claim->fleet_claim());
+  bool proved = false;
+  const auto hear = [&](const Claim& claim, bool introduced) {
+    proved = true;
+    if (introduced && may_change(before, claim)) claims.push_back(claim.fleet_claim());
+  };
+  for (const PeerVerdict& peer : peers) {
+    if (agrees(peer) && peer.claim) hear(*peer.claim, peer.is_introduced());
   }
   // Peers that proved this same key to our listener since it was installed count too, even if they are down now.
   for (const Peer* peer : roster.members(record.epoch)) {
-    if (peer->claim && !peer->drifted) claims.push_back(peer->claim->fleet_claim());
+    if (peer->claim && !peer->drifted) hear(*peer->claim, is_introduced(*peer));
   }
   // Silence confirms nothing, so the standing stays as it was.
-  if (claims.empty()) return false;
+  if (!proved) return false;
   keystore::merge_fleet(record, claims, proof);
   record.standing = Standing::established;
   record.proved_by_peer = true;
+  record.settled = record.settled || (whole && has_settled(peers));
   return record != before;
+}
+
+LastVerdicts last_verdicts(const Roster& roster, const std::vector<Address>& named, const std::string& epoch) {
+  LastVerdicts last;
+  for (const Peer& peer : roster.peers()) {
+    PeerVerdict verdict{.address = peer.address(),
+                        .pin = peer.pin,
+                        .shown = peer.pin,
+                        .introduced_by = peer.introduced_by,
+                        .name = peer.name};
+    if (peer.last) {
+      verdict.result = peer.last->result;
+      verdict.when = peer.last->when;
+    } else if (!peer.epoch.empty() && peer.epoch == epoch && !peer.drifted) {
+      verdict.result = PeerResult::agree;
+      verdict.when = peer.seen;
+    } else {
+      if (is_introduced(peer)) last.never_asked.push_back(peer.address());
+      continue;
+    }
+    if (peer.claim) verdict.standing = peer.claim->standing;
+    last.peers.push_back(std::move(verdict));
+  }
+  const auto add_named = [&](const std::string& address) {
+    if (roster.owner_of(address) != nullptr) return;
+    if (const Removed* removal = roster.removal_of(address)) {
+      last.peers.push_back(
+          {.address = address, .result = PeerResult::removed, .pin = removal->pin, .name = removal->name});
+      return;
+    }
+    const auto unmet = std::ranges::find(roster.unmet(), address, &UnmetAddress::address);
+    if (unmet == roster.unmet().end()) return last.never_asked.push_back(address);
+    last.peers.push_back({.address = address, .result = unmet->last.result, .when = unmet->last.when});
+  };
+  for (const Address& address : named) add_named(address.text());
+  for (const std::string& address : roster.addresses()) add_named(address);
+  return last;
+}
+
+const PeerVerdict* healer_among(const std::vector<PeerVerdict>& peers) {
+  const auto healer = std::ranges::find_if(peers, [](const PeerVerdict& peer) {
+    // A stranger with the same wrong key, or a host that is itself unsure, must not heal a record.
+    return agrees(peer) && peer.is_introduced() && peer.standing == Standing::established && peer.claim;
+  });
+  return healer == peers.end() ? nullptr : &*healer;
 }
 
 }  // namespace agent

@@ -1,39 +1,85 @@
 // SPDX-License-Identifier: ISC
-// What answers mean for this host: which peers are known, and what the roster and the record become. Pure. Whether Ops
-// Manager may start is not decided here; agent/gate/decision.h does that.
+// What a round of answers says about each host. Answers belong to addresses; here they become one verdict for each
+// host, known by its pin, and the roster and the record learn from it. Pure. Whether Ops Manager may start is not
+// decided here; agent/gate/decision.h does that.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "agent/fleet/asker.h"
 #include "agent/fleet/peer_answer.h"
 #include "agent/fleet/roster.h"
+#include "agent/fleet/targets.h"
 #include "keystore/host_key/record.h"
 
 namespace agent {
 
-struct RecognisedPeer {
-  PeerAnswer answer;
-  bool known = false;       // it showed a pin that is in the roster
-  bool configured = false;  // at an address that a person named
-  std::string name;         // as it says, or as the roster has it
-  std::string news;         // for people, when it proved the key under a new identity; else empty
+/// One for each host, and one for each address that a person named and where nobody has ever proved the key. An address
+/// of this host itself has one too, with the result `self`.
+struct PeerVerdict {
+  std::string address;  // where the result comes from
+  PeerResult result = PeerResult::unreachable;
+  std::string detail;  // for people: why
+  // The peer of the roster, or the host that proved the key now. Nothing for an address where nobody was ever met.
+  std::optional<Pin> pin;
+  std::optional<Pin> shown;                   // the pin that answered, if any; another one than `pin`: a stranger
+  std::optional<Introduction> introduced_by;  // of `pin`
+  std::string name;                           // as it says, or as the roster has it
+  std::optional<Claim> claim;                 // with a proof, or from a peer that knows us
+  keystore::Standing standing = keystore::Standing::provisional;  // where the result shows one
+  std::vector<std::string> proved_at;                             // the addresses of this round where it proved the key
+  bool is_new = false;                                            // it proved the key, and was not in the roster before
+  std::optional<Pin> replaces;         // it proved the key at the address of this peer, which did not
+  std::optional<platform::Time> when;  // if the result is from an earlier round
+  std::string news;                    // for people, when it proved the key under a new identity; else empty
 
-  bool operator==(const RecognisedPeer&) const = default;
+  /// Whether a person, a ticket or a CA named this host or its address. Only such a host votes, and only it may be
+  /// evidence against this one.
+  [[nodiscard]] bool is_introduced() const { return introduced_by && *introduced_by != Introduction::itself; }
+  /// At an address that a person named, and nobody has ever proved the key there.
+  [[nodiscard]] bool is_unmet() const { return !pin; }
+  [[nodiscard]] bool is_stranger() const { return shown && shown != pin; }
+
+  bool operator==(const PeerVerdict&) const = default;
 };
 
-/// One result per answer, in the order of `targets`. An answer that the roster contradicts becomes untrusted: a removed
-/// pin, or a stranger without proof at the address of a known peer.
-std::vector<RecognisedPeer> recognise(std::vector<PeerAnswer> answers, const std::vector<Target>& targets,
-                                      const Roster& roster);
+/// In the order of the targets.
+std::vector<PeerVerdict> verdicts_of(const std::vector<PeerAnswer>& answers, const std::vector<Target>& targets,
+                                     const Roster& roster);
 
-/// Enters what was learned into the roster: peers that agree become members, under `epoch`.
-void remember(Roster& roster, const std::vector<RecognisedPeer>& peers, const std::string& epoch, platform::Time now);
+/// Enters what was learned into the roster: peers that agree become members, under `epoch`, and each peer keeps its
+/// last result, good or bad.
+void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::string& epoch, platform::Time now);
 
-/// What agreement makes of the record: the best fleet and generation among the peers that agree now or have agreed
-/// since the key came, and the standing "established". True when the record changed.
-bool settle(keystore::Record& record, const std::vector<RecognisedPeer>& peers, const Roster& roster,
-            const keystore::KeyProof& proof);
+/// What agreement makes of the record: the best fleet and generation among the introduced peers that agree now or have
+/// agreed since the key came, and the standing "established". `whole`: everybody in this host's list was asked, so it
+/// may have settled. True when the record changed.
+bool settle(keystore::Record& record, const std::vector<PeerVerdict>& peers, const Roster& roster,
+            const keystore::KeyProof& proof, bool whole);
+
+/// An established, introduced peer that proved this host's key. Only such a proof may heal a record that was rolled
+/// back. Null when there is none.
+const PeerVerdict* healer_among(const std::vector<PeerVerdict>& peers);
+
+/// Whether it is asked for its agreement: hosts that were introduced, and configured addresses where nobody was met.
+/// This host, copies of it and removed hosts are not.
+bool is_voter(const PeerVerdict& peer);
+
+/// "2 of 3": voters, and others that agree. The number that people see.
+struct Agreement {
+  std::size_t agreeing = 0;
+  std::size_t all = 0;
+};
+Agreement agreement_of(const std::vector<PeerVerdict>& peers);
+
+/// What this host knows without asking: the last result of each peer with its time, good or bad. A peer that was never
+/// asked agrees if it has proved the key to this host's listener since the key came. `named`: the addresses that a
+/// person named. Those that were never asked are in `never_asked`.
+struct LastVerdicts {
+  std::vector<PeerVerdict> peers;
+  std::vector<std::string> never_asked;
+};
+LastVerdicts last_verdicts(const Roster& roster, const std::vector<Address>& named, const std::string& epoch);
 
 }  // namespace agent

@@ -11,11 +11,38 @@ namespace agent {
 
 namespace {
 
-// These words stand in roster.json, so they may not change.
-constexpr std::array<std::string_view, 4> acquaintance_names = {"proved", "joined", "told", "pinned"};
-static_assert(acquaintance_names.size() == platform::enum_count<Acquaintance>());
+// These words stand in roster.json and in --json, so they may not change.
+constexpr std::array<std::string_view, 5> introduction_names = {"itself", "ca", "configured", "ticket", "pinned"};
+static_assert(introduction_names.size() == platform::enum_count<Introduction>());
+
+bool has(const std::vector<std::string>& addresses, std::string_view address) {
+  return std::ranges::find(addresses, address) != addresses.end();
+}
 
 }  // namespace
+
+std::string_view name_of(Introduction introduction) {
+  return introduction_names.at(static_cast<std::size_t>(introduction));
+}
+
+std::optional<Introduction> introduction_named(std::string_view name) {
+  const auto found = std::ranges::find(introduction_names, name);
+  if (found == introduction_names.end()) return std::nullopt;
+  return static_cast<Introduction>(found - introduction_names.begin());
+}
+
+bool is_vouched_for(const Peer& peer) {
+  switch (peer.introduced_by) {
+    case Introduction::ca:
+    case Introduction::ticket:
+    case Introduction::pinned: return true;
+    // A configured address says nothing about who answers there. A weak key can be guessed from its proof, so nobody
+    // gets one by taking over an address.
+    case Introduction::itself:
+    case Introduction::configured: return false;
+  }
+  __builtin_unreachable();
+}
 
 const Peer* Roster::find(const Pin& pin) const {
   const auto found = std::ranges::find(peers_, pin, &Peer::pin);
@@ -27,16 +54,25 @@ Peer* Roster::find_mutable(const Pin& pin) {
   return found == peers_.end() ? nullptr : &*found;
 }
 
-std::vector<const Peer*> Roster::at(std::string_view address) const {
-  std::vector<const Peer*> found;
-  for (const Peer& peer : peers_) {
-    if (peer.address == address) found.push_back(&peer);
-  }
-  return found;
+const Peer* Roster::owner_of(std::string_view address) const {
+  const auto owner = std::ranges::find_if(peers_, [&](const Peer& peer) { return has(peer.addresses, address); });
+  if (owner != peers_.end()) return &*owner;
+  // A peer that only came to this host has said where it listens. Until somebody is met there, that is where it is.
+  // The word of a peer that nobody named claims no address: it could claim those of others.
+  const auto claimer = std::ranges::find_if(peers_, [&](const Peer& peer) {
+    return is_introduced(peer) && peer.addresses.empty() && peer.claimed == address;
+  });
+  return claimer == peers_.end() ? nullptr : &*claimer;
 }
 
-bool Roster::is_removed(const Pin& pin) const {
-  return std::ranges::find(removed_, pin, &Removed::pin) != removed_.end();
+const Removed* Roster::removal_of(const Pin& pin) const {
+  const auto found = std::ranges::find(removed_, pin, &Removed::pin);
+  return found == removed_.end() ? nullptr : &*found;
+}
+
+const Removed* Roster::removal_of(std::string_view address) const {
+  const auto found = std::ranges::find_if(removed_, [&](const Removed& gone) { return has(gone.addresses, address); });
+  return found == removed_.end() ? nullptr : &*found;
 }
 
 std::vector<const Peer*> Roster::members(std::string_view epoch) const {
@@ -53,35 +89,54 @@ std::vector<const Peer*> Roster::members(std::string_view epoch) const {
 void Roster::remember(const Peer& peer) {
   // A removed host still holds the key and can prove it. Without this line it would re-enter by itself.
   if (is_removed(peer.pin)) return;
-  Peer* known = find_mutable(peer.pin);
-  if (known == nullptr) return add(peer);
-  // A person's word outlasts what hosts say: a pinned peer stays pinned, and so goes last when the roster is full.
-  const Acquaintance acquaintance =
-      known->acquaintance == Acquaintance::pinned ? Acquaintance::pinned : peer.acquaintance;
-  // A proof to our listener has no result of a verify. It must not erase the last one that we asked for.
-  const std::string result = peer.last_result.empty() ? known->last_result : peer.last_result;
-  *known = peer;
-  known->acquaintance = acquaintance;
-  known->last_result = result;
+  // An address that has an owner stays with it. Only move_address() takes it away.
+  const auto is_free = [&](const std::string& address) {
+    return std::ranges::none_of(
+        peers_, [&](const Peer& other) { return other.pin != peer.pin && has(other.addresses, address); });
+  };
+  Peer changed = peer;
+  const Peer* known = find(peer.pin);
+  if (known != nullptr) {
+    changed.addresses = known->addresses;
+    // A stronger word outlasts what comes later: a pinned peer that proves the key is still pinned.
+    changed.introduced_by = std::max(known->introduced_by, peer.introduced_by);
+    // A proof to our listener is no result of a question. It must not erase the last one.
+    if (!changed.last) changed.last = known->last;
+    if (changed.claimed.empty()) changed.claimed = known->claimed;
+  } else {
+    changed.addresses.clear();
+  }
+  for (const std::string& address : peer.addresses) {
+    if (changed.addresses.size() >= limits::addresses_of_peer) break;
+    if (!has(changed.addresses, address) && is_free(address)) changed.addresses.push_back(address);
+  }
+  if (known == nullptr) return add(changed);
+  *find_mutable(peer.pin) = changed;
 }
 
-std::vector<Peer> Roster::take_address(std::string_view address, const Pin& pin) {
-  const auto replaced = [&](const Peer& other) { return other.address == address && other.pin != pin; };
-  // The usual case: the address belongs to this pin already, and nothing is copied.
-  if (std::ranges::none_of(peers_, replaced)) return {};
-  std::vector<Peer> gone;
-  std::ranges::copy_if(peers_, std::back_inserter(gone), replaced);
-  std::erase_if(peers_, replaced);
-  return gone;
+std::optional<Peer> Roster::move_address(std::string_view address, const Pin& pin) {
+  std::optional<Peer> former;
+  for (Peer& other : peers_) {
+    if (other.pin == pin || !has(other.addresses, address)) continue;
+    std::erase(other.addresses, address);
+    former = other;
+  }
+  if (former && former->addresses.empty()) retire(former->pin);
+  Peer* peer = find_mutable(pin);
+  if (peer != nullptr && !has(peer->addresses, address)) peer->addresses.emplace(peer->addresses.begin(), address);
+  return former;
+}
+
+void Roster::retire(const Pin& pin) {
+  std::erase_if(peers_, [&](const Peer& peer) { return peer.pin == pin; });
 }
 
 void Roster::add(const Peer& peer) {
-  // Anybody who has the key can prove it under any number of pins. When the roster is full the peer unseen for longest
-  // goes, and pinned peers go last.
+  // Anybody who has the key can prove it under any number of pins. Peers that introduced themselves make room first,
+  // so that they cannot push out a host that a person named.
   if (peers_.size() >= limits::roster) {
-    peers_.erase(std::ranges::min_element(peers_, {}, [](const Peer& known) {
-      return std::pair(known.acquaintance == Acquaintance::pinned, known.seen);
-    }));
+    peers_.erase(std::ranges::min_element(
+        peers_, {}, [](const Peer& known) { return std::pair(is_introduced(known), known.seen); }));
   }
   peers_.push_back(peer);
 }
@@ -94,41 +149,69 @@ void Roster::record_drift(const Pin& pin, platform::Time when) {
   if (!known->drifted) known->drifted = when;
 }
 
-void Roster::record_result(const Pin& pin, std::string_view result, platform::Time when) {
+void Roster::record_result(const Pin& pin, const LastResult& last, bool answered) {
   Peer* known = find_mutable(pin);
   if (known == nullptr) return;
-  known->seen = when;
-  known->last_result = result;
+  if (answered) known->seen = last.when;
+  known->last = last;
 }
 
-std::vector<Peer> Roster::remove(std::string_view which, platform::Time when) {
-  // A person types whatever a status showed: pin, address or name. The pin alone is unique.
-  const auto meant = [&](const Peer& peer) {
-    return peer.pin.text() == which || peer.address == which || peer.name == which;
-  };
-  std::vector<Peer> gone;
-  std::ranges::copy_if(peers_, std::back_inserter(gone), meant);
-  std::erase_if(peers_, meant);
-  // The address must go from the list as well, or the next verify would ask it again.
-  std::erase(addresses_, which);
-  for (const Peer& peer : gone) {
-    // Bounded like everything that is kept on disk. The oldest removal goes first.
-    if (removed_.size() >= limits::removed) removed_.erase(removed_.begin());
-    removed_.push_back({peer.pin, peer.name, when});
+void Roster::record_result(const std::string& unmet_address, const LastResult& last) {
+  const auto found = std::ranges::find(unmet_, unmet_address, &UnmetAddress::address);
+  if (found != unmet_.end()) {
+    found->last = last;
+  } else if (unmet_.size() < limits::roster) {
+    unmet_.push_back({unmet_address, last});
   }
-  // A pin may be removed before this host has met it, for example when a stolen disk is reported by another host.
-  const auto pin = Pin::parse(which);
-  if (gone.empty() && pin && !is_removed(*pin)) {
-    removed_.push_back({*pin, "", when});
-    gone.push_back(Peer{.pin = *pin});
-  }
-  return gone;
+}
+
+void Roster::keep_unmet(const std::vector<std::string>& asked) {
+  std::erase_if(unmet_, [&](const UnmetAddress& unmet) {
+    return !has(asked, unmet.address) || owner_of(unmet.address) != nullptr;
+  });
 }
 
 void Roster::add_address(const std::string& address) {
   // A second `peers add` of the same address must not make every verify ask it twice.
-  if (addresses_.size() < limits::roster && std::ranges::find(addresses_, address) == addresses_.end())
-    addresses_.push_back(address);
+  if (addresses_.size() < limits::roster && !has(addresses_, address)) addresses_.push_back(address);
+}
+
+std::vector<const Peer*> Roster::named(std::string_view which) const {
+  std::vector<const Peer*> found;
+  for (const Peer& peer : peers_) {
+    // A person types whatever a status showed. The pin alone is unique.
+    if (peer.pin.text() == which || has(peer.addresses, which) || peer.claimed == which || peer.name == which)
+      found.push_back(&peer);
+  }
+  return found;
+}
+
+void Roster::add_removal(Removed removal) {
+  // Bounded like everything that is kept on disk. The oldest removal goes first.
+  if (removed_.size() >= limits::removed) removed_.erase(removed_.begin());
+  removed_.push_back(std::move(removal));
+}
+
+void Roster::remove(const Pin& pin, platform::Time when) {
+  if (is_removed(pin)) return;
+  Removed removal{.pin = pin, .when = when};
+  if (const Peer* peer = find(pin)) {
+    removal.name = peer->name;
+    removal.addresses = peer->addresses;
+    // Where it said that it is, unless that is somebody else's address: a removed host must not take others with it.
+    if (!peer->claimed.empty() && !has(removal.addresses, peer->claimed) && owner_of(peer->claimed) == peer)
+      removal.addresses.push_back(peer->claimed);
+  }
+  // The addresses go from the list as well, or the next verify would ask them again.
+  for (const std::string& address : removal.addresses) std::erase(addresses_, address);
+  retire(pin);
+  // A pin may be removed before this host has met it, for example when a stolen disk is reported by another host.
+  add_removal(std::move(removal));
+}
+
+void Roster::remove_address(const std::string& address, platform::Time when) {
+  std::erase(addresses_, address);
+  if (removal_of(address) == nullptr) add_removal({.addresses = {address}, .when = when});
 }
 
 void Roster::forgive(const Pin& pin) {
@@ -136,14 +219,9 @@ void Roster::forgive(const Pin& pin) {
   std::erase_if(removed_, [&](const Removed& removed) { return removed.pin == pin; });
 }
 
-std::string_view name_of(Acquaintance acquaintance) {
-  return acquaintance_names.at(static_cast<std::size_t>(acquaintance));
-}
-
-std::optional<Acquaintance> acquaintance_named(std::string_view name) {
-  const auto found = std::ranges::find(acquaintance_names, name);
-  if (found == acquaintance_names.end()) return std::nullopt;
-  return static_cast<Acquaintance>(found - acquaintance_names.begin());
+void Roster::forgive(std::string_view address) {
+  for (Removed& removed : removed_) std::erase(removed.addresses, address);
+  std::erase_if(removed_, [](const Removed& removed) { return !removed.pin && removed.addresses.empty(); });
 }
 
 }  // namespace agent

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "agent/base/limits.h"
+
 namespace agent {
 
 namespace {
@@ -10,17 +12,17 @@ namespace {
 using keystore::KeyState;
 using keystore::Standing;
 
-using Peers = std::vector<PeerEvidence>;
+using Peers = std::vector<PeerVerdict>;
 
 // What a peer says about this host's key.
 enum class Vote : std::uint8_t {
   agrees,
   contradicts,
   missing,  // it was asked, and proved nothing either way
-  none,     // it is not asked for its agreement: this host itself, and copies of it
+  none,     // it is not asked for its agreement
 };
 
-Vote vote_of(const PeerEvidence& peer) {
+Vote vote_of(const PeerVerdict& peer) {
   switch (peer.result) {
     case PeerResult::agree: return Vote::agrees;
     case PeerResult::disagree: return Vote::contradicts;
@@ -31,62 +33,63 @@ Vote vote_of(const PeerEvidence& peer) {
     case PeerResult::unreachable:
     case PeerResult::untrusted:
     case PeerResult::incompatible: return Vote::missing;
-    // Copies of this host cannot confirm it, and must not raise the number that a majority needs.
+    // Copies of this host and removed hosts cannot confirm it, and must not raise the number that a majority needs.
     case PeerResult::clone:
-    case PeerResult::self: return Vote::none;
+    case PeerResult::self:
+    case PeerResult::removed: return Vote::none;
   }
   __builtin_unreachable();
 }
 
-bool agrees(const PeerEvidence& peer) { return vote_of(peer) == Vote::agrees; }
-bool contradicts(const PeerEvidence& peer) { return vote_of(peer) == Vote::contradicts; }
+bool agrees(const PeerVerdict& peer) { return vote_of(peer) == Vote::agrees; }
 
-std::size_t count(const Peers& peers, Vote vote) {
-  return static_cast<std::size_t>(std::ranges::count(peers, vote, vote_of));
+// A peer that nobody named is never evidence against this host. It may be an ex-member under a new identity.
+bool contradicts(const PeerVerdict& peer) { return vote_of(peer) == Vote::contradicts && is_voter(peer); }
+
+std::size_t count(const Peers& peers, auto&& condition) {
+  return static_cast<std::size_t>(std::ranges::count_if(peers, condition));
 }
 
-std::size_t voters(const Peers& peers) { return peers.size() - count(peers, Vote::none); }
+std::size_t voters(const Peers& peers) { return count(peers, is_voter); }
 
-bool proved_by_established(const Peers& peers) {
-  return std::ranges::any_of(peers, [](const PeerEvidence& peer) {
-    // Known and established: a stranger with the same wrong key, or a host that is itself unsure, must not heal a
-    // record.
-    return agrees(peer) && peer.known && peer.standing == Standing::established;
-  });
+std::size_t agreeing_voters(const Peers& peers) {
+  return count(peers, [](const PeerVerdict& peer) { return is_voter(peer) && agrees(peer); });
 }
 
 // Equal standing is enough. Neither of two fresh hosts has a better claim, so both wait for a person instead of forking
 // the fleet.
 bool contradicted(const Peers& peers, Standing own) {
   return std::ranges::any_of(peers,
-                             [own](const PeerEvidence& peer) { return contradicts(peer) && peer.standing >= own; });
+                             [own](const PeerVerdict& peer) { return contradicts(peer) && peer.standing >= own; });
 }
 
-bool counts_as_known(const PeerEvidence& peer, const OwnEvidence& own) {
-  // Until a host has met anybody, its configured addresses are all the evidence there is. Later a stranger at such an
-  // address counts for nothing, so that whoever takes over the address cannot stop the host.
-  return peer.known || (!own.ever_proved && peer.configured);
+// At addresses that never proved the key, whoever controls the network can answer. A host that was settled once is not
+// stopped by them, unless they are more than half of its list.
+bool unmet_count(const Peers& peers, const OwnEvidence& own) {
+  const std::size_t unmet = count(peers, [](const PeerVerdict& peer) { return contradicts(peer) && peer.is_unmet(); });
+  return !own.settled || unmet * 2 > voters(peers) + 1;
 }
 
 bool outnumbered(const Peers& peers, const OwnEvidence& own) {
-  const auto against = std::ranges::count_if(peers, [&](const PeerEvidence& peer) {
-    return contradicts(peer) && peer.standing == Standing::established && counts_as_known(peer, own);
+  const bool with_unmet = unmet_count(peers, own);
+  const std::size_t against = count(peers, [&](const PeerVerdict& peer) {
+    return contradicts(peer) && peer.standing == Standing::established && (with_unmet || !peer.is_unmet());
   });
   // The host counts itself. A tie starts on both sides: with two hosts the alternative is that neither starts.
-  return static_cast<std::size_t>(against) > count(peers, Vote::agrees) + 1;
+  return against > agreeing_voters(peers) + 1;
 }
 
-// A host without a record belongs to no fleet, so a generation is nothing it could be behind. A generation above the
-// largest one is a lie, and believing it would hold the host for ever.
-bool is_later(const PeerEvidence& peer, const OwnEvidence& own) {
+// A host without a record belongs to no fleet, so a generation is nothing it could be behind. A claim far above this
+// host's generation is a lie, and believing it would hold the host for ever.
+bool is_later(const PeerVerdict& peer, const OwnEvidence& own) {
   return own.has_record && peer.claim && peer.claim->fleet == own.fleet && peer.claim->generation > own.generation &&
-         peer.claim->generation <= keystore::largest_generation;
+         peer.claim->generation <= std::uint64_t{own.generation} + limits::generation_jump;
 }
 
 bool later_generation(const Peers& peers, const OwnEvidence& own) {
-  return std::ranges::any_of(peers, [&](const PeerEvidence& peer) {
+  return std::ranges::any_of(peers, [&](const PeerVerdict& peer) {
     // A peer that agrees has this very key, so its generation cannot mean that the key was replaced.
-    return contradicts(peer) && counts_as_known(peer, own) && is_later(peer, own);
+    return contradicts(peer) && peer.is_introduced() && is_later(peer, own);
   });
 }
 
@@ -101,11 +104,13 @@ void check_file(const OwnEvidence& own, std::vector<Reason>& reasons) {
 void check_record(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
   // A host without a record has nothing to contradict; its key counts as provisional. A key that is absent or damaged
   // was reported by check_file.
-  if (!own.has_record || own.is_recorded || own.key != KeyState::present) return;
+  if (own.key != KeyState::present || own.is_recorded || (!own.has_record && !own.unreadable_record)) return;
   // The record can be older than the key when a disk image or a backup was put back. A peer that proves the key is
   // better evidence than that record.
-  decision.heals_record = proved_by_established(peers);
-  if (!decision.heals_record) decision.reasons.push_back(Reason::not_recorded);
+  const bool proved = healer_among(peers) != nullptr;
+  // What is in a record that cannot be read is not known, so no peer may replace it.
+  decision.heals_record = proved && !own.unreadable_record;
+  if (!proved) decision.reasons.push_back(own.unreadable_record ? Reason::unreadable_record : Reason::not_recorded);
 }
 
 void check_peers(const OwnEvidence& own, const Peers& peers, GateDecision& decision) {
@@ -120,7 +125,7 @@ void check_peers(const OwnEvidence& own, const Peers& peers, GateDecision& decis
 }
 
 void check_policy(const Peers& peers, Policy policy, GateDecision& decision) {
-  const std::size_t agreeing = count(peers, Vote::agrees);
+  const std::size_t agreeing = agreeing_voters(peers);
   const std::size_t asked = voters(peers);
   // More than half, counted with this host on both sides. Half is not a majority: each half of a fleet that was cut in
   // two would start.
@@ -130,26 +135,53 @@ void check_policy(const Peers& peers, Policy policy, GateDecision& decision) {
   if (policy == Policy::strict && (asked == 0 || agreeing != asked)) decision.reasons.push_back(Reason::not_all_agree);
 }
 
+// Shown for every peer, also for those that are no evidence.
+bool says_otherwise(const PeerVerdict& peer) { return peer.result == PeerResult::disagree; }
+
+bool all_untrusted(const Peers& peers) {
+  const std::size_t untrusted =
+      count(peers, [](const PeerVerdict& peer) { return peer.result == PeerResult::untrusted; });
+  return untrusted > 0 &&
+         untrusted == count(peers, [](const PeerVerdict& peer) { return vote_of(peer) != Vote::none; });
+}
+
 }  // namespace
 
-GateDecision decide(const OwnEvidence& own, const std::vector<PeerEvidence>& peers, Policy policy) {
+OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe) {
+  // Without a record the defaults stand for a host that belongs to no fleet yet.
+  OwnEvidence own{.key = holding.state,
+                  .unsafe = unsafe,
+                  .has_record = holding.record.has_value(),
+                  .unreadable_record = holding.record_problem.has_value(),
+                  .is_recorded = holding.is_recorded,
+                  .standing = holding.standing()};
+  if (!holding.record) return own;
+  own.fleet = holding.record->fleet;
+  own.generation = holding.record->generation;
+  // From the record, which only root writes, and not from the roster, which may be lost.
+  own.settled = holding.record->settled;
+  return own;
+}
+
+GateDecision decide(const OwnEvidence& own, const std::vector<PeerVerdict>& peers, Policy policy) {
   GateDecision decision;
   if (policy == Policy::off) return decision;
   // The policy "local" must not depend on the network, so peers are left out of every rule and not only of the last.
   const Peers heard = policy == Policy::local ? Peers() : peers;
-  decision.establishes = own.key == KeyState::present && count(heard, Vote::agrees) > 0;
+  decision.establishes = own.key == KeyState::present && std::ranges::any_of(heard, agrees);
   // The rules about this host come first, so that the first reason that is shown can be fixed here.
   check_file(own, decision.reasons);
   check_record(own, heard, decision);
   check_peers(own, heard, decision);
   check_policy(heard, policy, decision);
   decision.allowed = decision.reasons.empty();
-  decision.wrong_elsewhere = decision.allowed && count(heard, Vote::contradicts) > 0;
+  decision.wrong_elsewhere = decision.allowed && std::ranges::any_of(heard, says_otherwise);
+  decision.all_untrusted = decision.allowed && all_untrusted(heard);
   return decision;
 }
 
 bool is_settled(const Peers& peers) {
-  const std::size_t agreeing = count(peers, Vote::agrees);
+  const std::size_t agreeing = agreeing_voters(peers);
   return agreeing > 0 && (agreeing + 1) * 2 > voters(peers) + 1;
 }
 

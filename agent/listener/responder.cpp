@@ -20,7 +20,7 @@ constexpr std::chrono::minutes counter_interval{1};
 // write costs an fsync.
 bool tells_nothing_new(const Peer* known, const Peer& now) {
   return known != nullptr && known->epoch == now.epoch && known->claim == now.claim && known->name == now.name &&
-         known->address == now.address && !known->drifted && now.seen - known->seen < limits::seen_again;
+         known->claimed == now.claimed && !known->drifted && now.seen - known->seen < limits::seen_again;
 }
 
 // Asked before the ticket file is locked: nearly no proof has a ticket to spend.
@@ -35,8 +35,10 @@ std::vector<wire::ListedPeer> listed_for(const Roster& roster, const std::string
   for (const Peer* peer : roster.members(epoch)) {
     // The reply has to fit into one frame. The members come with the most recent first.
     if (members.size() >= limits::roster_in_handover) break;
-    // The receiver must not learn itself as one of its own peers.
-    if (peer->pin != except) members.push_back({peer->pin, peer->name, peer->address});
+    // Only hosts that somebody here named: the receiver counts them as introduced. It must not learn itself as one of
+    // its own peers.
+    if (peer->pin != except && is_introduced(*peer) && !peer->address().empty())
+      members.push_back({peer->pin, peer->name, peer->address()});
   }
   return members;
 }
@@ -45,7 +47,9 @@ std::vector<wire::ListedPeer> listed_for(const Roster& roster, const std::string
 
 Responder::Responder(OwnPart own, RosterFile roster, TicketFile tickets)
     : own_(std::move(own)), roster_(std::move(roster)), tickets_(std::move(tickets)) {
-  if (own_.key) proof_.emplace(*own_.key);
+  if (!own_.key) return;
+  proof_.emplace(*own_.key);
+  weak_ = keystore::weakness_of(*own_.key).has_value();
 }
 
 Result<wire::Reply> Responder::respond(const wire::Request& request, const Caller& caller, Time now) {
@@ -66,34 +70,49 @@ Responder::Reply Responder::answer(const wire::Hello& /*request*/, const Caller&
 
 Responder::Reply Responder::answer(const wire::Agree& request, const Caller& caller, Time now) {
   if (!proof_) return wire::NoKey{};
+  // A weak key could be guessed from one proof, and already from a "disagree" to a guess. Only hosts that somebody
+  // vouched for get either.
+  if (weak_ && !TRY(knows_for_weak_key(caller))) return wire::Refused{wire::Refusal::not_a_member};
   // The proof is made only if the caller's own proof is right, so no byte that depends on the key goes to a stranger.
   auto reply = prove_as_responder(*proof_, caller.channel, request, own_.claim);
   // Without a valid proof this host says that it disagrees, in the same way whatever was wrong.
   if (!reply) return TRY(record_failure(caller, now));
-  // Recorded before the answer goes out: a ticket that a host has used must be spent before the host can report
-  // success.
-  TRY(record_proof(request, caller, now));
+  // Before the answer goes out: a ticket that a host has used must be spent before the host can report success.
+  TRY(spend_ticket(caller));
+  // What cannot be written is only this host's own knowledge of the caller. It does not make the proof less true, and a
+  // full disk here must not look like a dead host there.
+  if (const auto recorded = record_proof(request, caller, now); !recorded) state_problem_ = recorded.error();
   return *reply;
+}
+
+Result<bool> Responder::knows_for_weak_key(const Caller& caller) {
+  if (caller.allowed_by_ca) return true;
+  const Roster& roster = TRY(roster_.current());
+  const Peer* known = roster.find(caller.pin);
+  return known != nullptr && is_vouched_for(*known);
 }
 
 Result<void> Responder::record_proof(const wire::Agree& request, const Caller& caller, Time now) {
   const Peer peer{.pin = caller.pin,
                   .name = request.claim.name,
-                  // The address is the caller's own claim. It makes an entry in the roster, but moves no other peer's
-                  // entry.
-                  .address = request.claim.address,
-                  .acquaintance = Acquaintance::proved,
+                  // The address is the caller's own claim. It moves no other peer's address.
+                  .claimed = request.claim.address,
+                  .introduced_by = caller.allowed_by_ca ? Introduction::ca : Introduction::itself,
                   .seen = now,
                   .epoch = own_.epoch,
                   .claim = request.claim};
   const Roster& roster = TRY(roster_.current());
-  if (!tells_nothing_new(roster.find(caller.pin), peer)) {
-    TRY(roster_.update([&](Roster& changed) { changed.remember(peer); }));
-  }
+  if (tells_nothing_new(roster.find(caller.pin), peer)) return {};
+  return roster_.append(peer);
+}
+
+Result<void> Responder::spend_ticket(const Caller& caller) {
   const TicketBook& book = TRY(tickets_.current());
   if (!has_unspent_use(book, caller.pin)) return {};
   return tickets_.update([&](TicketBook& changed) { changed.spend(caller.pin); });
 }
+
+std::optional<platform::Error> Responder::take_state_problem() { return std::exchange(state_problem_, std::nullopt); }
 
 Result<wire::Disagree> Responder::record_failure(const Caller& caller, Time now) {
   const Roster& roster = TRY(roster_.current());
@@ -118,7 +137,7 @@ Result<void> Responder::flush() {
   // A failed write loses this count, which is only shown to people.
   const auto count = std::exchange(unknown_failures_, 0);
   if (count == 0) return {};
-  return roster_.update([count](Roster& roster) { roster.set_unknown_failures(roster.unknown_failures() + count); });
+  return roster_.update([count](Roster& roster) { roster.count_unknown_failures(count); });
 }
 
 std::optional<wire::Reply> Responder::cannot_hand_over() const {
@@ -132,7 +151,9 @@ Responder::Reply Responder::answer(const wire::Join& request, const Caller& call
   // Before the ticket is examined, so that a host that cannot give the key uses up no ticket.
   if (auto reply = cannot_hand_over()) return std::move(*reply);
   if (const auto refusal = TRY(check_ticket(request, caller, now))) return wire::Refused{*refusal};
-  return hand_over(caller, request.name, request.address, now);
+  // Without a ticket it was the CA that vouched for the caller.
+  const Introduction introduced_by = request.secret.empty() ? Introduction::ca : Introduction::ticket;
+  return hand_over(caller, request.name, request.address, introduced_by, now);
 }
 
 Result<std::optional<wire::Refusal>> Responder::check_ticket(const wire::Join& request, const Caller& caller,
@@ -168,15 +189,15 @@ Responder::Reply Responder::answer(const wire::Refetch& request, const Caller& c
   const Peer* known = roster.find(caller.pin);
   // Only a peer that had this very key may have it again without a ticket. The epoch changes when this host's key does.
   if (known == nullptr || known->epoch != own_.epoch) return wire::Refused{wire::Refusal::not_a_member};
-  return hand_over(caller, request.name, request.address, now);
+  return hand_over(caller, request.name, request.address, known->introduced_by, now);
 }
 
 Responder::Reply Responder::hand_over(const Caller& caller, const std::string& name, const std::string& address,
-                                      Time now) {
+                                      Introduction introduced_by, Time now) {
   const Peer peer{.pin = caller.pin,
                   .name = name,
-                  .address = address,
-                  .acquaintance = Acquaintance::joined,
+                  .claimed = address,
+                  .introduced_by = introduced_by,
                   .seen = now,
                   .epoch = own_.epoch};
   // The peer is in the roster before it has the key. With the other order a power cut could leave a holder of the key

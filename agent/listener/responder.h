@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 #include "agent/listener/bans.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/messages.h"
@@ -46,6 +46,9 @@ class Responder {
   /// An error is about this host and belongs in its log. The caller's connection is then closed without an answer.
   platform::Result<wire::Reply> respond(const wire::Request& request, const Caller& caller, platform::Time now);
 
+  /// What of the last answer could not be written, for this host's log. The answer itself was right.
+  std::optional<platform::Error> take_state_problem();
+
   /// Writes the counter of strangers' failed proofs, which is otherwise written at most once a minute.
   platform::Result<void> flush();
 
@@ -60,11 +63,14 @@ class Responder {
   Reply answer(const wire::Join& request, const Caller& caller, platform::Time now);
   Reply answer(const wire::Refetch& request, const Caller& caller, platform::Time now);
 
+  platform::Result<bool> knows_for_weak_key(const Caller& caller);
+  platform::Result<void> spend_ticket(const Caller& caller);
   platform::Result<void> record_proof(const wire::Agree& request, const Caller& caller, platform::Time now);
   platform::Result<wire::Disagree> record_failure(const Caller& caller, platform::Time now);
   platform::Result<std::optional<wire::Refusal>> check_ticket(const wire::Join& request, const Caller& caller,
                                                               platform::Time now);
-  Reply hand_over(const Caller& caller, const std::string& name, const std::string& address, platform::Time now);
+  Reply hand_over(const Caller& caller, const std::string& name, const std::string& address, Introduction introduced_by,
+                  platform::Time now);
   [[nodiscard]] std::optional<wire::Reply> cannot_hand_over() const;
 
   OwnPart own_;
@@ -72,6 +78,8 @@ class Responder {
   RosterFile roster_;
   TicketFile tickets_;
   Bans bans_;
+  bool weak_ = false;  // the key is weak by its bytes
+  std::optional<platform::Error> state_problem_;
   std::uint64_t unknown_failures_ = 0;  // not yet written
   platform::Time flushed_;
 };

@@ -286,6 +286,7 @@ class Service {
       parts_.events.problem(reply.error().message);
       return std::nullopt;
     }
+    if (const auto problem = parts_.responder.take_state_problem()) parts_.events.problem(problem->message);
     return std::move(*reply);
   }
 

@@ -61,6 +61,8 @@ constexpr std::array entries = {
                "peers add ADDRESS --pin PIN"},
     ErrorEntry{ErrorKind::refused, "refused", exit_refused,
                "on a host that has the key: genkey-agent invite; then here: {}", "join"},
+    // The message has the command for the other host. An invitation alone would be refused again.
+    ErrorEntry{ErrorKind::removed_there, "removed", exit_refused, "after that, here: {}", "@"},
     ErrorEntry{ErrorKind::bad_ticket, "bad-ticket", exit_refused,
                "ask for a new one: genkey-agent invite on a host that has the key; then here: {}", "join"},
     ErrorEntry{ErrorKind::used_ticket, "used-ticket", exit_refused,
@@ -142,6 +144,7 @@ ErrorKind kind_of(Reason reason) {
     // The gate's rule covers both, and the remedy is the same.
     case Reason::unsafe_key: return ErrorKind::unreadable_key;
     case Reason::not_recorded: return ErrorKind::not_recorded;
+    case Reason::unreadable_record: return ErrorKind::not_recorded;
     case Reason::unconfirmed:
     case Reason::outnumbered:
     case Reason::later_generation: return ErrorKind::peer_disagrees;
@@ -161,6 +164,7 @@ std::string_view describe(Reason reason) {
     case Reason::invalid_key: return "the key file is not a valid key";
     case Reason::unsafe_key: return "the service cannot read the key, or someone else can change it";
     case Reason::not_recorded: return "the key on this host is not the one recorded for it";
+    case Reason::unreadable_record: return "the record of this host's key cannot be read";
     case Reason::unconfirmed: return "nobody has confirmed this host's key, and a peer holds another one";
     case Reason::outnumbered: return "more established peers hold another key than hold this host's";
     case Reason::later_generation: return "a peer of this fleet holds a later generation of the key";

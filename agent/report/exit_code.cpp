@@ -20,6 +20,8 @@ ExitCode exit_code_for(PeerResult result) {
     case PeerResult::untrusted:
     // Both need a person: only they know whether the host was made anew or copied.
     case PeerResult::clone: return exit_refused;
+    // A person removed it, and it is still asked: the list of peers has to be corrected.
+    case PeerResult::removed: return exit_attention;
   }
   __builtin_unreachable();
 }

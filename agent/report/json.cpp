@@ -41,6 +41,7 @@ std::string_view name_of(Reason reason) {
     case Reason::invalid_key: return "invalid-key";
     case Reason::unsafe_key: return "unsafe-key";
     case Reason::not_recorded: return "not-recorded";
+    case Reason::unreadable_record: return "unreadable-record";
     case Reason::unconfirmed: return "unconfirmed";
     case Reason::outnumbered: return "outnumbered";
     case Reason::later_generation: return "later-generation";
@@ -65,20 +66,24 @@ ordered_json part(const KeyPart& key) {
   return object;
 }
 
-ordered_json part(const RecognisedPeer& peer) {
-  ordered_json object = {
-      {"address", peer.answer.asked.text()}, {"result", name_of(peer.answer.result)}, {"name", peer.name}};
-  object["pin"] = peer.answer.pin ? ordered_json(peer.answer.pin->text()) : ordered_json();
+ordered_json part(const PeerVerdict& peer) {
+  ordered_json object = {{"address", peer.address}, {"result", name_of(peer.result)}, {"name", peer.name}};
+  // The pin that answers. A person needs it to pin a host that was made anew.
+  const auto& shown = peer.shown ? peer.shown : peer.pin;
+  object["pin"] = shown ? ordered_json(shown->text()) : ordered_json();
   // Three answers: known, unknown, or that nobody showed a pin.
-  object["identity"] = !peer.answer.pin ? ordered_json() : ordered_json(peer.known ? "known" : "unknown");
+  object["identity"] =
+      !peer.shown ? ordered_json() : ordered_json(peer.is_stranger() || peer.is_new ? "unknown" : "known");
+  // null for an address where nobody has ever proved the key.
+  object["acquaintance"] = peer.introduced_by ? ordered_json(name_of(*peer.introduced_by)) : ordered_json();
   object["standing"] =
       // A peer that did not answer has a default here, which must not pass for what it said.
-      shows_standing(peer.answer.result) ? ordered_json(keystore::name_of(peer.answer.standing)) : ordered_json();
-  if (peer.answer.claim) {
-    object["fleet"] = peer.answer.claim->fleet.hex();
-    object["generation"] = peer.answer.claim->generation;
+      shows_standing(peer.result) ? ordered_json(keystore::name_of(peer.standing)) : ordered_json();
+  if (peer.claim) {
+    object["fleet"] = peer.claim->fleet.hex();
+    object["generation"] = peer.claim->generation;
   }
-  if (!peer.answer.detail.empty()) object["detail"] = peer.answer.detail;
+  if (!peer.detail.empty()) object["detail"] = peer.detail;
   if (!peer.news.empty()) object["news"] = peer.news;
   return object;
 }
@@ -139,17 +144,24 @@ ordered_json part(const StatusPart& status) {
 ordered_json part(const Peer& peer) {
   ordered_json object = {{"pin", peer.pin.text()},
                          {"name", peer.name},
-                         {"address", peer.address},
-                         {"acquaintance", name_of(peer.acquaintance)},
+                         {"address", peer.address()},
+                         {"addresses", peer.addresses},
+                         {"acquaintance", name_of(peer.introduced_by)},
                          {"seen", platform::format_time(peer.seen)},
-                         {"last_result", peer.last_result}};
+                         {"last_result", peer.last ? name_of(peer.last->result) : ""}};
+  // null as long as this host has not asked it.
+  object["last_asked"] = peer.last ? ordered_json(platform::format_time(peer.last->when)) : ordered_json();
   // null as long as the peer can prove the key.
   object["drifted"] = peer.drifted ? ordered_json(platform::format_time(*peer.drifted)) : ordered_json();
   return object;
 }
 
 ordered_json part(const Removed& removed) {
-  return {{"pin", removed.pin.text()}, {"name", removed.name}, {"when", platform::format_time(removed.when)}};
+  ordered_json object = {{"name", removed.name}, {"when", platform::format_time(removed.when)}};
+  // null when only an address was removed.
+  object["pin"] = removed.pin ? ordered_json(removed.pin->text()) : ordered_json();
+  object["addresses"] = removed.addresses;
+  return object;
 }
 
 ordered_json time_or_null(const std::optional<platform::Time>& time) {

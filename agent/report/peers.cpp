@@ -5,33 +5,47 @@
 
 namespace agent {
 
-std::string describe(const RecognisedPeer& peer) {
-  const PeerAnswer& answer = peer.answer;
-  std::string text = answer.asked.text();
+std::string describe(const PeerVerdict& peer) {
+  std::string text = peer.address;
   if (!peer.name.empty()) text += " (" + peer.name + ")";
-  text += ": " + std::string(name_of(answer.result));
-  if (shows_standing(answer.result)) text += ", " + std::string(keystore::name_of(answer.standing));
+  text += ": " + std::string(name_of(peer.result));
+  if (shows_standing(peer.result)) text += ", " + std::string(keystore::name_of(peer.standing));
   // With a proof the identity does not matter. Without it, it decides whether the peer counts, so people are told.
-  if (shows_standing(answer.result) && answer.result != PeerResult::agree)
-    text += peer.known ? ", known identity" : ", unknown identity";
-  if (!answer.detail.empty()) text += " (" + answer.detail + ")";
+  if (shows_standing(peer.result) && peer.result != PeerResult::agree)
+    text += peer.pin ? ", known identity" : ", unknown identity";
+  // It counts for little until somebody names it.
+  if (peer.introduced_by == Introduction::itself) text += ", introduced by itself";
+  if (!peer.detail.empty()) text += " (" + peer.detail + ")";
   if (!peer.news.empty()) text += "; " + peer.news;
+  if (peer.when) text += ", asked " + platform::format_time(*peer.when);
   return text;
 }
 
-ExitCode exit_code_for(const std::vector<RecognisedPeer>& peers) {
+ExitCode exit_code_for(const PeerVerdict& peer) {
+  const ExitCode code = exit_code_for(peer.result);
+  if (peer.introduced_by != Introduction::itself) return code;
+  // Nobody here named it. Its other key is worth a look, and its silence is not.
+  return peer.result == PeerResult::disagree || peer.result == PeerResult::clone ? exit_attention : exit_done;
+}
+
+ExitCode exit_code_for(const std::vector<PeerVerdict>& peers) {
   ExitCode code = exit_done;
   // The worst and not the last, so that one bad peer among many is seen.
-  for (const RecognisedPeer& peer : peers) code = worst(code, exit_code_for(peer.answer.result));
+  for (const PeerVerdict& peer : peers) code = worst(code, exit_code_for(peer));
   return code;
 }
 
-void tell_peers(Report& report, const std::vector<RecognisedPeer>& peers) {
-  // The host itself is left out: "3 of 3 agree" must mean three other hosts.
-  std::vector<RecognisedPeer> others;
+std::string describe(const Agreement& agreement) {
+  return std::to_string(agreement.agreeing) + " of " + std::to_string(agreement.all) +
+         (agreement.all == 1 ? " peer agrees" : " peers agree");
+}
+
+void tell_peers(Report& report, const std::vector<PeerVerdict>& peers) {
+  // This host itself is left out: "3 of 3 agree" must mean three other hosts.
+  std::vector<PeerVerdict> others;
   std::ranges::copy_if(peers, std::back_inserter(others),
-                       [](const RecognisedPeer& peer) { return peer.answer.result != PeerResult::self; });
-  for (const RecognisedPeer& peer : others) report.lines.push_back(describe(peer));
+                       [](const PeerVerdict& peer) { return peer.result != PeerResult::self; });
+  for (const PeerVerdict& peer : others) report.lines.push_back(describe(peer));
   report.peers = std::move(others);
 }
 

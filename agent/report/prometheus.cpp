@@ -62,11 +62,11 @@ void key_metrics(const KeyPart& key, Metrics& metrics) {
 
 // Names and addresses are claims of peers and may be the same for two of them. Only the pin keeps their series apart.
 std::string peer_labels(const Peer& peer) {
-  return label("name", peer.name) + "," + label("address", peer.address) + "," + label("pin", peer.pin.text());
+  return label("name", peer.name) + "," + label("address", peer.address()) + "," + label("pin", peer.pin.text());
 }
 
-// The roster keeps a peer's last result by its name. This host itself is in no roster, and has_key shares its name with
-// disagree, so a sample for it would appear twice.
+// What is counted: this host itself is no peer, and has_key shares its name with disagree, so a sample for it would
+// appear twice.
 bool is_remembered(PeerResult result) {
   switch (result) {
     case PeerResult::agree:
@@ -75,21 +75,28 @@ bool is_remembered(PeerResult result) {
     case PeerResult::unreachable:
     case PeerResult::untrusted:
     case PeerResult::incompatible:
-    case PeerResult::clone: return true;
+    case PeerResult::clone:
+    case PeerResult::removed: return true;
     case PeerResult::has_key:
     case PeerResult::self: return false;
   }
   __builtin_unreachable();
 }
 
-void peer_metrics(const std::vector<Peer>& roster, platform::Time now, Metrics& metrics) {
-  metrics.family("peers", "known peers by their last result");
+std::int64_t count_of(const RosterPart& roster, PeerResult result) {
+  const auto has = [result](const auto& one) { return one == result; };
+  const auto of_peer = [](const Peer& peer) { return peer.last ? std::optional(peer.last->result) : std::nullopt; };
+  const auto of_unmet = [](const UnmetAddress& unmet) { return unmet.last.result; };
+  return std::ranges::count_if(roster.peers, has, of_peer) + std::ranges::count_if(roster.unmet, has, of_unmet);
+}
+
+void peer_metrics(const RosterPart& part, platform::Time now, Metrics& metrics) {
+  const std::vector<Peer>& roster = part.peers;
+  metrics.family("peers", "peers, and addresses where none was ever met, by the last result");
   for (const PeerResult result : platform::all_of<PeerResult>()) {
     // Each result has a sample, even with no peers, so that a series does not vanish when its last peer recovers.
     if (!is_remembered(result)) continue;
-    const auto name = name_of(result);
-    const auto count = std::ranges::count(roster, name, &Peer::last_result);
-    metrics.sample(count, label("result", std::string(name)));
+    metrics.sample(count_of(part, result), label("result", std::string(name_of(result))));
   }
   const auto for_each_peer = [&](auto value) {
     for (const Peer& peer : roster) metrics.sample(value(peer), peer_labels(peer));
@@ -97,8 +104,11 @@ void peer_metrics(const std::vector<Peer>& roster, platform::Time now, Metrics& 
   metrics.family("peer_agrees", "1 for a known peer that proved the key when it was last asked, not too long ago");
   for_each_peer([now](const Peer& peer) {
     // An agreement that is too old counts as none. A graph must not stay green when verify no longer runs.
-    return int{peer.last_result == name_of(PeerResult::agree) && !peer.drifted && now - peer.seen <= limits::unseen};
+    const bool agreed = peer.last && peer.last->result == PeerResult::agree;
+    return int{agreed && !peer.drifted && now - peer.last->when <= limits::unseen};
   });
+  metrics.family("peer_asked_timestamp_seconds", "when a known peer was last asked, whatever came of it; 0 for never");
+  for_each_peer([](const Peer& peer) { return peer.last ? seconds(peer.last->when) : 0; });
   metrics.family("peer_drifted", "1 for a known peer that cannot prove the key any more");
   for_each_peer([](const Peer& peer) { return int{peer.drifted.has_value()}; });
   metrics.family("peer_seen_timestamp_seconds", "when a known peer was last heard of");
@@ -163,7 +173,7 @@ std::string to_prometheus(const Report& status) {
   Metrics metrics;
   if (status.key) key_metrics(*status.key, metrics);
   // Parts that this run could not read give no samples. Zeroes would claim that nothing is wrong.
-  if (status.roster && status.status) peer_metrics(status.roster->peers, status.status->taken, metrics);
+  if (status.roster && status.status) peer_metrics(*status.roster, status.status->taken, metrics);
   if (status.status) status_metrics(*status.status, metrics);
   if (status.backup_health) backup_metrics(*status.backup_health, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);

@@ -100,6 +100,7 @@ struct StatusPart {
 struct RosterPart {
   std::vector<Peer> peers;
   std::optional<std::vector<Removed>> removed = std::nullopt;
+  std::vector<UnmetAddress> unmet = {};  // addresses that a person named, where nobody has proved the key
 };
 
 /// A member of the JSON object that belongs to one command. Its value is finished JSON, made where the command is.
@@ -117,7 +118,7 @@ struct Report {
   std::vector<std::string> warnings;  // for standard error, each with what to do about it
 
   std::optional<KeyPart> key;
-  std::optional<std::vector<RecognisedPeer>> peers;
+  std::optional<std::vector<PeerVerdict>> peers;
   std::optional<std::vector<platform::Finding>> findings;
   std::optional<GatePart> gate;
   std::optional<IdentityPart> identity;

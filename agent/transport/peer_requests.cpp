@@ -36,6 +36,14 @@ constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 Trouble unreachable(std::string reason) { return {Trouble::Kind::unreachable, std::move(reason), std::nullopt}; }
 
+constexpr const char* not_asked = "not asked in time";
+
+std::vector<std::string> texts_of(const Resolver::Endpoints& endpoints) {
+  std::vector<std::string> texts;
+  for (const tcp::endpoint& endpoint : endpoints) texts.push_back(endpoint.address().to_string());
+  return texts;
+}
+
 using Loop = std::shared_ptr<asio::io_context>;
 
 // The network, another protocol and a distrusted certificate are told apart: a message that names the wrong
@@ -75,7 +83,7 @@ class Round {
         outcomes_(targets.size()) {}
 
   std::vector<Outcome> run() {
-    start_ = Clock::now();
+    end_ = Clock::now() + std::max<Clock::duration>(options_.time, limits::shortest_round);
     asio::co_spawn(io_, all_rounds(), asio::detached);
     tick();
     io_.run();
@@ -89,8 +97,8 @@ class Round {
       co_await one_round();
       // A TLS problem is this host's own, such as a file that the account may not read: no later try goes better.
       const bool enough = unanswered() == 0 || !tls_problem_.empty() || (options_.enough && options_.enough(outcomes_));
-      const auto left = start_ + options_.wait - Clock::now();
-      if (enough || left <= Clock::duration::zero()) break;
+      const auto left = end_ - Clock::now();
+      if (enough || !options_.try_again || left <= Clock::duration::zero()) break;
       co_await sleep(std::min<Clock::duration>(jittered(pause), left));
       pause = std::min<std::chrono::milliseconds>(pause * 2, limits::longest_retry);
     }
@@ -107,12 +115,31 @@ class Round {
       ++running;
       asio::co_spawn(io_, ask(target), [this, target, &running, &finished](std::exception_ptr broken, Outcome outcome) {
         if (broken) std::rethrow_exception(broken);  // out of run(): a defect must not look like a silent peer
-        outcomes_[target] = std::move(outcome);
+        keep(outcomes_[target], std::move(outcome));
         if (--running == 0) finished.cancel();
       });
     }
     if (running > 0) co_await finished.async_wait(use_tuple);
   }
+
+  // A try that the end of the time cut short says less than the try before it.
+  static void keep(Outcome& former, Outcome outcome) {
+    const auto* cut = std::get_if<Trouble>(&outcome);
+    const auto* reason = std::get_if<Trouble>(&former);
+    if (cut != nullptr && cut->reason == not_asked && reason != nullptr && !reason->reason.empty()) return;
+    former = std::move(outcome);
+  }
+
+  // If there are more addresses than handshakes in flight, each gets its share of the time. Otherwise a few silent ones
+  // could hold all slots until the time is over. In a long wait an address is tried again instead.
+  Clock::time_point limit_of_a_step() const {
+    const auto turns =
+        static_cast<std::int64_t>((targets_.size() + limits::handshakes_in_flight - 1) / limits::handshakes_in_flight);
+    auto share = std::max<Clock::duration>(options_.time / turns, limits::shortest_round);
+    if (options_.try_again) share = std::min<Clock::duration>(share, limits::peer_step);
+    return std::min(end_, Clock::now() + share);
+  }
+  bool is_over() const { return Clock::now() >= end_; }
 
   asio::awaitable<void> sleep(Clock::duration time) {
     asio::steady_timer timer(io_, time);
@@ -144,17 +171,22 @@ class Round {
 
   // Connecting needs no slot: addresses that never answer would hold up all others for their whole time.
   asio::awaitable<Outcome> ask(std::size_t target) {
-    auto found = co_await resolver_.resolve(targets_[target], Clock::now() + options_.time_per_peer);
+    if (is_over()) co_return unreachable(not_asked);
+    auto found = co_await resolver_.resolve(targets_[target], limit_of_a_step());
     if (auto* problem = std::get_if<std::string>(&found)) co_return unreachable(std::move(*problem));
+    const auto& endpoints = std::get<Resolver::Endpoints>(found);
     tcp::socket socket(io_);
-    const auto connected = co_await connect(socket, std::get<Resolver::Endpoints>(found));
-    if (connected) co_return *connected;
+    if (auto trouble = co_await connect(socket, endpoints)) {
+      trouble->tried = texts_of(endpoints);
+      co_return *trouble;
+    }
 
     if (!prepare_tls()) co_return unreachable(tls_problem_);
     // A waiting connection costs only a socket. TLS takes its memory after the slot, so the slots bound that memory.
     const auto slot = co_await handshakes_.take();
+    if (is_over()) co_return unreachable(not_asked);
     TlsStream stream(socket, *context_);
-    const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
+    const Deadline deadline(socket, limit_of_a_step());
     const auto [error] = co_await stream.async_handshake(TlsStream::client, use_tuple);
     if (error) co_return trouble_of(error, deadline, true);
     // The socket just closes. A TLS close_notify would cost another exchange and tell the peer nothing new.
@@ -175,7 +207,7 @@ class Round {
   }
 
   asio::awaitable<std::optional<Trouble>> connect(tcp::socket& socket, const Resolver::Endpoints& endpoints) {
-    const Deadline deadline(socket, Clock::now() + options_.time_per_peer);
+    const Deadline deadline(socket, limit_of_a_step());
     const auto [error, endpoint] = co_await asio::async_connect(socket, endpoints, use_tuple);
     if (error) co_return trouble_of(error, deadline, false);
     error_code ignored;  // without the option it is only slower: the request would wait for an acknowledgement
@@ -229,7 +261,7 @@ class Round {
   Slots handshakes_;
   Resolver resolver_;
   std::vector<Outcome> outcomes_;
-  Clock::time_point start_;
+  Clock::time_point end_;  // of the whole call
   asio::steady_timer ticker_{io_};
   std::mt19937_64 random_{std::random_device{}()};  // for jitter only
 };

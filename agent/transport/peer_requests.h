@@ -2,10 +2,11 @@
 // Asks many addresses at once: connect, TLS, one request, one reply. Reports what happened at each address. It does not
 // decide what that says about a peer: a reply is not checked beyond its form, and nothing here knows the key.
 //
-// Every address has a time limit of its own. All are connected at once; at most limits::handshakes_in_flight handshakes
-// run at a time. Addresses without an answer are tried again until the wait is over or `enough` says that the answers
-// suffice. The pause doubles and has jitter, so that many waiting hosts do not overload one that starts. Names are
-// resolved again at each try, because DNS may come up later than the network.
+// The whole call has one time limit, however many addresses there are and however slowly they answer. All are connected
+// at once; at most limits::handshakes_in_flight handshakes run at a time. If asked to, it tries addresses without an
+// answer again until the time is over or `enough` says that the answers suffice. The pause doubles and has jitter, so
+// that many waiting hosts do not overload one that starts. Names are resolved again at each try, because DNS may come
+// up later than the network.
 #pragma once
 
 #include <chrono>
@@ -45,7 +46,8 @@ struct Trouble {
   };
   Kind kind = Kind::unreachable;
   std::string reason;
-  std::optional<Pin> pin;  // if the handshake was completed
+  std::optional<Pin> pin;               // if the handshake was completed
+  std::vector<std::string> tried = {};  // numeric addresses, if the name was resolved
 };
 
 using Outcome = std::variant<Trouble, Exchange>;
@@ -55,14 +57,15 @@ using Outcome = std::variant<Trouble, Exchange>;
 using Question = std::function<std::optional<wire::Request>(std::size_t target, const Contact& contact)>;
 
 struct RequestOptions {
-  tls::Context context = nullptr;  // shared by several calls; null: this call makes one
-  std::chrono::milliseconds time_per_peer{5'000};
-  std::chrono::milliseconds wait{0};                        // try again for this long; 0: one try
+  tls::Context context = nullptr;                           // shared by several calls; null: this call makes one
+  std::chrono::milliseconds time{5'000};                    // for all addresses together
+  bool try_again = false;                                   // addresses that do not answer, until the time is over
   std::function<bool(const std::vector<Outcome>&)> enough;  // asked after each round; null: only the wait ends it
   std::function<void(std::size_t answered, std::size_t all)> progress;  // about once a second
 };
 
-/// One outcome per target, in the order of the targets. Blocks for up to `wait` and one more round. Throws
+/// One outcome per target, in the order of the targets. Blocks for at most `time`, or limits::shortest_round if that is
+/// longer. Throws
 /// std::runtime_error when the operating system gives no event loop.
 std::vector<Outcome> request_all(const Identity& identity, const std::optional<tls::Authority>& authority,
                                  const std::vector<Address>& targets, const Question& question,

@@ -40,7 +40,8 @@ struct Record {
   platform::Time installed;
   std::string epoch;    // 16 hex digits, new with each key on this host; proofs of an earlier epoch do not count
   std::string machine;  // machine-id when the record was made; another one now means that the disk was copied
-  bool proved_by_peer = false;               // another pin has proved this key at least once
+  bool proved_by_peer = false;  // another pin has proved this key at least once
+  bool settled = false;         // in one round this host agreed with more than half of the hosts in its list
   std::optional<std::string> network_mount;  // where the key file lives, if that is a network file system
   // Where Ops Manager read its key when the record was last written with certainty; records of older versions lack it.
   std::optional<std::string> key_file;

@@ -54,6 +54,11 @@ std::optional<std::int64_t> number_in(const json& object, const char* member) {
   return found->get<std::int64_t>();
 }
 
+bool is_true(const json& object, const char* member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
 tl::unexpected<platform::Error> wrong(const char* member) {
   return fail(ErrorKind::configuration, "the record has no valid \"" + std::string(member) + "\"");
 }
@@ -116,8 +121,8 @@ Result<Record> from_json(const json& object) {
   if (const std::string machine = text_in(object, "machine"); platform::is_machine_id(machine))
     record.machine = machine;
   // Absent means no, which is the weaker claim.
-  const auto proved = object.find("proved_by_peer");
-  record.proved_by_peer = proved != object.end() && proved->is_boolean() && proved->get<bool>();
+  record.proved_by_peer = is_true(object, "proved_by_peer");
+  record.settled = is_true(object, "settled");
   if (const std::string mount = text_in(object, "network_mount"); !mount.empty()) record.network_mount = mount;
   const platform::Path key_file = text_in(object, "key_file");
   if (key_file.is_absolute()) record.key_file = key_file.string();

@@ -45,7 +45,8 @@ enum class ErrorKind : std::uint8_t {
   peer_silent,            // a peer did not answer, or has no key
   peer_incompatible,      // a peer speaks another protocol or version
   peer_untrusted,         // a peer is not who it should be
-  refused,                // a peer refuses us: not a member, or removed
+  refused,                // a peer refuses us: not a member, or its key is not certain
+  removed_there,          // a peer refuses us because a person removed this host there
   bad_ticket,             // not a ticket, or a ticket that nobody issued
   used_ticket,            // a ticket whose uses belong to other hosts
   expired_ticket,         // by the issuer's clock

@@ -9,6 +9,7 @@
 
 #include "agent/commands/table.h"
 #include "agent/config/options.h"
+#include "agent/fleet/roster.h"
 #include "agent/protocol/agreement.h"
 #include "agent/protocol/claim.h"
 #include "agent/protocol/pin.h"
@@ -31,6 +32,17 @@ inline agent::Options options(agent::Command command = agent::Command::status) {
 }
 
 inline agent::Pin pin(std::uint8_t number) { return {filled<32>(number)}; }
+
+/// One of as many peers as a test needs; it introduced itself.
+inline agent::Peer numbered_peer(std::size_t number) {
+  agent::Peer peer{
+      .pin = {}, .name = "om" + std::to_string(number), .seen = platform::Time(std::chrono::seconds(1000))};
+  for (std::size_t place = 0; place < sizeof number; ++place)
+    peer.pin.bytes.at(place) = static_cast<std::byte>(number >> (8 * place));
+  peer.claimed = peer.name + ":27424";
+  peer.epoch = "00000000000000aa";
+  return peer;
+}
 
 inline platform::SecretBytes secret_of(platform::BytesView bytes) {
   platform::SecretBytes secret(bytes.size());

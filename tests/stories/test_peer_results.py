@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""`verify` gives each peer one of seven results, which are never confused, with its exit code and in JSON."""
+"""`verify` gives each peer one of eight results, which are never confused, with its exit code and in JSON."""
 
 import os
 import pathlib
@@ -184,9 +184,8 @@ class Untrusted(harness.StoryTest):
     def test_a_removed_peer(self):
         om1, om2 = self.joined_fleet("om1", "om2")
         om1.run("peers", "remove", "om2")
-        answer = om1.verify(om2, expect=16)[om2.address]
-        self.assertEqual(answer["result"], "untrusted")
-        self.assertIn("removed", answer["detail"])
+        answer = om1.verify(om2, expect=10)[om2.address]
+        self.assertEqual(answer["result"], "removed")
 
     def test_a_removed_peer_that_proves_the_key_later_stays_removed(self):
         om1, om2 = self.joined_fleet("om1", "om2")
@@ -195,13 +194,28 @@ class Untrusted(harness.StoryTest):
             answer = om2.verify(om1, expect=16)[om1.address]
             self.assertEqual(answer["result"], "untrusted")
             self.assertIn("removed this host", answer["detail"])
-            self.assertEqual(om1.verify(om2, expect=16)[om2.address]["result"], "untrusted")
+            self.assertEqual(om1.verify(om2, expect=10)[om2.address]["result"], "removed")
+
+    def test_a_removed_host_is_told_the_command_that_takes_it_back_and_it_works(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        om1.run("peers", "remove", "om2")
+        told = om2.verify(om1, expect=16)[om1.address]["detail"]
+        om1.run(*om1.words_of(told[told.index("peers add"):]))
+        self.assertEqual(om2.verify(om1)[om1.address]["result"], "agree")
+
+    def test_a_removed_host_that_still_stands_in_the_configuration_is_told_with_its_line(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        om1.run("peers", "remove", "om2")
+        line = 1 + om1.config.read_text().splitlines().index(
+            next(line for line in om1.config.read_text().splitlines() if om2.address in line))
+        told = om1.run("verify", expect=10).err
+        self.assertIn(f"{om1.shown(om1.config)}:{line}: delete it there", told)
 
     def test_adding_a_removed_peer_by_its_pin_forgives_it(self):
         om1, om2 = self.joined_fleet("om1", "om2")
         pin = om2.run_json("identity")["identity"]["pin"]
         om1.run("peers", "remove", pin)
-        om1.verify(om2, expect=16)
+        om1.verify(om2, expect=10)
         om1.run("peers", "add", om2.address, "--pin", pin)
         self.assertEqual(om1.verify(om2)[om2.address]["result"], "agree")
 

@@ -2,16 +2,20 @@
 // What answers mean: who is known, what the roster and the record become of them.
 #include "agent/fleet/peer_verdict.h"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "platform/base/enum_count.h"
 #include "tests/agent/samples.h"
 
+using agent::Introduction;
 using agent::Peer;
 using agent::PeerAnswer;
 using agent::PeerResult;
-using agent::RecognisedPeer;
+using agent::PeerVerdict;
 using agent::Roster;
+using agent::Target;
 using keystore::KeyProof;
 using keystore::Record;
 using keystore::Standing;
@@ -24,21 +28,57 @@ namespace {
 constexpr Time now{seconds(1'000'000)};
 const std::string epoch = "00000000000000aa";
 const agent::Address om2{"om2.example.com", 27424};
+const agent::Address om3{"om3.example.com", 27424};
 
-PeerAnswer answer(PeerResult result, std::uint8_t number) {
-  PeerAnswer given{.asked = om2, .result = result, .pin = pin(number)};
+PeerAnswer answer(PeerResult result, std::uint8_t number, const agent::Address& at = om2) {
+  PeerAnswer given{.asked = at, .result = result, .pin = pin(number)};
   if (result == PeerResult::agree) given.claim = tests::claim(number);
   return given;
 }
 
+PeerAnswer silent(const agent::Address& at) { return {.asked = at, .result = PeerResult::unreachable}; }
+
+Peer peer(std::uint8_t number, const agent::Address& at, Introduction introduced_by = Introduction::configured) {
+  return {.pin = pin(number),
+          .name = "om" + std::to_string(number),
+          .addresses = {at.text()},
+          .introduced_by = introduced_by,
+          .seen = now,
+          .epoch = epoch};
+}
+
 Roster knowing(std::uint8_t number) {
   Roster roster;
-  roster.remember({.pin = pin(number), .name = "om2", .address = om2.text(), .seen = now, .epoch = epoch});
+  roster.remember(peer(number, om2));
   return roster;
 }
 
-RecognisedPeer recognised(const PeerAnswer& given, const Roster& roster) {
-  return agent::recognise({given}, {{om2, true}}, roster).front();
+// om2 and om3, each at its own address.
+Roster knowing_both() {
+  Roster roster = knowing(2);
+  roster.remember(peer(3, om3));
+  return roster;
+}
+
+std::vector<PeerVerdict> verdicts(const std::vector<PeerAnswer>& answers, const Roster& roster) {
+  std::vector<Target> targets;
+  for (const PeerAnswer& given : answers) {
+    const Peer* owner = roster.owner_of(given.asked.text());
+    targets.push_back({given.asked, true, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
+  }
+  return agent::verdicts_of(answers, targets, roster);
+}
+
+PeerVerdict verdict(const PeerAnswer& given, const Roster& roster) {
+  const auto all = verdicts({given}, roster);
+  REQUIRE(all.size() == 1);
+  return all.front();
+}
+
+PeerResult result_of(const std::vector<PeerVerdict>& all, std::uint8_t number) {
+  const auto found = std::ranges::find(all, pin(number), &PeerVerdict::pin);
+  REQUIRE(found != all.end());
+  return found->result;
 }
 
 Record own_record() {
@@ -46,81 +86,211 @@ Record own_record() {
                                keystore::Origin::imported);
 }
 
+bool settle(Record& record, const std::vector<PeerVerdict>& peers, bool whole = true) {
+  return agent::settle(record, peers, Roster(), KeyProof(tests::key(1)), whole);
+}
+
 }  // namespace
 
-TEST_CASE("a host under the pin that is known for it is known") {
-  const RecognisedPeer peer = recognised(answer(PeerResult::disagree, 2), knowing(2));
-  CHECK(peer.known);
-  CHECK(peer.configured);
-  CHECK(peer.answer.result == PeerResult::disagree);
+TEST_CASE("a host under the pin that is known for it gives its own result") {
+  const PeerVerdict peer = verdict(answer(PeerResult::disagree, 2), knowing(2));
+  CHECK(peer.is_introduced());
+  CHECK_FALSE(peer.is_stranger());
+  CHECK(peer.result == PeerResult::disagree);
   CHECK(peer.name == "om2");
 }
 
-TEST_CASE("a stranger without proof where somebody else is known is untrusted, and not drift") {
-  const RecognisedPeer peer = recognised(answer(PeerResult::disagree, 3), knowing(2));
-  CHECK(peer.answer.result == PeerResult::untrusted);
+TEST_CASE("a stranger without proof at a known host's address is untrusted, whatever it says, and no drift") {
+  for (const PeerResult said : {PeerResult::disagree, PeerResult::has_key, PeerResult::no_key}) {
+    Roster roster = knowing(2);
+    const PeerVerdict peer = verdict(answer(said, 3), roster);
+    CHECK(peer.result == PeerResult::untrusted);
+    CHECK(peer.pin == pin(2));
+    CHECK(peer.is_stranger());
+    agent::remember(roster, {peer}, epoch, now);
+    CHECK_FALSE(roster.find(pin(2))->drifted);
+  }
+}
+
+TEST_CASE("a stranger at an address where nobody has ever proved the key gives its result as it says") {
+  for (const PeerResult said : {PeerResult::disagree, PeerResult::has_key, PeerResult::no_key}) {
+    const PeerVerdict peer = verdict(answer(said, 3), Roster());
+    CHECK(peer.result == said);
+    CHECK(peer.is_unmet());
+  }
+}
+
+TEST_CASE("a host that was made anew replaces the one at its address, and that is told once") {
   Roster roster = knowing(2);
-  agent::remember(roster, {peer}, epoch, now);
-  CHECK_FALSE(roster.find(pin(2))->drifted);
-}
-
-TEST_CASE("a stranger that has a key is untrusted where somebody else is known, also for a host that has none") {
-  CHECK(recognised(answer(PeerResult::has_key, 3), knowing(2)).answer.result == PeerResult::untrusted);
-  CHECK(recognised(answer(PeerResult::has_key, 3), Roster()).answer.result == PeerResult::has_key);
-}
-
-TEST_CASE("a stranger without proof where nobody is known disagrees") {
-  CHECK(recognised(answer(PeerResult::disagree, 3), Roster()).answer.result == PeerResult::disagree);
-}
-
-TEST_CASE("a known address under a new pin that proves the key is pinned anew, and that is told") {
-  Roster roster = knowing(2);
-  const RecognisedPeer peer = recognised(answer(PeerResult::agree, 3), roster);
-  CHECK(peer.answer.result == PeerResult::agree);
+  const PeerVerdict peer = verdict(answer(PeerResult::agree, 3), roster);
+  CHECK(peer.result == PeerResult::agree);
+  CHECK(peer.introduced_by == Introduction::configured);
   CHECK_FALSE(peer.news.empty());
   agent::remember(roster, {peer}, epoch, now);
   CHECK(roster.find(pin(2)) == nullptr);
   REQUIRE(roster.find(pin(3)) != nullptr);
-  CHECK(roster.find(pin(3))->address == om2.text());
-  CHECK(recognised(answer(PeerResult::agree, 3), roster).news.empty());
+  CHECK(roster.owner_of(om2.text()) == roster.find(pin(3)));
+  CHECK(verdict(answer(PeerResult::agree, 3), roster).news.empty());
 }
 
-TEST_CASE("a removed pin is untrusted even with a proof, and does not come back") {
+TEST_CASE("the old pin stays if it proves itself at another address in the same round") {
   Roster roster = knowing(2);
-  roster.remove(pin(2).text(), now);
-  const RecognisedPeer peer = recognised(answer(PeerResult::agree, 2), roster);
-  CHECK(peer.answer.result == PeerResult::untrusted);
-  agent::remember(roster, {peer}, epoch, now);
-  CHECK(roster.peers().empty());
+  const auto all = verdicts({answer(PeerResult::agree, 4, om2), answer(PeerResult::agree, 2, om3)}, roster);
+  CHECK(result_of(all, 4) == PeerResult::agree);
+  CHECK(result_of(all, 2) == PeerResult::agree);
+  agent::remember(roster, all, epoch, now);
+  REQUIRE(roster.find(pin(2)) != nullptr);
+  CHECK(roster.owner_of(om2.text()) == roster.find(pin(4)));
+  CHECK(roster.owner_of(om3.text()) == roster.find(pin(2)));
 }
 
-TEST_CASE("silence changes neither who is known nor what") {
-  Roster roster = knowing(2);
-  const Roster before = roster;
-  PeerAnswer silent{.asked = om2, .result = PeerResult::unreachable};
-  agent::remember(roster, {recognised(silent, roster)}, epoch, now);
-  CHECK(roster.peers() == before.peers());
-  CHECK(roster.last_verify() == now);
+TEST_CASE("a relay from one host's address to another makes the first untrusted, and moves nothing") {
+  Roster roster = knowing_both();
+  const auto all = verdicts({answer(PeerResult::agree, 2, om2), answer(PeerResult::agree, 2, om3)}, roster);
+  CHECK(all.size() == 2);
+  CHECK(result_of(all, 2) == PeerResult::agree);
+  CHECK(result_of(all, 3) == PeerResult::untrusted);
+  agent::remember(roster, all, epoch, now);
+  CHECK(roster.owner_of(om3.text()) == roster.find(pin(3)));
+  CHECK(agent::agreement_of(all).agreeing == 1);
+  CHECK(agent::agreement_of(all).all == 2);
 }
 
-TEST_CASE("a known pin that fails the proof has drifted, until it proves the key again") {
+TEST_CASE("a relay to this host itself makes the owner of the address untrusted") {
+  PeerAnswer own = answer(PeerResult::self, 1, om2);
+  const auto all = verdicts({own}, knowing(2));
+  CHECK(result_of(all, 2) == PeerResult::untrusted);
+  CHECK(verdict(own, Roster()).result == PeerResult::self);
+}
+
+TEST_CASE("two addresses that were swapped in DNS lose nobody: each host still proves itself") {
+  Roster roster = knowing_both();
+  const auto all = verdicts({answer(PeerResult::agree, 3, om2), answer(PeerResult::agree, 2, om3)}, roster);
+  CHECK(all.size() == 2);
+  CHECK(result_of(all, 2) == PeerResult::agree);
+  CHECK(result_of(all, 3) == PeerResult::agree);
+  agent::remember(roster, all, epoch, now);
+  CHECK(roster.owner_of(om2.text()) == roster.find(pin(2)));
+}
+
+TEST_CASE("a host counts once, however many of its addresses answer or are silent") {
   Roster roster = knowing(2);
-  agent::remember(roster, {recognised(answer(PeerResult::disagree, 2), roster)}, epoch, now);
-  CHECK(roster.find(pin(2))->drifted == now);
-  CHECK(roster.find(pin(2))->last_result == "disagree");
-  agent::remember(roster, {recognised(answer(PeerResult::agree, 2), roster)}, epoch, now + seconds(1));
-  CHECK_FALSE(roster.find(pin(2))->drifted);
+  const auto all = verdicts({answer(PeerResult::agree, 2, om2), answer(PeerResult::agree, 2, om3)}, roster);
+  CHECK(all.size() == 1);
+  agent::remember(roster, all, epoch, now);
+  CHECK(roster.find(pin(2))->addresses.size() == 2);
+  const auto later = verdicts({silent(om2), answer(PeerResult::agree, 2, om3)}, roster);
+  REQUIRE(later.size() == 1);
+  CHECK(later.front().result == PeerResult::agree);
+  CHECK(verdicts({answer(PeerResult::disagree, 5, om2), answer(PeerResult::disagree, 5, om3)}, Roster()).size() == 1);
+}
+
+TEST_CASE("two machines that show one pin are told as a clone, and one machine with two addresses is not") {
+  PeerAnswer here = answer(PeerResult::agree, 2, om2);
+  PeerAnswer there = answer(PeerResult::agree, 2, om3);
+  here.instance = tests::filled<32>(1);
+  there.instance = tests::filled<32>(1);
+  CHECK(result_of(verdicts({here, there}, knowing(2)), 2) == PeerResult::agree);
+  there.instance = tests::filled<32>(2);
+  const auto all = verdicts({here, there}, knowing(2));
+  CHECK(result_of(all, 2) == PeerResult::clone);
+  CHECK_FALSE(agent::is_voter(all.front()));
+}
+
+TEST_CASE("a copy of this host is told wherever it answers, and is never taken for the host that is known there") {
+  CHECK(verdict(answer(PeerResult::clone, 1), Roster()).result == PeerResult::clone);
+  const auto all = verdicts({answer(PeerResult::clone, 1)}, knowing(2));
+  REQUIRE(all.size() == 2);
+  CHECK(all.front().result == PeerResult::clone);
+  CHECK(result_of(all, 2) == PeerResult::untrusted);
+}
+
+TEST_CASE("a removed pin is removed even with a proof, and an unknown one at a removed address as well") {
+  Roster roster = knowing(2);
+  roster.remove(pin(2), now);
+  for (const PeerAnswer& given :
+       {answer(PeerResult::agree, 2), answer(PeerResult::agree, 7), answer(PeerResult::disagree, 7), silent(om2)}) {
+    const PeerVerdict peer = verdict(given, roster);
+    CHECK(peer.result == PeerResult::removed);
+    agent::remember(roster, {peer}, epoch, now);
+    CHECK(roster.peers().empty());
+  }
+}
+
+TEST_CASE("silence changes nobody's place, and is the last result") {
+  Roster roster = knowing(2);
+  agent::remember(roster, {verdict(silent(om2), roster)}, epoch, now);
+  CHECK(roster.find(pin(2))->last == agent::LastResult{PeerResult::unreachable, now});
+  CHECK(roster.owner_of(om2.text()) == roster.find(pin(2)));
+  agent::remember(roster, {verdict(silent(om3), roster)}, epoch, now);
+  REQUIRE(roster.unmet().size() == 1);
+  CHECK(roster.unmet().front().last.result == PeerResult::unreachable);
+}
+
+TEST_CASE("what is known without asking is the last result of each, and what was never asked is said") {
+  Roster roster = knowing(2);
+  const std::vector<agent::Address> named = {om2, om3};
+  auto last = agent::last_verdicts(roster, named, epoch);
+  CHECK(result_of(last.peers, 2) == PeerResult::agree);  // it proved the key to this host's listener
+  CHECK(last.never_asked == std::vector{om3.text()});
+  agent::remember(roster, verdicts({silent(om2), silent(om3)}, roster), epoch, now + seconds(5));
+  last = agent::last_verdicts(roster, named, epoch);
+  CHECK(result_of(last.peers, 2) == PeerResult::unreachable);
+  CHECK(last.peers.size() == 2);
+  CHECK(last.peers.back().when == now + seconds(5));
+  CHECK(last.never_asked.empty());
 }
 
 TEST_CASE("agreement establishes a host and brings it into the better fleet") {
   const KeyProof proof(tests::key(1));
   Record record = own_record();
-  REQUIRE(agent::settle(record, {recognised(answer(PeerResult::agree, 2), Roster())}, Roster(), proof));
+  const auto agreed = verdicts({answer(PeerResult::agree, 2)}, Roster());
+  REQUIRE(settle(record, agreed));
   CHECK(record.standing == Standing::established);
   CHECK(record.proved_by_peer);
+  CHECK(record.settled);
   CHECK(record.fleet == tests::fleet(2));
   CHECK(keystore::is_recorded(proof, record));
-  CHECK_FALSE(agent::settle(record, {recognised(answer(PeerResult::agree, 2), Roster())}, Roster(), proof));
+  CHECK_FALSE(settle(record, agreed));
+}
+
+TEST_CASE("a host settles only with more than half of its list, and only when everybody was asked") {
+  const auto half = verdicts({answer(PeerResult::agree, 2), silent(om3), silent({"om4", 1})}, Roster());
+  const auto most = verdicts({answer(PeerResult::agree, 2), silent(om3)}, Roster());
+  Record record = own_record();
+  settle(record, half);
+  CHECK_FALSE(record.settled);
+  settle(record, most, false);
+  CHECK_FALSE(record.settled);
+  settle(record, most);
+  CHECK(record.settled);
+}
+
+TEST_CASE("a claim raises the generation by at most sixteen, and only that of a host that somebody named") {
+  const auto generation_after = [](std::uint32_t claimed, bool named) {
+    Record record = own_record();
+    PeerAnswer given = answer(PeerResult::agree, 2);
+    given.claim->fleet = record.fleet;
+    given.claim->generation = claimed;
+    settle(record, agent::verdicts_of({given}, {{om2, named, std::nullopt}}, Roster()));
+    return record.generation;
+  };
+  CHECK(generation_after(17, true) == 17);
+  CHECK(generation_after(18, true) == 1);
+  CHECK(generation_after(std::uint32_t{1} << 31U, true) == 1);
+  CHECK(generation_after(2, false) == 1);
+}
+
+TEST_CASE("only an established host that somebody named may heal a record") {
+  const auto heals = [](Standing standing, bool named) {
+    PeerAnswer given = answer(PeerResult::agree, 2);
+    given.standing = standing;
+    const auto peers = agent::verdicts_of({given}, {{om2, named, std::nullopt}}, Roster());
+    return agent::healer_among(peers) != nullptr;
+  };
+  CHECK(heals(Standing::established, true));
+  CHECK_FALSE(heals(Standing::chosen, true));
+  CHECK_FALSE(heals(Standing::established, false));
 }
 
 TEST_CASE("without agreement a record stays as it is") {
@@ -130,7 +300,7 @@ TEST_CASE("without agreement a record stays as it is") {
     if (result == PeerResult::agree) continue;
     PeerAnswer given = answer(result, 2);
     given.claim = tests::claim(0, Standing::established);
-    CHECK_FALSE(agent::settle(record, {recognised(given, Roster())}, Roster(), KeyProof(tests::key(1))));
+    CHECK_FALSE(settle(record, verdicts({given}, Roster())));
   }
   CHECK(record == before);
 }
@@ -139,11 +309,12 @@ TEST_CASE("what a listener heard in this epoch counts, what it heard in another 
   const auto settled_by = [](const std::string& heard_in, bool drifted, const Record& own) {
     Record record = own;
     Roster roster;
-    Peer peer{.pin = pin(2), .name = "om2", .address = "om2:1", .seen = now, .epoch = heard_in};
-    peer.claim = tests::claim(2);
-    if (drifted) peer.drifted = now;
-    roster.remember(peer);
-    return agent::settle(record, {}, roster, KeyProof(tests::key(1)));
+    Peer heard = peer(2, om2);
+    heard.epoch = heard_in;
+    heard.claim = tests::claim(2);
+    if (drifted) heard.drifted = now;
+    roster.remember(heard);
+    return agent::settle(record, {}, roster, KeyProof(tests::key(1)), false);
   };
   const Record own = own_record();
   CHECK(settled_by(own.epoch, false, own));

@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/base/limits.h"
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/state_file.h"
 #include "tests/agent/samples.h"
 
 using agent::IssuedTicket;

@@ -9,22 +9,23 @@ namespace tests {
 
 namespace {
 
+using agent::Claim;
 using agent::OwnEvidence;
-using agent::PeerEvidence;
 using agent::PeerResult;
-using keystore::FleetClaim;
+using agent::PeerVerdict;
 using keystore::FleetId;
 using keystore::KeyState;
 using keystore::Standing;
 
-using Peers = std::vector<PeerEvidence>;
+using Peers = std::vector<PeerVerdict>;
 
-std::vector<std::optional<FleetClaim>> all_claims() {
+std::vector<std::optional<Claim>> all_claims() {
   return {std::nullopt,
           claim_of(fleet_of(1), own_generation - 1),
           claim_of(fleet_of(1), own_generation),
           claim_of(fleet_of(1), own_generation + 1),
-          claim_of(fleet_of(1), keystore::largest_generation),
+          claim_of(fleet_of(1), latest_believed),
+          claim_of(fleet_of(1), latest_believed + 1),
           claim_of(fleet_of(1), absurd_generation),
           claim_of(fleet_of(2), own_generation + 1),
           claim_of(FleetId(), own_generation + 1)};
@@ -48,15 +49,26 @@ FleetId fleet_of(std::uint8_t number) {
   return fleet;
 }
 
-FleetClaim claim_of(const FleetId& fleet, std::uint32_t generation) { return {fleet, generation, Standing::chosen}; }
+Claim claim_of(const FleetId& fleet, std::uint32_t generation) {
+  return {.fleet = fleet, .generation = generation, .standing = Standing::chosen, .name = "", .address = ""};
+}
+
+agent::PeerVerdict peer_with(PeerResult result, Known known, Standing standing, const std::optional<Claim>& claim) {
+  PeerVerdict peer{.address = "om2:27424", .result = result, .claim = claim, .standing = standing};
+  if (known == Known::unmet) return peer;
+  peer.pin = agent::Pin();
+  peer.introduced_by = known == Known::itself ? agent::Introduction::itself : agent::Introduction::ticket;
+  return peer;
+}
 
 std::vector<OwnEvidence> hosts_with(KeyState key, bool unsafe_file) {
   OwnEvidence none{.key = key, .unsafe = unsafe_file};
-  std::vector<OwnEvidence> hosts = {none};
-  for (const bool proved : {false, true}) {
+  std::vector<OwnEvidence> hosts = {none, none};
+  hosts.back().unreadable_record = true;
+  for (const bool settled : {false, true}) {
     OwnEvidence host{.key = key, .unsafe = unsafe_file, .has_record = true, .fleet = fleet_of(1)};
     host.generation = own_generation;
-    host.ever_proved = proved;
+    host.settled = settled;
     hosts.push_back(host);
     if (key != KeyState::present) continue;
     host.is_recorded = true;
@@ -83,12 +95,10 @@ Peers all_peers() {
   Peers peers;
   for (const PeerResult answered : platform::all_of<PeerResult>()) {
     const bool has_key = answered == PeerResult::agree || answered == PeerResult::disagree;
-    for (const bool known : {false, true}) {
-      for (const bool configured : {false, true}) {
-        for (const Standing standing : all_standings) {
-          for (const auto& claim : has_key ? all_claims() : std::vector<std::optional<FleetClaim>>(1))
-            peers.push_back({answered, known, configured, standing, claim});
-        }
+    for (const Known known : platform::all_of<Known>()) {
+      for (const Standing standing : all_standings) {
+        for (const auto& claim : has_key ? all_claims() : std::vector<std::optional<Claim>>(1))
+          peers.push_back(peer_with(answered, known, standing, claim));
       }
     }
   }
@@ -97,20 +107,20 @@ Peers all_peers() {
 
 Peers telling_peers() {
   Peers peers;
-  for (const Standing standing : all_standings) {
-    for (const auto& claim : {std::optional<FleetClaim>(), std::optional(claim_of(fleet_of(1), own_generation + 1))}) {
-      peers.push_back({PeerResult::disagree, true, false, standing, claim});
-      peers.push_back({PeerResult::disagree, false, true, standing, claim});
-      peers.push_back({PeerResult::disagree, false, false, standing, claim});
+  for (const Known known : platform::all_of<Known>()) {
+    for (const Standing standing : all_standings) {
+      for (const auto& claim : {std::optional<Claim>(), std::optional(claim_of(fleet_of(1), own_generation + 1))})
+        peers.push_back(peer_with(PeerResult::disagree, known, standing, claim));
     }
   }
-  for (const bool known : {false, true}) {
-    peers.push_back({PeerResult::agree, known, true, Standing::established, {}});
-    peers.push_back({PeerResult::agree, known, true, Standing::chosen, {}});
+  const auto claim = claim_of(fleet_of(1), own_generation);
+  for (const Known known : {Known::itself, Known::introduced}) {
+    peers.push_back(peer_with(PeerResult::agree, known, Standing::established, claim));
+    peers.push_back(peer_with(PeerResult::agree, known, Standing::chosen, claim));
   }
-  for (const PeerResult result :
-       {PeerResult::no_key, PeerResult::unreachable, PeerResult::untrusted, PeerResult::clone, PeerResult::self})
-    peers.push_back({result, true, true, Standing::established, {}});
+  for (const PeerResult result : {PeerResult::no_key, PeerResult::unreachable, PeerResult::untrusted, PeerResult::clone,
+                                  PeerResult::self, PeerResult::removed})
+    peers.push_back(peer_with(result, Known::introduced, Standing::established));
   return peers;
 }
 

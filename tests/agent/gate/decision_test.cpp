@@ -7,12 +7,13 @@
 #include <doctest/doctest.h>
 
 #include "tests/agent/gate/decision_cases.h"
+#include "tests/agent/samples.h"
 
 namespace {
 
 using agent::OwnEvidence;
-using agent::PeerEvidence;
 using agent::PeerResult;
+using agent::PeerVerdict;
 using agent::Policy;
 using agent::Reason;
 using keystore::KeyState;
@@ -21,22 +22,29 @@ using tests::absurd_generation;
 using tests::all_standings;
 using tests::claim_of;
 using tests::fleet_of;
+using tests::Known;
 
-using Peers = std::vector<PeerEvidence>;
+using Peers = std::vector<PeerVerdict>;
 
 OwnEvidence host_with(Standing standing) {
   OwnEvidence own{.key = KeyState::present, .has_record = true, .is_recorded = true, .standing = standing};
   own.fleet = fleet_of(1);
-  own.ever_proved = standing == Standing::established;
+  own.generation = 1;
+  own.settled = standing == Standing::established;
   return own;
 }
 
-PeerEvidence known(PeerResult result, Standing standing = Standing::established) {
-  return {.result = result, .known = true, .configured = true, .standing = standing};
+PeerVerdict known(PeerResult result, Standing standing = Standing::established) {
+  return tests::peer_with(result, Known::introduced, standing, claim_of(fleet_of(1), 1));
 }
 
-PeerEvidence stranger(PeerResult result, Standing standing) {
-  return {.result = result, .configured = true, .standing = standing};
+// At an address that a person named, and nobody has ever proved the key there.
+PeerVerdict unmet(PeerResult result, Standing standing = Standing::established) {
+  return tests::peer_with(result, Known::unmet, standing);
+}
+
+PeerVerdict newcomer(PeerResult result, Standing standing = Standing::established) {
+  return tests::peer_with(result, Known::itself, standing, claim_of(fleet_of(1), 1));
 }
 
 bool starts(const OwnEvidence& own, const Peers& peers) { return agent::decide(own, peers, Policy::normal).allowed; }
@@ -55,7 +63,7 @@ TEST_CASE("two hosts and one drifts: the drifted one is refused, the other start
   drifted.is_recorded = false;
   CHECK_FALSE(starts(drifted, {known(PeerResult::disagree)}));
   const auto healthy = agent::decide(host_with(Standing::established),
-                                     {stranger(PeerResult::disagree, Standing::provisional)}, Policy::normal);
+                                     {unmet(PeerResult::disagree, Standing::provisional)}, Policy::normal);
   CHECK(healthy.allowed);
   CHECK(healthy.wrong_elsewhere);
 }
@@ -73,13 +81,13 @@ TEST_CASE("a fleet split three to two stops the two and not the three") {
 }
 
 TEST_CASE("a reinstalled host that made a key of its own is held, and does not hold the fleet") {
-  CHECK_FALSE(starts(host_with(Standing::chosen), {stranger(PeerResult::disagree, Standing::established)}));
-  CHECK_FALSE(starts(host_with(Standing::provisional), {stranger(PeerResult::disagree, Standing::provisional)}));
-  CHECK(starts(host_with(Standing::established), {stranger(PeerResult::disagree, Standing::chosen)}));
+  CHECK_FALSE(starts(host_with(Standing::chosen), {unmet(PeerResult::disagree, Standing::established)}));
+  CHECK_FALSE(starts(host_with(Standing::provisional), {unmet(PeerResult::disagree, Standing::provisional)}));
+  CHECK(starts(host_with(Standing::established), {unmet(PeerResult::disagree, Standing::chosen)}));
 }
 
 TEST_CASE("two hosts that generated at the same time are both held until a person decides") {
-  CHECK_FALSE(starts(host_with(Standing::chosen), {stranger(PeerResult::disagree, Standing::chosen)}));
+  CHECK_FALSE(starts(host_with(Standing::chosen), {unmet(PeerResult::disagree, Standing::chosen)}));
 }
 
 TEST_CASE("a machine that was copied, and this host under another name, stop nobody") {
@@ -110,26 +118,89 @@ TEST_CASE("a rolled-back record is healed by an established peer under a known p
   const auto healed = agent::decide(rolled_back, {known(PeerResult::agree)}, Policy::normal);
   CHECK(healed.allowed);
   CHECK(healed.heals_record);
-  CHECK_FALSE(starts(rolled_back, {stranger(PeerResult::agree, Standing::established)}));
+  CHECK_FALSE(starts(rolled_back, {newcomer(PeerResult::agree, Standing::established)}));
   CHECK_FALSE(starts(rolled_back, {known(PeerResult::agree, Standing::chosen)}));
 }
 
 TEST_CASE("a known peer with a later generation of this fleet holds an established host, an absurd one does not") {
-  PeerEvidence later = known(PeerResult::disagree, Standing::chosen);
+  PeerVerdict later = known(PeerResult::disagree, Standing::chosen);
   later.claim = claim_of(fleet_of(1), 2);
   CHECK_FALSE(starts(host_with(Standing::established), {later}));
-  later.claim = claim_of(fleet_of(1), absurd_generation);
-  CHECK(starts(host_with(Standing::established), {later}));
+  later.claim = claim_of(fleet_of(1), 17);
+  CHECK_FALSE(starts(host_with(Standing::established), {later}));
+  for (const std::uint32_t lie : {std::uint32_t{18}, absurd_generation}) {
+    later.claim = claim_of(fleet_of(1), lie);
+    CHECK(starts(host_with(Standing::established), {later}));
+  }
   later.claim = claim_of(fleet_of(2), 2);
   CHECK(starts(host_with(Standing::established), {later}));
 }
 
-TEST_CASE("strangers cannot outvote a host that a pin has proved once") {
-  const Peers strangers(4, stranger(PeerResult::disagree, Standing::established));
+TEST_CASE("a record that cannot be read lets a start pass on an established peer's proof, and is never healed by it") {
+  OwnEvidence unreadable{.key = KeyState::present, .unreadable_record = true};
+  CHECK(agent::decide(unreadable, {}, Policy::normal).reasons == std::vector{Reason::unreadable_record});
+  const auto decision = agent::decide(unreadable, {known(PeerResult::agree)}, Policy::normal);
+  CHECK(decision.allowed);
+  CHECK_FALSE(decision.heals_record);
+}
+
+TEST_CASE("hosts that were imaged with one wrong key confirm each other and are refused by more right hosts") {
+  // Two against three: each of the two agrees with the other, and the three stand in its list.
+  CHECK_FALSE(starts(host_with(Standing::established), {newcomer(PeerResult::agree), known(PeerResult::disagree),
+                                                        known(PeerResult::disagree), known(PeerResult::disagree)}));
+  OwnEvidence imaged = host_with(Standing::established);
+  imaged.settled = false;
+  CHECK_FALSE(starts(imaged, {known(PeerResult::agree), unmet(PeerResult::disagree), unmet(PeerResult::disagree),
+                              unmet(PeerResult::disagree)}));
+  // The three are not stopped by the two.
+  CHECK(starts(host_with(Standing::established), {known(PeerResult::agree), known(PeerResult::agree),
+                                                  known(PeerResult::disagree), known(PeerResult::disagree)}));
+}
+
+TEST_CASE("an ex-member under a new identity is evidence against nobody, whatever generation it claims") {
+  PeerVerdict later = newcomer(PeerResult::disagree);
+  later.claim = claim_of(fleet_of(1), 2);
+  for (const Standing standing : all_standings) CHECK(starts(host_with(standing), Peers(4, later)));
+}
+
+TEST_CASE("who introduced itself establishes a host, but does not help it against others and is no voter") {
+  const Peers peers = {newcomer(PeerResult::agree), newcomer(PeerResult::agree), known(PeerResult::disagree),
+                       known(PeerResult::disagree)};
+  CHECK(agent::decide(host_with(Standing::chosen), {newcomer(PeerResult::agree)}, Policy::normal).establishes);
+  CHECK_FALSE(starts(host_with(Standing::established), peers));
+  CHECK_FALSE(agent::decide(host_with(Standing::established), {newcomer(PeerResult::agree)}, Policy::majority).allowed);
+  CHECK(agent::decide(host_with(Standing::established), {newcomer(PeerResult::disagree), known(PeerResult::agree)},
+                      Policy::strict)
+            .allowed);
+}
+
+TEST_CASE("the network stops a host that was settled once only from more than half of its list") {
   OwnEvidence own = host_with(Standing::established);
-  CHECK(starts(own, strangers));
-  own.ever_proved = false;
-  CHECK_FALSE(starts(own, strangers));
+  const Peers half = {unmet(PeerResult::disagree), unmet(PeerResult::disagree), known(PeerResult::unreachable)};
+  CHECK(starts(own, half));
+  const Peers most = {unmet(PeerResult::disagree), unmet(PeerResult::disagree)};
+  CHECK_FALSE(starts(own, most));
+  own.settled = false;
+  CHECK_FALSE(starts(own, half));
+}
+
+TEST_CASE("a start that only untrusted peers have seen is allowed, and that is told") {
+  const auto decision = agent::decide(host_with(Standing::established),
+                                      {known(PeerResult::untrusted), known(PeerResult::untrusted)}, Policy::normal);
+  CHECK(decision.allowed);
+  CHECK(decision.all_untrusted);
+}
+
+TEST_CASE("a host without a record, or with another key, has a provisional standing at the gate") {
+  keystore::Holding holding;
+  holding.state = KeyState::present;
+  CHECK(agent::evidence_of(holding, false).standing == Standing::provisional);
+  holding.record = keystore::make_record(keystore::KeyProof(tests::key(1)), tests::fleet(9), 1, Standing::established,
+                                         keystore::Origin::imported);
+  CHECK(agent::evidence_of(holding, false).standing == Standing::provisional);
+  holding.is_recorded = true;
+  CHECK(agent::evidence_of(holding, true).standing == Standing::established);
+  CHECK(agent::evidence_of(holding, true).unsafe);
 }
 
 TEST_CASE("waiting ends early only once most of the fleet agrees") {

@@ -19,7 +19,7 @@ enum Rule : std::uint8_t { missing = 1, unsafe = 2, another = 3, unconfirmed = 4
 Rule rule_of(agent::Reason reason);
 
 /// The rules that forbid a start. None: Ops Manager may start.
-std::set<Rule> broken_rules(const agent::OwnEvidence& own, const std::vector<agent::PeerEvidence>& peers,
+std::set<Rule> broken_rules(const agent::OwnEvidence& own, const std::vector<agent::PeerVerdict>& peers,
                             agent::Policy policy);
 
 }  // namespace tests

@@ -86,9 +86,20 @@ class Answering {
                      start));
     }));
   }
+  // A person says who that is.
+  void pin_host(std::uint8_t number) {
+    auto file = roster_file();
+    REQUIRE(file.update([&](Roster& roster) {
+      roster.remember({.pin = pin(number),
+                       .name = "om" + std::to_string(number),
+                       .addresses = {"om" + std::to_string(number) + ":27424"},
+                       .introduced_by = agent::Introduction::pinned,
+                       .seen = start});
+    }));
+  }
   void remove(std::uint8_t number) {
     auto file = roster_file();
-    REQUIRE(file.update([&](Roster& roster) { roster.remove(pin(number).text(), start); }));
+    REQUIRE(file.update([&](Roster& roster) { roster.remove(pin(number), start); }));
   }
   // The same host, started anew with the same files.
   Responder again_as(agent::OwnPart own) { return {std::move(own), roster_file(), ticket_file()}; }
@@ -157,6 +168,37 @@ TEST_CASE("a member that fails the proof is drift, and is told the whole claim")
   CHECK(host.roster().unknown_failures() == 0);
 }
 
+TEST_CASE("a weak key is proved only to hosts that somebody vouched for, and others learn nothing from a guess") {
+  agent::OwnPart own = holder();
+  own.key = *keystore::GenKey::create(tests::secret_of("aaaaaaaaaaaaaaaaaaaaaaaa"));
+  Answering host(std::move(own));
+  const auto proof = [](std::uint8_t number) {
+    const keystore::GenKey weak = *keystore::GenKey::create(tests::secret_of("aaaaaaaaaaaaaaaaaaaaaaaa"));
+    return agent::prove_as_initiator(KeyProof(weak), tests::channel(5), tests::claim(number));
+  };
+  // The same answer to the right key and to a wrong one.
+  CHECK(host.refusal(proof(2), caller(2)) == Refusal::not_a_member);
+  CHECK(host.refusal(agree(9), caller(2)) == Refusal::not_a_member);
+  host.pin_host(2);
+  CHECK(is<wire::AgreeReply>(host.ask(proof(2), caller(2))));
+  Caller named = caller(3);
+  named.allowed_by_ca = true;
+  CHECK(is<wire::AgreeReply>(host.ask(proof(3), named)));
+}
+
+TEST_CASE("who nobody named is an introduction of itself, and one whom the CA names is that of the CA") {
+  Answering host;
+  host.ask(agree(1, 2), caller(2));
+  Caller named = caller(3);
+  named.allowed_by_ca = true;
+  host.ask(agree(1, 3), named);
+  host.issue(1);
+  host.ask(join(1), caller(4));
+  CHECK(host.roster().find(pin(2))->introduced_by == agent::Introduction::itself);
+  CHECK(host.roster().find(pin(3))->introduced_by == agent::Introduction::ca);
+  CHECK(host.roster().find(pin(4))->introduced_by == agent::Introduction::ticket);
+}
+
 TEST_CASE("a host without a key answers no-key and hands nothing over") {
   Answering host(without_key());
   CHECK(is<wire::NoKey>(host.ask(agree(1), caller(2))));
@@ -187,7 +229,9 @@ TEST_CASE("a removed host gets nothing again, with the key or with a ticket") {
 TEST_CASE("a ticket gives the key, the claim and the members, and is bound before the key goes") {
   Answering host;
   host.issue(1);
+  host.pin_host(3);
   host.ask(agree(1, 3), caller(3));
+  host.ask(agree(1, 4), caller(4));  // it introduced itself, so it is named to nobody
   const auto reply = host.ask(join(1), caller(2));
   REQUIRE(is<wire::Handover>(reply));
   const auto& given = std::get<wire::Handover>(reply);
@@ -306,8 +350,10 @@ TEST_CASE("a proof that says nothing new is not written again") {
 TEST_CASE("a hand-over names no more members than the limit, and never the host itself") {
   Answering host;
   host.issue(1);
-  for (std::size_t number = 10; number < 10 + agent::limits::roster_in_handover + 20; ++number)
+  for (std::size_t number = 10; number < 10 + agent::limits::roster_in_handover + 20; ++number) {
+    host.pin_host(static_cast<std::uint8_t>(number));
     host.ask(agree(1), caller(static_cast<std::uint8_t>(number)));
+  }
   const auto reply = host.ask(join(1), caller(12));
   REQUIRE(is<wire::Handover>(reply));
   const auto& given = std::get<wire::Handover>(reply);

@@ -23,8 +23,8 @@
 
 using agent::Command;
 using agent::PeerResult;
+using agent::PeerVerdict;
 using agent::Reason;
-using agent::RecognisedPeer;
 using agent::Report;
 using keystore::Standing;
 using platform::Time;
@@ -65,39 +65,47 @@ agent::KeyPart key() {
           .standing = Standing::established};
 }
 
-RecognisedPeer peer(PeerResult result, std::uint8_t number) {
-  RecognisedPeer peer;
-  peer.answer.asked = {"om" + std::to_string(number) + ".example.com", 27424};
-  peer.answer.result = result;
-  if (result == PeerResult::unreachable) return peer;
-  peer.answer.pin = tests::pin(number);
-  peer.answer.standing = Standing::established;
+PeerVerdict peer(PeerResult result, std::uint8_t number) {
+  PeerVerdict peer;
+  peer.address = "om" + std::to_string(number) + ".example.com:27424";
+  peer.result = result;
   peer.name = "om" + std::to_string(number);
-  peer.known = true;
-  if (result == PeerResult::agree) peer.answer.claim = tests::claim(number, Standing::established);
+  peer.pin = tests::pin(number);
+  peer.introduced_by = agent::Introduction::configured;
+  if (result == PeerResult::unreachable) return peer;
+  peer.shown = tests::pin(number);
+  peer.standing = Standing::established;
+  if (result == PeerResult::agree) peer.claim = tests::claim(number, Standing::established);
   return peer;
 }
 
-std::vector<RecognisedPeer> peers() {
-  std::vector<RecognisedPeer> all;
+std::vector<PeerVerdict> peers() {
+  std::vector<PeerVerdict> all;
   std::uint8_t number = 0;
   for (const PeerResult result : platform::all_of<PeerResult>()) {
     if (result != PeerResult::self && result != PeerResult::has_key) all.push_back(peer(result, ++number));
   }
   all.push_back(peer(PeerResult::has_key, ++number));
   all[0].news = "answers under a new identity, has proved the key, and is known by it from now on";
-  all[3].answer.detail = "connection refused";
-  all[1].known = false;
+  all[0].is_new = true;
+  all[0].replaces = tests::pin(40);
+  all[3].detail = "connection refused";
+  all[1].pin.reset();
+  all[1].introduced_by.reset();
+  all.push_back(peer(PeerResult::agree, ++number));
+  all.back().introduced_by = agent::Introduction::itself;
   return all;
 }
 
-agent::Peer known_peer(std::uint8_t number, const std::string& result) {
-  return {.pin = tests::pin(number),
-          .name = "om" + std::to_string(number),
-          .address = "om" + std::to_string(number) + ".example.com:27424",
-          .seen = then,
-          .epoch = "00000000000000aa",
-          .last_result = result};
+agent::Peer known_peer(std::uint8_t number, std::optional<PeerResult> result) {
+  agent::Peer peer{.pin = tests::pin(number),
+                   .name = "om" + std::to_string(number),
+                   .addresses = {"om" + std::to_string(number) + ".example.com:27424"},
+                   .introduced_by = agent::Introduction::ticket,
+                   .seen = then,
+                   .epoch = "00000000000000aa"};
+  if (result) peer.last = agent::LastResult{*result, then};
+  return peer;
 }
 
 Report verify() {
@@ -132,9 +140,10 @@ Report status() {
       agent::GateNote{.decided = then, .allowed = false, .code = 14, .key_file = "/etc/mongodb-mms/gen.key"};
   part.hook = agent::HookPart{"/opt/mongodb/mms/conf/mms.conf", false};
   report.status = part;
-  report.roster = agent::RosterPart{{known_peer(2, "agree"), known_peer(3, "disagree"), known_peer(4, "")}};
+  report.roster = agent::RosterPart{
+      {known_peer(2, PeerResult::agree), known_peer(3, PeerResult::disagree), known_peer(4, std::nullopt)}};
   report.roster->peers.at(1).drifted = then;
-  report.roster->removed = {{tests::pin(9), "om9", then}};
+  report.roster->removed = {{tests::pin(9), {"om9:27424"}, "om9", then}};
   report.findings = {{.kind = platform::FindingKind::readable_by_group,
                       .severity = platform::Severity::too_open,
                       .path = "/etc/mongodb-mms/gen.key",
@@ -294,7 +303,7 @@ TEST_CASE("labels with quotes, backslashes and line ends, and peers of one name,
 TEST_CASE("two peers that claim one name and one address do not spoil the metrics") {
   Report report = status();
   report.roster->peers.at(1).name = report.roster->peers.at(2).name;
-  report.roster->peers.at(1).address = report.roster->peers.at(2).address;
+  report.roster->peers.at(1).addresses = report.roster->peers.at(2).addresses;
   check_prometheus(agent::to_prometheus(report));
 }
 
@@ -328,6 +337,6 @@ TEST_CASE("a bar or a line end in a name or an error spoils neither Nagios' line
 
 TEST_CASE("a peer is described in one line") {
   std::string lines;
-  for (const RecognisedPeer& one : peers()) lines += agent::describe(one) + "\n";
+  for (const PeerVerdict& one : peers()) lines += agent::describe(one) + "\n";
   check_golden("peers", lines);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Roster and tickets on disk: several processes change them at once.
-#include "agent/fleet/state_files.h"
+#include "agent/fleet/roster_file.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +24,7 @@ RosterFile roster_in(const tests::TemporaryDirectory& directory) {
 int count_up(const tests::TemporaryDirectory& directory) {
   RosterFile file = roster_in(directory);
   for (int at = 0; at < updates_each; ++at) {
-    if (!file.update([](Roster& roster) { roster.count_unknown_failure(); })) return 1;
+    if (!file.update([](Roster& roster) { roster.count_unknown_failures(1); })) return 1;
   }
   return 0;
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: ISC
+#include "agent/fleet/targets.h"
+
+#include <algorithm>
+#include <set>
+
+#include "agent/base/limits.h"
+#include "agent/protocol/claim.h"
+
+namespace agent {
+
+namespace {
+
+class TargetList {
+ public:
+  explicit TargetList(const Roster& roster) : roster_(roster) {}
+
+  // The first mention of an address wins, and configuration comes first: an address that a person wrote down stays
+  // configured, even if the roster has it too.
+  void add_named(const Address& address) {
+    if (!added_.insert(address.text()).second) return;
+    const Peer* owner = roster_.owner_of(address.text());
+    targets_.push_back({address, true, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
+  }
+  void add_known(const std::string& text, const Pin& owner) {
+    const auto address = parse_address(text);
+    if (address && added_.insert(address->text()).second) targets_.push_back({*address, false, owner});
+  }
+  std::vector<Target> take() { return std::move(targets_); }
+
+ private:
+  const Roster& roster_;
+  std::vector<Target> targets_;
+  std::set<std::string> added_;
+};
+
+// Relative to the last sign of any peer: if this host's clock jumps by a year, everybody is equally old, and nobody is
+// forgotten.
+platform::Time latest_sign(const Roster& roster) {
+  platform::Time latest{};
+  for (const Peer& peer : roster.peers()) latest = std::max(latest, peer.seen);
+  return latest;
+}
+
+}  // namespace
+
+std::vector<Target> targets_of(const Host& host, const Roster& roster) {
+  TargetList targets(roster);
+  for (const Address& address : host.config.peers) targets.add_named(address);
+  // `peers add ADDRESS` is a person's word as well, so these addresses count as configured.
+  for (const std::string& text : roster.addresses()) {
+    if (const auto address = parse_address(text)) targets.add_named(*address);
+  }
+  const platform::Time latest = latest_sign(roster);
+  for (const Peer& peer : roster.peers()) {
+    // A host that somebody named is asked until somebody removes it. One that only came by is asked while it is seen.
+    if (!is_introduced(peer) && latest - peer.seen > limits::unseen) continue;
+    for (const std::string& address : peer.addresses) targets.add_known(address, peer.pin);
+    // Where it says that it is matters only while it was not met anywhere: behind NAT that address leads nowhere.
+    if (peer.addresses.empty()) targets.add_known(peer.claimed, peer.pin);
+  }
+  return targets.take();
+}
+
+std::vector<Target> targets_of(const std::vector<Address>& addresses, const Roster& roster) {
+  TargetList targets(roster);
+  for (const Address& address : addresses) targets.add_named(address);
+  return targets.take();
+}
+
+}  // namespace agent

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: ISC
+// Where to ask: the addresses of all peers, and those that a person named.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/config/host.h"
+#include "agent/fleet/roster.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/pin.h"
+#include "platform/base/clock.h"
+
+namespace agent {
+
+struct Target {
+  Address address;
+  bool configured = false;        // a person named it: configuration, --peer, a ticket or `peers add`
+  std::optional<Pin> owner = {};  // the peer that is known there
+};
+
+/// Configuration, added addresses and roster, each address once, compared without case. Peers that introduced
+/// themselves and were not seen for limits::unseen are left out. A clock that jumped leaves out nobody: the last time
+/// at which any peer was seen counts, and not the present.
+std::vector<Target> targets_of(const Host& host, const Roster& roster);
+/// The addresses that a person gave for one command.
+std::vector<Target> targets_of(const std::vector<Address>& addresses, const Roster& roster);
+
+}  // namespace agent

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: ISC
+#include "agent/report/peer_advice.h"
+
+#include <algorithm>
+#include <array>
+
+#include "agent/config/typed_commands.h"
+#include "agent/report/advice.h"
+#include "platform/base/enum_count.h"
+#include "platform/host/default_paths.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ErrorKind;
+
+std::string configuration_of(const Host& host) {
+  return host.options.config.value_or(platform::default_config_file()).string();
+}
+
+std::string add_with_pin(const Host& host, const PeerVerdict& peer) {
+  return command_line_for(host.options, "peers add " + peer.address + " --pin " + peer.shown->text());
+}
+
+std::string advice_about_untrusted(const Host& host, const PeerVerdict& peer) {
+  // Without a pin it was the CA's check that failed.
+  if (!peer.shown) return advice_for(ErrorKind::peer_untrusted, host.options);
+  // The peer itself refused, and has said why. This host knows it well enough.
+  const bool vouched_for = peer.introduced_by && *peer.introduced_by != Introduction::itself &&
+                           *peer.introduced_by != Introduction::configured;
+  if (!peer.is_stranger() && vouched_for) return "";
+  // The condition stands first: without it the advice would pin an attacker who answers at that address.
+  return "check who answers at " + peer.address + "; if it is the right host: " + add_with_pin(host, peer);
+}
+
+// Where the configuration still names a removed peer. Empty if it does not.
+std::string line_of(const Host& host, const PeerVerdict& peer) {
+  const auto& peers = host.config.peers;
+  for (std::size_t at = 0; at < peers.size() && at < host.config.peer_lines.size(); ++at) {
+    if (peers[at].text() == peer.address)
+      return configuration_of(host) + ":" + std::to_string(host.config.peer_lines[at]);
+  }
+  return "";
+}
+
+std::string advice_about_removed(const Host& host, const PeerVerdict& peer) {
+  const std::string line = line_of(host, peer);
+  const std::string first = line.empty() ? "" : "it was removed, and still stands in " + line + ": delete it there";
+  const auto& pin = peer.shown ? peer.shown : peer.pin;
+  const std::string back =
+      command_line_for(host.options, "peers add " + peer.address + (pin ? " --pin " + pin->text() : ""));
+  return (first.empty() ? "it was removed" : first) + "; to take it back: " + back;
+}
+
+std::string advice_about(const Host& host, const PeerVerdict& peer) {
+  switch (peer.result) {
+    case PeerResult::disagree:
+      if (peer.introduced_by != Introduction::itself) return advice_for(ErrorKind::peer_disagrees, host.options);
+      return "nobody here has named " + peer.address + "; if it does not belong to this fleet: " +
+             command_line_for(host.options, "peers remove " + peer.pin->text());
+    case PeerResult::unreachable: return advice_for(ErrorKind::peer_silent, host.options);
+    case PeerResult::incompatible: return advice_for(ErrorKind::peer_incompatible, host.options);
+    case PeerResult::untrusted: return advice_about_untrusted(host, peer);
+    case PeerResult::no_key:
+      return command_line_for(host.options, "invite") + " here, and 'genkey-agent join' on " + peer.address;
+    // Of a peer's two machines nobody knows here which is the copy.
+    case PeerResult::clone:
+      return "on the copy" + (peer.pin ? std::string() : ", " + peer.address) + ": genkey-agent identity --renew";
+    case PeerResult::removed: return advice_about_removed(host, peer);
+    case PeerResult::agree:
+    case PeerResult::self:
+    case PeerResult::has_key: return "";  // the last one only answers a host without a key
+  }
+  __builtin_unreachable();
+}
+
+// In the order in which a person should look: another key is worse than silence. All results stand here, so that a new
+// one cannot be forgotten.
+constexpr std::array advised = {
+    PeerResult::disagree, PeerResult::unreachable, PeerResult::incompatible, PeerResult::untrusted, PeerResult::no_key,
+    PeerResult::clone,    PeerResult::removed,     PeerResult::has_key,      PeerResult::agree,     PeerResult::self};
+static_assert(advised.size() == platform::enum_count<PeerResult>());
+
+// The silence of a peer that nobody named is no fault.
+bool needs_advice(const PeerVerdict& peer, PeerResult result) {
+  if (peer.result != result) return false;
+  return peer.introduced_by != Introduction::itself || result == PeerResult::disagree || result == PeerResult::clone;
+}
+
+}  // namespace
+
+void advise_about(Report& report, const std::vector<PeerVerdict>& peers, const Host& host) {
+  for (const PeerResult result : advised) {
+    const auto peer =
+        std::ranges::find_if(peers, [result](const PeerVerdict& one) { return needs_advice(one, result); });
+    const std::string advice = peer != peers.end() ? advice_about(host, *peer) : "";
+    if (!advice.empty()) report.warnings.push_back(std::string(name_of(result)) + ": " + advice);
+  }
+}
+
+void name_newcomers(Report& report, const std::vector<PeerVerdict>& peers, const Host& host) {
+  std::string named;
+  for (const PeerVerdict& peer : peers) {
+    if (peer.introduced_by == Introduction::itself && !peer.address.empty())
+      named += (named.empty() ? "\"" : ", \"") + peer.address + "\"";
+  }
+  if (named.empty()) return;
+  report.warnings.push_back(
+      "these peers introduced themselves, and count only if a person names them; if they belong to "
+      "this fleet, add to peers in " +
+      configuration_of(host) + ": " + named);
+}
+
+}  // namespace agent
