@@ -81,6 +81,13 @@ Result<Displacing> displacing_by(const Options& options, const Holding& present)
                                                  (options.confirm.empty() ? "" : ", not " + options.confirm));
 }
 
+platform::Error another_key_is_here(const Host& host, const Holding& present) {
+  return {ErrorKind::needs_confirmation,
+          host.files.key_file.string() + " holds another key (fleet " + keystore::confirmation_word(present) +
+              "), which may have encrypted data; to put it aside: --displace --confirm " +
+              keystore::confirmation_word(present)};
+}
+
 Result<Installed> install_key(const Host& host, const Holding& present, const keystore::GenKey& key,
                               const keystore::Record& record, Displacing displacing) {
   // The platform refuses to overwrite here too, so a key that appears in this moment is not lost.
@@ -94,12 +101,7 @@ Result<Installed> install_key(const Host& host, const Holding& present, const ke
     TRY(keystore::save_record(host.files, record));
     return Installed{};
   }
-  if (displacing == Displacing::refused) {
-    return fail(ErrorKind::needs_confirmation,
-                host.files.key_file.string() + " holds another key (fleet " + keystore::confirmation_word(present) +
-                    "), which may have encrypted data; to put it aside: --displace --confirm " +
-                    keystore::confirmation_word(present));
-  }
+  if (displacing == Displacing::refused) return tl::unexpected(another_key_is_here(host, present));
   // `ensure` decided before it asked the network, and another command may have brought the recorded key since. An
   // unattended command never moves that.
   if (displacing == Displacing::unattended && present.is_recorded) {

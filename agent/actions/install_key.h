@@ -22,6 +22,9 @@ enum class Displacing : std::uint8_t {
 /// What the options --displace and --confirm say about the present key. needs_confirmation when they name another.
 platform::Result<Displacing> displacing_by(const Options& options, const keystore::Holding& present);
 
+/// needs_confirmation, with the options that put the present key aside.
+platform::Error another_key_is_here(const Host& host, const keystore::Holding& present);
+
 struct Installed {
   std::optional<platform::Path> displaced;  // where the former key is kept
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/actions/back_up.h"
+#include "agent/actions/install_key.h"
 #include "agent/actions/receive_key.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
@@ -58,13 +59,16 @@ Result<PeerResult> ask_inviter(const Host& host, Member& member, const Ticket& t
 // Whether this host has the inviter's key already, so that the ticket is not needed. A repeated `join` then succeeds
 // and spends no other use. If it has another key, that is said before the ticket is used.
 Result<bool> agrees_already(const Host& host, Member& member, const Ticket& ticket, Report& report) {
-  if (!member.holding.is_recorded) return false;
+  RosterFile roster_file = roster_of(host);
+  const Roster& roster = TRY(roster_file.current());
+  // A join that was interrupted before it knew its inviter is not done.
+  if (!member.holding.is_recorded || roster.find(ticket.inviter) == nullptr) return false;
   const PeerResult result = TRY(ask_inviter(host, member, ticket, report));
-  if (result != PeerResult::disagree) return result == PeerResult::agree;
-  return platform::fail(ErrorKind::needs_confirmation,
-                        ticket.addresses.front().text() +
-                            " holds another key than this host, which has the key of fleet " +
-                            member.holding.record->fleet.hex());
+  if (result == PeerResult::disagree) return tl::unexpected(another_key_is_here(host, member.holding));
+  if (result != PeerResult::agree) return false;
+  // An interrupted installation is finished by any command that takes the lock.
+  TRY(lock_holding(host));
+  return true;
 }
 
 // With --displace the person wants to leave the present fleet, so it does not matter that others agree with the present

@@ -41,8 +41,9 @@ class Round {
     if (answer.result == PeerResult::self) return take_own(answer, target);
     const Peer* known = answer.pin ? roster_.find(*answer.pin) : nullptr;
     if (is_removed(answer, target, known)) return take_removed(answer);
+    if (answer.pin && answer.result == PeerResult::agree && (known == nullptr || is_met_first_here(*known, target)))
+      return take_new(answer, target, known);
     if (known != nullptr) return take_known(answer, target, *known);
-    if (answer.pin && answer.result == PeerResult::agree) return take_new(answer, target);
     take_unknown(answer, target);
   }
 
@@ -153,12 +154,18 @@ class Round {
       accuse(*owner, answer, shown_name(peer) + " answers at the address of " + shown_name(*owner));
   }
 
-  // A host that nobody knows proves the key: it is new, or was made anew.
-  void take_new(const PeerAnswer& answer, const Target& target) {
+  // A host that only came to this one until now is met where it says that it is, in the place of a former host.
+  static bool is_met_first_here(const Peer& peer, const Target& target) {
+    return peer.addresses.empty() && peer.claimed == target.address.text() && target.owner && *target.owner != peer.pin;
+  }
+
+  // A host that was never met proves the key: it is new, or was made anew.
+  void take_new(const PeerAnswer& answer, const Target& target, const Peer* known) {
     PeerVerdict verdict = verdict_of(answer);
     verdict.pin = answer.pin;
-    verdict.is_new = true;
-    verdict.introduced_by = target.configured ? Introduction::configured : Introduction::itself;
+    verdict.is_new = known == nullptr;
+    const Introduction by_address = target.configured ? Introduction::configured : Introduction::itself;
+    verdict.introduced_by = known == nullptr ? by_address : std::max(by_address, known->introduced_by);
     verdict.proved_at = {verdict.address};
     if (target.owner) {
       // People are told, because an attacker who has the key looks the same.
@@ -172,7 +179,8 @@ class Round {
 
   void take_unknown(const PeerAnswer& answer, const Target& target) {
     const Peer* owner = owner_of(target);
-    // Nobody has proved the key there, so what it says is all that is known. A copy of this host is told wherever it is.
+    // Nobody has proved the key there, so what it says is all that is known. A copy of this host is told wherever it
+    // is.
     if (owner == nullptr || answer.result == PeerResult::clone) enter(verdict_of(answer));
     if (owner == nullptr) return;
     if (answer.pin)
@@ -308,6 +316,7 @@ void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::
       remember_agreement(roster, peer, epoch, now);
       move_addresses(roster, peer, peers);
     } else {
+      if (peer.result == PeerResult::disagree) roster.record_drift(*peer.pin, now);
       // Bad results as well. If only successes were kept, a status would show an old agreement as the present state.
       roster.record_result(*peer.pin, {peer.result, now}, has_answered(peer));
     }

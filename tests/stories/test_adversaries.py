@@ -61,7 +61,7 @@ class AdversaryTest(harness.StoryTest):
 
     def acquaintances(self, host):
         """Who is known on each host and what was proved, without the times."""
-        return [{**peer, "seen": None, "last_result": None} for peer in self.roster(host)["peers"]]
+        return [{**peer, "seen": None, "last": None} for peer in self.roster(host)["peers"]]
 
     def ticket_file(self, host, *arguments):
         path = self.directory / f"ticket{len(list(self.directory.glob('ticket*')))}"
@@ -261,12 +261,13 @@ class Liars(AdversaryTest):
     def test_a_strangers_name_address_standing_and_generation_move_nothing(self):
         fleet = self.om1.run_json("status")["key"]["fleet"]
         lies = {"name": "om2", "claimed_address": "evil.example.com:1", "standing": 2, "generation": 99, "fleet": fleet}
-        liars = [self.lie("disagree", **lies) for _ in range(3)]
+        # Two of a list of four: more than half of it would be evidence, because nobody was ever met there.
+        liars = [self.lie("disagree", **lies) for _ in range(2)]
         self.om1.configure(peers=[self.om1.address, self.om2.address, *(liar.address for liar in liars)])
         before = self.acquaintances(self.om1)
         peers = self.om1.run_json("verify", expect=14)["peers"]
         results = sorted((peer["result"], peer["identity"]) for peer in peers)
-        self.assertEqual(results, [("agree", "known")] + [("disagree", "unknown")] * 3)
+        self.assertEqual(results, [("agree", "known")] + [("disagree", "unknown")] * 2)
         self.assertEqual(self.acquaintances(self.om1), before)
         self.assertTrue(self.om1.run_json("gate", "--wait", "0s")["gate"]["allowed"])
         after = self.om1.run_json("status", expect=None)["key"]

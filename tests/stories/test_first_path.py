@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 """The main job: one key on three hosts, from nothing to agreement, with three real processes."""
 
+import shutil
+
 import harness
 
 
@@ -78,12 +80,17 @@ class Unchanged(harness.StoryTest):
             om1.run(*command, expect=None)
             self.assertEqual(om1.snapshot(), before, command)
 
-    def test_join_on_a_host_that_agrees_is_done_without_a_ticket(self):
-        _, om2 = self.joined_fleet("om1", "om2")
+    def test_join_on_a_host_that_agrees_with_the_inviter_uses_no_ticket(self):
+        om1, om2, om3 = self.joined_fleet("om1", "om2", "om3")
         key = om2.key()
-        said = om2.run_json("join")
+        ticket = om1.run("invite").line
+        said = om2.run_json("join", "--ticket-file", "-", stdin=ticket)
         self.assertFalse(said["changed"])
         self.assertEqual(om2.key(), key)
+        # The use is still free for the host that the ticket is meant for.
+        om3.lose_key()
+        shutil.rmtree(om3.state_dir)
+        om3.run("join", "--ticket-file", "-", stdin=ticket)
 
 
 if __name__ == "__main__":

@@ -133,6 +133,33 @@ TEST_CASE("a host that was made anew replaces the one at its address, and that i
   CHECK(verdict(answer(PeerResult::agree, 3), roster).news.empty());
 }
 
+TEST_CASE("a host that joined anew under its old address replaces its former self, and nobody else") {
+  Roster roster = knowing_both();
+  Peer anew = peer(4, om2, Introduction::ticket);
+  anew.addresses = {};
+  anew.claimed = om2.text();
+  roster.remember(anew);
+  const auto relayed = verdicts({answer(PeerResult::agree, 4, om3)}, roster);
+  CHECK(result_of(relayed, 3) == PeerResult::untrusted);
+  const auto all = verdicts({answer(PeerResult::agree, 4, om2)}, roster);
+  REQUIRE(all.size() == 1);
+  CHECK(all.front().introduced_by == Introduction::ticket);
+  CHECK_FALSE(all.front().news.empty());
+  agent::remember(roster, all, epoch, now);
+  CHECK(roster.find(pin(2)) == nullptr);
+  CHECK(roster.owner_of(om2.text()) == roster.find(pin(4)));
+  CHECK(roster.find(pin(3)) != nullptr);
+}
+
+TEST_CASE("a peer that is asked and cannot prove the key has drifted, until it proves the key again") {
+  Roster roster = knowing(2);
+  agent::remember(roster, {verdict(answer(PeerResult::disagree, 2), roster)}, epoch, now);
+  CHECK(roster.find(pin(2))->drifted == now);
+  CHECK(roster.find(pin(2))->last->result == PeerResult::disagree);
+  agent::remember(roster, {verdict(answer(PeerResult::agree, 2), roster)}, epoch, now + seconds(1));
+  CHECK_FALSE(roster.find(pin(2))->drifted);
+}
+
 TEST_CASE("the old pin stays if it proves itself at another address in the same round") {
   Roster roster = knowing(2);
   const auto all = verdicts({answer(PeerResult::agree, 4, om2), answer(PeerResult::agree, 2, om3)}, roster);
