@@ -53,7 +53,11 @@ RosterFile::RosterFile(const Path& directory, const platform::Account& owner, st
       removals_(directory, owner) {}
 
 Result<RosterFile::Seen> RosterFile::look() const {
-  return Seen{TRY(facts_if_there(main_path_)), TRY(facts_if_there(removed_path_)), TRY(facts_if_there(log_path_))};
+  Seen seen;
+  seen.main = TRY(facts_if_there(main_path_));
+  seen.removed = TRY(facts_if_there(removed_path_));
+  seen.log = TRY(facts_if_there(log_path_));
+  return seen;
 }
 
 Result<void> RosterFile::reload() {

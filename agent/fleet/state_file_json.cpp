@@ -318,7 +318,9 @@ std::string encode(const Removals& removals) {
 
 Result<Removals> decode_removals(std::string_view text) {
   const json object = TRY(parse(text, removals_schema));
-  return Removals{TRY(removed_in(object, removals_schema))};
+  Removals removals;
+  removals.removed = TRY(removed_in(object, removals_schema));
+  return removals;
 }
 
 std::string encode(const TicketBook& book) {

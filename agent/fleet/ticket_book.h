@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Tickets that this host issued: who may still receive the key with which ticket. Pure; agent/fleet/state_files.h keeps
+// Tickets that this host issued: who may still receive the key with which ticket. Pure; agent/fleet/state_file.h keeps
 // it on disk. Holds digests, never a ticket's secret.
 #pragma once
 

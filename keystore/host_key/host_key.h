@@ -10,7 +10,7 @@
 //   lock                 held by every command that changes any of this
 //   identity.pem         agent/transport/identity.h
 //   backups.json         agent/backups/notes.h; backup.lock is held while they change
-//   agent/               the agent account's: roster, tickets, results; agent/fleet/state_files.h
+//   agent/               the agent account's: roster, tickets, results; agent/fleet/state_file.h
 //
 // An installation writes the pending record, then the key, then renames the pending record. After a power cut the state
 // is the old one, or finish_interrupted() completes the new one without asking anybody. A key that is in place without
