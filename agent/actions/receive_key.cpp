@@ -16,26 +16,31 @@ namespace {
 using keystore::Standing;
 using platform::Result;
 
+// The hosts that the giver named. Its roster may still know a host that was made anew by its former pin: at this host's
+// own address that is this host itself. What this host has learned itself is worth more than another host's word.
+void remember_named(Roster& roster, const Host& host, const KeyGiver& giver, platform::Time now) {
+  const Address own = host.address();
+  for (const wire::ListedPeer& member : giver.roster) {
+    const auto address = parse_address(member.address);
+    if (!address || *address == own) continue;
+    if (roster.find(member.pin) != nullptr || roster.owner_of(address->text()) != nullptr) continue;
+    roster.remember({.pin = member.pin,
+                     .name = member.name,
+                     .addresses = {address->text()},
+                     .introduced_by = Introduction::ticket,
+                     .seen = now});
+  }
+}
+
 // Enters the giver into the roster, and after a `join` the hosts that it named. A host that fetches its key again knows
 // its fleet already, so nobody is introduced then.
-Result<void> remember_giver(RosterFile& roster_file, const KeyGiver& giver, const std::string& epoch,
+Result<void> remember_giver(const Host& host, RosterFile& roster_file, const KeyGiver& giver, const std::string& epoch,
                             keystore::Origin origin) {
   const auto now = platform::now();
   return roster_file.update([&](Roster& changed) {
-    if (origin == keystore::Origin::joined) {
-      for (const wire::ListedPeer& member : giver.roster) {
-        // What this host has learned itself is worth more than what another host says about the same pin.
-        if (changed.find(member.pin) == nullptr) {
-          changed.remember({.pin = member.pin,
-                            .name = member.name,
-                            .addresses = {member.address},
-                            .introduced_by = Introduction::ticket,
-                            .seen = now});
-        }
-      }
-    }
-    const Peer* known = changed.find(giver.pin);
     const bool by_ticket = origin == keystore::Origin::joined;
+    if (by_ticket) remember_named(changed, host, giver, now);
+    const Peer* known = changed.find(giver.pin);
     // A giver that this host did not know was found at an address that a person named.
     const Introduction otherwise = known == nullptr ? Introduction::configured : known->introduced_by;
     changed.remember({.pin = giver.pin,
@@ -108,7 +113,7 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   RosterFile roster_file = roster_of(host);
   // After the key is on the disk. A failure here leaves a host with the right key, which the next verify completes.
-  TRY(remember_giver(roster_file, received.giver, record.epoch, origin));
+  TRY(remember_giver(host, roster_file, received.giver, record.epoch, origin));
 
   // The giver sent these bytes, but only a proof shows that it holds the same key as this host does now.
   const auto round =

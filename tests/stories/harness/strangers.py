@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Listeners of other programs, to which a mistyped address can lead."""
 
+import contextlib
 import socket
 import subprocess
 import threading
@@ -103,3 +104,47 @@ class Authority:
     def configure(self, host, names="IP:127.0.0.1", trusted=None, **tls):
         made, key = certificate(self.folder, f"{host.name}-tls", self.pair, names)
         host.also(tls={"ca": str((trusted or self).pair[0]), "certificate": str(made), "key": str(key), **tls})
+
+
+class Relay:
+    """Listens at an address and passes each connection on to another one, byte by byte."""
+
+    def __init__(self, test, address, onward):
+        self.onward = onward
+        self.open = []
+        self.listener = socket.create_server(split(address))
+        self.thread = threading.Thread(target=self._accept, daemon=True)
+        self.thread.start()
+        test.addCleanup(self.close)
+
+    def close(self):
+        if self.listener.fileno() < 0:
+            return
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join(TIME_LIMIT)
+        self.listener.close()
+        for connection in self.open:
+            connection.close()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(split(self.onward))
+            self.open += [near, far]
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+
+    @staticmethod
+    def _pass_on(source, target):
+        with contextlib.suppress(OSError):
+            while content := source.recv(4096):
+                target.sendall(content)
+            target.shutdown(socket.SHUT_WR)
+
+
+def split(address):
+    host, _, port = address.rpartition(":")
+    return host, int(port)
