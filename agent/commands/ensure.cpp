@@ -16,10 +16,13 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
+#include "agent/fleet/last_verdicts.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/roster_file.h"
 #include "agent/gate/current_start.h"
+#include "agent/gate/decision.h"
 #include "agent/gate/notes.h"
+#include "agent/report/advice.h"
 #include "agent/report/peers.h"
 
 namespace agent::commands {
@@ -251,6 +254,35 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   return save(*note, host.files.state_directory);
 }
 
+// The opinion of the gate on what is known without asking. Majority and strict ask for agreement at the moment of the
+// start, so old results decide nothing for them; the evidence against this host is the same.
+std::optional<Policy> policy_of_opinion(Policy policy) {
+  switch (policy) {
+    case Policy::off:
+    case Policy::warn: return std::nullopt;  // the gate refuses nothing
+    case Policy::local: return Policy::local;
+    case Policy::normal:
+    case Policy::majority:
+    case Policy::strict: return Policy::normal;
+  }
+  __builtin_unreachable();
+}
+
+// "Nothing to do" would be wrong where the next start is refused. So what peers said last is weighed as the gate does.
+Result<void> heed_peers(const Host& host, const keystore::Holding& holding, Report& report) {
+  const auto policy = policy_of_opinion(host.config.policy);
+  if (!policy || !holding.is_recorded) return {};
+  RosterFile roster_file = roster_of(host);
+  const Roster& roster = TRY(roster_file.current());
+  const auto last = last_verdicts(roster, host.config.peers, holding.record->epoch);
+  for (const Reason reason : decide(evidence_of(holding, false), last.peers, *policy).reasons) {
+    report.code = worst(report.code, exit_code_for(reason));
+    report.warnings.push_back("the gate would refuse a start: " + std::string(describe(reason)) +
+                              "; mend it: " + advice_for(reason, host.options));
+  }
+  return {};
+}
+
 // The lock is released at once. The network is asked without it, so that the gate never waits for a slow peer.
 Result<Member> open_finished(const Host& host) {
   LockedMember opened = TRY(open_locked(host));
@@ -270,7 +302,9 @@ Result<Report> ensure(const Host& host) {
   // A key that it made here was backed up when it was made.
   if (now.is_recorded && !report.backups) back_up_beside(host, report);
   report.key = key_part(host.files, now);
-  if (report.changed == false && report.lines.empty()) report.lines.emplace_back("nothing to do");
+  TRY(heed_peers(host, now, report));
+  const bool nothing = report.changed == false && report.lines.empty() && report.code == exit_done;
+  if (nothing) report.lines.emplace_back("nothing to do");
   warn_of_weakness(report, now);
   TRY(tell_how_to_start(host, report));
   return report;

@@ -6,6 +6,7 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
+#include "agent/fleet/last_verdicts.h"
 #include "agent/fleet/roster_file.h"
 #include "agent/report/advice.h"
 #include "agent/report/backups.h"

@@ -239,7 +239,7 @@ void remember_agreement(Roster& roster, const PeerVerdict& peer, const std::stri
                    .seen = now,
                    .epoch = epoch,
                    .claim = peer.claim,
-                   .last = LastResult{peer.result, now}});
+                   .last = LastResult{.result = peer.result, .when = now}});
 }
 
 // The host at this address was made anew. Its former pin leaves the roster, unless it proved the key elsewhere.
@@ -249,6 +249,15 @@ void move_addresses(Roster& roster, const PeerVerdict& peer, const std::vector<P
   const bool lives =
       std::ranges::any_of(all, [&](const PeerVerdict& other) { return other.pin == peer.replaces && agrees(other); });
   if (!lives) roster.retire(*peer.replaces);
+}
+
+// With what the gate would weigh, so that commands which ask nobody come to the same opinion.
+LastResult result_of(const PeerVerdict& peer, platform::Time now) {
+  LastResult last{.result = peer.result, .when = now};
+  if (!shows_standing(peer.result)) return last;
+  last.standing = peer.standing;
+  last.claim = peer.claim;
+  return last;
 }
 
 bool has_answered(const PeerVerdict& peer) { return peer.shown.has_value() && !peer.is_stranger(); }
@@ -311,14 +320,14 @@ void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::
   for (const PeerVerdict& peer : peers) {
     if (peer.result == PeerResult::removed) continue;
     if (!peer.pin) {
-      roster.record_result(peer.address, {peer.result, now});
+      roster.record_result(peer.address, result_of(peer, now));
     } else if (agrees(peer) && peer.claim) {
       remember_agreement(roster, peer, epoch, now);
       move_addresses(roster, peer, peers);
     } else {
       if (peer.result == PeerResult::disagree) roster.record_drift(*peer.pin, now);
       // Bad results as well. If only successes were kept, a status would show an old agreement as the present state.
-      roster.record_result(*peer.pin, {peer.result, now}, has_answered(peer));
+      roster.record_result(*peer.pin, result_of(peer, now), has_answered(peer));
     }
   }
   roster.record_verify(now);
@@ -347,43 +356,6 @@ bool settle(keystore::Record& record, const std::vector<PeerVerdict>& peers, con
   record.proved_by_peer = true;
   record.settled = record.settled || (whole && has_settled(peers));
   return record != before;
-}
-
-LastVerdicts last_verdicts(const Roster& roster, const std::vector<Address>& named, const std::string& epoch) {
-  LastVerdicts last;
-  for (const Peer& peer : roster.peers()) {
-    PeerVerdict verdict{.address = peer.address(),
-                        .pin = peer.pin,
-                        .shown = peer.pin,
-                        .introduced_by = peer.introduced_by,
-                        .name = peer.name};
-    if (peer.last) {
-      verdict.result = peer.last->result;
-      verdict.when = peer.last->when;
-    } else if (!peer.epoch.empty() && peer.epoch == epoch && !peer.drifted) {
-      verdict.result = PeerResult::agree;
-      verdict.when = peer.seen;
-    } else {
-      if (is_introduced(peer)) last.never_asked.push_back(peer.address());
-      continue;
-    }
-    if (peer.claim) verdict.standing = peer.claim->standing;
-    last.peers.push_back(std::move(verdict));
-  }
-  const auto add_named = [&](const std::string& address) {
-    if (roster.owner_of(address) != nullptr) return;
-    if (const Removed* removal = roster.removal_of(address)) {
-      last.peers.push_back(
-          {.address = address, .result = PeerResult::removed, .pin = removal->pin, .name = removal->name});
-      return;
-    }
-    const auto unmet = std::ranges::find(roster.unmet(), address, &UnmetAddress::address);
-    if (unmet == roster.unmet().end()) return last.never_asked.push_back(address);
-    last.peers.push_back({.address = address, .result = unmet->last.result, .when = unmet->last.when});
-  };
-  for (const Address& address : named) add_named(address.text());
-  for (const std::string& address : roster.addresses()) add_named(address);
-  return last;
 }
 
 const PeerVerdict* healer_among(const std::vector<PeerVerdict>& peers) {

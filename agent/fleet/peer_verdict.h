@@ -73,13 +73,4 @@ struct Agreement {
 };
 Agreement agreement_of(const std::vector<PeerVerdict>& peers);
 
-/// What this host knows without asking: the last result of each peer with its time, good or bad. A peer that was never
-/// asked agrees if it has proved the key to this host's listener since the key came. `named`: the addresses that a
-/// person named. Those that were never asked are in `never_asked`.
-struct LastVerdicts {
-  std::vector<PeerVerdict> peers;
-  std::vector<std::string> never_asked;
-};
-LastVerdicts last_verdicts(const Roster& roster, const std::vector<Address>& named, const std::string& epoch);
-
 }  // namespace agent

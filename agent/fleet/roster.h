@@ -31,6 +31,8 @@ std::optional<Introduction> introduction_named(std::string_view name);
 struct LastResult {
   PeerResult result = PeerResult::unreachable;
   platform::Time when;
+  keystore::Standing standing = keystore::Standing::provisional;  // where the result shows one
+  std::optional<Claim> claim = std::nullopt;                      // of a peer that disagrees, if it sent one
   bool operator==(const LastResult&) const = default;
 };
 

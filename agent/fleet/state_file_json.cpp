@@ -85,11 +85,20 @@ std::optional<Claim> claim_from(const json& object) {
   return is_plain_name(claim.name) && is_plain_address(claim.address) ? std::optional(std::move(claim)) : std::nullopt;
 }
 
-json to_json(const LastResult& last) { return {{"result", name_of(last.result)}, {"when", seconds(last.when)}}; }
+json to_json(const LastResult& last) {
+  json object = {{"result", name_of(last.result)}, {"when", seconds(last.when)}};
+  if (shows_standing(last.result)) object["standing"] = keystore::name_of(last.standing);
+  if (last.claim) object["claim"] = to_json(*last.claim);
+  return object;
+}
 
 std::optional<LastResult> last_result_from(const json& object) {
   const auto result = result_named(text_in(object, "result"));
-  return result ? std::optional(LastResult{*result, time_in(object, "when")}) : std::nullopt;
+  if (!result) return std::nullopt;
+  LastResult last{.result = *result, .when = time_in(object, "when")};
+  last.standing = keystore::standing_named(text_in(object, "standing")).value_or(keystore::Standing::provisional);
+  if (object.contains("claim") && object["claim"].is_object()) last.claim = claim_from(object["claim"]);
+  return last;
 }
 
 json to_json(const Peer& peer) {

@@ -275,7 +275,7 @@ class Configuration(BadInputTest):
         self.assert_refused_at(2, 'name = "om1"\npeers = ["om2:1", "om2:1"]\n', '"peers" has om2:1 twice')
 
     def test_what_is_no_text(self):
-        self.assert_refused_at(1, b"\xff\xfe\x00\x01\x80" * 50, "utf-8")
+        self.assert_refused_at(1, b"\xff\xfe\x00\x01\x80" * 50, "UTF-8")
 
     def test_what_is_no_toml(self):
         self.assert_refused_at(2, 'name = "om1"\nthis is a sentence\n')

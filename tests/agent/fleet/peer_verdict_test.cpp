@@ -254,20 +254,6 @@ TEST_CASE("silence changes nobody's place, and is the last result") {
   CHECK(roster.unmet().front().last.result == PeerResult::unreachable);
 }
 
-TEST_CASE("what is known without asking is the last result of each, and what was never asked is said") {
-  Roster roster = knowing(2);
-  const std::vector<agent::Address> named = {om2, om3};
-  auto last = agent::last_verdicts(roster, named, epoch);
-  CHECK(result_of(last.peers, 2) == PeerResult::agree);  // it proved the key to this host's listener
-  CHECK(last.never_asked == std::vector{om3.text()});
-  agent::remember(roster, verdicts({silent(om2), silent(om3)}, roster), epoch, now + seconds(5));
-  last = agent::last_verdicts(roster, named, epoch);
-  CHECK(result_of(last.peers, 2) == PeerResult::unreachable);
-  CHECK(last.peers.size() == 2);
-  CHECK(last.peers.back().when == now + seconds(5));
-  CHECK(last.never_asked.empty());
-}
-
 TEST_CASE("agreement establishes a host and brings it into the better fleet") {
   const KeyProof proof(tests::key(1));
   Record record = own_record();
