@@ -427,6 +427,42 @@ class Answers(WireAttackTest):
         self.assertEqual(stranger.asked, [])
 
 
+class Generations(WireAttackTest):
+    """What a member that has the key claims of the key's generation."""
+
+    def record_after(self, configured=True, **differences):
+        """Fleet and generation in om1's record once a member has claimed this under a proof."""
+        member = peers.Member(peers.Identity("om9"), self.om1.key(), self.claim(**differences))
+        listener = peers.Listener(self, member)
+        if configured:
+            self.om1.also(peers=[*self.om1.settings["peers"], listener.address])
+        else:
+            member.claim = self.claim(**{**differences, "address": listener.address})
+            with peers.connect(member.identity, self.om1.address) as channel:
+                self.assertTrue(channel.prove(self.om1.key(), member.claim)[1])
+        self.assertEqual(self.om1.verify(expect=None)[listener.address]["result"], "agree")
+        record = self.om1.record()
+        return record["fleet"], record["generation"]
+
+    def test_one_rises_by_at_most_16(self):
+        for generation, expected in ((2**31, 1), (2**32 - 1, 1), (0, 1), (18, 1), (17, 17)):
+            with self.subTest(generation):
+                self.assertEqual(self.record_after(generation=generation), (self.fleet.hex(), expected))
+
+    def test_one_rises_by_peers_that_somebody_named_only(self):
+        self.assertEqual(self.record_after(configured=False, generation=2), (self.fleet.hex(), 1))
+        self.om1.run("ensure")
+        self.om1.gate()
+        self.assertEqual(self.om1.record()["generation"], 1)
+
+    def test_a_claim_to_the_listener_raises_none_by_itself(self):
+        with peers.connect(self.stranger, self.om1.address) as channel:
+            self.assertTrue(channel.prove(self.om1.key(), self.claim(generation=2**31))[1])
+        self.om1.run("verify", expect=None)
+        self.assertEqual(self.om1.record()["generation"], 1)
+        self.om1.gate()
+
+
 class Keys(WireAttackTest):
     """A host that asks for a key, or whether there is one, gets something else."""
 

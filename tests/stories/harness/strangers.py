@@ -64,7 +64,8 @@ class TalkingServer:
         self.closes = closes
         self.open = []
         self.connections = 0
-        self.listener = socket.create_server((host, 0))
+        # The longest backlog: many connections at once are complete before each is accepted.
+        self.listener = socket.create_server((host, 0), backlog=4096)
         self.address = f"{host}:{self.listener.getsockname()[1]}"
         self.thread = threading.Thread(target=self._accept, daemon=True)
         self.thread.start()
