@@ -18,6 +18,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/last_verdicts.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/record_settling.h"
 #include "agent/fleet/roster_file.h"
 #include "agent/gate/current_start.h"
 #include "agent/gate/decision.h"

@@ -8,6 +8,7 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/record_settling.h"
 #include "agent/gate/decision.h"
 #include "agent/gate/start_override.h"
 #include "agent/report/advice.h"

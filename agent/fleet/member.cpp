@@ -5,6 +5,7 @@
 
 #include "agent/base/limits.h"
 #include "agent/fleet/own_identity.h"
+#include "agent/fleet/record_settling.h"
 #include "platform/host/host_facts.h"
 
 namespace agent {

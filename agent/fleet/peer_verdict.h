@@ -11,7 +11,6 @@
 #include "agent/fleet/peer_answer.h"
 #include "agent/fleet/roster.h"
 #include "agent/fleet/targets.h"
-#include "keystore/host_key/record.h"
 
 namespace agent {
 
@@ -51,16 +50,6 @@ std::vector<PeerVerdict> verdicts_of(const std::vector<PeerAnswer>& answers, con
 /// Enters what was learned into the roster: peers that agree become members, under `epoch`, and each peer keeps its
 /// last result, good or bad.
 void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::string& epoch, platform::Time now);
-
-/// What agreement makes of the record: the best fleet and generation among the introduced peers that agree now or have
-/// agreed since the key came, and the standing "established". `whole`: everybody in this host's list was asked, so it
-/// may have settled. True when the record changed.
-bool settle(keystore::Record& record, const std::vector<PeerVerdict>& peers, const Roster& roster,
-            const keystore::KeyProof& proof, bool whole);
-
-/// An established, introduced peer that proved this host's key. Only such a proof may heal a record that was rolled
-/// back. Null when there is none.
-const PeerVerdict* healer_among(const std::vector<PeerVerdict>& peers);
 
 /// Whether it is asked for its agreement: hosts that were introduced, and configured addresses where nobody was met.
 /// This host, copies of it and removed hosts are not.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/base/limits.h"
+#include "agent/fleet/record_settling.h"
 
 namespace agent {
 
