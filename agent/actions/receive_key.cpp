@@ -57,7 +57,7 @@ Result<void> remember_giver(const Host& host, RosterFile& roster_file, const Key
 
 std::vector<Target> targets_told_of(const KeyGiver& giver) {
   // The giver first, so that its answer is the first in the report.
-  std::vector<Target> targets = {{giver.from, true, giver.pin}};
+  std::vector<Target> targets = {{giver.from, false, giver.pin}};
   for (const wire::ListedPeer& member : giver.roster) {
     const auto address = parse_address(member.address);
     const bool known = !address || std::ranges::find(targets, *address, &Target::address) != targets.end();
@@ -93,15 +93,15 @@ keystore::Record record_of(const Received& received, keystore::Origin origin) {
 
 }  // namespace
 
-Result<void> take_over(const Host& host, Member& member, const Received& received, keystore::Origin origin,
-                       Displacing displacing, Report& report) {
+Result<void> take_over(const Host& host, Member& member, const Received& received, const Arrival& arrival,
+                       Report& report) {
   keystore::Record record;
   {
     // The state is read again under the lock. The network was asked without it, and another command may have brought a
     // key since.
     const LockedHolding present = TRY(lock_holding(host));
-    record = record_for(present.holding, received.key, record_of(received, origin));
-    const Installed installed = TRY(install_key(host, present.holding, received.key, record, displacing));
+    record = record_for(present.holding, received.key, record_of(received, arrival.origin));
+    const Installed installed = TRY(install_key(host, present.holding, received.key, record, arrival.displacing));
     report.displaced = installed.displaced;
     member.holding = TRY(keystore::load(host.files));
   }
@@ -113,11 +113,11 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   RosterFile roster_file = roster_of(host);
   // After the key is on the disk. A failure here leaves a host with the right key, which the next verify completes.
-  TRY(remember_giver(host, roster_file, received.giver, record.epoch, origin));
+  TRY(remember_giver(host, roster_file, received.giver, record.epoch, arrival.origin));
 
   // The giver sent these bytes, but only a proof shows that it holds the same key as this host does now.
-  const auto round =
-      TRY(ask_and_remember(host, member, roster_file, targets_told_of(received.giver), AskOptions{}, Coverage::some));
+  const auto round = TRY(ask_and_remember(host, member, roster_file, targets_told_of(received.giver),
+                                          AskOptions{.wait = arrival.wait}, Coverage::some));
   tell_peers(report, round.peers);
   check_giver(host, received.giver, round.peers, report);
   report.key = key_part(host.files, member.holding);
@@ -139,7 +139,7 @@ Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, D
   }
   // Received before anything on this host changes, so that a failed join leaves nothing behind.
   const Received received = TRY(request_with_ticket(asker_for(host, member, roster), ticket));
-  return take_over(host, member, received, keystore::Origin::joined, displacing, report);
+  return take_over(host, member, received, {keystore::Origin::joined, displacing, limits::verify_wait}, report);
 }
 
 }  // namespace agent

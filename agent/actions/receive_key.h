@@ -2,6 +2,8 @@
 // Receives the key over the network and confirms it, as `join` and `ensure` do.
 #pragma once
 
+#include <chrono>
+
 #include "agent/actions/install_key.h"
 #include "agent/fleet/key_request.h"
 #include "agent/fleet/member.h"
@@ -16,8 +18,14 @@ namespace agent {
 platform::Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, Displacing displacing,
                                  Report& report);
 
+struct Arrival {
+  keystore::Origin origin;
+  Displacing displacing;
+  std::chrono::milliseconds wait;  // for the proofs of the giver and of the hosts that it named
+};
+
 /// Installs what a peer handed over, and proves agreement, with the same outcome.
-platform::Result<void> take_over(const Host& host, Member& member, const Received& received, keystore::Origin origin,
-                                 Displacing displacing, Report& report);
+platform::Result<void> take_over(const Host& host, Member& member, const Received& received, const Arrival& arrival,
+                                 Report& report);
 
 }  // namespace agent

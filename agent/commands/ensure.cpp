@@ -120,9 +120,14 @@ Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
   if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
+  const auto wait = host.options.wait.value_or(limits::verify_wait);
+  const auto end = std::chrono::steady_clock::now() + wait;
   const auto received = TRY(
       refetch(asker_for(host, member, roster), targets_of(host, roster), *member.holding.record, host.options.wait));
-  TRY(take_over(host, member, received, Origin::refetched, Displacing::unattended, report));
+  // The proofs belong to the same wait. A silent host that the giver names must not prolong it.
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  const auto rest = std::max<std::chrono::milliseconds>(left, limits::shortest_round);
+  TRY(take_over(host, member, received, {Origin::refetched, Displacing::unattended, rest}, report));
   return {};
 }
 
@@ -195,7 +200,8 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
     const Roster roster = TRY(roster_file.current());
     const auto received = request_without_ticket(asker_for(host, member, roster), targets_of(host, roster));
     // A key file that has appeared meanwhile is not displaced, because nobody knows whose it is.
-    if (received) return take_over(host, member, *received, Origin::joined, Displacing::refused, report);
+    if (received)
+      return take_over(host, member, *received, {Origin::joined, Displacing::refused, limits::verify_wait}, report);
     report.warnings.push_back("no peer gave the key: " + received.error().message);
   }
   if (host.config.first_host) return generate_first(host, report);

@@ -44,7 +44,7 @@ Result<SecretBytes> read_ticket(const Options& options) {
 Result<PeerResult> ask_inviter(const Host& host, Member& member, const Ticket& ticket, Report& report) {
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
-  const auto targets = targets_of(ticket.addresses, roster);
+  const auto targets = targets_of(host, roster, ticket.addresses);
   const auto peers = TRY(ask(host, member, roster_file, targets, AskOptions{}));
   // The pin that answers, and not the one in the roster: this host may not know the inviter yet.
   const auto inviter = std::ranges::find(peers, ticket.inviter, &PeerVerdict::shown);

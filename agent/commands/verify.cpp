@@ -39,7 +39,7 @@ Result<Report> verify(const Host& host) {
   RosterFile roster_file = roster_of(host);
   const Roster& roster = TRY(roster_file.current());
   const bool everybody = host.options.peers.empty();
-  const auto targets = everybody ? targets_of(host, roster) : targets_of(host.options.peers, roster);
+  const auto targets = everybody ? targets_of(host, roster) : targets_of(host, roster, host.options.peers);
   const AskOptions options{.wait = wait_for(host, targets.size())};
   // Removals that cannot be read end the command here, since without them nobody could be told from a removed host.
   const auto peers = TRY(ask(host, member, roster_file, targets, options));

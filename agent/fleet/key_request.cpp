@@ -201,7 +201,7 @@ std::vector<Address> living(const Asker& asker, const std::vector<Target>& targe
 // An inviter has several addresses, and some may lead nowhere from here. If none answers, the first is asked anyway, so
 // that the error has a reason to show.
 std::vector<Address> living_of(const Asker& asker, const Ticket& ticket) {
-  const auto targets = targets_of(ticket.addresses, asker.roster);
+  const auto targets = targets_of(asker.host, asker.roster, ticket.addresses);
   const auto is_inviter = [&](const PeerAnswer& answer) { return answer.pin == ticket.inviter; };
   auto found = living(asker, targets, is_inviter, {.wait = limits::join_patience, .try_again = true});
   return found.empty() ? std::vector<Address>{ticket.addresses.front()} : found;
@@ -238,12 +238,16 @@ Result<Received> refetch_once(const Asker& asker, const std::vector<Target>& tar
   const auto may_give = [&](const PeerAnswer& answer) { return may_refetch_from(asker, targets, answer); };
   Result<Received> last = fail(ErrorKind::peer_silent, "no peer that has a key answers");
   // A wrong key or a refusal does not end the search: one outdated peer must not keep this host from the right key.
-  for (const Address& address : living(asker, targets, may_give, wait)) {
+  const auto found = living(asker, targets, may_give, wait);
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    const Address& address = found[at];
+    // Each gets its share of the time, so that one that hangs leaves some for the next.
+    const auto share = Clock::now() + until(end) / static_cast<std::int64_t>(found.size() - at);
     // The host may have changed since it said hello, so its pin is looked at again.
     const Acceptable acceptable = [&](const Pin& pin) {
       return may_refetch_from(asker, targets, {.asked = address, .pin = pin});
     };
-    auto received = ask_for_key(asker, address, acceptable, request, end);
+    auto received = ask_for_key(asker, address, acceptable, request, share);
     if (received && matches(*received, record)) return received;
     if (received) {
       last = offers_another(address);

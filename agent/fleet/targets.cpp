@@ -17,10 +17,11 @@ class TargetList {
 
   // The first mention of an address wins, and configuration comes first: an address that a person wrote down stays
   // configured, even if the roster has it too.
-  void add_named(const Address& address) {
+  void add_named(const Address& address) { add_asked(address, true); }
+  void add_asked(const Address& address, bool configured) {
     if (!added_.insert(address.text()).second) return;
     const Peer* owner = roster_.owner_of(address.text());
-    targets_.push_back({address, true, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
+    targets_.push_back({address, configured, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
   }
   void add_known(const std::string& text, const Pin& owner) {
     const auto address = parse_address(text);
@@ -40,6 +41,11 @@ platform::Time latest_sign(const Roster& roster) {
   platform::Time latest{};
   for (const Peer& peer : roster.peers()) latest = std::max(latest, peer.seen);
   return latest;
+}
+
+bool is_configured(const Host& host, const Roster& roster, const Address& address) {
+  return std::ranges::find(host.config.peers, address) != host.config.peers.end() ||
+         std::ranges::find(roster.addresses(), address.text()) != roster.addresses().end();
 }
 
 }  // namespace
@@ -62,9 +68,9 @@ std::vector<Target> targets_of(const Host& host, const Roster& roster) {
   return targets.take();
 }
 
-std::vector<Target> targets_of(const std::vector<Address>& addresses, const Roster& roster) {
+std::vector<Target> targets_of(const Host& host, const Roster& roster, const std::vector<Address>& addresses) {
   TargetList targets(roster);
-  for (const Address& address : addresses) targets.add_named(address);
+  for (const Address& address : addresses) targets.add_asked(address, is_configured(host, roster, address));
   return targets.take();
 }
 

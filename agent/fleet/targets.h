@@ -16,7 +16,7 @@ namespace agent {
 
 struct Target {
   Address address;
-  bool configured = false;        // a person named it: configuration, --peer, a ticket or `peers add`
+  bool configured = false;        // a person named it for good: configuration or `peers add`
   std::optional<Pin> owner = {};  // the peer that is known there
 };
 
@@ -24,7 +24,8 @@ struct Target {
 /// themselves and were not seen for limits::unseen are left out. A clock that jumped leaves out nobody: the last time
 /// at which any peer was seen counts, and not the present.
 std::vector<Target> targets_of(const Host& host, const Roster& roster);
-/// The addresses that a person gave for one command.
-std::vector<Target> targets_of(const std::vector<Address>& addresses, const Roster& roster);
+/// The addresses that a person gave for one command. To ask once is not to name a peer for good: they are configured
+/// only if they are that otherwise.
+std::vector<Target> targets_of(const Host& host, const Roster& roster, const std::vector<Address>& addresses);
 
 }  // namespace agent

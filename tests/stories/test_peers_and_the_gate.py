@@ -218,6 +218,25 @@ class ExMember(GateTest):
         status = self.om1.run("status", expect=None)
         self.assertIn(f'add to peers in {self.om1.shown(self.om1.config)}: "{ex.address}"', status.err)
 
+    def test_asking_it_once_by_its_address_does_not_name_it(self):
+        ex = self.come_back()
+        for _ in range(2):
+            self.assertEqual(self.om1.verify(ex.address)[ex.address]["acquaintance"], "itself")
+        ex.answer = lambda _channel, _request: protocol.Disagree(protocol.ESTABLISHED, self.claim(2, ex.address))
+        self.om1.verify(ex.address, expect=10)
+        self.om1.gate()
+        self.om1.gate("--policy", "strict")
+
+    def test_what_it_gives_back_does_not_name_it(self):
+        ex = self.come_back()
+        self.om1.verify()
+        self.om2.stop()
+        self.om1.stop()
+        self.om1.key_file.unlink()
+        self.om1.run("ensure", "--wait", "1s")
+        self.assertEqual(self.om1.key(), self.key)
+        self.assertEqual(self.om1.verify(ex.address)[ex.address]["acquaintance"], "itself")
+
     def test_it_can_be_removed_by_its_pin_and_each_return_is_shown(self):
         ex = self.come_back()
         self.om1.verify()
