@@ -68,6 +68,13 @@ std::string found(const Host& host, Reason reason, const keystore::Holding& hold
   return host.files.key_file.string();
 }
 
+// A record that may not be read wants another hand than one that is damaged.
+std::string remedy(const Host& host, Reason reason, const keystore::Holding& holding) {
+  if (reason == Reason::unreadable_record && holding.record_problem)
+    return advice_for(holding.record_problem->kind, host.options);
+  return advice_for(reason, host.options);
+}
+
 void explain(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
              const std::vector<platform::Finding>& findings, Report& report) {
   const auto is_about_record = [](Reason reason) {
@@ -88,7 +95,7 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
     // the cause.
     if (drifted && !is_about_record(reason)) continue;
     report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
-                              "); mend it: " + advice_for(reason, host.options));
+                              "); mend it: " + remedy(host, reason, holding));
   }
 }
 
@@ -143,7 +150,9 @@ Result<Report> gate(const Host& host) {
       report.warnings.emplace_back("a peer holds another key; that is not evidence against this host");
     if (decision.all_untrusted)
       report.warnings.emplace_back("no peer is the host that is known for its address; nobody has confirmed this key");
-    if (holding.record_problem) report.warnings.push_back(holding.record_problem->message);
+    if (holding.record_problem)
+      report.warnings.push_back(holding.record_problem->message + ": " +
+                                remedy(host, Reason::unreadable_record, holding));
   }
   warn_of_weakness(report, holding);
   TRY(conclude(host, stamp, report));

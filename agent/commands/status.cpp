@@ -52,8 +52,9 @@ void check_key(const Host& host, const keystore::Holding& holding, Report& repor
     report.code = worst(report.code, exit_code_for(kind));
     report.warnings.push_back(what + ": " + advice_for(kind, host.options));
   };
+  if (holding.record_problem) add(holding.record_problem->kind, holding.record_problem->message);
   // One fault at a time, the cause before its consequences: a key that is missing is not "unrecorded" as well.
-  if (holding.state == KeyState::absent && holding.record) {
+  if (holding.state == KeyState::absent && has_had_key(holding)) {
     add(ErrorKind::lost_key, "this host's key is missing");
   } else if (holding.state == KeyState::absent) {
     add(ErrorKind::no_key, "there is no key on this host");
@@ -61,7 +62,7 @@ void check_key(const Host& host, const keystore::Holding& holding, Report& repor
     add(holding.key_problem->kind, holding.key_problem->message);
   } else if (holding.record && !holding.is_recorded) {
     add(ErrorKind::not_recorded, "the key on this host is not the one recorded for it");
-  } else if (!holding.record) {
+  } else if (!holding.record && !holding.record_problem) {
     report.warnings.push_back("this host's key is not recorded yet: " + command_line_for(host.options, "ensure"));
   }
 }
@@ -106,9 +107,7 @@ std::optional<platform::Time> oldest_result(const std::vector<PeerVerdict>& peer
 }
 
 // The last result of every peer, good or bad, as `verify` would tell it. What was never asked is not fine.
-void tell_peers_known(const Host& host, const Roster& roster, const keystore::Holding& holding, Report& report) {
-  const std::string epoch = holding.is_recorded ? holding.record->epoch : "";
-  const LastVerdicts last = last_verdicts(roster, host.config.peers, epoch);
+void tell_peers_known(const Host& host, const Roster& roster, const LastVerdicts& last, Report& report) {
   const std::vector<PeerVerdict>& peers = last.peers;
   const auto oldest = oldest_result(peers);
   std::string line = "peers      " + describe(agreement_of(peers));
@@ -120,7 +119,6 @@ void tell_peers_known(const Host& host, const Roster& roster, const keystore::Ho
   }
   report.code = worst(report.code, exit_code_for(peers));
   advise_about(report, peers, host);
-  name_newcomers(report, peers, host);
   tell_drifted(roster, report);
   // An old agreement is no longer a fact. Without this, monitoring would stay green after the timer was switched off.
   const bool stale = oldest && report.status->taken - *oldest > limits::unseen;
@@ -143,11 +141,15 @@ void tell_service(const Host& host, Report& report) {
                               " was last written, and still uses what it read then: " +
                               restart_command(host).value_or("restart Ops Manager"));
   }
+}
+
+// What does not change the exit code comes after all that does, because Nagios shows the first warning.
+void tell_remarks(const Host& host, const std::vector<PeerVerdict>& peers, Report& report) {
+  name_newcomers(report, peers, host);
   // Without the preflight, Ops Manager starts with any key, and the mistake shows only when it cannot decrypt.
-  if (part.preflight_off) {
+  if (report.status->preflight_off)
     report.warnings.emplace_back("mms.preflight.run=false: Ops Manager itself does not check its key at start");
-  }
-  if (!part.locked_memory)
+  if (!report.status->locked_memory)
     report.warnings.emplace_back("memory cannot be locked here (ulimit -l): a secret could reach swap");
 }
 
@@ -215,12 +217,15 @@ Result<Report> status(const Host& host) {
   RosterFile file = roster_of(host);
   // A damaged roster is reported and does not end the command: a status that shows nothing helps nobody.
   const auto roster = file.current();
+  LastVerdicts last;
   if (roster) {
-    report.roster = RosterPart{roster->get().peers(), std::nullopt, roster->get().unmet()};
+    report.roster = RosterPart{roster->get().peers()};
     report.status->last_verify = roster->get().last_verify();
     report.status->unknown_failures = roster->get().unknown_failures();
     if (file.damage()) report.warnings.push_back(*file.damage());
-    tell_peers_known(host, *roster, holding, report);
+    last = last_verdicts(*roster, host.config.peers, holding.is_recorded ? holding.record->epoch : "");
+    report.peers = last.peers;
+    tell_peers_known(host, *roster, last, report);
   } else {
     report.code = worst(report.code, exit_attention);
     report.warnings.push_back("peers: " + roster.error().message);
@@ -228,6 +233,7 @@ Result<Report> status(const Host& host) {
   tell_service(host, report);
   tell_start(host, report);
   tell_backups(host, holding, report);
+  tell_remarks(host, last.peers, report);
   warn_of_weakness(report, holding);
   return report;
 }

@@ -3,6 +3,7 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/fleet/member.h"
+#include "agent/gate/decision.h"
 #include "agent/report/advice.h"
 #include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
@@ -18,7 +19,10 @@ using platform::Result;
 Result<void> check_key(const Host& host, const keystore::Holding& holding) {
   // Without a key nothing can be proved, and every peer would appear as disagreeing.
   if (holding.state == keystore::KeyState::absent) {
-    return fail(ErrorKind::no_key, "there is no key on this host: " + host.files.key_file.string() + " does not exist");
+    const bool lost = has_had_key(holding);
+    return fail(lost ? ErrorKind::lost_key : ErrorKind::no_key,
+                std::string(lost ? "this host's key is missing" : "there is no key on this host") + ": " +
+                    host.files.key_file.string() + " does not exist");
   }
   if (!holding.key) return tl::unexpected(*holding.key_problem);
   return {};
@@ -60,6 +64,10 @@ Result<Report> verify(const Host& host) {
     report.code = worst(report.code, exit_other_key);
     report.warnings.push_back("the key on this host is not the one recorded for it: " +
                               advice_for(ErrorKind::not_recorded, host.options));
+  }
+  if (const auto& problem = member.holding.record_problem) {
+    report.code = worst(report.code, exit_code_for(problem->kind));
+    report.warnings.push_back(problem->message + ": " + advice_for(problem->kind, host.options));
   }
   if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
   report.lines.push_back(report.peers->empty() ? "no peers are known" : describe(agreement_of(*report.peers)));

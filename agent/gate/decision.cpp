@@ -96,7 +96,8 @@ bool later_generation(const Peers& peers, const OwnEvidence& own) {
 
 void check_file(const OwnEvidence& own, std::vector<Reason>& reasons) {
   // A lost key and a key that never was have different remedies: fetch it again, or make it.
-  if (own.key == KeyState::absent) reasons.push_back(own.has_record ? Reason::lost_key : Reason::no_key);
+  const bool had_key = own.has_record || own.unreadable_record;
+  if (own.key == KeyState::absent) reasons.push_back(had_key ? Reason::lost_key : Reason::no_key);
   if (own.key == KeyState::invalid) reasons.push_back(Reason::invalid_key);
   if (own.unsafe || own.key == KeyState::unsafe || own.key == KeyState::unreadable)
     reasons.push_back(Reason::unsafe_key);

@@ -40,12 +40,14 @@ struct OwnEvidence {
   std::uint32_t generation = 1;
   bool settled = false;  // it once agreed with more than half of its list
 };
+/// A record says so, also one that cannot be read. Such a host is never told to make a key.
+inline bool has_had_key(const keystore::Holding& holding) { return holding.record || holding.record_problem; }
 /// `unsafe`: the service cannot read the key file, or someone else can change it.
 OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe);
 
 enum class Reason : std::uint8_t {
   no_key,
-  lost_key,  // no key file, and a record says that there was a key
+  lost_key,  // no key file, and there is a record, so there was a key
   invalid_key,
   unsafe_key,         // rule 2
   not_recorded,       // rule 3

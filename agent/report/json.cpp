@@ -83,6 +83,7 @@ ordered_json part(const PeerVerdict& peer) {
     object["fleet"] = peer.claim->fleet.hex();
     object["generation"] = peer.claim->generation;
   }
+  if (peer.when) object["asked"] = platform::format_time(*peer.when);
   if (!peer.detail.empty()) object["detail"] = peer.detail;
   if (!peer.news.empty()) object["news"] = peer.news;
   return object;

@@ -23,7 +23,17 @@ std::string add_with_pin(const Host& host, const PeerVerdict& peer) {
   return command_line_for(host.options, "peers add " + peer.address + " --pin " + peer.shown->text());
 }
 
+// A result of an earlier round is asked for again by verify: status asks nobody, and would say the same for ever.
+std::string advice_to_ask_again(ErrorKind kind, const Host& host, const PeerVerdict& peer) {
+  Options options = host.options;
+  if (peer.when) options.command = Command::verify;
+  return advice_for(kind, options);
+}
+
 std::string advice_about_untrusted(const Host& host, const PeerVerdict& peer) {
+  // Why it is not trusted, and the pin that it showed, are not kept.
+  if (peer.when)
+    return "to see who answers there, and why that is not trusted: " + command_line_for(host.options, "verify");
   // Without a pin it was the CA's check that failed.
   if (!peer.shown) return advice_for(ErrorKind::peer_untrusted, host.options);
   // The peer itself refused, and has said why. This host knows it well enough.
@@ -59,8 +69,8 @@ std::string advice_about(const Host& host, const PeerVerdict& peer) {
       if (peer.introduced_by != Introduction::itself) return advice_for(ErrorKind::peer_disagrees, host.options);
       return "nobody here has named " + peer.address + "; if it does not belong to this fleet: " +
              command_line_for(host.options, "peers remove " + peer.pin->text());
-    case PeerResult::unreachable: return advice_for(ErrorKind::peer_silent, host.options);
-    case PeerResult::incompatible: return advice_for(ErrorKind::peer_incompatible, host.options);
+    case PeerResult::unreachable: return advice_to_ask_again(ErrorKind::peer_silent, host, peer);
+    case PeerResult::incompatible: return advice_to_ask_again(ErrorKind::peer_incompatible, host, peer);
     case PeerResult::untrusted: return advice_about_untrusted(host, peer);
     case PeerResult::no_key:
       return command_line_for(host.options, "invite") + " here, and 'genkey-agent join' on " + peer.address;

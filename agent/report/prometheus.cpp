@@ -83,30 +83,28 @@ bool is_remembered(PeerResult result) {
   __builtin_unreachable();
 }
 
-std::int64_t count_of(const RosterPart& roster, PeerResult result) {
-  const auto has = [result](const auto& one) { return one == result; };
-  const auto of_peer = [](const Peer& peer) { return peer.last ? std::optional(peer.last->result) : std::nullopt; };
-  const auto of_unmet = [](const UnmetAddress& unmet) { return unmet.last.result; };
-  return std::ranges::count_if(roster.peers, has, of_peer) + std::ranges::count_if(roster.unmet, has, of_unmet);
+// An agreement that is too old counts as none. A graph must not stay green when verify no longer runs.
+bool agrees(const Peer& peer, const std::vector<PeerVerdict>& last, platform::Time now) {
+  const auto verdict = std::ranges::find(last, std::optional(peer.pin), &PeerVerdict::pin);
+  return verdict != last.end() && verdict->result == PeerResult::agree && !peer.drifted &&
+         now - verdict->when.value_or(now) <= limits::unseen;
 }
 
-void peer_metrics(const RosterPart& part, platform::Time now, Metrics& metrics) {
-  const std::vector<Peer>& roster = part.peers;
+// The results are those that people are shown, so that both count the same peers.
+void peer_metrics(const std::vector<Peer>& roster, const std::vector<PeerVerdict>& last, platform::Time now,
+                  Metrics& metrics) {
   metrics.family("peers", "peers, and addresses where none was ever met, by the last result");
   for (const PeerResult result : platform::all_of<PeerResult>()) {
     // Each result has a sample, even with no peers, so that a series does not vanish when its last peer recovers.
     if (!is_remembered(result)) continue;
-    metrics.sample(count_of(part, result), label("result", std::string(name_of(result))));
+    metrics.sample(std::ranges::count(last, result, &PeerVerdict::result),
+                   label("result", std::string(name_of(result))));
   }
   const auto for_each_peer = [&](auto value) {
     for (const Peer& peer : roster) metrics.sample(value(peer), peer_labels(peer));
   };
   metrics.family("peer_agrees", "1 for a known peer that proved the key when it was last asked, not too long ago");
-  for_each_peer([now](const Peer& peer) {
-    // An agreement that is too old counts as none. A graph must not stay green when verify no longer runs.
-    const bool agreed = peer.last && peer.last->result == PeerResult::agree;
-    return int{agreed && !peer.drifted && now - peer.last->when <= limits::unseen};
-  });
+  for_each_peer([&](const Peer& peer) { return int{agrees(peer, last, now)}; });
   metrics.family("peer_asked_timestamp_seconds", "when a known peer was last asked, whatever came of it; 0 for never");
   for_each_peer([](const Peer& peer) { return peer.last ? seconds(peer.last->when) : 0; });
   metrics.family("peer_drifted", "1 for a known peer that cannot prove the key any more");
@@ -173,7 +171,8 @@ std::string to_prometheus(const Report& status) {
   Metrics metrics;
   if (status.key) key_metrics(*status.key, metrics);
   // Parts that this run could not read give no samples. Zeroes would claim that nothing is wrong.
-  if (status.roster && status.status) peer_metrics(*status.roster, status.status->taken, metrics);
+  if (status.roster && status.peers && status.status)
+    peer_metrics(status.roster->peers, *status.peers, status.status->taken, metrics);
   if (status.status) status_metrics(*status.status, metrics);
   if (status.backup_health) backup_metrics(*status.backup_health, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);

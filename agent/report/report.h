@@ -100,7 +100,6 @@ struct StatusPart {
 struct RosterPart {
   std::vector<Peer> peers;
   std::optional<std::vector<Removed>> removed = std::nullopt;
-  std::vector<UnmetAddress> unmet = {};  // addresses that a person named, where nobody has proved the key
 };
 
 /// A member of the JSON object that belongs to one command. Its value is finished JSON, made where the command is.

@@ -58,6 +58,11 @@ TEST_CASE("a host that lost its key is told so, and one that never had one is to
   CHECK(agent::decide(own, {}, Policy::local).reasons == std::vector{Reason::lost_key});
 }
 
+TEST_CASE("a record that cannot be read says that there was a key, and nobody is told to make one") {
+  const OwnEvidence own{.key = KeyState::absent, .unreadable_record = true};
+  CHECK(agent::decide(own, {}, Policy::local).reasons == std::vector{Reason::lost_key});
+}
+
 TEST_CASE("two hosts and one drifts: the drifted one is refused, the other starts and says so") {
   OwnEvidence drifted = host_with(Standing::provisional);
   drifted.is_recorded = false;

@@ -108,6 +108,13 @@ agent::Peer known_peer(std::uint8_t number, std::optional<PeerResult> result) {
   return peer;
 }
 
+// A peer's last result, as status knows it.
+PeerVerdict last(std::uint8_t number, PeerResult result) {
+  PeerVerdict verdict = peer(result, number);
+  verdict.when = then;
+  return verdict;
+}
+
 Report verify() {
   Report report{.command = Command::verify, .code = agent::exit_other_key};
   report.peers = peers();
@@ -143,6 +150,7 @@ Report status() {
   report.roster = agent::RosterPart{
       {known_peer(2, PeerResult::agree), known_peer(3, PeerResult::disagree), known_peer(4, std::nullopt)}};
   report.roster->peers.at(1).drifted = then;
+  report.peers = {last(2, PeerResult::agree), last(3, PeerResult::disagree)};
   report.roster->removed = {{tests::pin(9), {"om9:27424"}, "om9", then}};
   report.findings = {{.kind = platform::FindingKind::readable_by_group,
                       .severity = platform::Severity::too_open,
@@ -158,6 +166,7 @@ Report empty_status() {
   report.key = agent::KeyPart{.file = "/etc/mongodb-mms/gen.key"};
   report.status = agent::StatusPart{};
   report.roster.emplace();
+  report.peers.emplace();
   report.findings.emplace();
   report.warnings = {"there is no key on this host"};
   return report;
