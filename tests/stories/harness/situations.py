@@ -10,7 +10,6 @@ names that no other situation of the same test has. A situation that needs root,
 the test out.
 """
 
-import contextlib
 import dataclasses
 import itertools
 import os
@@ -377,10 +376,3 @@ def age_identity(test, name):
     subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
     told = subprocess.run(["age-keygen", "-y", path], check=True, capture_output=True, text=True)
     return path, told.stdout.strip()
-
-
-def end(test):
-    """Ends the listeners of a situation, so that the next one has the machine for itself."""
-    for host in test.hosts:
-        with contextlib.suppress(AssertionError):
-            host.stop()
