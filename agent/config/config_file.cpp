@@ -203,7 +203,7 @@ void read_host(Table& table, Config& config) {
   table.truth("first_host", config.first_host);
   table.text("name", "a plain host name", [&](const std::string& value) {
     config.name = value;
-    return is_plain_name(value);
+    return !value.empty() && is_plain_name(value);
   });
   table.text("address", "HOST or HOST:PORT", [&](const std::string& value) {
     const auto address = parse_address(value);

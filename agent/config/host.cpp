@@ -170,10 +170,11 @@ Result<void> choose_account(Host& host) {
   return {};
 }
 
-// Some systems let a host's name contain anything. A claim with a name that is not plain would be refused by all peers.
+// Some systems let a host's name contain anything. A claim with a name that is empty or not plain would be refused by
+// all peers.
 std::string plain_host_name() {
   const std::string name = platform::host_name();
-  return is_plain_name(name) ? name : "localhost";
+  return !name.empty() && is_plain_name(name) ? name : "localhost";
 }
 
 }  // namespace
@@ -183,7 +184,7 @@ Address Host::address() const {
   const std::uint16_t port = config.listen.front().port;
   // Other hosts may not search this host's domain, so a short name may mean nothing or another host to them.
   const std::string qualified = name.find('.') != std::string::npos ? name : platform::qualified_host_name();
-  return {is_plain_name(qualified) ? qualified : name, port};
+  return {!qualified.empty() && is_plain_name(qualified) ? qualified : name, port};
 }
 
 // Not for root, whose configuration is the host's.

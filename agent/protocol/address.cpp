@@ -63,4 +63,9 @@ Result<Address> parse_address(std::string_view text) {
   return address;
 }
 
+bool is_written_address(std::string_view text) {
+  const auto address = parse_address(text);
+  return address && address->text() == text;
+}
+
 }  // namespace agent

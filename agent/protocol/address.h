@@ -23,4 +23,8 @@ struct Address {
 /// system choose; nobody can connect to it.
 platform::Result<Address> parse_address(std::string_view text);
 
+/// Whether it is exactly what Address::text() writes, as messages between hosts demand: with a port, and no second
+/// spelling of the same address.
+bool is_written_address(std::string_view text);
+
 }  // namespace agent

@@ -25,7 +25,7 @@ struct Claim {
 };
 
 /// Letters, digits and the few marks that names and addresses need, so nothing that moves a cursor or ends a line. An
-/// empty text is plain: a claim may leave its name or address out.
+/// empty text is plain: this host may know a peer without its name or address. wire::is_valid() is stricter.
 bool is_plain_name(std::string_view name);
 bool is_plain_address(std::string_view address);
 

@@ -5,6 +5,7 @@
 
 #include "agent/base/byte_fields.h"
 #include "agent/base/limits.h"
+#include "agent/protocol/address.h"
 #include "keystore/key/gen_key.h"
 #include "platform/base/enum_count.h"
 
@@ -134,11 +135,12 @@ std::optional<bool> read_truth(ByteReader& in) {
   return number > 1 ? std::nullopt : std::optional(number == 1);
 }
 
-// Every text from a peer passes here. Checked where it arrives, so that no later code has to think of terminals.
+// Every text from a peer passes here. Checked where it arrives, so that no later code has to think of terminals, or of
+// an address to which nobody can connect.
 bool read_name_and_address(ByteReader& in, std::string& name, std::string& address) {
   name = in.counted_text();
   address = in.counted_text();
-  return is_plain_name(name) && is_plain_address(address);
+  return is_valid(name, address);
 }
 
 // Any generation is accepted: whether one can be true depends on the host's own record, which this unit does not know.
@@ -252,6 +254,10 @@ std::optional<Variant> as(std::optional<Message> message) {
 
 }  // namespace
 
+bool is_valid(std::string_view name, std::string_view address) {
+  return !name.empty() && is_plain_name(name) && is_written_address(address);
+}
+
 // Fixed sentences: a peer can choose which one is shown, and nothing of its text.
 std::string_view describe(Refusal why) {
   switch (why) {
@@ -261,7 +267,8 @@ std::string_view describe(Refusal why) {
     case Refusal::unknown_ticket: return "it has issued no such ticket";
     case Refusal::used_ticket: return "the ticket has been used up";
     case Refusal::expired_ticket: return "the ticket has expired by its clock";
-    case Refusal::banned: return "too many wrong tickets came from this host; it answers again in ten minutes";
+    case Refusal::banned:
+      return "too many wrong tickets or proofs came from this host or its address; it answers again within ten minutes";
     case Refusal::not_offered: return "its configuration does not offer that";
     case Refusal::yourself: return "it has the same identity as this host";
     case Refusal::not_allowed: return "its [tls] allow has no name of this host's certificate";

@@ -4,7 +4,8 @@
 // A frame is a 32-bit big-endian size, then that many bytes: one byte of type, then the body. A connection carries one
 // request and one reply.
 //
-// Decoding checks the form of a message and that its texts are plain. It does not check tags, tickets or who sent it.
+// Decoding checks the form of a message and that its names and addresses are valid. It does not check tags, tickets or
+// who sent it.
 #pragma once
 
 #include <array>
@@ -25,6 +26,9 @@
 namespace agent::wire {
 
 inline constexpr std::size_t frame_header = 4;
+
+/// Whether a message may have this name and this address: neither is empty, and the address is HOST:PORT.
+bool is_valid(std::string_view name, std::string_view address);
 
 // Requests.
 
@@ -83,7 +87,7 @@ enum class Refusal : std::uint8_t {
   unknown_ticket = 4,  // that host did not issue it, or the secret is wrong
   used_ticket = 5,     // its uses belong to other hosts, or this host's use is spent
   expired_ticket = 6,  // by the issuer's clock
-  banned = 7,          // too many wrong secrets from here
+  banned = 7,          // too many wrong secrets or proofs from here
   not_offered = 8,     // the answering host's configuration does not do this
   yourself = 9,        // the asking host showed the answering host's own identity
   not_allowed = 10,    // the asking host's certificate bears no name that the answering host allows
@@ -123,7 +127,7 @@ class Frame {
  private:
   std::variant<platform::Bytes, platform::SecretBytes> held_;
 };
-/// With the header. Texts must be plain and within their limits.
+/// With the header. Each name and address must be valid.
 Frame encode(const Request& request);
 Frame encode(const Reply& reply);
 

@@ -25,6 +25,8 @@ constexpr std::uint8_t version = 1;
 // No character of this alphabet means anything to a shell, in a URL or to a mail program.
 constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
+constexpr const char* damaged = "the ticket is damaged: it was not copied whole, or has other characters in it";
+
 // Only fixed sentences: a part of a damaged ticket is still a part of a secret.
 tl::unexpected<platform::Error> bad(const char* why) { return platform::fail(ErrorKind::bad_ticket, why); }
 
@@ -45,7 +47,9 @@ SecretBytes binary_form(const Ticket& ticket) {
 
 // A pasted line brings line ends and blanks of either system. None of them is in the alphabet of a ticket.
 BytesView trimmed(BytesView text) {
-  const auto space = [](std::byte byte) { return byte <= std::byte{' '}; };
+  const auto space = [](std::byte byte) {
+    return byte == std::byte{' '} || (byte >= std::byte{'\t'} && byte <= std::byte{'\r'});
+  };
   while (!text.empty() && space(text.front())) text = text.subspan(1);
   while (!text.empty() && space(text.back())) text = text.first(text.size() - 1);
   return text;
@@ -57,13 +61,15 @@ Result<SecretBytes> decode_text(BytesView text) {
   if (characters.empty()) return bad("the ticket is empty");
   // Before memory is taken for it: this may be any file or stream.
   if (characters.size() > limits::ticket_text) return bad("this is too long for a ticket");
-  if (!characters.starts_with(prefix)) return bad("a ticket is one line that begins with gka1_; this is none");
+  if (!characters.starts_with(prefix)) return bad("a ticket is one line that begins with gka1_; this is not one");
   const std::string_view encoded = characters.substr(prefix.size());
+  // libsodium 1.0.18 takes bytes beyond ASCII for the last letter of the alphabet.
+  if (!platform::is_ascii(platform::view_of(encoded))) return bad(damaged);
   SecretBytes room(encoded.size() + 1);
   std::size_t size = 0;
   auto* out = reinterpret_cast<unsigned char*>(room.reveal_for_writing().data());
   if (sodium_base642bin(out, room.size(), encoded.data(), encoded.size(), nullptr, &size, nullptr, variant) != 0) {
-    return bad("the ticket is damaged: it was not copied whole, or has other characters in it");
+    return bad(damaged);
   }
   SecretBytes binary(size);  // SecretBytes cannot shrink
   std::ranges::copy(room.reveal().first(size), binary.reveal_for_writing().begin());
@@ -76,8 +82,10 @@ Result<std::vector<Address>> read_addresses(ByteReader& in) {
   if (count == 0 || count > limits::ticket_addresses) return bad("the ticket is damaged: it names no address");
   std::vector<Address> addresses;
   for (std::size_t at = 0; at < count && in.complete(); ++at) {
-    auto address = parse_address(in.counted_text());
-    if (!address) return bad("the ticket is damaged: one of its addresses is none");
+    const std::string text = in.counted_text();
+    auto address = parse_address(text);
+    // One spelling, as in messages.
+    if (!address || address->text() != text) return bad("the ticket is damaged: one of its addresses is not one");
     addresses.push_back(std::move(*address));
   }
   return addresses;

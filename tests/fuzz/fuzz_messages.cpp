@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (auto reply = wire::decode_reply(body)) require_same_bytes(std::move(*reply), body);
   if (const auto claim = wire::decode_claim(body)) {
     tests::require(std::ranges::equal(wire::encode(*claim), body));
-    tests::require(agent::is_plain_name(claim->name) && agent::is_plain_address(claim->address));
+    tests::require(wire::is_valid(claim->name, claim->address));
   }
   return 0;
 }

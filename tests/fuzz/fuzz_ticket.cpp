@@ -21,7 +21,7 @@ void read_ticket(std::string_view text) {
     return;
   }
   tests::require(!read->addresses.empty() && read->addresses.size() <= agent::limits::ticket_addresses);
-  // A port that was left out is written out. Nothing else may differ.
+  // There is one spelling, so nothing may differ.
   const auto again = agent::decode_ticket(agent::encode(*read));
   tests::require(again && again->inviter == read->inviter && again->id == read->id &&
                  again->addresses == read->addresses);

@@ -48,3 +48,15 @@ TEST_CASE("text that is no address is refused") {
     CHECK_FALSE(parse_address(text));
   }
 }
+
+TEST_CASE("a written address has its port, and one spelling") {
+  for (const char* text : {"om1:1", "10.0.0.1:27424", "[2001:db8::1]:65535", "[fe80::1%eth0]:9", "om1:0"}) {
+    CAPTURE(text);
+    CHECK(agent::is_written_address(text));
+  }
+  for (const char* text :
+       {"", "om1", "om1:", "om1:99999", "om1:080", "om1:+1", "[om1]:1", "2001:db8::1", ":1", "[]:1"}) {
+    CAPTURE(text);
+    CHECK_FALSE(agent::is_written_address(text));
+  }
+}

@@ -27,11 +27,18 @@ wire::Join join_with_ticket() {
   return join;
 }
 
+wire::Join join_without_ticket() {
+  wire::Join join;
+  join.name = "om3";
+  join.address = "om3:1";
+  return join;
+}
+
 wire::Handover handover() {
   wire::Handover reply;
   reply.key = tests::key(1).duplicate_bytes();
   reply.claim = tests::claim(1);
-  reply.roster = {{tests::pin(7), "om3", "om3:1"}, {tests::pin(8), "", ""}};
+  reply.roster = {{tests::pin(7), "om3", "om3:1"}, {tests::pin(8), "o", "o:2"}};
   return reply;
 }
 
@@ -43,7 +50,7 @@ Bytes frame_of(Message message) {
 
 std::vector<Bytes> request_frames() {
   return {frame_of(wire::Request(wire::Hello{})), frame_of(wire::Request(wire::Agree{tests::claim(1), filled<32>(2)})),
-          frame_of(wire::Request(join_with_ticket())), frame_of(wire::Request(wire::Join{})),
+          frame_of(wire::Request(join_with_ticket())), frame_of(wire::Request(join_without_ticket())),
           frame_of(wire::Request(wire::Refetch{"om1", "om1:2"}))};
 }
 
@@ -158,12 +165,14 @@ TEST_CASE("the bytes on the wire are the documented ones") {
             "0007"
             "5b3a3a315d3a39");
   CHECK(hex_encode(request_frames().at(3)) ==
-        "00000016"
+        "0000001e"
         "03"
         "00" +
             times("00", 16) +
-            "0000"
-            "0000");
+            "0003"
+            "6f6d33"
+            "0005"
+            "6f6d333a31");
   CHECK(hex_encode(request_frames().at(4)) ==
         "0000000d"
         "04"
@@ -189,7 +198,7 @@ TEST_CASE("the bytes on the wire are the documented ones") {
         "85"
         "01");
   CHECK(hex_encode(reply_frames().at(5)) ==
-        "0000009c"
+        "000000a0"
         "86"
         "01080f161d242b323940474e555c636a71787f868d949ba2" +
             claim_1 + "0002" + times("07", 32) +
@@ -198,8 +207,26 @@ TEST_CASE("the bytes on the wire are the documented ones") {
             "0005"
             "6f6d333a31" +
             times("08", 32) +
-            "0000"
-            "0000");
+            "0001"
+            "6f"
+            "0003"
+            "6f3a32");
+}
+
+TEST_CASE("a name or address that is empty or has another form than the page says is refused") {
+  const auto arrives = [](const std::string& name, const std::string& address) {
+    return again_as_request(
+               BytesView(frame_of(wire::Request(wire::Refetch{name, address}))).subspan(wire::frame_header))
+        .has_value();
+  };
+  CHECK(arrives("om1", "om1:27424"));
+  CHECK(arrives("OM_1.example.com", "[fe80::1%eth0]:1"));
+  CHECK_FALSE(arrives("", "om1:1"));
+  CHECK_FALSE(arrives("om 1", "om1:1"));
+  for (const char* address : {"", "om1", "om1:99999", "om1:080", "om1:", ":1", "2001:db8::1", "[om1]:1", "om1:1:2"}) {
+    CAPTURE(address);
+    CHECK_FALSE(arrives("om1", address));
+  }
 }
 
 TEST_CASE("a frame of no size or beyond the limit is refused by its header alone") {
@@ -218,7 +245,8 @@ TEST_CASE("a frame of no size or beyond the limit is refused by its header alone
 TEST_CASE("the longest messages fit into their frames") {
   auto claim = tests::claim(1);
   claim.name.assign(agent::limits::name_length, 'n');
-  claim.address.assign(agent::limits::address_length, 'a');
+  claim.address = "[:" + std::string(agent::limits::name_length - 1, 'a') + "]:65535";
+  REQUIRE(claim.address.size() == agent::limits::address_length);
   CHECK(frame_of(wire::Request(wire::Agree{claim, {}})).size() <= agent::limits::request_size);
   CHECK(again_as_request(BytesView(frame_of(wire::Request(wire::Agree{claim, {}}))).subspan(wire::frame_header)));
 

@@ -79,6 +79,27 @@ TEST_CASE("a ticket with one wrong character is refused, or is another ticket") 
   }
 }
 
+TEST_CASE("a ticket with a character that is not of its alphabet is refused, and never taken for another ticket") {
+  const std::string line = line_of(ticket());
+  const std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (const std::size_t at : {std::size_t{5}, std::size_t{6}, line.size() / 2, line.size() - 2}) {
+    for (int value = 0; value < 256; ++value) {
+      const char other = static_cast<char>(value);
+      if (alphabet.find(other) != std::string_view::npos) continue;
+      std::string changed = line;
+      changed[at] = other;
+      CHECK_MESSAGE(is_refused(changed), "byte " << value << " at " << at);
+    }
+  }
+}
+
+TEST_CASE("control characters around a ticket are not white space") {
+  for (const char control : {'\0', '\1', '\x1b', '\x7f', '\xa0'}) {
+    CHECK(is_refused(line_of(ticket()) + control));
+    CHECK(is_refused(control + line_of(ticket())));
+  }
+}
+
 TEST_CASE("tickets of no kind are refused without repeating them") {
   for (const char* text : {"", " \n", "hello", "gka1_", "gka2_AAAA", "GKA1_AAAA", "gka1_!!!!", "gka1_AQ=="}) {
     CAPTURE(text);
