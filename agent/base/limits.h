@@ -71,6 +71,8 @@ inline constexpr seconds connection_time{10};
 inline constexpr std::uint32_t rate_burst = 4096;
 inline constexpr std::uint32_t rate_per_second = 256;
 inline constexpr std::size_t rated_addresses = 1024;
+// A peer's certificates as it sends them: three with RSA keys of 4096 bits, or many more with P-256.
+inline constexpr std::size_t certificate_chain = 8 * std::size_t{1024};
 
 // Tickets.
 inline constexpr std::size_t tickets = 256;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Reads one frame from a TLS stream. The size is checked before memory is taken for it, and the type is read before the
-// body, because a body with a secret goes straight into locked memory.
+// body, because a body with a secret goes straight into locked memory. A connection carries one frame in each
+// direction, so bytes that have arrived behind it are an error.
 //
 // Waits as long as the peer takes; the caller has a Deadline on the socket.
 #pragma once
@@ -15,10 +16,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "agent/protocol/messages.h"
+#include "agent/transport/tls.h"
 
 namespace agent {
 
-/// The announced size is zero or beyond the limit.
+/// The announced size is zero or beyond the limit, or the frame was not the last bytes.
 struct BadFrame {};
 
 /// Reads until the whole room is filled.
@@ -41,6 +43,7 @@ boost::asio::awaitable<std::variant<boost::system::error_code, BadFrame, wire::F
   if (!size) co_return BadFrame{};
   wire::Frame frame = wire::Frame::room_for(head.back(), *size);
   if (const auto error = co_await fill(stream, frame.writable().subspan(1))) co_return error;
+  if (tls::has_more(*stream.native_handle())) co_return BadFrame{};
   co_return std::move(frame);
 }
 

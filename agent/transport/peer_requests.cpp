@@ -51,8 +51,10 @@ using Loop = std::shared_ptr<asio::io_context>;
 Trouble trouble_of(const error_code& error, const Deadline& deadline, bool spoken) {
   // First, because an expired deadline closes the socket, and the error then only says that an operation was cancelled.
   if (deadline.expired()) return unreachable(spoken ? "no answer in time" : "no connection in time");
-  // The peer closed the connection without a TLS close_notify, as this program does too.
-  if (error == asio::ssl::error::stream_truncated) return unreachable(error_code(asio::error::eof).message());
+  // With or without a TLS close_notify. A listener that takes no more from this address for now closes in this way too.
+  const bool closed = error == asio::error::eof || error == asio::ssl::error::stream_truncated ||
+                      error == asio::error::connection_reset || error == asio::error::broken_pipe;
+  if (spoken && closed) return unreachable(std::string(tls::closed_without_answer));
   if (error.category() != asio::error::get_ssl_category()) return unreachable(error.message());
   const auto diagnosis = tls::diagnose(static_cast<unsigned long>(error.value()));
   switch (diagnosis.failure) {
@@ -61,6 +63,12 @@ Trouble trouble_of(const error_code& error, const Deadline& deadline, bool spoke
     case tls::Failure::certificate: return {Trouble::Kind::untrusted, diagnosis.reason, std::nullopt};
   }
   __builtin_unreachable();
+}
+
+// Anything but the wrong protocol is a failure of this host's own library, which says nothing about the peer.
+Trouble trouble_of(const platform::Error& error) {
+  if (error.kind != platform::ErrorKind::peer_incompatible) return unreachable(error.message);
+  return {Trouble::Kind::incompatible, error.message, std::nullopt};
 }
 
 Trouble nonsense() {
@@ -217,7 +225,7 @@ class Round {
 
   asio::awaitable<Outcome> talk(TlsStream& stream, std::size_t target, const Deadline& deadline) {
     auto established = tls::established(*stream.native_handle(), tls::Role::initiator, identity_);
-    if (!established) co_return Trouble{Trouble::Kind::incompatible, established.error().message, std::nullopt};
+    if (!established) co_return trouble_of(established.error());
     const Contact contact{established->peer, established->channel};
     // Before the question: with a CA, a proof or a ticket goes only to the host whose name was asked for.
     if (authority_ && !tls::is_named(*stream.native_handle(), targets_[target].host)) {

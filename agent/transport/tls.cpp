@@ -8,6 +8,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "agent/transport/tls_bounds.h"
+
 namespace agent::tls {
 
 namespace {
@@ -33,9 +35,6 @@ int choose_protocol(SSL* /*connection*/, const unsigned char** out, unsigned cha
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
-// Without a CA a certificate only carries a public key. The caller decides by the pin, after the handshake.
-int accept_any_certificate(X509_STORE_CTX* /*chain*/, void* /*data*/) { return 1; }
-
 bool set_versions_and_names(SSL_CTX* context, Role role) {
   // Every connection is a full handshake. A resumed one would show no certificate and not prove the pin. Early
   // data can be replayed (RFC 8446, 8).
@@ -59,10 +58,11 @@ bool set_versions_and_names(SSL_CTX* context, Role role) {
 Result<void> trust(SSL_CTX* context, const std::optional<Authority>& authority) {
   // The second flag makes the listener demand a certificate; a client has one demanded of the server anyway.
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  // Without a CA a certificate only carries a public key. The caller decides by the pin, after the handshake.
+  check_certificates(*context, authority.has_value());
   if (!authority) {
     // A self-signed certificate has no issuers that OpenSSL would have to look for in each handshake.
     SSL_CTX_set_mode(context, SSL_MODE_NO_AUTO_CHAIN);
-    SSL_CTX_set_cert_verify_callback(context, accept_any_certificate, nullptr);
     return {};
   }
   // Only the user's CA. With the system's CAs beside it, any public CA could make a peer.
@@ -94,19 +94,33 @@ std::vector<std::string> names_of(X509* certificate) {
   return names;
 }
 
+// Names of hosts mean the same in capitals (RFC 4343). By bytes and not by tolower(), whose answer depends on the
+// locale.
+bool is_same_name(std::string_view name, std::string_view other) {
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(name, other, {}, small, small);
+}
+
 // "*." stands for one label that is not empty; everything from the first dot on has to be equal.
 bool matches(std::string_view name, std::string_view pattern) {
-  if (!pattern.starts_with("*.")) return name == pattern;
+  if (!pattern.starts_with("*.")) return is_same_name(name, pattern);
   const auto dot = name.find('.');
-  return dot != 0 && dot != std::string_view::npos && name.substr(dot) == pattern.substr(1);
+  return dot != 0 && dot != std::string_view::npos && is_same_name(name.substr(dot), pattern.substr(1));
 }
 
 }  // namespace
 
 Result<Context> make_context(Role role, const Identity& identity, const std::optional<Authority>& authority) {
   Context context(SSL_CTX_new(role == Role::initiator ? TLS_client_method() : TLS_server_method()), SSL_CTX_free);
-  if (!context || !set_versions_and_names(context.get(), role))
+  if (!context || !set_versions_and_names(context.get(), role) || !bound_groups_and_signatures(*context)) {
+    ERR_clear_error();
     return fail(ErrorKind::internal, "OpenSSL has no TLS 1.3");
+  }
+  // With another key each hello of a stranger would cost this host too much, and peers would refuse the certificate.
+  if (!is_cheap(identity.key())) {
+    return fail(ErrorKind::configuration,
+                "this host's certificate has a key of another kind or size than peers take: " + certificate_keys());
+  }
   if (SSL_CTX_use_certificate(context.get(), identity.certificate()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), identity.key()) != 1) {
     ERR_clear_error();
@@ -156,14 +170,27 @@ bool is_allowed(const std::vector<std::string>& names, const std::vector<std::st
   });
 }
 
+bool has_more(SSL& connection) {
+  std::byte next{};
+  const int got = SSL_peek(&connection, &next, 1);
+  ERR_clear_error();  // that nothing is there is no error
+  return got > 0;
+}
+
 // People read the reason, so it is OpenSSL's own text only for errors of TLS.
 Diagnosis diagnose(unsigned long openssl_error) {
+  const int reason = ERR_GET_REASON(openssl_error);
+  const bool tls = ERR_GET_LIB(openssl_error) == ERR_LIB_SSL;
   const bool nothing_read = ERR_GET_LIB(openssl_error) == 0 || ERR_SYSTEM_ERROR(openssl_error);
-  if (nothing_read) return {Failure::connection, "the connection was closed"};
-  const char* text = ERR_GET_LIB(openssl_error) == ERR_LIB_SSL ? ERR_reason_error_string(openssl_error) : nullptr;
-  const std::string reason = text != nullptr ? text : "what it sent cannot be read";
-  if (ERR_GET_LIB(openssl_error) != ERR_LIB_SSL) return {Failure::connection, reason};
-  switch (ERR_GET_REASON(openssl_error)) {
+  if (nothing_read || (tls && reason == SSL_R_UNEXPECTED_EOF_WHILE_READING))
+    return {Failure::connection, std::string(closed_without_answer)};
+  // Memory that is missing here says nothing about the peer.
+  if (ERR_FATAL_ERROR(openssl_error)) return {Failure::connection, "OpenSSL failed on this host"};
+  // A certificate or key that no library can read.
+  if (!tls) return {Failure::incompatible, "what it sent cannot be read"};
+  const char* text = ERR_reason_error_string(openssl_error);
+  const std::string shown = text != nullptr ? text : "it speaks another TLS";
+  switch (reason) {
     // Our check of the peer's certificate, then the alerts by which the peer says that it refuses ours.
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
@@ -173,9 +200,11 @@ Diagnosis diagnose(unsigned long openssl_error) {
     case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
     case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    case SSL_R_TLSV1_ALERT_ACCESS_DENIED: return {Failure::certificate, reason};
-    case SSL_R_UNEXPECTED_EOF_WHILE_READING: return {Failure::connection, "the connection was closed"};
-    default: return {Failure::incompatible, reason};  // OpenSSL has hundreds of reasons, and new versions add more
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED: return {Failure::certificate, shown};
+    // Alerts by which the peer says that it has failed or is about to end. Later it may answer.
+    case SSL_R_TLSV1_ALERT_INTERNAL_ERROR:
+    case SSL_R_TLSV1_ALERT_USER_CANCELLED: return {Failure::connection, shown};
+    default: return {Failure::incompatible, shown};  // OpenSSL has hundreds of reasons, and new versions add more
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // TLS as peers use it: 1.3 only, both sides with a certificate, one application protocol, no tickets, no resumption, no
 // early data. It gives a private channel and each side's pin. It does not prove that the peer has the key:
-// agent/protocol/agreement.h does.
+// agent/protocol/agreement.h does. What a handshake may cost is in agent/transport/tls_bounds.h.
 //
 // Without a CA any certificate passes the handshake, and the caller has to look at the pin. With a CA the handshake
 // verifies the chain, and the caller has to check the name: is_named() for the initiator, is_allowed() for the
@@ -50,13 +50,17 @@ platform::Result<Established> established(ssl_st& connection, Role role, const I
 
 /// Whether the peer's certificate is for `host`, the DNS name or numeric address that we connected to.
 bool is_named(ssl_st& connection, const std::string& host);
-/// Whether any of `names` is allowed; "*." in front of a pattern stands for exactly one label (RFC 6125, 6.4.3).
+/// Whether any of `names` is allowed, in capitals or not; "*." in front of a pattern stands for exactly one label (RFC
+/// 6125, 6.4.3).
 bool is_allowed(const std::vector<std::string>& names, const std::vector<std::string>& allow);
+
+/// Whether more bytes of the peer have arrived than were read. It does not wait for any.
+bool has_more(ssl_st& connection);
 
 /// Why a handshake or the first read failed, by OpenSSL's error code. The first read belongs here, because in TLS 1.3
 /// the initiator learns only then that its certificate was refused.
 enum class Failure : std::uint8_t {
-  connection,    // the network, or the peer went away
+  connection,    // the network, the peer went away, or OpenSSL failed on one of the two hosts
   incompatible,  // another protocol, another version, or no TLS at all
   certificate,   // one side does not accept the other's certificate
 };
@@ -65,5 +69,6 @@ struct Diagnosis {
   std::string reason;
 };
 Diagnosis diagnose(unsigned long openssl_error);
+inline constexpr std::string_view closed_without_answer = "it closed the connection without an answer";
 
 }  // namespace agent::tls

@@ -3,11 +3,9 @@
 
 #include <algorithm>
 
-#include <openssl/evp.h>
-#include <openssl/provider.h>
-
 #include "keystore/age/armor.h"
 #include "keystore/age/payload.h"
+#include "keystore/approved_algorithms.h"
 
 namespace keystore::age {
 
@@ -136,17 +134,10 @@ Result<void> check_size(const SecretBytes& plaintext) {
   return fail(ErrorKind::usage, "what is to be encrypted is larger than any backup should be");
 }
 
-// Some configurations load only the FIPS provider without setting fips=yes.
-bool has_fips_provider_alone() {
-  return OSSL_PROVIDER_available(nullptr, "fips") == 1 && OSSL_PROVIDER_available(nullptr, "default") != 1;
-}
-
 }  // namespace
 
 Result<void> is_allowed() {
-  // This call makes OpenSSL read its configuration, so it comes before has_fips_provider_alone().
-  const bool demanded = EVP_default_properties_is_fips_enabled(nullptr) == 1;
-  if (!demanded && !has_fips_provider_alone()) return {};
+  if (!approved_algorithms_only()) return {};
   return fail(ErrorKind::configuration,
               "OpenSSL on this host uses approved algorithms only (FIPS), and age has none: use CMS, with the "
               "certificates of recipients");

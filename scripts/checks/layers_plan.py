@@ -91,7 +91,7 @@ NAMESPACES = {
     "agent::commands": "agent/commands/*",
     "agent::limits": "agent/base/limits.h",
     "agent::log": "agent/base/log.*",
-    "agent::tls": "agent/transport/tls.*",
+    "agent::tls": "agent/transport/tls*",
     "agent::wire": "agent/protocol/messages.*",
     "keystore::age": "keystore/age/*",
     "keystore::age::bech32": "keystore/age/bech32.*",

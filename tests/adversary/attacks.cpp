@@ -44,9 +44,12 @@ void ask(const Arguments& arguments, SSL_CTX& context, const std::function<Bytes
   tell(reply ? "answered " + describe_reply(*reply) : "closed", start);
 }
 
+// As often as --times says, with one identity.
 void ask_as_anyone(const Arguments& arguments, const agent::wire::Request& request) {
   const auto identity = arguments.identity();
-  ask(arguments, *context_for(identity, Role::initiator), [&](Session&) { return bytes_of(request); });
+  const auto context = context_for(identity, Role::initiator);
+  for (std::size_t times = arguments.number("--times", 1); times > 0; --times)
+    ask(arguments, *context, [&](Session&) { return bytes_of(request); });
 }
 
 int refuse_protocol(SSL_CTX& context, std::string_view name) {
@@ -82,6 +85,9 @@ Bytes bad_frame(const std::string& how) {
   if (how == "huge") return raw_frame(0xffffffff, random_bytes(4000));
   if (how == "random") return random_bytes(512);
   if (how == "longer") return raw_frame(2, Bytes{std::byte{1}, std::byte{0}});
+  if (how == "two")
+    return Bytes{std::byte{0}, std::byte{0}, std::byte{0}, std::byte{1}, std::byte{1},
+                 std::byte{0}, std::byte{0}, std::byte{0}, std::byte{1}, std::byte{1}};
   if (how == "unknown") return raw_frame(1, Bytes{std::byte{0x77}});
   if (how == "escapes") return frame_with_escapes();
   throw std::runtime_error("no such frame: " + how);

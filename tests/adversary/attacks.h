@@ -7,16 +7,16 @@
 
 namespace adversary {
 
-/// An honest greeting of a stranger, which is answered. Tests compare the attacks with it.
+/// An honest greeting of a stranger, which is answered, as often as --times says. Tests compare the attacks with it.
 void greet(const Arguments& arguments);
 /// --how no-certificate | tls12 | wrong-protocol | no-protocol | no-tls
 void shake_hands_wrongly(const Arguments& arguments);
-/// --how cut | zero | oversized | huge | random | longer | unknown | escapes | nothing. Sends only this, after a good
-/// handshake.
+/// --how cut | zero | oversized | huge | random | longer | two | unknown | escapes | nothing. Sends only this, after a
+/// good handshake.
 void send_frame(const Arguments& arguments);
 /// Sends one byte a second: --how handshake | frame
 void send_slowly(const Arguments& arguments);
-/// A proof without the key, with any claim.
+/// A proof without the key, with any claim, as often as --times says.
 void claim_without_proof(const Arguments& arguments);
 /// Redeems the ticket in --ticket FILE, as often as --times says; with a wrong secret when --secret is "wrong".
 void redeem(const Arguments& arguments);

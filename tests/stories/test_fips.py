@@ -107,6 +107,24 @@ class Fleets(FipsTest):
         self.assertEqual(om2.verify()[om1.address]["result"], "agree")
 
 
+class Groups(FipsTest):
+    def shakes_hands(self, host, group):
+        """Whether a host without FIPS mode gets through the key exchange in this group."""
+        words = ["openssl", "s_client", "-brief", "-connect", host.address, "-tls1_3", "-groups", group, "-alpn", "genkey-agent/1"]
+        environment = {**os.environ, "OPENSSL_CONF": "/dev/null"}
+        done = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        return "CONNECTION ESTABLISHED" in done.stderr
+
+    def test_x25519_is_not_taken_because_it_is_not_approved(self):
+        for demand in DEMANDS.values():
+            self.approved_only(demand)
+            om1 = self.host(f"om-{len(demand)}")
+            om1.run("generate")
+            om1.serve()
+            found = {group: self.shakes_hands(om1, group) for group in ("X25519", "P-256", "P-384")}
+            self.assertEqual(found, {"X25519": False, "P-256": True, "P-384": True})
+
+
 class Backups(FipsTest):
     def host_with(self, **settings):
         return self.host("om1", backup={"destinations": [f"file://{self.store}"], **settings})
