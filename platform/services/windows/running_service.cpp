@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "platform/services/windows/running_service.h"
 
+#include <atomic>
 #include <csignal>
 
 #include "platform/base/windows/system.h"
@@ -23,7 +24,7 @@ struct Running {
   SERVICE_STATUS_HANDLE handle = nullptr;
   HANDLE events = nullptr;
   SERVICE_STATUS status{};
-  bool asked_to_stop = false;
+  std::atomic<bool> asked_to_stop = false;  // written by the manager's thread, read by the service's
   int code = 1;
 };
 
