@@ -70,7 +70,23 @@ inline constexpr seconds connection_time{10};
 // One address may send a burst of requests, and then this many per second.
 inline constexpr std::uint32_t rate_burst = 4096;
 inline constexpr std::uint32_t rate_per_second = 256;
-inline constexpr std::size_t rated_addresses = 1024;
+// What the listener works for those who have not proved the key, in milliseconds of its one thread: for each
+// address, and for all of them together. A proof gives back what its connection has cost.
+inline constexpr std::uint32_t work_burst = 1'000;
+inline constexpr std::uint32_t work_per_second = 100;
+inline constexpr std::uint32_t work_burst_in_all = 2'000;
+inline constexpr std::uint32_t work_per_second_in_all = 500;
+// Whoever waits because that is used up is looked at again after this long.
+inline constexpr milliseconds work_pause{20};
+// Wrong proofs of a pin or an address that this host does not know. A host with a wrong key that restarts again and
+// again stays below the rate, so that it goes on being told that it disagrees.
+inline constexpr std::uint32_t wrong_proofs_burst = 120;
+inline constexpr std::uint32_t wrong_proofs_per_second = 1;
+// Addresses, or pins, whose rates are kept.
+inline constexpr std::size_t rated = 1024;
+// Addresses that have proved the key lately. They come before others, and share no limit with them.
+inline constexpr std::size_t proved_addresses = 4096;
+inline constexpr hours proved_address_life{1};
 // A peer's certificates as it sends them: three with RSA keys of 4096 bits, or many more with P-256.
 inline constexpr std::size_t certificate_chain = 8 * std::size_t{1024};
 
@@ -111,6 +127,8 @@ inline constexpr std::size_t ticket_file = std::size_t{1024} * 1024;
 inline constexpr std::size_t configuration_file = 256 * std::size_t{1024};
 inline constexpr std::size_t certificate_file = 256 * std::size_t{1024};
 inline constexpr std::size_t note_file = 16 * std::size_t{1024};
+// In the directory of the agent's account, which has a handful.
+inline constexpr std::size_t agent_files = 1000;
 inline constexpr seconds lock_wait{10};
 // The part of lock_wait that passes before a person at a terminal is told. Most locks are free again by then.
 inline constexpr seconds silent_lock_wait{1};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// Requests per address: a burst, then a steady rate. Pure: time comes from the caller. Memory is bounded by
-// limits::rated_addresses; when as many addresses are busy at once, new ones are refused.
+// What each of many may spend: a burst, then a steady rate. Pure: time comes from the caller. Memory is bounded by
+// limits::rated. When that many are kept, the one that was quiet for the longest time is forgotten, and then has a
+// whole burst again. So this bounds what one of them spends, and not what all of them spend together.
 #pragma once
 
 #include <algorithm>
@@ -12,41 +13,58 @@
 
 namespace agent {
 
+struct Rate {
+  double burst = 0;
+  double per_second = 0;
+};
+
+/// `Time` is the time point of the caller's clock, which may be turned back.
+template <class Time>
 class RateLimit {
  public:
-  using Time = std::chrono::steady_clock::time_point;
+  explicit RateLimit(Rate rate) : rate_(rate) {}
 
-  /// Whether one more request from `address` may pass now.
-  bool admit(const std::string& address, Time now) {
-    // Cleaned only when it is needed, because a timer would wake an idle listener.
-    if (buckets_.size() >= limits::rated_addresses && !buckets_.contains(address)) forget_full_ones(now);
-    // If no bucket is full, more addresses are active than the limit allows. Refusing new ones keeps the bound;
-    // forgetting old ones would lift their limit.
-    if (buckets_.size() >= limits::rated_addresses && !buckets_.contains(address)) return false;
-    Bucket& bucket = buckets_.try_emplace(address, Bucket{limits::rate_burst, now}).first->second;
-    bucket.tokens = tokens_at(bucket, now);
-    bucket.filled = now;
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
+  /// Spends one if it is there.
+  bool admit(const std::string& who, Time now) {
+    if (left(who, now) < 1) return false;
+    spend(who, 1, now);
     return true;
   }
+  /// Below zero after more was spent than was there.
+  [[nodiscard]] double left(const std::string& who, Time now) const {
+    const auto found = buckets_.find(who);
+    return found == buckets_.end() ? rate_.burst : left_in(found->second, now);
+  }
+  /// A negative amount is given back.
+  void spend(const std::string& who, double amount, Time now) {
+    make_room_for(who, now);
+    Bucket& bucket = buckets_.try_emplace(who, Bucket{rate_.burst, now}).first->second;
+    bucket = {std::min(rate_.burst, left_in(bucket, now) - amount), now};
+  }
+  [[nodiscard]] std::size_t size() const { return buckets_.size(); }
 
  private:
   struct Bucket {
-    double tokens = 0;
-    Time filled;
+    double left = 0;
+    Time since;
   };
 
-  static double tokens_at(const Bucket& bucket, Time now) {
-    const double seconds = std::chrono::duration<double>(now - bucket.filled).count();
-    return std::min<double>(limits::rate_burst, bucket.tokens + seconds * limits::rate_per_second);
+  [[nodiscard]] double left_in(const Bucket& bucket, Time now) const {
+    const double seconds = std::max(0.0, std::chrono::duration<double>(now - bucket.since).count());
+    return std::min(rate_.burst, bucket.left + seconds * rate_.per_second);
   }
 
-  // A full bucket is the same as no bucket, so it can go.
-  void forget_full_ones(Time now) {
-    std::erase_if(buckets_, [now](const auto& entry) { return tokens_at(entry.second, now) >= limits::rate_burst; });
+  // Only when it is needed, because a timer would wake an idle listener. A full bucket is the same as no bucket. If
+  // none is full one goes all the same: refusing newcomers instead would let an attacker with many addresses keep out
+  // all others.
+  void make_room_for(const std::string& who, Time now) {
+    if (buckets_.size() < limits::rated || buckets_.contains(who)) return;
+    std::erase_if(buckets_, [&](const auto& entry) { return left_in(entry.second, now) >= rate_.burst; });
+    if (buckets_.size() < limits::rated) return;
+    buckets_.erase(std::ranges::min_element(buckets_, {}, [](const auto& entry) { return entry.second.since; }));
   }
 
+  Rate rate_;
   std::unordered_map<std::string, Bucket> buckets_;
 };
 

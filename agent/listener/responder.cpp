@@ -36,9 +36,9 @@ std::vector<wire::ListedPeer> listed_for(const Roster& roster, const std::string
     // The reply has to fit into one frame. The members come with the most recent first.
     if (members.size() >= limits::roster_in_handover) break;
     // Only hosts that somebody here named: the receiver counts them as introduced. It must not learn itself as one of
-    // its own peers.
-    if (peer->pin != except && is_introduced(*peer) && !peer->address().empty())
-      members.push_back({peer->pin, peer->name, peer->address()});
+    // its own peers, and it refuses a reply with a name or address that earlier versions could note.
+    if (peer->pin == except || !is_introduced(*peer) || !wire::is_valid(peer->name, peer->address())) continue;
+    members.push_back({peer->pin, peer->name, peer->address()});
   }
   return members;
 }
@@ -70,6 +70,8 @@ Responder::Reply Responder::answer(const wire::Hello& /*request*/, const Caller&
 
 Responder::Reply Responder::answer(const wire::Agree& request, const Caller& caller, Time now) {
   if (!proof_) return wire::NoKey{};
+  // Before the proof is looked at, so that a stranger cannot try keys without end.
+  if (TRY(is_out_of_proofs(caller, now))) return wire::Refused{wire::Refusal::banned};
   // A weak key could be guessed from one proof, and already from a "disagree" to a guess. Only hosts that somebody
   // vouched for get either.
   if (weak_ && !TRY(knows_for_weak_key(caller))) return wire::Refused{wire::Refusal::not_a_member};
@@ -114,11 +116,21 @@ Result<void> Responder::spend_ticket(const Caller& caller) {
 
 std::optional<platform::Error> Responder::take_state_problem() { return std::exchange(state_problem_, std::nullopt); }
 
+// A host that is known may be wrong as often as it likes, and is told so each time: it decides by that whether to
+// start.
+Result<bool> Responder::is_out_of_proofs(const Caller& caller, Time now) {
+  if (bans_.may_prove(caller.pin.text(), now) && bans_.may_prove(caller.from, now)) return false;
+  const Roster& roster = TRY(roster_.current());
+  return roster.find(caller.pin) == nullptr;
+}
+
 Result<wire::Disagree> Responder::record_failure(const Caller& caller, Time now) {
   const Roster& roster = TRY(roster_.current());
   const Peer* known = roster.find(caller.pin);
   // Strangers get the standing and nothing else. Fleet and generation are for peers that this host knows.
   if (known == nullptr) {
+    bans_.count_wrong_proof(caller.pin.text(), now);
+    bans_.count_wrong_proof(caller.from, now);
     ++unknown_failures_;
     if (now - flushed_ >= counter_interval) {
       flushed_ = now;

@@ -22,7 +22,7 @@ namespace agent {
 /// The caller, as TLS has established it.
 struct Caller {
   Pin pin;
-  std::string from;  // numeric address, for bans
+  std::string from;  // for bans: its address, or network (Origin::text)
   Channel channel;
   bool allowed_by_ca = false;  // its CA-issued certificate has an allowed name
 };
@@ -65,6 +65,7 @@ class Responder {
 
   platform::Result<bool> knows_for_weak_key(const Caller& caller);
   platform::Result<void> spend_ticket(const Caller& caller);
+  platform::Result<bool> is_out_of_proofs(const Caller& caller, platform::Time now);
   platform::Result<void> record_proof(const wire::Agree& request, const Caller& caller, platform::Time now);
   platform::Result<wire::Disagree> record_failure(const Caller& caller, platform::Time now);
   platform::Result<std::optional<wire::Refusal>> check_ticket(const wire::Join& request, const Caller& caller,

@@ -12,15 +12,18 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "agent/base/limits.h"
+#include "agent/listener/acceptors.h"
 #include "agent/listener/fair_slot_queue.h"
+#include "agent/listener/metered_socket.h"
+#include "agent/listener/origins.h"
 #include "agent/listener/rate_limit.h"
+#include "agent/listener/work_queue.h"
 #include "agent/transport/deadline.h"
 #include "agent/transport/frame_reader.h"
 #include "agent/transport/tls_stream.h"
@@ -34,40 +37,10 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-using platform::ErrorKind;
-using platform::fail;
 using platform::Result;
 using Clock = std::chrono::steady_clock;
 using Id = FairSlots::Id;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-
-Result<tcp::endpoint> endpoint_of(const Address& address) {
-  error_code error;
-  const auto numeric = asio::ip::make_address(address.host, error);
-  if (error) return fail(ErrorKind::configuration, "listen wants a numeric address; " + address.host + " is none");
-  return tcp::endpoint(numeric, address.port);
-}
-
-Result<void> open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
-  error_code error;
-  acceptor.open(endpoint.protocol(), error);
-  // Without this a restarted listener could not bind while old connections linger, and peers would miss it for a
-  // minute.
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  // 0.0.0.0 is bound as well. A dual-stack socket would make one of the two fail.
-  if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (!error) return {};
-  return fail(ErrorKind::io, "cannot listen on " + Address{endpoint.address().to_string(), endpoint.port()}.text() +
-                                 ": " + error.message());
-}
-
-// [::] is in the default configuration, and a host without IPv6 must still serve. An IPv6 address that a person wrote
-// down is not optional.
-bool is_optional(const tcp::endpoint& endpoint) {
-  return endpoint.address().is_v6() && endpoint.address().is_unspecified();
-}
 
 }  // namespace
 
@@ -95,6 +68,7 @@ class Service {
   Service(const Parts& parts, const tls::Context& context)
       : parts_(parts),
         context_(asio_context(context)),
+        work_(parts.io),
         handshakes_(parts.io, {limits::handshakes, limits::handshakes_per_address}, [this](Id id) { drop(id); }) {}
 
   Ended run(platform::FileWatch& claim_file, const std::function<bool(Responder&)>& claim_changed) {
@@ -115,6 +89,12 @@ class Service {
   }
 
  private:
+  struct Peer {
+    Id id = 0;
+    asio::ip::address address;
+    std::shared_ptr<Worker> worker;
+  };
+
   // Cancels everything that waits. run() returns when the last coroutine has ended, because each of them uses members
   // of this object.
   void end(Ended why) {
@@ -169,13 +149,15 @@ class Service {
     // The peer may have gone by now, which is not worth a message.
     const auto remote = socket.remote_endpoint(error);
     if (error) return;
-    const std::string from = remote.address().to_string();
+    const auto now = Clock::now();
+    const Origin origin = origins_.of(remote.address(), now);
     // Before the TLS handshake, which is by far the most expensive part of a connection. No log line either: a flood
     // would fill the disk.
-    if (!rate_.admit(from, Clock::now()) || !make_room(from)) return;
+    if (!rate_.admit(origin.text, now) || !work_.has_budget(origin) || !make_room(origin.text)) return;
     const Id id = ++last_id_;
-    connections_.take(id, from);
-    asio::co_spawn(parts_.io, serve(std::move(socket), id, from), [this, id](const std::exception_ptr& broken) {
+    connections_.take(id, origin.text);
+    const Peer peer{id, remote.address(), std::make_shared<Worker>(Worker{origin})};
+    asio::co_spawn(parts_.io, serve(std::move(socket), peer), [this, id](const std::exception_ptr& broken) {
       if (broken) report(broken);
       leave(id);
     });
@@ -216,31 +198,32 @@ class Service {
     if (connections_.size() == 0 && std::exchange(busiest_, 0) > limits::handshakes) platform::give_memory_back();
   }
 
-  asio::awaitable<void> serve(tcp::socket socket, Id id, std::string from) {
+  asio::awaitable<void> serve(tcp::socket socket, Peer peer) {
     // A coroutine runs later than it is made. The slot may have gone to another connection since.
-    if (ended_ || !connections_.has_slot(id)) co_return;
+    if (ended_ || !connections_.has_slot(peer.id)) co_return;
     busiest_ = std::max(busiest_, connections_.size());
-    const Connection connection(sockets_, id, socket);
+    const Connection connection(sockets_, peer.id, socket);
     // One deadline for the whole connection. A limit per read could be stretched byte by byte.
     const Deadline deadline(socket, Clock::now() + limits::connection_time);
     // Until the peer sends its first byte it costs a socket and no TLS state, and it is the first to go when slots are
     // short.
-    connections_.mark_silent(id, true);
+    connections_.mark_silent(peer.id, true);
     const auto [error] = co_await socket.async_wait(tcp::socket::wait_read, use_tuple);
-    connections_.mark_silent(id, false);
-    if (!error) co_await shake_hands_and_answer(socket, id, from);
+    connections_.mark_silent(peer.id, false);
+    if (!error) co_await shake_hands_and_answer(socket, peer);
   }
 
-  asio::awaitable<void> shake_hands_and_answer(tcp::socket& socket, Id id, const std::string& from) {
+  asio::awaitable<void> shake_hands_and_answer(tcp::socket& socket, const Peer& peer) {
     if (!socket.is_open()) co_return;
     error_code ignored;
     // Requests and replies are single small messages. Nagle's algorithm would delay each of them.
     socket.set_option(tcp::no_delay(true), ignored);
-    TlsStream stream(socket, context_);
+    MeteredSocket metered(socket, work_, peer.worker);
+    asio::ssl::stream<MeteredSocket&> stream(metered, context_);
     {
-      // The turn covers the handshake only. Its slots bound the processor time, and must be free again while the peer
-      // thinks.
-      const auto turn = co_await handshakes_.enter(id, from);
+      // The slot covers the handshake only. The slots bound the memory of TLS, and must be free again while the peer
+      // thinks. The processor's time is bounded by work_.
+      const auto slot = co_await handshakes_.enter(peer.id, peer.worker->origin.text);
       // The connection may have lost its slot during the wait.
       if (!socket.is_open()) co_return;
       const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, use_tuple);
@@ -252,7 +235,7 @@ class Service {
     const auto request = wire::decode_request(std::get<wire::Frame>(frame).bytes());
     // No answer to what is not a request: an error message would help only somebody who tries out the parser.
     if (!request) co_return;
-    const auto reply = answer(*stream.native_handle(), *request, from);
+    const auto reply = answer(*stream.native_handle(), *request, peer);
     if (!reply) co_return;
     // The frame may hold the key. It stays in locked memory and is written from there.
     const wire::Frame answered = wire::encode(*reply);
@@ -264,7 +247,7 @@ class Service {
     co_await stream.async_read_some(asio::buffer(rest), use_tuple);
   }
 
-  std::optional<wire::Reply> answer(SSL& connection, const wire::Request& request, const std::string& from) {
+  std::optional<wire::Reply> answer(SSL& connection, const wire::Request& request, const Peer& peer) {
     // A network mount reports no events for changes by other hosts, so the file is examined before each answer as well.
     if (!parts_.key_file.unchanged()) {
       // Nothing may be proved with a key that is no longer the one on the disk. serve starts anew with what is there
@@ -279,7 +262,7 @@ class Service {
     // The CA checks that a certificate is genuine, and `allow` which of its many hosts belong to this fleet. Without
     // this line any host of the CA could ask.
     if (authority && !authority->allow.empty() && !allowed) return wire::Refused{wire::Refusal::not_allowed};
-    const Caller caller{established->peer, from, std::move(established->channel), allowed};
+    const Caller caller{established->peer, peer.worker->origin.text, std::move(established->channel), allowed};
     auto reply = parts_.responder.respond(request, caller, platform::now());
     // An error is about this host's disk. It goes into the log and not to a stranger.
     if (!reply) {
@@ -287,13 +270,24 @@ class Service {
       return std::nullopt;
     }
     if (const auto problem = parts_.responder.take_state_problem()) parts_.events.problem(problem->message);
+    if (shows_a_holder(*reply)) {
+      work_.note_proof(*peer.worker);
+      origins_.note_proof(peer.address, Clock::now());
+    }
     return std::move(*reply);
+  }
+
+  // Whether the peer has the key, by proof or by receiving it now.
+  static bool shows_a_holder(const wire::Reply& reply) {
+    return std::holds_alternative<wire::AgreeReply>(reply) || std::holds_alternative<wire::Handover>(reply);
   }
 
   const Parts parts_;
   asio::ssl::context context_;
+  WorkQueue work_;
   FairSlotQueue handshakes_;
-  RateLimit rate_;
+  RateLimit<Clock::time_point> rate_{{limits::rate_burst, limits::rate_per_second}};
+  Origins origins_;
   FairSlots connections_{{limits::connections, limits::connections_per_address}};
   Id last_id_ = 0;
   using Sockets = std::map<Id, tcp::socket*>;
@@ -329,15 +323,7 @@ Server::~Server() = default;
 Result<Server> Server::bind(const ServerOptions& options) {
   auto listening = std::make_unique<Listening>();
   listening->options = options;
-  for (const Address& address : options.listen) {
-    const tcp::endpoint endpoint = TRY(endpoint_of(address));
-    tcp::acceptor acceptor(listening->io);
-    const auto opened = open(acceptor, endpoint);
-    // If [::] is the only address, leaving it out would give a listener that listens nowhere.
-    if (!opened && is_optional(endpoint) && options.listen.size() > 1) continue;
-    TRY(opened);
-    listening->acceptors.push_back(std::move(acceptor));
-  }
+  listening->acceptors = TRY(bind_acceptors(listening->io, options.listen));
   return Server(std::move(listening));
 }
 

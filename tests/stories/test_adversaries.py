@@ -92,6 +92,10 @@ class Frames(AdversaryTest):
         self.assert_each_closed("frame", "zero", "oversized", "huge", "random", "longer", "unknown", "escapes")
         self.assert_served()
 
+    def test_two_frames_in_one_request_get_no_answer(self):
+        self.assert_each_closed("frame", "two")
+        self.assert_served()
+
     def test_one_that_stops_half_way_is_closed_in_time(self):
         self.assert_each_closed("frame", "cut", "nothing")
         self.assert_served()
@@ -291,6 +295,31 @@ class Liars(AdversaryTest):
         self.assertEqual(self.acquaintances(self.om1), before)
         self.om1.stop()
         self.assertEqual(self.roster(self.om1)["unknown_failures"], 1)
+
+    def test_a_stranger_that_goes_on_proving_wrongly_is_refused_for_a_while_and_others_are_served(self):
+        tries = adversaries.attack("claim", to=self.om1.address, times=200, **{"from": ELSEWHERE})
+        answers = [each.what for each in tries]
+        first = answers.index(BANNED)
+        self.assertEqual(set(answers[:first]), {"answered disagree"})
+        self.assertGreaterEqual(first, 120)
+        # Slowly: the budget refills by one each second.
+        self.assertLessEqual(answers.count("answered disagree"), 120 + sum(each.seconds for each in tries) + 1)
+        self.assertEqual(self.attack("claim").what, BANNED)
+        self.assertEqual(self.attack("claim", **{"from": "127.0.0.3"}).what, "answered disagree")
+        self.assert_served()
+
+    def test_a_host_that_is_known_is_told_each_time_that_it_disagrees(self):
+        self.om2.replace_key(self.fresh_key())
+        adversaries.attack("claim", to=self.om1.address, times=130)
+        self.assertEqual(self.om2.verify(expect=14)[self.om1.address]["result"], "disagree")
+
+    def test_one_that_closes_without_an_answer_is_told_as_that(self):
+        for how in ("close", "cut"):
+            with self.subTest(how):
+                liar = self.lie(how)
+                outcome = self.om1.run("verify", "--peer", liar.address, expect=15)
+                self.assertIn("it closed the connection without an answer", outcome.out + outcome.err)
+                self.assertNotIn("End of file", outcome.out + outcome.err)
 
     def test_a_refetch_by_a_stranger_is_refused(self):
         self.assertEqual(self.attack("refetch", name="om2").what, NOT_A_MEMBER)

@@ -199,6 +199,33 @@ TEST_CASE("who nobody named is an introduction of itself, and one whom the CA na
   CHECK(host.roster().find(pin(4))->introduced_by == agent::Introduction::ticket);
 }
 
+TEST_CASE(
+    "a stranger's wrong proofs have a budget, by address and by pin, and a right one beyond it is not looked at") {
+  Answering host;
+  const auto number = [](std::uint32_t tries) { return static_cast<std::uint8_t>(100 + tries % 100); };
+  for (std::uint32_t tries = 0; tries < agent::limits::wrong_proofs_burst; ++tries)
+    CHECK(is<wire::Disagree>(host.ask(agree(9), caller(number(tries)))));
+  CHECK(host.refusal(agree(9), caller(3)) == Refusal::banned);
+  CHECK(host.refusal(agree(1), caller(3)) == Refusal::banned);
+  CHECK(is<wire::AgreeReply>(host.ask(agree(1), caller(3, "10.0.0.9"))));
+  CHECK(is<wire::Disagree>(host.ask(agree(9), caller(4), start + seconds(1))));
+  CHECK(host.refusal(agree(9), caller(4), start + seconds(1)) == Refusal::banned);
+
+  for (std::uint32_t tries = 0; tries < agent::limits::wrong_proofs_burst; ++tries)
+    CHECK(is<wire::Disagree>(host.ask(agree(9), caller(5, "10.1.0." + std::to_string(tries)))));
+  CHECK(host.refusal(agree(9), caller(5, "10.0.0.8")) == Refusal::banned);
+}
+
+TEST_CASE("a member is told each time that it disagrees, because its start depends on it") {
+  Answering host;
+  host.ask(agree(1), caller(2));
+  for (std::uint32_t tries = 0; tries < agent::limits::wrong_proofs_burst; ++tries) host.ask(agree(9), caller(3));
+  CHECK(host.refusal(agree(9), caller(3)) == Refusal::banned);
+  for (std::uint32_t tries = 0; tries < 2 * agent::limits::wrong_proofs_burst; ++tries)
+    CHECK(is<wire::Disagree>(host.ask(agree(9), caller(2))));
+  CHECK(is<wire::AgreeReply>(host.ask(agree(1), caller(2))));
+}
+
 TEST_CASE("a host without a key answers no-key and hands nothing over") {
   Answering host(without_key());
   CHECK(is<wire::NoKey>(host.ask(agree(1), caller(2))));

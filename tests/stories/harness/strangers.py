@@ -53,7 +53,8 @@ def end(process):
     process.stdin.close()
     process.kill()
     with process:
-        process.stdout.read()
+        if process.stdout is not None:
+            process.stdout.read()
 
 
 class TalkingServer:
