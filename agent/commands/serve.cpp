@@ -9,6 +9,7 @@
 #include "agent/fleet/member.h"
 #include "agent/fleet/own_identity.h"
 #include "agent/fleet/roster_file.h"
+#include "agent/listener/reach.h"
 #include "agent/listener/responder.h"
 #include "agent/listener/server.h"
 #include "platform/files/file.h"
@@ -70,19 +71,29 @@ bool take_new_claim(const Host& host, Responder& responder) {
   return true;
 }
 
-Result<Ended> listen(const Host& host, const Member& member, Server& server) {
-  // The watches need root: the agent's account may not be able to look into the directory of the key.
-  platform::FileWatch key_watch = TRY(platform::FileWatch::start(host.files.key_file));
-  platform::FileWatch claim_watch = TRY(platform::FileWatch::start(host.claim_file()));
+struct Watches {
+  platform::FileWatch key;
+  platform::FileWatch claim;
+};
+
+// They need root: the agent's account may not be able to look into the directory of the key.
+Result<Watches> watch_files(const Host& host) {
+  platform::FileWatch key = TRY(platform::FileWatch::start(host.files.key_file));
+  platform::FileWatch claim = TRY(platform::FileWatch::start(host.claim_file()));
+  return Watches{std::move(key), std::move(claim)};
+}
+
+Result<Ended> listen(const Host& host, const Member& member, Watches& watches, Server& server) {
   OwnPart own = TRY(own_part(host, member));
   Responder responder(std::move(own), roster_of(host), tickets_of(host));
   // After everything that needs root, and before the first byte from a peer.
   TRY(platform::become(host.agent));
+  TRY(check_reach(host.agent_directory(), host.agent));
 
   const ServerEvents events{.ready = [&](const std::vector<Address>& listening) { announce(host, member, listening); },
                             .problem = [](const std::string& problem) { log::warning(problem); }};
   const auto claim_changed = [&](Responder& changed) { return take_new_claim(host, changed); };
-  const Ended ended = TRY(server.run(member.identity, responder, key_watch, claim_watch, claim_changed, events));
+  const Ended ended = TRY(server.run(member.identity, responder, watches.key, watches.claim, claim_changed, events));
   // The counter of strangers' failures is written at the end too, not only once a minute.
   TRY(responder.flush());
   return ended;
@@ -96,10 +107,11 @@ bool is_prepared_by_root(const Host& host) {
   return !platform::running_as_root() && directory && directory->uid == 0;
 }
 
-Result<Member> open(const Host& host) {
-  if (is_prepared_by_root(host)) return open_member(host);
-  LockedMember opened = TRY(open_locked(host));
-  return std::move(opened.member);
+// Makes the state, and finishes an interrupted installation, before anything is watched: what this command itself
+// changes must not end it.
+Result<void> prepare_state(const Host& host) {
+  if (!is_prepared_by_root(host)) TRY(open_locked(host));
+  return {};
 }
 
 }  // namespace
@@ -111,11 +123,14 @@ Result<Report> serve(const Host& host) {
     log::warning(
         "memory cannot be locked here (raise the limit, LimitMEMLOCK= or ulimit -l): a secret could reach swap");
   }
-  const Member member = TRY(open(host));
+  TRY(prepare_state(host));
+  // The watches come before the look, so that a key that is replaced in between is noticed.
+  Watches watches = TRY(watch_files(host));
+  const Member member = TRY(open_member(host));
   const auto& addresses = host.options.listen.empty() ? host.config.listen : host.options.listen;
   // Bound as root, so that a port below 1024 works, and before the account is changed.
   Server server = TRY(Server::bind({.listen = addresses, .authority = own_authority(host.config)}));
-  const Ended ended = TRY(listen(host, member, server));
+  const Ended ended = TRY(listen(host, member, watches, server));
   platform::notify_service_manager("STOPPING=1");
   log::info(ended == Ended::signal ? "ended by a signal" : "the key changed: ending, to be started anew with it");
   return Report{.command = Command::serve};

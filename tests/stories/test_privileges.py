@@ -4,6 +4,8 @@
 import os
 import pwd
 import socket
+import subprocess
+import time
 
 import harness
 from harness import processes
@@ -51,6 +53,55 @@ class Listener(PrivilegesTest):
                 self.assert_powerless(child)
                 self.assertEqual(processes.status(process.pid)["Uid"].split()[0], "0")
                 process.kill()
+
+
+class Reach(PrivilegesTest):
+    """Root on trial: the files that the listener's account needs may be where it cannot reach them."""
+
+    def refused(self, command):
+        """`serve` is refused at its start, with a command that begins so; returns the command."""
+        refused = self.om1.run("serve", expect=2)
+        self.assertNotIn("listening on", refused.err)
+        self.assertIn(AGENT.pw_name, refused.err)
+        (line,) = (line for line in refused.err.splitlines() if command in line)
+        return command + line.partition(command)[2]
+
+    def assert_serves(self):
+        self.om1.serve()
+        om2 = self.host("om2")
+        om2.run("join", "--ticket-file", "-", stdin=self.om1.run("invite").line)
+        self.assertEqual(om2.key(), self.om1.key())
+
+    def test_serve_in_a_directory_that_its_account_cannot_enter_is_refused_with_the_command_that_lets_it(self):
+        self.om1.directory.chmod(0o700)
+        advice = self.refused("chmod o+x ")
+        self.assertEqual(advice, f"chmod o+x {self.om1.directory}")
+        subprocess.run(advice, shell=True, check=True)
+        self.assert_serves()
+
+    def test_files_of_another_account_are_refused_with_the_command_that_gives_them_back(self):
+        self.om1.run("invite")  # makes the file of tickets
+        agent = self.om1.state_dir / "agent"
+        for others in (agent, agent / "tickets.json"):
+            with self.subTest(others.name):
+                os.chown(others, 1, 1)
+                advice = self.refused("chown -R ")
+                subprocess.run(advice, shell=True, check=True)
+                self.assertEqual((others.stat().st_uid, others.stat().st_gid), (AGENT.pw_uid, AGENT.pw_gid))
+        self.assert_serves()
+
+    def test_a_key_that_is_replaced_while_serve_starts_is_noticed(self):
+        """Its bind() takes long enough for somebody to put another key in place."""
+        trace = self.directory / "trace"
+        self.om1.prefix = ("strace", "-f", "-o", trace, "-e", "trace=openat,bind", "-e", "inject=bind:delay_enter=2s")
+        process = self.om1.start("serve")
+        self.om1.prefix = ()
+        # The last file that is read before bind().
+        while process.poll() is None and not (trace.exists() and "identity.pem" in trace.read_text()):
+            time.sleep(0.02)
+        self.om1.put_key(self.fresh_key())
+        process.wait(harness.TIME_LIMIT)
+        self.assertEqual(process.returncode, 0)
 
 
 class PlantedLinks(PrivilegesTest):
