@@ -5,35 +5,38 @@
 
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "agent/base/streams.h"
 #include "platform/services/service_manager.h"
 
 namespace agent::log {
 
 namespace {
 
-// A service of Windows has no standard error that anybody could read. No mutex: the program logs from one thread.
-class EventLog final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
-  // The plain text without spdlog's pattern: the event log has its own time, level and source.
+// The plain text without spdlog's pattern: the system's log has its own time, level and source.
+void write_event(const spdlog::details::log_msg& message) {
+  const auto level = message.level >= spdlog::level::err    ? platform::EventLevel::error
+                     : message.level == spdlog::level::warn ? platform::EventLevel::warning
+                                                            : platform::EventLevel::information;
+  platform::write_event(level, {message.payload.data(), message.payload.size()});
+}
+
+// A service of Windows has no standard error that anybody could read. Elsewhere a listener outlives what reads its
+// standard error, and what it then says must not be lost. No mutex: the program logs from one thread.
+class Sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
-    const auto level = message.level >= spdlog::level::err    ? platform::EventLevel::error
-                       : message.level == spdlog::level::warn ? platform::EventLevel::warning
-                                                              : platform::EventLevel::information;
-    platform::write_event(level, {message.payload.data(), message.payload.size()});
+    if (platform::has_event_log()) return write_event(message);
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    if (!write_to_standard_error({line.data(), line.size()})) write_event(message);
   }
   void flush_() override {}
 };
 
-spdlog::sink_ptr sink() {
-  if (platform::has_event_log()) return std::make_shared<EventLog>();
-  return std::make_shared<spdlog::sinks::stderr_sink_st>();
-}
-
 // Not in spdlog's registry of loggers, which is global state of its own.
 spdlog::logger& logger() {
-  static spdlog::logger instance("genkey-agent", sink());
+  static spdlog::logger instance("genkey-agent", std::make_shared<Sink>());
   return instance;
 }
 

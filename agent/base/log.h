@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-// What a long-running command says while it runs: on standard error, or in the event log of a Windows service. The
-// journal adds time stamps itself, so lines for the journal have none. Only this unit knows spdlog.
+// What a long-running command says while it runs: on standard error, or in the system's log where standard error takes
+// nothing and in a Windows service. The journal adds time stamps itself, so lines for the journal have none. Only this
+// unit knows spdlog.
 #pragma once
 
 #include <cstdint>

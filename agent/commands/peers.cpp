@@ -2,6 +2,7 @@
 // peers: who this host knows.
 #include <algorithm>
 
+#include "agent/base/repeatable.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
@@ -84,7 +85,7 @@ Result<std::string> remove_unmet(const Host& host, Roster& roster) {
     return verb + address->text() + ": whoever answers there is not asked any more";
   }
   // An unknown name is an error: a removal that removes nobody leaves a host in the fleet that somebody wants out.
-  return fail(ErrorKind::usage, "no peer is known as \"" + host.options.peer + "\"; '" +
+  return fail(ErrorKind::usage, "no peer is known as " + repeated(host.options.peer) + "; '" +
                                     command_line_for(host.options, "peers list") + "' shows them");
 }
 

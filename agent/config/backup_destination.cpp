@@ -91,9 +91,9 @@ bool read_options(std::string_view options, S3Bucket& out) {
   return true;
 }
 
-tl::unexpected<platform::Error> wrong(std::string_view text, std::string_view expected) {
-  return fail(ErrorKind::configuration,
-              "\"" + std::string(text) + "\" is no destination for backups: expected " + std::string(expected));
+// The text is not repeated: people write credentials into addresses.
+tl::unexpected<platform::Error> wrong(std::string_view expected) {
+  return fail(ErrorKind::configuration, "this is not a destination for backups; expected " + std::string(expected));
 }
 
 // Calls `use` once for each kind, in the variant's order.
@@ -106,7 +106,7 @@ constexpr std::type_identity<BackupDestination> all_kinds;
 }  // namespace
 
 Result<Directory> Directory::parse(std::string_view text) {
-  if (!text.starts_with(scheme)) return wrong(text, form);
+  if (!text.starts_with(scheme)) return wrong(form);
   const std::string location(text.substr(scheme.size()));
   // A normal path, because it is compared with others and is the destination's name in notes. The root itself is
   // never meant.
@@ -116,7 +116,7 @@ Result<Directory> Directory::parse(std::string_view text) {
   const bool is_below_root = plain.is_absolute() && plain.has_relative_path() && !platform::problem_of_path(plain);
   // The system's calls would end the path at a zero byte.
   if (!is_below_root || location.find('\0') != std::string::npos)
-    return wrong(text, "file:// and the absolute path of a directory below the root");
+    return wrong("file:// and the absolute path of a directory below the root");
   return Directory{std::move(plain)};
 }
 
@@ -126,18 +126,17 @@ std::string Directory::text() const {
 }
 
 Result<S3Bucket> S3Bucket::parse(std::string_view text) {
-  if (!text.starts_with(scheme)) return wrong(text, form);
+  if (!text.starts_with(scheme)) return wrong(form);
   const std::string_view body = text.substr(scheme.size());
   const std::string_view path = body.substr(0, body.find('?'));
   S3Bucket found;
   found.bucket = path.substr(0, path.find('/'));
   if (found.bucket.size() < path.size()) found.prefix = path.substr(found.bucket.size() + 1);
-  if (!is_bucket(found.bucket)) return wrong(text, "a bucket of 3 to 63 small letters, digits, dots and dashes");
-  if (!is_prefix(found.prefix)) return wrong(text, "a prefix of letters, digits and ._-/");
+  if (!is_bucket(found.bucket)) return wrong("a bucket of 3 to 63 small letters, digits, dots and dashes");
+  if (!is_prefix(found.prefix)) return wrong("a prefix of letters, digits and ._-/");
   if (found.prefix.ends_with('/')) found.prefix.pop_back();
   if (path.size() < body.size() && !read_options(body.substr(path.size() + 1), found)) {
-    return wrong(text,
-                 "options endpoint=https://HOST[:PORT] (http:// on loopback only), region=, profile= and ca=/FILE");
+    return wrong("options endpoint=https://HOST[:PORT] (http:// on loopback only), region=, profile= and ca=/FILE");
   }
   return found;
 }
@@ -195,7 +194,7 @@ bool has_destination_scheme(std::string_view text) {
 }
 
 Result<BackupDestination> parse_destination(std::string_view text) {
-  Result<BackupDestination> parsed = wrong(text, destination_forms());
+  Result<BackupDestination> parsed = wrong(destination_forms());
   const auto try_kind = [&]<class Kind>(std::type_identity<Kind>) {
     if (text.starts_with(Kind::scheme)) parsed = Kind::parse(text);
   };

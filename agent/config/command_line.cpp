@@ -2,6 +2,7 @@
 #include "agent/config/command_line.h"
 
 #include <algorithm>
+#include <cctype>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -10,7 +11,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/base/repeatable.h"
+#include "agent/base/streams.h"
 #include "agent/config/command_options.h"
+#include "agent/config/misplaced_secret.h"
 #include "platform/host/typed_command.h"
 #include "platform/services/service_manager.h"
 
@@ -58,12 +62,17 @@ class CommandLine {
   }
 
   Parsed parse() {
+    if (const auto misplaced = find_misplaced_secret()) return refuse(*misplaced);
     try {
       app_.parse(static_cast<int>(words_.size()), words_.data());
     } catch (const CLI::Success& success) {  // help and version
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
-    } catch (const CLI::Error& error) {
+    } catch (const CLI::ValidationError& error) {  // thrown by our own checks only, which know what may be repeated
       return parsed_.bad_path ? refuse_path(error.what()) : refuse(error.what());
+    } catch (const CLI::ExtrasError&) {
+      return refuse(unexpected_words());
+    } catch (const CLI::Error& error) {
+      return refuse(without_values(error.what()));
     }
     Options& options = parsed_.options;
     if (options.passphrase && options.passphrase_fd)
@@ -75,6 +84,59 @@ class CommandLine {
   }
 
  private:
+  [[nodiscard]] std::optional<std::string> find_misplaced_secret() const {
+    if (auto found = misplaced_secret(words_)) return found;
+    for (const CLI::Option* option : app_.get_options()) {
+      const std::string& variable = option->get_envname();
+      auto found = variable.empty() ? std::nullopt : misplaced_secret_in_variable(variable);
+      if (found) return found;
+    }
+    return std::nullopt;
+  }
+
+  // Unknown options by their names. Other words only where a command was expected: elsewhere they may be the value of
+  // an option that takes none, such as a passphrase.
+  [[nodiscard]] std::string unexpected_words() const {
+    const bool is_command = app_.get_subcommands().empty();
+    std::string names;
+    for (const std::string& word : app_.remaining(true)) {
+      const std::string name = word.substr(0, word.find('='));
+      if ((word.starts_with('-') || is_command) && may_repeat(name)) names += " " + name;
+    }
+    return names.empty() ? "an argument was not expected; it is not repeated here" : "not expected here:" + names;
+  }
+
+  // The parser's sentence, in which a value may stand that was given to something that takes no such value.
+  [[nodiscard]] std::string without_values(std::string text) const {
+    for (const std::string_view word : words_.subspan(1)) {
+      const auto equals = word.find('=');
+      const bool is_option = word.starts_with('-');
+      if (is_option && equals == std::string_view::npos) continue;
+      const std::string_view value = is_option ? word.substr(equals + 1) : word;
+      const auto at = value.empty() || is_command_word(value) ? std::string::npos : find_word(text, value);
+      if (at != std::string::npos) text.replace(at, value.size(), "...");
+    }
+    return text;
+  }
+
+  // Not within another word: "t" is no part of "--write".
+  static std::size_t find_word(std::string_view text, std::string_view word) {
+    const auto is_of_word = [&](std::size_t at) {
+      return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '-');
+    };
+    auto at = text.find(word);
+    while (at != std::string_view::npos && ((at > 0 && is_of_word(at - 1)) || is_of_word(at + word.size())))
+      at = text.find(word, at + 1);
+    return at;
+  }
+
+  [[nodiscard]] bool is_command_word(std::string_view word) const {
+    return std::ranges::any_of(parsed_.options.table.commands, [word](const CommandFacts& facts) {
+      return facts.words == word || facts.words.starts_with(std::string(word) + " ") ||
+             facts.words.ends_with(" " + std::string(word));
+    });
+  }
+
   void add(const CommandFacts& facts) {
     const auto space = facts.words.find(' ');
     CLI::App* parent = &app_;
@@ -121,16 +183,15 @@ class CommandLine {
   }
 
   // Not the whole help: the mistake would scroll away above it.
-  static Parsed refuse(const char* why) {
-    std::cerr << "genkey-agent: " << why
-              << "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.\n";
+  static Parsed refuse(const std::string& why) {
+    tell(why + "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.");
     return {std::nullopt, 2};
   }
 
   // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again.
   Parsed refuse_path(const std::string& why) const {
-    std::cerr << "genkey-agent: " << why << "\ngenkey-agent: mend it: give a plain path: " << line_without_bad_path(why)
-              << '\n';
+    tell(why);
+    tell("mend it: give a plain path: " + line_without_bad_path(why));
     return {std::nullopt, 2};
   }
 

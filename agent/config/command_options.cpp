@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "agent/config/command_options.h"
 
+#include <charconv>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include "agent/base/repeatable.h"
 #include "platform/base/path.h"
 
 namespace agent {
@@ -18,7 +20,7 @@ constexpr const char* directory_type = "DIR";
 // An empty value is an error and not the default: it mostly comes from a variable of a script that was never set.
 const CLI::Validator not_empty([](std::string& text) { return text.empty() ? "is empty" : ""; }, "");
 
-// CLI11 takes these exceptions for mistakes of the user, puts the option's name before the text and ends with 2.
+// CLI11 takes these exceptions for mistakes of the user and ends with 2.
 Address address_or_throw(const std::string& text) {
   const auto address = parse_address(text);
   if (!address) throw CLI::ValidationError(address.error().message);
@@ -27,8 +29,18 @@ Address address_or_throw(const std::string& text) {
 
 std::chrono::milliseconds duration_or_throw(const std::string& text) {
   const auto duration = parse_duration(text);
-  if (!duration) throw CLI::ValidationError("\"" + text + "\" is no duration; write 500ms, 30s, 5m, 1h or 7d");
+  if (!duration) throw CLI::ValidationError(repeated(text) + " is not a duration; write 500ms, 30s, 5m, 1h or 7d");
   return *duration;
+}
+
+// Not CLI11's own check of a range, whose message repeats what was given.
+template <class Number>
+Number number_or_throw(const std::string& text, Number least, Number most) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (whole && number >= least && number <= most) return number;
+  throw CLI::ValidationError("expected a number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
 // The parser's own sentence: it knows which kind of recipient was meant and what is wrong with it.
@@ -74,6 +86,16 @@ class Adder {
   void backup_new_identity();
 
  private:
+  // Names the option in a sentence about its value, which is often not repeated.
+  template <class Parse>
+  static auto parsed(std::string_view names, const Parse& parse, const std::string& given) {
+    try {
+      return parse(given);
+    } catch (const CLI::ValidationError& error) {
+      throw CLI::ValidationError(std::string(names.substr(names.rfind(',') + 1)), error.what());
+    }
+  }
+
   using PathRule = std::optional<std::string>(const platform::Path& path);
 
   CLI::Option* flag(const char* names, bool& out, const char* help) { return app_.add_flag(names, out, help); }
@@ -89,10 +111,10 @@ class Adder {
 
   /// One value, which `parse` makes of the text; it throws CLI::ValidationError for what cannot be meant.
   template <class Out, class Parse>
-  CLI::Option* read(const char* names, const char* type, Parse parse, Out& out, const char* help) {
+  CLI::Option* read(const char* names, const std::string& type, Parse parse, Out& out, const char* help) {
     return app_
         .add_option_function<std::string>(
-            names, [&out, parse](const std::string& given) { out = parse(given); }, help)
+            names, [&out, parse, names](const std::string& given) { out = parsed(names, parse, given); }, help)
         ->check(not_empty)
         ->type_name(type);
   }
@@ -103,8 +125,8 @@ class Adder {
     return app_
         .add_option_function<std::vector<std::string>>(
             names,
-            [&out, parse](const std::vector<std::string>& given) {
-              for (const std::string& one : given) out.push_back(parse(one));
+            [&out, parse, names](const std::vector<std::string>& given) {
+              for (const std::string& one : given) out.push_back(parsed(names, parse, one));
             },
             help)
         ->expected(1)
@@ -119,12 +141,10 @@ class Adder {
   void choice(const char* names, const char* what, const Names<Enum>& values, Out& out, const char* help) {
     const auto parse = [&values, what](const std::string& given) {
       const auto value = values.find(given);
-      if (!value) throw CLI::ValidationError("\"" + given + "\" is no " + what + "; there are " + values.as_text());
+      if (!value) throw CLI::ValidationError(repeated(given) + " is not a " + what + "; there are " + values.as_text());
       return *value;
     };
-    app_.add_option_function<std::string>(
-            names, [&out, parse](const std::string& given) { out = parse(given); }, help)
-        ->type_name(values.as_choice());
+    read(names, values.as_choice(), parse, out, help);
   }
 
   /// Refuses a path that no file can have, and keeps it for the advice.
@@ -142,6 +162,12 @@ class Adder {
     return read(
                names, type, [](const std::string& given) { return platform::Path(given); }, out, help)
         ->check(plain(problem_of));
+  }
+
+  template <class Number, class Out>
+  void number(const char* names, Number least, Number most, Out& out, const char* help) {
+    read(
+        names, "N", [least, most](const std::string& given) { return number_or_throw(given, least, most); }, out, help);
   }
 
   void addresses(const char* names, std::vector<Address>& out, const char* help) {
@@ -166,11 +192,8 @@ class Adder {
   // runs.
   void passphrase() {
     flag("--passphrase", options_.passphrase, "ask for a passphrase on the terminal");
-    app_.add_option_function<int>(
-            "--passphrase-fd", [&options = options_](int number) { options.passphrase_fd = number; },
-            "read the passphrase, one line, from this open descriptor")
-        ->check(CLI::Range(0, 1023))
-        ->type_name("N");
+    number("--passphrase-fd", 0, 1023, options_.passphrase_fd,
+           "read the passphrase, one line, from this open descriptor");
   }
 
   void identities() {
@@ -246,7 +269,7 @@ void Adder::import() {
 void Adder::invite() {
   read("--ttl", "DURATION", duration_or_throw, options_.ttl, "how long the ticket is good, by this host's clock (1h)");
   // By default one host and one hour, so that a ticket that somebody finds later is worthless.
-  app_.add_option("--uses", options_.uses, "how many hosts may use it")->check(CLI::Range(1U, limits::ticket_uses));
+  number<std::uint32_t>("--uses", 1, limits::ticket_uses, options_.uses, "how many hosts may use it (1)");
   addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
   path("--output", file_type, options_.output, "write the ticket to this new file, 0600, instead of standard output");
 }
@@ -332,11 +355,8 @@ void Adder::backup_drill() {
 }
 
 void Adder::backup_prune() {
-  app_.add_option_function<std::size_t>(
-          "--keep", [&options = options_](std::size_t count) { options.kept_copies = count; },
-          "how many copies of each key stay at each destination (3)")
-      ->check(CLI::Range(std::size_t{1}, limits::most_kept_backups))
-      ->type_name("N");
+  number<std::size_t>("--keep", 1, limits::most_kept_backups, options_.kept_copies,
+                      "how many copies of each key stay at each destination (3)");
 }
 
 void Adder::backup_new_identity() {

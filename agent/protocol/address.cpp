@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "agent/base/limits.h"
+#include "agent/base/repeatable.h"
 #include "agent/protocol/claim.h"
 
 namespace agent {
@@ -14,10 +15,8 @@ namespace {
 using platform::ErrorKind;
 using platform::Result;
 
-// The sentence repeats the text only if it cannot steer the terminal that shows it.
 tl::unexpected<platform::Error> no_address(std::string_view text) {
-  const std::string shown = is_plain_address(text) ? "\"" + std::string(text) + "\"" : "this text";
-  return platform::fail(ErrorKind::usage, shown + " is not HOST or HOST:PORT");
+  return platform::fail(ErrorKind::usage, repeated(text) + " is not HOST or HOST:PORT");
 }
 
 // Whatever is accepted here must survive text() and parse_address(): addresses go into tickets and hand-overs. A
@@ -42,7 +41,8 @@ std::string Address::text() const {
 }
 
 Result<Address> parse_address(std::string_view text) {
-  if (text.empty() || !is_plain_address(text)) return no_address(text);
+  // An identity or a ticket would pass for the name of a host, and names are printed.
+  if (text.empty() || !is_plain_address(text) || secret_form(text)) return no_address(text);
   const bool bracketed = text.front() == '[';
   const auto host_end = bracketed ? text.find(']') : text.find(':');
   if (bracketed && host_end == std::string_view::npos) return no_address(text);

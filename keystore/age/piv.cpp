@@ -94,8 +94,7 @@ Result<PivRecipient> PivRecipient::parse(std::string_view text) {
   if (bech32::decode(text, recipient_prefix, bech32::Case::lower, recipient.point) && load(recipient.point)) {
     return recipient;
   }
-  return fail(ErrorKind::usage,
-              "'" + std::string(text) + "' is not a YubiKey's recipient: it is mistyped or incomplete");
+  return fail(ErrorKind::usage, "this is not a YubiKey's recipient: it is mistyped or incomplete");
 }
 
 std::string PivRecipient::text() const {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "keystore/age/recipient.h"
 
+#include <algorithm>
+#include <string>
+
 #include "keystore/age/limits.h"
 #include "keystore/age/lines.h"
 
@@ -19,6 +22,15 @@ Result<Recipient> as_recipient(Result<Kind> parsed) {
   return Recipient(*parsed);
 }
 
+// Wherever it stands and in whatever case: it is pasted with blanks and quotes around it.
+bool is_identity(std::string_view text) {
+  std::string capitals(text);
+  // By bytes and not by toupper(), whose answer depends on the locale.
+  std::ranges::transform(capitals, capitals.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c & ~0x20) : c; });
+  return capitals.find("AGE-SECRET-KEY-") != std::string::npos || capitals.find("AGE-PLUGIN-") != std::string::npos;
+}
+
 // A file may have many recipients, so the sentence names the line that is wrong.
 Error at_line(std::size_t number, const Error& error) {
   return {error.kind, "line " + std::to_string(number) + " of the recipients: " + error.message};
@@ -26,11 +38,10 @@ Error at_line(std::size_t number, const Error& error) {
 
 }  // namespace
 
+// No error here repeats the text: it may be an identity with a stray character.
 Result<Recipient> parse_recipient(std::string_view text) {
-  // The sentences below repeat the text, so its length is limited.
   if (text.size() > limits::line) return fail(ErrorKind::usage, "a recipient is longer than any should be");
-  // Asked first, because this text must not be repeated.
-  if (text.starts_with("AGE-SECRET-KEY-") || text.starts_with("AGE-PLUGIN-")) {
+  if (is_identity(text)) {
     return fail(ErrorKind::usage, "a recipient is an identity, which is secret: give the age1... that belongs to it");
   }
   if (text.starts_with("age1yubikey1")) return as_recipient(PivRecipient::parse(text));
@@ -41,17 +52,15 @@ Result<Recipient> parse_recipient(std::string_view text) {
   // Recipients of plugins are "age1NAME1...". Behind the first 1 an X25519 recipient has no other, because bech32's
   // alphabet lacks it.
   if (text.starts_with("age1") && text.find('1', 4) != std::string_view::npos) {
-    return fail(ErrorKind::usage, "'" + std::string(text) +
-                                      "' is of a plugin that is not supported; of those only "
-                                      "age1yubikey1... is");
+    return fail(ErrorKind::usage,
+                "this recipient is of a plugin that is not supported; of those only age1yubikey1... is");
   }
   if (text.starts_with("age1")) return as_recipient(X25519Recipient::parse(text));
   // Kinds that cannot be used are passed on too, because the parser of ssh keys says how to make one that can.
   if (text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.starts_with("sk-")) {
     return as_recipient(SshRecipient::parse(text));
   }
-  return fail(ErrorKind::usage,
-              "'" + std::string(text) + "' is no recipient: that is age1..., age1yubikey1... or ssh-ed25519 ...");
+  return fail(ErrorKind::usage, "this is no recipient: that is age1..., age1yubikey1... or ssh-ed25519 ...");
 }
 
 // Without an ssh key's comment, which says nothing about who can open a copy.

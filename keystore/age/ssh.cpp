@@ -86,8 +86,8 @@ Result<SshRecipient> SshRecipient::parse(std::string_view line) {
   std::string_view rest = line;
   const std::string_view kind = take_word(rest);
   if (kind != ssh_kind) {
-    return fail(ErrorKind::usage, "of ssh keys only ssh-ed25519 can be a recipient, not '" + std::string(kind) +
-                                      "': make one with ssh-keygen -t ed25519");
+    return fail(ErrorKind::usage,
+                "of ssh keys only ssh-ed25519 can be a recipient: make one with ssh-keygen -t ed25519");
   }
   // What follows the key is its comment, which is not kept.
   const auto form = decode_padded_base64(take_word(rest));

@@ -47,7 +47,7 @@ DerivedKey key_for(const SecretBytes& shared, const Point& share, const Point& r
 Result<X25519Recipient> X25519Recipient::parse(std::string_view text) {
   X25519Recipient recipient;
   if (bech32::decode(text, recipient_prefix, bech32::Case::lower, recipient.point)) return recipient;
-  return fail(ErrorKind::usage, "'" + std::string(text) + "' is not an age recipient: it is mistyped or incomplete");
+  return fail(ErrorKind::usage, "this is not an age recipient: it is mistyped or incomplete");
 }
 
 std::string X25519Recipient::text() const {

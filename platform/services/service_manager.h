@@ -64,6 +64,7 @@ Result<int> run_as_service(const std::string& name, ServiceLife life, const std:
 enum class EventLevel : std::uint8_t { information, warning, error };
 /// Whether this process writes to the system's log instead of standard error, which a service of Windows does not have.
 bool has_event_log();
+/// Writes to the system's log: syslog or the journal, or the event log of Windows. Does nothing where there is none.
 void write_event(EventLevel level, std::string_view text);
 
 }  // namespace platform

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: ISC
 #include "platform/services/service_manager.h"
 
+#include <string>
+#include <syslog.h>
+
 namespace platform {
 
 namespace {
 
 tl::unexpected<Error> by_packages() { return fail(ErrorKind::usage, "on this system packages install the services"); }
+
+int priority_of(EventLevel level) {
+  switch (level) {
+    case EventLevel::information: return LOG_INFO;
+    case EventLevel::warning: return LOG_WARNING;
+    case EventLevel::error: return LOG_ERR;
+  }
+  __builtin_unreachable();
+}
 
 }  // namespace
 
@@ -26,6 +38,11 @@ Result<int> run_as_service(const std::string& /*name*/, ServiceLife /*life*/, co
   return by_packages();
 }
 bool has_event_log() { return false; }
-void write_event(EventLevel /*level*/, std::string_view /*text*/) {}
+
+void write_event(EventLevel level, std::string_view text) {
+  // Without a log on this system, as in a container, syslog(3) does nothing.
+  openlog("genkey-agent", LOG_PID, LOG_DAEMON);
+  syslog(priority_of(level), "%s", std::string(text).c_str());
+}
 
 }  // namespace platform

@@ -315,3 +315,52 @@ TEST_CASE("an identity given as a recipient is refused without being repeated") 
   CHECK(outcome.parsed.exit_code == 2);
   CHECK(outcome.err.find("QQQQ") == std::string::npos);
 }
+
+TEST_CASE("a ticket on the command line is refused with what to do, wherever it stands, and is not repeated") {
+  const char* ticket = "gka1_QQQQQQQQQQQQQQQQ";
+  for (const std::vector<const char*>& words :
+       {std::vector{"join", ticket}, std::vector{"join", "--ticket", ticket},
+        std::vector{"join", "--ticket-file", ticket}, std::vector{"join", "--peer", ticket},
+        std::vector{"peers", "add", ticket}, std::vector{ticket}, std::vector{"join", "--ticket=gka1_QQQQQQQQQQQQQQQQ"},
+        std::vector{"join", " GKA1_QQQQQQQQQQQQQQQQ\r\n"}}) {
+    const Outcome outcome = parse(words);
+    CHECK(outcome.parsed.exit_code == 2);
+    CHECK(outcome.err.find("QQQQ") == std::string::npos);
+    CHECK(outcome.err.find("a ticket is on the command line, where every user of this host can read it") !=
+          std::string::npos);
+    CHECK(outcome.err.find("'genkey-agent invite'") != std::string::npos);
+    CHECK(outcome.err.find("--ticket-file FILE or on standard input") != std::string::npos);
+  }
+}
+
+TEST_CASE("a passphrase that was given to an option without a value is not repeated") {
+  for (const std::vector<const char*>& words :
+       {std::vector{"backup", "--passphrase", "hunter2"}, std::vector{"restore", "--passphrase", "hunter2"},
+        std::vector{"restore", "--passphrase=hunter2"}, std::vector{"restore", "--passphrase-fd", "hunter2"},
+        std::vector{"restore", "--passphrase-fd=hunter2"}, std::vector{"restore", "-p", "hunter2"},
+        std::vector{"status", "--json=hunter2"}, std::vector{"invite", "--uses", "7hunter2"},
+        std::vector{"backup", "prune", "--keep", "hunter2more4us"}, std::vector{"generate", "--secret=hunter2"},
+        std::vector{"status", "hunter2"}}) {
+    const Outcome outcome = parse(words);
+    INFO(outcome.err);
+    CHECK(outcome.parsed.exit_code == 2);
+    CHECK(outcome.err.find("hunter2") == std::string::npos);
+  }
+}
+
+TEST_CASE("a mistyped option or word is named, so that the mistake is seen") {
+  CHECK(parse({"generate", "--force"}).err.find("--force") != std::string::npos);
+  CHECK(parse({"generate", "--frce=value"}).err.find("--frce") != std::string::npos);
+  CHECK(parse({"gate", "--policy", "maybe"}).err.find("\"maybe\" is not a policy") != std::string::npos);
+  CHECK(parse({"invite", "--ttl", "30"}).err.find("\"30\" is not a duration") != std::string::npos);
+  CHECK(parse({"invite", "--uses", "0"}).err.find("--uses: expected a number from 1 to 1000") != std::string::npos);
+}
+
+TEST_CASE("a secret in a variable that stands for an option is refused by the variable's name") {
+  tests::set_variable("GENKEY_AGENT_OWNER", "gka1_QQQQQQQQQQQQQQQQ");
+  const Outcome outcome = parse({"status"});
+  tests::unset_variable("GENKEY_AGENT_OWNER");
+  CHECK(outcome.parsed.exit_code == 2);
+  CHECK(outcome.err.find("GENKEY_AGENT_OWNER holds what looks like a ticket") != std::string::npos);
+  CHECK(outcome.err.find("QQQQ") == std::string::npos);
+}

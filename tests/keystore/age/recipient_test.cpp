@@ -50,6 +50,13 @@ TEST_CASE("an identity given for a recipient is not repeated in the refusal") {
   REQUIRE_FALSE(listed);
   CHECK(contains(listed.error().message, "line 2 "));
   CHECK_FALSE(contains(listed.error().message, "GFPYY"));
+  for (const std::string& text : {" " + secret, secret + " ", "\t" + secret + "\r\n", "=" + secret,
+                                  std::string("age-secret-key-1gfpyysjz"), std::string("age1GFPYY")}) {
+    CAPTURE(text);
+    CHECK_FALSE(contains(refusal_of(text), "GFPYY"));
+    CHECK_FALSE(contains(refusal_of(text), "gfpyy"));
+    CHECK((contains(refusal_of(text), "which is secret") || text == "age1GFPYY"));
+  }
 }
 
 TEST_CASE("a file of recipients may have comments, empty lines and CRLF, and names at least one") {
