@@ -4,6 +4,8 @@
 #include <exception>
 #include <iostream>
 
+#include "agent/actions/conclude_gate.h"
+#include "agent/base/streams.h"
 #include "agent/commands/table.h"
 #include "agent/config/command_line.h"
 #include "agent/report/advice.h"
@@ -19,52 +21,73 @@ namespace agent {
 namespace {
 
 using platform::Error;
+using platform::fail;
 using platform::Result;
 
-// Standard error: standard output holds results only, so that scripts can read it.
-void warn(const std::string& text) { std::cerr << "genkey-agent: " << text << "\n"; }
+// In the plugin interface of Nagios.
+constexpr int nagios_unknown = 3;
 
-// The hook runs inside Ops Manager's start script, whose standard output belongs to the script. A start that may go on
-// needs no words.
-void tell_start(const Report& report, const Options& options) {
-  if (report.code == exit_done && !options.verbose) return;
-  for (const std::string& line : report.lines) warn(line);
+// On standard error: standard output holds results only, so that scripts can read it.
+void tell_all(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) tell(text);
 }
+
+bool is_status(const Report& report, const Options& options, StatusFormat format) {
+  return report.command == Command::status && !options.json && options.status_format == format;
+}
+
+constexpr const char* unwritten = "standard output could not be written. What it should have said:";
 
 int show(const NagiosResult& result) {
   std::cout << result.line << "\n";
-  return result.code;
+  if (standard_output_is_complete()) return result.code;
+  tell(unwritten);
+  tell(result.line);
+  // Nagios would take a silent success for a good service.
+  return result.code == exit_done ? nagios_unknown : result.code;
 }
 
 // With --json standard output is one object and nothing else. The object has the warnings, so they are not repeated.
-int show(const Report& report, const Options& options) {
-  const bool status = report.command == Command::status;
-  const StatusFormat format = options.json ? StatusFormat::json : options.status_format;
-  if (options.json || (status && format == StatusFormat::json)) {
+// The hook runs inside Ops Manager's start script, whose standard output belongs to the script; a start that may go on
+// needs no words.
+void print(const Report& report, const Options& options) {
+  if (options.json || is_status(report, options, StatusFormat::json)) {
     std::cout << to_json(report, options) << "\n";
-  } else if (status && format == StatusFormat::prometheus) {
+  } else if (is_status(report, options, StatusFormat::prometheus)) {
     std::cout << to_prometheus(report);
-  } else if (status && format == StatusFormat::nagios) {
-    return show(to_nagios(report));
   } else if (report.command == Command::hook_run) {
-    tell_start(report, options);
+    if (report.code != exit_done || options.verbose) tell_all(report.lines);
   } else {
     for (const std::string& line : report.lines) std::cout << line << "\n";
   }
-  if (!options.json && (!options.quiet || report.code != exit_done)) {
-    for (const std::string& text : report.warnings) warn(text);
-  }
-  // A script that reads a result which was cut off by a full disk must not see success.
-  return std::cout.flush() ? report.code : exit_failed;
+}
+
+// What a script read was cut off by a full disk or a reader that went away. It must not see success; but what the gate
+// found, or what is wrong with the key, is true all the same.
+ExitCode code_of_unreported(const Report& report, const Options& options) {
+  tell(unwritten);
+  tell_all(report.lines);
+  // The object would have had them.
+  if (options.json) tell_all(report.warnings);
+  const bool is_good = report.code == exit_done || report.code == exit_attention;
+  return report.gate || !is_good ? report.code : exit_failed;
+}
+
+int show(const Report& report, const Options& options) {
+  if (is_status(report, options, StatusFormat::nagios)) return show(to_nagios(report));
+  print(report, options);
+  const bool complete = standard_output_is_complete();
+  if (!options.json && (!options.quiet || report.code != exit_done)) tell_all(report.warnings);
+  return complete ? report.code : code_of_unreported(report, options);
 }
 
 int show(const Error& error, const Options& options) {
   if (options.command == Command::status && options.status_format == StatusFormat::nagios)
     return show(to_nagios(error));
   if (options.json) std::cout << error_to_json(error, options) << "\n";
-  warn(error.message);
+  tell(error.message);
   const std::string advice = advice_for(error.kind, options);
-  if (!advice.empty()) warn("mend it: " + advice);
+  if (!advice.empty()) tell("mend it: " + advice);
   return exit_code_for(error.kind);
 }
 
@@ -75,8 +98,8 @@ bool worth_a_notice(const Options& options) {
 }
 
 // Some commands must work with a wrong configuration, for example the one that removes the services.
-Result<Host> host_for(const Options& options) {
-  if (facts_of(options).needs_host) return examine_host(options);
+Result<Host> host_for(const Options& options, const Settings& settings) {
+  if (facts_of(options).needs_host) return examine_host(options, settings);
   Host host;
   host.options = options;
   return host;
@@ -89,17 +112,31 @@ void warn_of_key_file(const Host& host, Report& report) {
   if (!report.gate) report.code = worst(report.code, exit_attention);
 }
 
-int run_parsed(const Options& options) {
+Result<Report> carry_out(const Options& options, const Settings& settings) {
   // Before the first secret is read. A process that cannot be protected handles none.
-  if (const auto hardened = platform::harden_process(); !hardened) return show(hardened.error(), options);
-  const auto host = host_for(options);
-  if (!host) return show(host.error(), options);
-  if (host->trial && worth_a_notice(options)) warn(*host->trial);
+  TRY(platform::harden_process());
+  const Host host = TRY(host_for(options, settings));
+  if (host.trial && worth_a_notice(options)) tell(*host.trial);
   // Other commands report it at their end. A listener runs for months, so it warns when it starts.
-  if (host->key_file_warning && options.command == Command::serve) warn(*host->key_file_warning);
-  auto report = commands::run(*host);
-  if (report) warn_of_key_file(*host, *report);
-  return report ? show(*report, options) : show(report.error(), options);
+  if (host.key_file_warning && options.command == Command::serve) tell(*host.key_file_warning);
+  Report report = TRY(commands::run(host));
+  warn_of_key_file(host, report);
+  return report;
+}
+
+int run_parsed(const Options& options) {
+  // First, and on its own: under some policies nothing that fails from here on may refuse a start.
+  const Settings settings = facts_of(options).needs_host ? read_settings(options) : Settings();
+  Result<Report> answer = fail(platform::ErrorKind::internal, "");
+  try {
+    answer = carry_out(options, settings);
+  } catch (const std::exception& error) {  // a defect, or no memory: errors that are expected are Results
+    answer = fail(platform::ErrorKind::internal, std::string("this should not happen: ") + error.what());
+  }
+  answer = under_policy(std::move(answer), options, settings);
+  if (!answer && decides_about_start(options))
+    tell_all(sentences_about(settings.mistakes, options.policy.value_or(settings.config.policy)));
+  return answer ? show(*answer, options) : show(answer.error(), options);
 }
 
 }  // namespace
@@ -111,9 +148,12 @@ int run(int argc, const char* const* argv) {
     std::vector<const char*> pointers;
     for (const std::string& word : words) pointers.push_back(word.c_str());
     const Parsed parsed = parse_command_line(commands::table(), static_cast<int>(pointers.size()), pointers.data());
-    return parsed.options ? run_parsed(with_own_configuration(*parsed.options)) : parsed.exit_code;
-  } catch (const std::exception& error) {  // a defect, or no memory: errors that are expected are Results
-    warn(std::string("this should not happen: ") + error.what());
+    if (parsed.options) return run_parsed(with_own_configuration(*parsed.options));
+    // Help that was cut off is not help.
+    const bool reported = standard_output_is_complete() || parsed.exit_code != exit_done;
+    return reported ? parsed.exit_code : int{exit_failed};
+  } catch (const std::exception& error) {
+    tell(std::string("this should not happen: ") + error.what());
     return exit_failed;
   }
 }

@@ -17,16 +17,38 @@ namespace {
 using platform::ErrorKind;
 using platform::Result;
 
-Result<void> apply_override(const Host& host, Report& report) {
-  const auto note = TRY(take_override(host.files.state_directory));
-  if (!note) return {};
-  report.warnings.push_back("allowed by an override of " + platform::format_time(note->made) +
-                            ", now used up: " + note->reason);
+bool has_reason(const Report& report, std::initializer_list<Reason> reasons) {
+  return std::ranges::find_first_of(report.gate->reasons, reasons) != report.gate->reasons.end();
+}
+
+void apply_override(const Host& host, Report& report) {
+  const auto note = take_override(host.files.state_directory);
+  if (!note) {
+    report.warnings.push_back("an override for one start does not count, because it cannot be removed: " +
+                              note.error().message);
+    return;
+  }
+  if (!*note) return;
+  report.warnings.push_back("allowed by an override of " + platform::format_time((*note)->made) +
+                            ", now used up: " + (*note)->reason);
   // The report says both, so that a log shows later that this start was allowed by a person and not by the gate.
   report.gate->overridden = true;
   report.gate->allowed = true;
   report.code = exit_done;
-  return {};
+}
+
+// Only for a refusal that stands, so that the override waits for the start that needs it.
+void consider_override(const Host& host, Report& report) {
+  if (has_reason(report, {Reason::no_key, Reason::lost_key})) {
+    report.warnings.emplace_back("no override lets Ops Manager start without a key: it would create a new, wrong one");
+    return;
+  }
+  // What Ops Manager does with a file that is no key is its own affair, and nothing to advise.
+  if (!has_reason(report, {Reason::invalid_key})) {
+    report.warnings.push_back("to let Ops Manager start once all the same: " +
+                              command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
+  }
+  if (!host.options.dry_run) apply_override(host, report);
 }
 
 void sum_up(Report& report) {
@@ -85,16 +107,17 @@ std::string stamp_of_key(const Host& host) {
   return stamp ? *stamp : "";
 }
 
-Result<void> conclude(const Host& host, const std::string& stamp, Report& report) {
-  if (!report.gate->allowed) {
-    report.warnings.push_back("to let Ops Manager start once all the same: " +
-                              command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
-    // Asked only after a refusal, so that the override waits for the start that needs it.
-    if (!host.options.dry_run) TRY(apply_override(host, report));
-  }
+void warn_of_mistakes(const Host& host, Report& report) {
+  const auto sentences = sentences_about(host.mistakes, report.gate->policy);
+  report.warnings.insert(report.warnings.begin(), sentences.begin(), sentences.end());
+}
+
+void conclude(const Host& host, const std::string& stamp, Report& report) {
+  warn_of_mistakes(host, report);
+  if (!report.gate->allowed && !refuses_nothing(report.gate->policy)) consider_override(host, report);
   // After the override, so that the last line says what really happens.
   sum_up(report);
-  if (host.options.dry_run) return {};
+  if (host.options.dry_run) return;
   const auto written = save_note(host, stamp, report);
   // Two failures are normal: the service's own account runs the gate and may not write here, and before the first key
   // there may be no state directory.
@@ -102,7 +125,18 @@ Result<void> conclude(const Host& host, const std::string& stamp, Report& report
       !written && (written.error().kind == ErrorKind::denied || written.error().kind == ErrorKind::not_found);
   // A warning only. A full disk must not change the decision about a start.
   if (!written && !expected) report.warnings.push_back("the decision is not noted: " + written.error().message);
-  return {};
+}
+
+Result<Report> under_policy(Result<Report> answer, const Options& options, const Settings& settings) {
+  const Policy policy = options.policy.value_or(settings.config.policy);
+  if (answer || !decides_about_start(options) || options.allow_next_start || !refuses_nothing(policy)) return answer;
+  Report report{.command = options.command};
+  report.gate = GatePart{.policy = policy, .allowed = true};
+  report.lines.push_back("Ops Manager may start: the gate failed, and its policy is \"" +
+                         std::string(policy_names.of(policy)) + "\"");
+  report.warnings = sentences_about(settings.mistakes, policy);
+  report.warnings.push_back(answer.error().message);
+  return report;
 }
 
 }  // namespace agent

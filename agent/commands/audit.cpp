@@ -2,6 +2,7 @@
 // audit: the key file, the directories above it, and the agent's own files. With --fix, the key file is repaired.
 #include "agent/actions/repair_key_file.h"
 #include "agent/commands/table.h"
+#include "agent/report/error_table.h"
 #include "platform/audit/repair.h"
 
 namespace agent::commands {
@@ -21,6 +22,20 @@ std::vector<platform::OwnFile> own_files(const Host& host) {
           {.path = host.agent_directory(), .uid = host.agent.uid, .most_open = 0700}};
 }
 
+// One step that failed says nothing about the others, so what they found is reported too.
+void add_failure(Report& report, const platform::Error& error) {
+  report.warnings.push_back(error.message);
+  report.code = worst(report.code, exit_code_for(error.kind));
+}
+
+void tell_key(const Host& host, Report& report) {
+  const auto holding = keystore::load(host.files);
+  if (!holding) return add_failure(report, holding.error());
+  report.key = key_part(host.files, *holding);
+  if (holding->state == keystore::KeyState::absent) report.code = worst(report.code, exit_no_key);
+  if (holding->state == keystore::KeyState::invalid) report.code = worst(report.code, exit_invalid_key);
+}
+
 }  // namespace
 
 Result<Report> audit(const Host& host) {
@@ -28,10 +43,11 @@ Result<Report> audit(const Host& host) {
   auto found = platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
   // Only with --fix does an audit change anything. Without a file there is nothing to repair.
   if (host.options.fix && found.facts) {
-    const auto changed = TRY(platform::repair_key_file(host.files.key_file, host.files.service, found,
-                                                       platform::RepairScope::everything, host.options.dry_run));
-    for (const std::string& sentence : changed) report.lines.push_back(sentence);
-    report.changed = !changed.empty() && !host.options.dry_run;
+    const auto changed = platform::repair_key_file(host.files.key_file, host.files.service, found,
+                                                   platform::RepairScope::everything, host.options.dry_run);
+    if (!changed) add_failure(report, changed.error());
+    if (changed) report.lines.insert(report.lines.end(), changed->begin(), changed->end());
+    report.changed = changed && !changed->empty() && !host.options.dry_run;
     // Examined again, so that the report shows what is left after the repair.
     if (*report.changed)
       found = platform::audit_key_file(host.files.key_file, host.files.service, host.installation.other_candidates);
@@ -52,11 +68,8 @@ Result<Report> audit(const Host& host) {
     if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
     report.lines.push_back(std::move(line));
   }
-  const keystore::Holding holding = TRY(keystore::load(host.files));
-  report.key = key_part(host.files, holding);
-  if (holding.state == keystore::KeyState::absent) report.code = worst(report.code, exit_no_key);
-  if (holding.state == keystore::KeyState::invalid) report.code = worst(report.code, exit_invalid_key);
-  if (report.lines.empty())
+  tell_key(host, report);
+  if (report.lines.empty() && report.warnings.empty())
     report.lines.push_back(host.files.key_file.string() + " and everything above it are as they should be");
   return report;
 }

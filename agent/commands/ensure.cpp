@@ -313,7 +313,9 @@ Result<Report> ensure(const Host& host) {
   const bool nothing = report.changed == false && report.lines.empty() && report.code == exit_done;
   if (nothing) report.lines.emplace_back("nothing to do");
   warn_of_weakness(report, now);
-  TRY(tell_how_to_start(host, report));
+  // Only words: what was done is done.
+  const auto told = tell_how_to_start(host, report);
+  if (!told) report.warnings.push_back("not noted, so the next run says it again: " + told.error().message);
   return report;
 }
 

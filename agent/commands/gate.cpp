@@ -52,7 +52,7 @@ Result<std::vector<PeerVerdict>> ask_and_remember_answers(const Host& host, Repo
 // the removals, which the agent's account may write, that is not evidence against this host. The gate then decides by
 // the record alone.
 std::vector<PeerVerdict> ask_peers_if_wanted(const Host& host, Policy policy, Report& report) {
-  if (!asks_peers(policy)) return {};
+  if (!asks_peers(policy) || host.goes_by_record_alone()) return {};
   auto peers = ask_and_remember_answers(host, report);
   if (peers) return std::move(*peers);
   // The start script may run as the service's own account, which may not ask. That is normal and not worth a message at
@@ -99,7 +99,17 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
   }
 }
 
+// Nobody should be offered a start that makes the fleet's worst mistake.
+Result<void> check_key_file_is_there(const Host& host) {
+  const keystore::Holding holding = TRY(keystore::load(host.files));
+  if (holding.state != keystore::KeyState::absent) return {};
+  return platform::fail(
+      holding.record ? ErrorKind::lost_key : ErrorKind::no_key,
+      "there is no key in " + host.files.key_file.string() + ": Ops Manager would create a new, wrong key");
+}
+
 Result<Report> allow_next_start(const Host& host) {
+  TRY(check_key_file_is_there(host));
   Report report{.command = Command::gate, .changed = !host.options.dry_run};
   if (host.options.dry_run) return report;
   TRY(prepare(host));
@@ -121,6 +131,7 @@ Result<Report> gate(const Host& host) {
   if (host.files.key_file.empty()) {
     report.gate->allowed = true;
     report.lines.emplace_back("Ops Manager may start");
+    warn_of_mistakes(host, report);
     return report;
   }
   const Repaired repaired = TRY(repair_what_is_broken(host));
@@ -155,7 +166,7 @@ Result<Report> gate(const Host& host) {
                                 remedy(host, Reason::unreadable_record, holding));
   }
   warn_of_weakness(report, holding);
-  TRY(conclude(host, stamp, report));
+  conclude(host, stamp, report);
   return report;
 }
 

@@ -144,7 +144,13 @@ Result<Report> generate(const Host& host) {
     return report;
   }
   // Without configured peers nobody else can be making the key of this fleet.
-  if (!host.config.peers.empty()) TRY(look_again(host, member, report));
+  const auto looked = host.config.peers.empty() ? Result<void>() : look_again(host, member, report);
+  // The key is made, and the report has to say so.
+  if (!looked) {
+    report.code = worst(report.code, exit_attention);
+    report.warnings.push_back("peers could not be asked again, and one may have made a key meanwhile: " +
+                              looked.error().message + "; to ask them: " + command_line_for(host.options, "verify"));
+  }
   report.key = key_part(host.files, member.holding);
   report.lines.push_back("made the key of fleet " + member.holding.record->fleet.hex() + " in " +
                          host.files.key_file.string() + " (" + platform::key_file_permissions(host.files.service) +

@@ -2,6 +2,7 @@
 // service: for systems on which programs install their services themselves (Windows). There are two services: the
 // listener, and the gate, on which Ops Manager's services depend. The system runs the gate before them at each start,
 // and does not start them if it fails. So the gate ends by itself once they run.
+#include "agent/actions/conclude_gate.h"
 #include "agent/actions/gate_service_state.h"
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
@@ -79,13 +80,25 @@ int told(const Result<Report>& report, bool with_lines) {
   return report->code;
 }
 
-// A failed `ensure` does not refuse the start. The gate decides that, by its own rules.
-int ensure_and_gate(Host host) {
+// A failed `ensure` does not refuse the start. The gate decides that, by its own rules. With mistakes in the
+// configuration `ensure` would act on half of it.
+Result<Report> ensure_and_decide(Host host) {
   host.options.command = Command::ensure;
-  told(ensure(host), true);
+  if (host.mistakes.empty()) told(ensure(host), true);
   host.options.command = Command::gate;
-  const auto decided = gate(host);
-  if (const int code = told(decided, true); code != exit_done) {
+  return gate(host);
+}
+
+int ensure_and_gate(const Options& options) {
+  const Settings settings = read_settings(options);
+  Result<Report> decided = platform::fail(platform::ErrorKind::internal, "");
+  try {
+    auto host = examine_host(options, settings);
+    decided = host ? ensure_and_decide(*std::move(host)) : Result<Report>(tl::unexpected(std::move(host).error()));
+  } catch (const std::exception& error) {
+    decided = platform::fail(platform::ErrorKind::internal, std::string("this should not happen: ") + error.what());
+  }
+  if (const int code = told(under_policy(std::move(decided), options, settings), true); code != exit_done) {
     log::error("Ops Manager is not started");
     return code;
   }
@@ -101,9 +114,9 @@ int run(const Options& options) {
   try {
     // Here and not before: an error must reach the system's log, and a service that ends without a report to the
     // service manager counts as crashed.
-    const auto host = examine_host(options);
-    if (!host) return told(tl::unexpected(host.error()), true);
-    return options.gate_service ? ensure_and_gate(*host) : told(serve(*host), false);
+    if (options.gate_service) return ensure_and_gate(options);
+    const auto host = examine_host(options, read_settings(options));
+    return host ? told(serve(*host), false) : told(tl::unexpected(host.error()), true);
   } catch (const std::exception& error) {
     log::error(std::string("this should not happen: ") + error.what());
     return exit_failed;

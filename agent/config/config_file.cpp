@@ -2,9 +2,12 @@
 #include "agent/config/config_file.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <limits>
 #include <utility>
 
+#include "agent/base/repeatable.h"
 #include "agent/protocol/claim.h"
 #include "platform/base/text_encoding.h"
 
@@ -29,19 +32,40 @@ namespace agent {
 
 namespace {
 
-using platform::Error;
 using platform::ErrorKind;
 using platform::Path;
 using platform::Result;
 
+// Keys, and tables of keys, that the gate does without, and those by which it knows whom to ask.
+constexpr std::array not_for_the_gate = {std::string_view("first_host"),    std::string_view("ticket_file"),
+                                         std::string_view("serve.refetch"), std::string_view("gate.wait"),
+                                         std::string_view("join"),          std::string_view("backup")};
+constexpr std::array for_asking_peers = {std::string_view("name"), std::string_view("address"),
+                                         std::string_view("peers"), std::string_view("serve"), std::string_view("tls")};
+
+// "gate.policy" is in "gate".
+bool is_in(std::string_view key, std::string_view table) {
+  return key == table || (key.starts_with(table) && key.substr(table.size()).starts_with('.'));
+}
+
+Bearing bearing_of(std::string_view key) {
+  const auto holds = [key](std::string_view table) { return is_in(key, table); };
+  if (std::ranges::any_of(not_for_the_gate, holds)) return Bearing::none;
+  // An unknown key of the table, too: it may be a mistyped policy.
+  if (holds("gate")) return Bearing::policy;
+  if (std::ranges::any_of(for_asking_peers, holds)) return Bearing::peers;
+  // Where the files are; and an unknown key may be a mistyped one of these.
+  return Bearing::place;
+}
+
 // Reads one table. A key that no function here asked for is unknown, so there is no second list of known keys that
-// could miss one. Only the first error is kept, because later errors may follow from it.
+// could miss one. A value that is refused leaves the default in its place.
 //
 // Values are never converted (value_exact): `keep = "3"` or `refetch = 1` is a mistake, and its author should learn so.
 class Table {
  public:
-  Table(const toml::table& table, std::string prefix, std::string_view origin, std::optional<Error>& error)
-      : table_(table), prefix_(std::move(prefix)), origin_(origin), error_(error) {}
+  Table(const toml::table& table, std::string prefix, std::string_view origin, std::vector<Mistake>& mistakes)
+      : table_(table), prefix_(std::move(prefix)), origin_(origin), mistakes_(mistakes) {}
 
   void truth(std::string_view key, bool& out) {
     if (const toml::node* node = take(key)) {
@@ -52,25 +76,13 @@ class Table {
     }
   }
 
-  /// An empty text is an error and not the default: it mostly comes from a template whose variable had no value.
+  /// `accept` gives false for a value that cannot be meant, and changes nothing then.
   template <class Accept>
   void text(std::string_view key, const char* expected, Accept accept) {
-    if (const toml::node* node = take(key)) {
-      const auto value = node->value_exact<std::string>();
-      if (!value || value->empty() || !accept(*value)) wrong(*node, key, expected);
-    }
-  }
-
-  template <class Accept>
-  void texts(std::string_view key, const char* expected, Accept accept) {
     const toml::node* node = take(key);
     if (node == nullptr) return;
-    const toml::array* list = node->as_array();
-    if (list == nullptr) return wrong(*node, key, expected);
-    for (const toml::node& element : *list) {
-      const auto value = element.value_exact<std::string>();
-      if (!value || value->empty() || !accept(*value)) return wrong(element, key, expected);
-    }
+    const auto value = text_in(*node, key, "", expected);
+    if (value && !accept(*value)) wrong(*node, key, expected);
   }
 
   void number(std::string_view key, const char* expected, std::size_t most, std::size_t& out) {
@@ -81,47 +93,41 @@ class Table {
     out = static_cast<std::size_t>(*value);
   }
 
-  /// A list whose elements have sentences of their own for what is wrong. No element may be there twice.
+  /// A list whose elements have sentences of their own for what is wrong. No element may be there twice. An element
+  /// that is wrong leaves `out` as it was: half a list would be another one than was meant.
   template <class Element, class Parse>
   void list(std::string_view key, const char* expected, std::size_t most, std::vector<Element>& out, Parse parse) {
     const toml::node* node = take(key);
     if (node == nullptr) return;
     const toml::array* elements = node->as_array();
     if (elements == nullptr || elements->size() > most) return wrong(*node, key, expected);
+    std::vector<Element> read;
     for (const toml::node& element : *elements) {
-      const auto value = element.value_exact<std::string>();
-      if (!value || value->empty()) return wrong(element, key, expected);
+      // By its place and not by its value, which may be an identity that was pasted for a recipient.
+      const std::string entry = ", entry " + std::to_string(read.size() + 1);
+      const auto value = text_in(element, key, entry, expected);
+      if (!value) return;
       auto parsed = parse(*value);
-      const std::string name = "\"" + prefix_ + std::string(key) + "\"";
-      if (!parsed) return set(element, name + ": " + parsed.error().message);
-      if (std::ranges::find(out, *parsed) != out.end()) return set(element, name + " has this twice");
-      out.push_back(*std::move(parsed));
+      if (!parsed) return set(element, key, name_of(key) + entry + ": " + parsed.error().message);
+      if (std::ranges::find(read, *parsed) != read.end())
+        return set(element, key, name_of(key) + " has " + (may_repeat(*value) ? *value : "this") + " twice");
+      read.push_back(*std::move(parsed));
     }
+    out = std::move(read);
   }
 
   /// Absolute, because services and people run the program in different directories. A path with a problem of its own
-  /// passes text(), so that the sentence about that problem is the one that is shown.
+  /// gets the sentence about that problem.
   using PathRule = std::optional<std::string>(const Path& path);
   void path(std::string_view key, std::optional<Path>& out, PathRule& problem_of = platform::problem_of_path) {
-    text(key, "an absolute path", [&](const std::string& value) {
-      out = Path(value);
-      return out->is_absolute() || problem_of(*out);
-    });
-    const auto problem = out ? problem_of(*out) : std::nullopt;
-    if (problem) set(*table_.get(key), "\"" + prefix_ + std::string(key) + "\": " + *problem);
-  }
-
-  /// Replaces what `out` holds. An address that is listed twice would count as two peers, so it is refused.
-  void addresses(std::string_view key, std::vector<Address>& out) {
-    out.clear();
-    const toml::node* node = table_.get(key);
-    texts(key, "a list of HOST or HOST:PORT", [&](const std::string& value) {
-      const auto address = parse_address(value);
-      if (!address) return false;
-      out.push_back(*address);
-      return true;
-    });
-    if (node != nullptr && !error_) refuse_twice(*node->as_array(), key, out);
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto value = text_in(*node, key, "", "an absolute path");
+    if (!value) return;
+    Path path(*value);
+    if (const auto problem = problem_of(path)) return set(*node, key, name_of(key) + ": " + *problem);
+    if (!path.is_absolute()) return wrong(*node, key, "an absolute path");
+    out = std::move(path);
   }
 
   /// The line of each entry of a list.
@@ -140,77 +146,104 @@ class Table {
     if (node == nullptr) return;
     const toml::table* inner = node->as_table();
     if (inner == nullptr) return wrong(*node, key, "a table");
-    Table reader(*inner, prefix_ + std::string(key) + ".", origin_, error_);
+    Table reader(*inner, prefix_ + std::string(key) + ".", origin_, mistakes_);
     read(reader);
     reader.finish();
   }
 
   void finish() {
     for (const auto& [key, node] : table_) {
-      if (std::ranges::find(taken_, key.str()) == taken_.end())
-        set(node, "unknown key \"" + prefix_ + std::string(key.str()) + "\"");
+      if (std::ranges::find(taken_, key.str()) != taken_.end()) continue;
+      const bool shown = may_repeat(key.str());
+      set(node, key.str(), shown ? "unknown key " + name_of(key.str()) : "unknown key, whose name is not repeated");
     }
   }
 
  private:
-  void refuse_twice(const toml::array& list, std::string_view key, const std::vector<Address>& read) {
-    for (auto at = read.begin(); at != read.end(); ++at) {
-      if (std::find(read.begin(), at, *at) == at) continue;
-      const auto index = static_cast<std::size_t>(at - read.begin());
-      return set(list[index], "\"" + prefix_ + std::string(key) + "\" has " + at->text() + " twice");
-    }
-  }
-
   // Taking a key makes it a known one, whether it is there or not.
   const toml::node* take(std::string_view key) {
     taken_.push_back(key);
     return table_.get(key);
   }
-  // The value is not repeated: somebody may have pasted a secret into the wrong line.
+
+  // The text of a node; nothing after a mistake, which is then kept. An empty text is a mistake and not the default: it
+  // mostly comes from a template whose variable had no value. A secret is refused before anything else looks at it:
+  // many an identity or ticket would pass for a name, and names are printed.
+  std::optional<std::string> text_in(const toml::node& node, std::string_view key, const std::string& entry,
+                                     const char* expected) {
+    auto value = node.value_exact<std::string>();
+    if (!value || value->empty()) {
+      wrong(node, key, expected);
+      return std::nullopt;
+    }
+    if (const auto form = secret_form(*value)) {
+      set(node, key,
+          name_of(key) + entry + " looks like " + std::string(*form) + ", which is secret; expected " + expected);
+      return std::nullopt;
+    }
+    return value;
+  }
+
+  [[nodiscard]] std::string name_of(std::string_view key) const { return "\"" + prefix_ + std::string(key) + "\""; }
+
   void wrong(const toml::node& node, std::string_view key, const char* expected) {
-    set(node, "\"" + prefix_ + std::string(key) + "\" must be " + expected);
+    set(node, key, name_of(key) + " must be " + expected);
   }
   // With the line, in the form that editors and compilers use.
-  void set(const toml::node& node, const std::string& what) {
-    if (error_) return;
-    error_ = Error{ErrorKind::configuration,
-                   std::string(origin_) + ":" + std::to_string(node.source().begin.line) + ": " + what};
+  void set(const toml::node& node, std::string_view key, const std::string& what) {
+    const std::string line = std::to_string(node.source().begin.line);
+    mistakes_.push_back({{ErrorKind::configuration, std::string(origin_) + ":" + line + ": " + what},
+                         bearing_of(prefix_ + std::string(key))});
   }
 
   const toml::table& table_;
   std::string prefix_;
   std::string_view origin_;
-  std::optional<Error>& error_;
+  std::vector<Mistake>& mistakes_;
   std::vector<std::string_view> taken_;
 };
 
 bool read_layout(const std::string& value, std::optional<platform::Layout>& out) {
   if (value == "auto") return true;
+  const auto layout = layout_names.find(value);
   // "plain" is a result of looking for the installation, and nothing that a person can ask for.
-  out = layout_names.find(value);
-  return out && *out != platform::Layout::plain;
+  if (!layout || *layout == platform::Layout::plain) return false;
+  out = layout;
+  return true;
 }
 
 // A limit, because a gate that waits for hours is an outage, and a huge number is a mistyped one.
-bool read_duration(const std::string& value, std::chrono::milliseconds most, std::chrono::milliseconds& out) {
+bool read_duration(const std::string& value, std::chrono::milliseconds least, std::chrono::milliseconds most,
+                   std::chrono::milliseconds& out) {
   const auto duration = parse_duration(value);
-  if (!duration || *duration > most) return false;
+  if (!duration || *duration < least || *duration > most) return false;
   out = *duration;
   return true;
+}
+
+constexpr const char* address_list = "a list of HOST or HOST:PORT";
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+Result<Address> parse_listed_address(const std::string& value) {
+  auto address = parse_address(value);
+  if (!address) return platform::fail(ErrorKind::configuration, "expected HOST or HOST:PORT");
+  return address;
 }
 
 void read_host(Table& table, Config& config) {
   table.truth("first_host", config.first_host);
   table.text("name", "a plain host name", [&](const std::string& value) {
-    config.name = value;
-    return !value.empty() && is_plain_name(value);
+    const bool valid = !value.empty() && is_plain_name(value);
+    if (valid) config.name = value;
+    return valid;
   });
   table.text("address", "HOST or HOST:PORT", [&](const std::string& value) {
     const auto address = parse_address(value);
     if (address) config.address = *address;
     return address.has_value();
   });
-  table.addresses("peers", config.peers);
+  // An address that is listed twice would count as two peers, so it is refused.
+  table.list("peers", address_list, no_limit, config.peers, parse_listed_address);
   config.peer_lines = table.lines_of("peers");
   table.path("state_dir", config.state_dir, platform::problem_of_own_directory);
   table.path("ticket_file", config.ticket_file);
@@ -230,7 +263,7 @@ void read_installation(Table& table, Config& config) {
 void read_serve(Table& table, Config& config) {
   // Absent or empty means the default: a listener without an address would run and reach nobody.
   const auto before = config.listen;
-  table.addresses("listen", config.listen);
+  table.list("listen", address_list, no_limit, config.listen, parse_listed_address);
   if (config.listen.empty()) config.listen = before;
   table.truth("refetch", config.refetch);
 }
@@ -244,7 +277,7 @@ void read_gate(Table& table, Config& config) {
     return policy.has_value();
   });
   table.text("wait", "a duration of at most 60s, as in \"30s\"", [&](const std::string& value) {
-    return read_duration(value, limits::longest_gate_wait, config.gate_wait);
+    return read_duration(value, std::chrono::milliseconds(0), limits::longest_gate_wait, config.gate_wait);
   });
 }
 
@@ -252,20 +285,18 @@ void read_tls(Table& table, Config& config) {
   table.path("ca", config.ca);
   table.path("certificate", config.certificate);
   table.path("key", config.certificate_key);
-  table.texts("allow", "a list of names, as in \"*.om.example.com\"", [&](const std::string& value) {
-    config.allow.push_back(value);
-    return true;
-  });
+  table.list("allow", "a list of names, as in \"*.om.example.com\"", no_limit, config.allow,
+             [](const std::string& value) { return Result<std::string>(value); });
 }
 
 Result<Path> parse_absolute(const std::string& text) {
   if (Path path(text); path.is_absolute()) return path;
-  return platform::fail(ErrorKind::usage, "\"" + text + "\" is no absolute path");
+  return platform::fail(ErrorKind::usage, "expected an absolute path");
 }
 
 void read_age(Table& table, std::string_view key, std::chrono::milliseconds& out) {
   table.text(key, "a duration from 1h to 3650d, as in \"35d\"", [&](const std::string& value) {
-    return read_duration(value, limits::longest_backup_age, out) && out >= std::chrono::hours(1);
+    return read_duration(value, std::chrono::hours(1), limits::longest_backup_age, out);
   });
 }
 
@@ -285,20 +316,33 @@ void read_backup(Table& table, Config& config) {
 }
 
 // Rules about several keys. They have no line of their own, because the missing key is the mistake.
-Result<void> check_together(const Config& config, std::string_view origin) {
+std::optional<Mistake> mistake_together(const Config& config, std::string_view origin) {
   const int parts =
       int{config.ca.has_value()} + int{config.certificate.has_value()} + int{config.certificate_key.has_value()};
-  const auto wrong = [&](const char* what) {
-    return platform::fail(ErrorKind::configuration, std::string(origin) + ": " + what);
+  const auto wrong = [&](const char* what, Bearing bearing) {
+    return Mistake{{ErrorKind::configuration, std::string(origin) + ": " + what}, bearing};
   };
   // Two of the three would look like a CA that protects something, and protect nothing.
-  if (parts != 0 && parts != 3) return wrong("[tls] needs all of ca, certificate and key, or none of them");
+  if (parts != 0 && parts != 3)
+    return wrong("[tls] needs all of ca, certificate and key, or none of them", Bearing::peers);
   // Without a CA nobody could tell who asks, and the key would go to anybody.
-  if (config.join_without_ticket && parts == 0) return wrong("[join] without_ticket needs a CA in [tls]");
+  if (config.join_without_ticket && parts == 0)
+    return wrong("[join] without_ticket needs a CA in [tls]", Bearing::none);
   // Without names every certificate of the CA, made for whatever purpose, could fetch the key.
   if (config.join_without_ticket && config.allow.empty())
-    return wrong("[join] without_ticket needs [tls] allow, the names that may have the key");
-  return {};
+    return wrong("[join] without_ticket needs [tls] allow, the names that may have the key", Bearing::none);
+  return std::nullopt;
+}
+
+// The parser's sentence without the part of the text that it quotes: an unquoted passphrase is not TOML either.
+std::string without_quotes(std::string_view description) {
+  const auto first = description.find('\'');
+  if (first == std::string_view::npos) return std::string(description);
+  std::string_view before = description.substr(0, first);
+  for (const std::string_view end : {" ", "saw", " ", ",", "expected", " ", ":"}) {
+    if (before.ends_with(end)) before.remove_suffix(end.size());
+  }
+  return std::string(before);
 }
 
 // A common mistake on Windows that the parser's message does not explain.
@@ -324,19 +368,33 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::nullopt;
 }
 
-Result<Config> parse_config(std::string_view saved, std::string_view origin) {
-  const auto text = TRY(platform::utf8_text(saved, std::string(origin) + ":1: the file", ErrorKind::configuration));
+Settings read_settings(std::string_view saved, std::string_view origin) {
+  Settings settings;
+  std::vector<Mistake>& mistakes = settings.mistakes;
+  Config& config = settings.config;
+  const auto utf8 = platform::utf8_text(saved, std::string(origin) + ":1: the file", ErrorKind::configuration);
+  if (!utf8) {
+    mistakes.push_back({utf8.error(), Bearing::place});
+    return settings;
+  }
+  const std::string_view text = *utf8;
   const toml::parse_result parsed = toml::parse(text, origin);
   // If the text is not TOML, there is no node with a line, so the parser's position is used.
   if (!parsed) {
     const std::string where = std::string(origin) + ":" + std::to_string(parsed.error().source().begin.line) + ": ";
-    return platform::fail(ErrorKind::configuration,
-                          where + std::string(parsed.error().description()) + likely_cause_in(text));
+    mistakes.push_back(
+        {{ErrorKind::configuration, where + without_quotes(parsed.error().description()) + likely_cause_in(text)},
+         Bearing::place});
+    const PolicyInLines found = policy_in_lines(text);
+    config.policy = found.policy.value_or(config.policy);
+    if (found.mistake) {
+      mistakes.push_back({{ErrorKind::configuration, std::string(origin) + ":" + std::to_string(found.line) +
+                                                         ": \"gate.policy\" " + *found.mistake},
+                          Bearing::policy});
+    }
+    return settings;
   }
-  // All tables are read even after an error, because finish() needs to know which keys exist.
-  Config config;
-  std::optional<Error> error;
-  Table table(parsed.table(), "", origin, error);
+  Table table(parsed.table(), "", origin, mistakes);
   read_host(table, config);
   table.table("installation", [&](Table& inner) { read_installation(inner, config); });
   table.table("serve", [&](Table& inner) { read_serve(inner, config); });
@@ -345,9 +403,18 @@ Result<Config> parse_config(std::string_view saved, std::string_view origin) {
   table.table("join", [&](Table& inner) { inner.truth("without_ticket", config.join_without_ticket); });
   table.table("backup", [&](Table& inner) { read_backup(inner, config); });
   table.finish();
-  if (error) return tl::unexpected(std::move(*error));
-  TRY(check_together(config, origin));
-  return config;
+  // Only then: a rule about several keys may be broken because one of them was refused.
+  if (mistakes.empty()) {
+    if (auto mistake = mistake_together(config, origin)) mistakes.push_back(*std::move(mistake));
+  }
+  return settings;
+}
+
+Result<Config> parse_config(std::string_view saved, std::string_view origin) {
+  Settings settings = read_settings(saved, origin);
+  // Only the first: later ones may follow from it.
+  if (!settings.mistakes.empty()) return tl::unexpected(std::move(settings.mistakes.front().error));
+  return std::move(settings.config);
 }
 
 }  // namespace agent

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The configuration file, in TOML. Every key is optional. An unknown key is an error, because a mistyped key may be the
-// one that restricts something.
+// one that restricts something. A refused value is named by its key and place and never repeated: it may be a secret.
 //
 // Only the form of the text is checked. Whether files exist and names resolve is found out where they are used.
 #pragma once
@@ -15,6 +15,7 @@
 #include "agent/base/limits.h"
 #include "agent/base/names.h"
 #include "agent/config/backup_destination.h"
+#include "agent/config/policy.h"
 #include "agent/protocol/address.h"
 #include "keystore/age/recipient.h"
 #include "platform/base/path.h"
@@ -23,9 +24,6 @@
 
 namespace agent {
 
-/// When the gate refuses a start. `normal` is spelled "default", which is a reserved word in C++.
-enum class Policy : std::uint8_t { off, warn, local, normal, majority, strict };
-inline constexpr Names<Policy> policy_names("off", "warn", "local", "default", "majority", "strict");
 /// The names in configuration and reports. "plain" cannot be configured: it means that no installation was found.
 inline constexpr Names<platform::Layout> layout_names("package", "tar", "windows", "plain");
 
@@ -66,7 +64,28 @@ struct Config {
   std::chrono::milliseconds drill_stale_after = limits::drill_stale_after;
 };
 
-/// Fails with configuration: "ORIGIN:LINE: what is wrong". Only the first mistake is reported.
+/// What a mistake takes from the gate, which goes on in spite of it.
+enum class Bearing : std::uint8_t {
+  none,    // the gate does not need this key
+  policy,  // the policy; without it the gate goes by "default"
+  peers,   // whom to ask, or as whom; without it the gate goes by the record alone
+  place,   // where the files are, or nobody knows what was meant; the key file's path is that of the record, too
+};
+
+struct Mistake {
+  platform::Error error;  // "ORIGIN:LINE: what is wrong"
+  Bearing bearing = Bearing::place;
+};
+
+/// All that can be understood of a configuration. What is wrong has its default.
+struct Settings {
+  Config config;
+  std::vector<Mistake> mistakes;
+};
+/// Never fails. When the text is not TOML, only the policy is read, from the lines of [gate] by themselves.
+Settings read_settings(std::string_view saved, std::string_view origin);
+
+/// For commands that want a whole configuration: fails with the first mistake, of kind configuration.
 platform::Result<Config> parse_config(std::string_view saved, std::string_view origin);
 
 /// "500ms", "30s", "5m", "1h", "7d". Nothing for other text; a bare number has no unit that everybody would expect.

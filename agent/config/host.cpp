@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "agent/config/host.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include <boost/filesystem/operations.hpp>
@@ -21,7 +22,7 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-Result<Config> read_config(const Options& options) {
+Result<Settings> settings_in_file(const Options& options) {
   // On Windows anybody may create the default directory before the package does. A file that a person names is trusted
   // by that person.
   if (!options.config) TRY(platform::check_default_paths());
@@ -29,13 +30,13 @@ Result<Config> read_config(const Options& options) {
   const auto file = platform::read_file(path, limits::configuration_file, platform::Links::follow);
   const bool absent = !file && file.error().kind == ErrorKind::not_found;
   // The default file may be absent; a named one may not, because its author expects its settings to count.
-  if (absent && !options.config) return Config();
+  if (absent && !options.config) return Settings();
   if (absent) return fail(ErrorKind::configuration, "there is no configuration file " + path.string());
   // A directory or a device under that name is a wrong --config, and not a file that somebody tampered with.
   if (!file && file.error().kind == ErrorKind::unsafe_file)
     return fail(ErrorKind::configuration, file.error().message + "; expected a configuration file");
   if (!file) return tl::unexpected(file.error());
-  return parse_config(platform::text_of(file->content), path.string());
+  return read_settings(platform::text_of(file->content), path.string());
 }
 
 template <class Value>
@@ -95,11 +96,9 @@ bool needs_no_key_file(const Options& options) {
          options.command == Command::peers_add || options.command == Command::peers_remove;
 }
 
-// Under these policies a start is never refused, so the gate needs no path either.
-bool refuses_nothing(const Options& options, const Config& config) {
-  const Policy policy = options.policy.value_or(config.policy);
-  const bool gate = options.command == Command::gate || options.command == Command::hook_run;
-  return gate && (policy == Policy::off || policy == Policy::warn);
+// Under these policies the gate needs no path either.
+bool lets_every_start_pass(const Host& host) {
+  return decides_about_start(host.options) && refuses_nothing(host.options.policy.value_or(host.config.policy));
 }
 
 // Nothing when no record names one. The path was certain when root wrote the record.
@@ -118,7 +117,7 @@ Result<void> use_recorded_key_file(Host& host) {
   if (!may_use_recorded_key_file(host.options.command)) return fail(ErrorKind::configuration, unknown + "; " + remedy);
   const auto recorded = recorded_key_file(host);
   const bool known = recorded && *recorded;
-  if (!known && refuses_nothing(host.options, host.config)) {
+  if (!known && lets_every_start_pass(host)) {
     host.key_file_warning = unknown + "; " + remedy;
     return {};
   }
@@ -143,6 +142,40 @@ void prefer_recorded_key_file(Host& host) {
   host.key_file_warning = "mms.conf gives this account " + host.files.key_file.string() + "; used is " +
                           (*recorded)->string() + ", as recorded";
   host.files.key_file = **recorded;
+}
+
+// The path in the record, and the account that owns the file there: enough to compare the key with the record.
+std::optional<platform::Installation> recorded_installation(const Host& host) {
+  const auto recorded = recorded_key_file(host);
+  const bool known = recorded && *recorded;
+  if (!known && !host.options.key_file) return std::nullopt;
+  platform::Installation found;
+  found.key_file = host.options.key_file ? boost::filesystem::absolute(*host.options.key_file) : **recorded;
+  const auto facts = platform::facts_of(found.key_file);
+  const auto owner = facts ? platform::find_account(std::to_string(facts->uid)) : platform::current_account();
+  found.service = owner ? *owner : platform::current_account();
+  return found;
+}
+
+bool is_place_unknown(const std::vector<Mistake>& mistakes) {
+  return std::ranges::find(mistakes, Bearing::place, &Mistake::bearing) != mistakes.end();
+}
+
+// Where the key is, and whose. A mistake in what says so, or a missing account, leaves the gate the record.
+Result<void> find_key_file(Host& host) {
+  auto found = find_installation(host.options, host.config);
+  host.files.state_directory = state_directory(host.options, host.config, found ? *found : platform::Installation());
+  // An Ops Manager that is not installed is no mistake, unless a configured account is what is missing.
+  const bool wrong =
+      found ? is_place_unknown(host.mistakes)
+            : found.error().kind != ErrorKind::not_installed || host.config.owner || is_place_unknown(host.mistakes);
+  auto recorded = decides_about_start(host.options) && wrong ? recorded_installation(host) : std::nullopt;
+  if (!found && !recorded) return tl::unexpected(std::move(found).error());
+  if (!found) host.mistakes.push_back({found.error(), Bearing::place});
+  host.installation = found ? std::move(*found) : std::move(*recorded);
+  host.files.key_file = found && recorded ? recorded->key_file : host.installation.key_file;
+  host.files.service = host.installation.service;
+  return {};
 }
 
 // The account of the processes that talk to peers. Never root: whoever takes such a process over through a peer's bytes
@@ -196,22 +229,64 @@ Options with_own_configuration(Options options) {
   return options;
 }
 
-Result<Host> examine_host(const Options& options) {
+bool Host::goes_by_record_alone() const {
+  return std::ranges::any_of(mistakes, [](const Mistake& mistake) { return mistake.bearing >= Bearing::peers; });
+}
+
+bool decides_about_start(const Options& options) {
+  const bool windows_gate = options.command == Command::service_run && options.gate_service;
+  return options.command == Command::gate || options.command == Command::hook_run || windows_gate;
+}
+
+Settings read_settings(const Options& options) {
+  auto settings = settings_in_file(options);
+  if (settings) return std::move(*settings);
+  // Nobody knows what the file says, so the gate goes by the default policy, and by the record alone.
+  return {.config = {}, .mistakes = {{settings.error(), Bearing::place}}};
+}
+
+std::vector<std::string> sentences_about(const std::vector<Mistake>& mistakes, Policy policy) {
+  std::vector<std::string> sentences;
+  for (const Mistake& mistake : mistakes) {
+    std::string sentence = mistake.error.message;
+    switch (mistake.bearing) {
+      case Bearing::none: sentence += "; the gate does not need it"; break;
+      case Bearing::policy:
+        sentence += "; until it is corrected, the gate goes by policy \"" + std::string(policy_names.of(policy)) + "\"";
+        break;
+      case Bearing::peers:
+      case Bearing::place:
+        sentence += "; until it is corrected, the gate asks no peer and goes by the record alone";
+        break;
+    }
+    sentences.push_back(std::move(sentence));
+  }
+  return sentences;
+}
+
+Result<Host> examine_host(const Options& options, Settings settings) {
+  if (!settings.mistakes.empty() && !decides_about_start(options))
+    return tl::unexpected(std::move(settings.mistakes.front().error));
   Host host;
   host.options = options;
-  host.config = TRY(read_config(options));
-  host.installation = TRY(find_installation(options, host.config));
-  // In this order: the record, which may have the path of the key file, is in the state directory.
-  host.files.state_directory = state_directory(options, host.config, host.installation);
-  host.files.key_file = host.installation.key_file;
-  host.files.service = host.installation.service;
+  host.config = std::move(settings.config);
+  host.mistakes = std::move(settings.mistakes);
+  TRY(find_key_file(host));
   if (host.installation.key_file_unknown) {
     TRY(use_recorded_key_file(host));
   } else {
     prefer_recorded_key_file(host);
   }
   host.name = host.config.name.value_or(plain_host_name());
-  TRY(choose_account(host));
+  if (auto chosen = choose_account(host); !chosen) {
+    // An override is a file of root's in a directory that belongs in part to this account.
+    if (!decides_about_start(options) || options.allow_next_start) return tl::unexpected(std::move(chosen).error());
+    host.mistakes.push_back({std::move(chosen).error(), Bearing::peers});
+  }
+  // These two would refuse every start for lack of answers, when nobody may be asked.
+  const Policy policy = options.policy.value_or(host.config.policy);
+  const bool wants_answers = policy == Policy::majority || policy == Policy::strict;
+  if (host.goes_by_record_alone() && wants_answers) host.options.policy = Policy::local;
   return host;
 }
 

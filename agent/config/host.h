@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/config/config_file.h"
 #include "agent/config/options.h"
@@ -24,6 +25,8 @@ namespace agent {
 struct Host {
   Options options;
   Config config;
+  // What is wrong in the configuration, and does not stop the gate. Empty for all other commands, which refuse it.
+  std::vector<Mistake> mistakes;
   platform::Installation installation;
   keystore::KeyFiles files;
   platform::Account agent;           // the account of the processes that talk to peers
@@ -33,6 +36,8 @@ struct Host {
   std::optional<std::string> key_file_warning;
   std::string name;
 
+  /// Whether the gate must not ask peers, because a mistake may have changed whom it would ask, or as whom.
+  [[nodiscard]] bool goes_by_record_alone() const;
   [[nodiscard]] platform::Path agent_directory() const { return files.state_directory / "agent"; }
   [[nodiscard]] platform::Path identity_file() const { return files.state_directory / "identity.pem"; }
   [[nodiscard]] platform::Path record_file() const { return files.state_directory / "record.json"; }
@@ -46,8 +51,18 @@ struct Host {
 /// For a user who is not root and gave no --config: the options with the user's own configuration file, if it exists.
 Options with_own_configuration(Options options);
 
-/// Changes nothing on the host. Fails with configuration, usage, bad_path or not_installed.
-platform::Result<Host> examine_host(const Options& options);
+/// Whether the command decides about a start of Ops Manager, and so goes on in spite of mistakes in the configuration.
+bool decides_about_start(const Options& options);
+
+/// Reads the configuration file. Never fails: a file that cannot be read is a mistake too.
+Settings read_settings(const Options& options);
+
+/// Changes nothing on the host. Fails with configuration, usage, bad_path or not_installed. A mistake in the
+/// configuration fails only commands that do not decide about a start.
+platform::Result<Host> examine_host(const Options& options, Settings settings);
+
+/// One sentence for each mistake: what is wrong, and how the gate goes on.
+std::vector<std::string> sentences_about(const std::vector<Mistake>& mistakes, Policy policy);
 
 /// Creates the state directory if it is missing. Fails with denied.
 platform::Result<void> prepare(const Host& host);

@@ -42,7 +42,8 @@ class GateTest(harness.StoryTest):
         outcome = host.gate(expect=code)
         self.assertNotIn(ALLOWED, outcome.out)
         self.assertIn(host.shown(host.key_file), outcome.err)
-        self.assertIn("--allow-next-start --reason", outcome.err)
+        # Without a valid key Ops Manager would make a new, wrong one.
+        self.assertEqual("--allow-next-start --reason" in outcome.err, not {*reasons} & {"no-key", "lost-key", "invalid-key"})
         return outcome
 
 
@@ -379,7 +380,8 @@ class Policies(GateTest):
         om1.run("generate")
         self.assertIn("majority", om1.gate("--policy", "maybe", expect=2).err)
         om1.configure(gate={"policy": "maybe"})
-        self.assertIn(om1.shown(om1.config), om1.gate(expect=2).err)
+        self.assertIn('; until it is corrected, the gate goes by policy "default"', om1.gate().err)
+        om1.run("status", expect=2)
 
 
 class Override(GateTest):

@@ -94,9 +94,13 @@ class ForeignHome(HookTest):
     def test_the_policy_and_an_override_hold_here_too(self):
         self.established()
         self.om1.run("gate", "--allow-next-start", "--reason", "moving the key")
-        self.assertIn("override", self.om1.call("start", environment=self.other).err)
+        # Without a file there, Ops Manager would make a new key.
+        outcome = self.assert_refused(self.om1, "no override", environment=self.other)
+        self.assertNotIn("--allow-next-start", outcome.err)
+        self.put_foreign(self.fresh_key())
+        self.assertIn("moving the key", self.om1.call("start", environment=self.other).err)
+        self.assert_refused(self.om1, "--allow-next-start --reason", environment=self.other)
         self.foreign.unlink()
-        self.assert_refused(self.om1, environment=self.other)
         self.om1.also(gate={"policy": "warn"})
         self.assertIn(str(self.foreign), self.om1.call("start", environment=self.other).err)
         self.foreign.unlink()

@@ -2,15 +2,20 @@
 // The configuration file: what is set is what is meant, and what is wrong is named with its line.
 #include "agent/config/config_file.h"
 
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "tests/support/this_system.h"
 
 using agent::Address;
+using agent::Bearing;
 using agent::Config;
 using agent::parse_config;
 using agent::parse_duration;
 using agent::Policy;
+using agent::read_settings;
 using platform::Layout;
 
 namespace {
@@ -122,18 +127,18 @@ TEST_CASE("a value of the wrong type is an error with its line, its key and what
 }
 
 TEST_CASE("a peer that is listed twice is an error, also when its port is written out once") {
-  CHECK(refusal_of("peers = [\n\"om1\",\n\"om1\"]\n") == "agent.toml:3: \"peers\" has om1:27424 twice");
+  CHECK(refusal_of("peers = [\n\"om1\",\n\"om1\"]\n") == "agent.toml:3: \"peers\" has om1 twice");
   CHECK(refusal_of("peers = [\"om1\", \"om1:27424\"]\n") == "agent.toml:1: \"peers\" has om1:27424 twice");
   CHECK(refusal_of("[serve]\nlisten = [\"[::]:1\", \"[::]:1\"]\n") ==
         "agent.toml:2: \"serve.listen\" has [::]:1 twice");
 }
 
 TEST_CASE("a peer of the wrong type or form is not said to be listed twice") {
-  for (const char* text :
-       {"peers = 5\n", "peers = [5]\n", "peers = [\"a b\"]\n", "peers = [\"om1\", \"om1\", \"\"]\n"}) {
+  for (const char* text : {"peers = 5\n", "peers = [5]\n", "peers = [\"om1\", \"\"]\n"}) {
     CAPTURE(text);
     CHECK(refusal_of(text) == "agent.toml:1: \"peers\" must be a list of HOST or HOST:PORT");
   }
+  CHECK(refusal_of("peers = [\"om1\", \"a b\"]\n") == "agent.toml:1: \"peers\", entry 2: expected HOST or HOST:PORT");
 }
 
 TEST_CASE("an empty value is an error, not the default") {
@@ -266,4 +271,121 @@ TEST_CASE("what is wrong with backups is named with its line, and an identity is
   CHECK(contains(refusal("recipient = []"), "agent.toml:3: unknown key \"backup.recipient\""));
   const std::string secret = "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ";
   CHECK_FALSE(contains(refusal("recipients = [\"" + secret + "\"]"), "QQQQ"));
+}
+
+TEST_CASE(
+    "the policy is read although something else in the file is wrong, and each mistake says what the gate lacks") {
+  const auto settings = read_settings(own_paths("frist_host = true\n"
+                                                "ticket_file = 3\n"
+                                                "peers = [\"a b\"]\n"
+                                                "state_dir = \"relative\"\n"
+                                                "[gate]\npolicy = \"warn\"\nwait = \"1 hour\"\npolciy = \"off\"\n"
+                                                "[backup]\nrecipient = []\n"),
+                                      "agent.toml");
+  CHECK(settings.config.policy == Policy::warn);
+  CHECK(settings.config.peers.empty());
+  CHECK_FALSE(settings.config.state_dir);
+  std::vector<std::pair<std::string, Bearing>> found;
+  for (const auto& mistake : settings.mistakes) found.emplace_back(mistake.error.message, mistake.bearing);
+  const auto bearing_of = [&](std::string_view part) {
+    for (const auto& [message, bearing] : found)
+      if (contains(message, part)) return bearing;
+    FAIL("no such mistake: ", part);
+    return Bearing::none;
+  };
+  CHECK(found.size() == 7);
+  CHECK(bearing_of("ticket_file") == Bearing::none);
+  CHECK(bearing_of("gate.wait") == Bearing::none);
+  CHECK(bearing_of("backup.recipient") == Bearing::none);
+  CHECK(bearing_of("gate.polciy") == Bearing::policy);
+  CHECK(bearing_of("\"peers\"") == Bearing::peers);
+  CHECK(bearing_of("state_dir") == Bearing::place);
+  CHECK(bearing_of("frist_host") == Bearing::place);
+}
+
+TEST_CASE("a mistake in the policy leaves the default, and never off") {
+  for (const char* policy :
+       {"policy = \"of\"", "policy = \"\"", "policy = false", "policy = [\"off\"]", "policy = 0"}) {
+    CAPTURE(policy);
+    const auto settings = read_settings("[gate]\n" + std::string(policy) + "\n", "agent.toml");
+    CHECK(settings.config.policy == Policy::normal);
+    REQUIRE(settings.mistakes.size() == 1);
+    CHECK(settings.mistakes.front().bearing == Bearing::policy);
+    CHECK(contains(settings.mistakes.front().error.message, "agent.toml:2: \"gate.policy\" must be off, warn"));
+  }
+  CHECK(read_settings("gate = \"off\"\n", "agent.toml").config.policy == Policy::normal);
+}
+
+TEST_CASE("where the file is not TOML, the policy is read from the lines of its table alone") {
+  const auto policy_in = [](const std::string& lines) {
+    const auto settings = read_settings("peers = [\n" + lines, "agent.toml");
+    REQUIRE_FALSE(settings.mistakes.empty());
+    CHECK(settings.mistakes.front().bearing == Bearing::place);
+    return std::pair(settings.config.policy, settings.mistakes.size());
+  };
+  using Found = std::pair<Policy, std::size_t>;
+  CHECK(policy_in("[gate]\npolicy = \"warn\"\n") == Found(Policy::warn, 1));
+  CHECK(policy_in("  [ gate ] # here\r\n\twait = \"1s\"\r\n  policy='off' # for now\r\n") == Found(Policy::off, 1));
+  CHECK(policy_in("[gate]\npolicy = \"warn\"\npolicy = \"warn\"") == Found(Policy::warn, 1));
+  CHECK(policy_in("gate.policy = \"strict\"\n") == Found(Policy::strict, 1));
+  CHECK(policy_in("[serve]\npolicy = \"off\"\n") == Found(Policy::normal, 1));
+  CHECK(policy_in("[[gate]]\npolicy = \"off\"\n") == Found(Policy::normal, 1));
+  CHECK(policy_in("[gate]\n# policy = \"off\"\npolicy_ = \"off\"\n[tls]\npolicy = \"off\"\n") ==
+        Found(Policy::normal, 1));
+  for (const char* wrong : {"policy = \"of\"", "policy = off", "policy = \"off", "policy = \"off\" x",
+                            "policy =", "policy = \"off\"\npolicy = \"warn\""}) {
+    CAPTURE(wrong);
+    CHECK(policy_in("[gate]\n" + std::string(wrong) + "\n") == Found(Policy::normal, 2));
+  }
+}
+
+TEST_CASE("no value of any key is repeated when it is refused, and no part of a text that is not TOML") {
+  const std::string secret = "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ";
+  for (const std::string& value : {secret, " " + secret + "\\r\\n", std::string("s3://me:QQQQ@bucket/om"),
+                                   std::string("gka1_QQQQQQQQQQQQ"), std::string("a QQQQ horse")}) {
+    for (const char* line : {"name = V",
+                             "address = V",
+                             "peers = [V]",
+                             "state_dir = V",
+                             "ticket_file = V",
+                             "[installation]\nkind = V",
+                             "[installation]\npath = V",
+                             "[installation]\nkey_file = V",
+                             "[serve]\nlisten = [V]",
+                             "[gate]\npolicy = V",
+                             "[gate]\nwait = V",
+                             "[tls]\nca = V",
+                             "[backup]\nrecipients = [V]",
+                             "[backup]\nrecipients = [\"age1QQQQ\", V]",
+                             "[backup]\ncertificates = [V]",
+                             "[backup]\ndestinations = [V]",
+                             "[backup]\nstale_after = V",
+                             "V = 1",
+                             "[V]",
+                             "first_host = V",
+                             "[backup]\nkeep = V"}) {
+      const std::string text = replaced(line, "V", "\"" + value + "\"");
+      CAPTURE(text);
+      CHECK_FALSE(contains(refusal_of(text), "QQQQ"));
+    }
+  }
+  for (const std::string& text :
+       std::vector<std::string>{"name = " + secret, secret, "name = tQQQQ", "name = fQQQQ", "name = 12QQQQ", "\"QQQQ",
+                                "name = \"a\nQQQQ", "a = 1\n[QQQQ]\n[QQQQ]", std::string("a.QQQQ = 1\na.QQQQ = 2"),
+                                std::string("name = 99999999999999999999QQQQ"), std::string("name = 0xQQQQ"),
+                                std::string("name = 77771234567890123456789")}) {
+    CAPTURE(text);
+    const std::string refusal = refusal_of(text);
+    CHECK_FALSE(contains(refusal, "QQQQ"));
+    CHECK_FALSE(contains(refusal, "7777"));
+  }
+}
+
+TEST_CASE("a secret in place of a name is refused before it becomes one, with what it looks like") {
+  const std::string refusal = refusal_of("name = \"AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQ\"\n");
+  CHECK(contains(refusal, "agent.toml:1: \"name\" looks like an age identity, which is secret"));
+  CHECK(
+      contains(refusal_of("[backup]\nrecipients = [\"age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0\", "
+                          "\" age-secret-key-1qqq\"]\n"),
+               "\"backup.recipients\", entry 2 looks like an age identity"));
 }
