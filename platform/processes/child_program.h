@@ -24,7 +24,7 @@ struct Program {
 
 struct ProgramLimits {
   std::size_t reply = 0;
-  std::chrono::milliseconds time{60'000};  // then it is killed
+  std::chrono::milliseconds time{60'000};  // then it is killed, also if it has closed its output
 };
 
 /// Finds a program of this package: in ../lib/genkey-agent beside the directory of the running program, or in that

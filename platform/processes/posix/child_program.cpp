@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #include "platform/base/bytes.h"
@@ -33,6 +34,7 @@ using Clock = std::chrono::steady_clock;
 using Size = std::uint64_t;
 // A shell and the dynamic loader end with this code when a program cannot be started.
 constexpr int cannot_start = 127;
+constexpr std::chrono::seconds time_to_end{2};
 
 // One end of a socket, with a deadline for all waits together. Without a deadline it waits for ever.
 class Channel {
@@ -125,11 +127,25 @@ std::vector<char*> environment_of(const Program& program) {
   _exit(cannot_start);
 }
 
-int wait_for(pid_t child) {
+// How a child ended, and whether it had to be ended.
+struct End {
   int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  bool late = false;
+};
+
+// Polled, because waitpid(2) cannot wait for a limited time, and a child that closed its output may go on for ever.
+End wait_for(pid_t child, Clock::time_point deadline) {
+  constexpr std::chrono::milliseconds pause{1};
+  End end;
+  for (;;) {
+    const pid_t ended = waitpid(child, &end.status, end.late ? 0 : WNOHANG);
+    if (ended == child || (ended < 0 && errno != EINTR)) return end;
+    if (!end.late && Clock::now() >= deadline) {
+      end.late = true;
+      kill(child, SIGKILL);
+    }
+    if (!end.late) std::this_thread::sleep_for(pause);
   }
-  return status;
 }
 
 // What the program said on its standard error: as much as a person would read, and nothing that steers a terminal.
@@ -198,20 +214,20 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   theirs = FileDescriptor();
   complaining = FileDescriptor();
 
-  const Channel channel(ours.get(), ours.get(), Clock::now() + limits.time);
+  const auto deadline = Clock::now() + limits.time;
+  const Channel channel(ours.get(), ours.get(), deadline);
   auto reply = channel.send(request) ? channel.receive(limits.reply) : std::nullopt;
-  const bool late = channel.is_late();
-  // The parent always waits for the end of the child, so that no zombie stays.
-  if (late) kill(child, SIGKILL);
   // Without this a child that still writes would wait for a reader, and this process for the child.
   if (!reply) shutdown(ours.get(), SHUT_RDWR);
-  const int status = wait_for(child);
+  // The parent always waits for the end of the child, so that no zombie stays. After its reply it has nothing left to
+  // do.
+  const End end = wait_for(child, reply ? std::min(deadline, Clock::now() + time_to_end) : deadline);
   const std::string heard = heard_from(complaints);
   // The loader's line is in the error, in words that a person can use.
   const std::string library = missing_library(heard);
   if (library.empty()) std::cerr << heard;
   if (reply) return std::move(*reply);
-  return failure_of(program, status, late, library);
+  return failure_of(program, end.status, end.late, library);
 }
 
 Result<SecretBytes> receive_request(std::size_t limit) {

@@ -76,3 +76,15 @@ TEST_CASE("a program that takes too long is ended") {
   REQUIRE_FALSE(reply);
   CHECK(reply.error().message.find("took too long") != std::string::npos);
 }
+
+TEST_CASE("a program that closes its output and goes on is ended, after a reply as well as without one") {
+  const TemporaryDirectory directory;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto silent = run(script(directory, "exec >&- <&-; exec sleep 300"), {}, std::chrono::milliseconds(50));
+  REQUIRE_FALSE(silent);
+  CHECK(silent.error().message.find("took too long") != std::string::npos);
+  const auto reply = run(script(directory, "head -c 13; exec >&- <&-; exec sleep 300"));
+  REQUIRE(reply);
+  CHECK(reply->equals(tests::secret_of("hello")));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
+}
