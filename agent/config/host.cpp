@@ -185,10 +185,13 @@ Result<void> choose_account(Host& host) {
     host.agent = platform::current_account();
     return {};
   }
-  if (auto account = platform::find_account(platform::agent_account_name())) {
+  auto account = platform::find_account(platform::agent_account_name());
+  if (account) {
     host.agent = std::move(*account);
     return {};
   }
+  // An account that could not be looked up may be there.
+  if (account.error().kind != ErrorKind::not_installed) return tl::unexpected(account.error());
   const std::string trial_account(platform::trial_account_name());
   const std::string missing = "there is no account " + std::string(platform::agent_account_name());
   // For a trial as root in a directory of its own, before the package has made the account.

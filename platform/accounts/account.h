@@ -29,7 +29,8 @@ struct Account {
   bool operator==(const Account&) const = default;
 };
 
-/// "USER" or "USER:GROUP", names or numbers. not_installed when there is no such user or group.
+/// "USER" or "USER:GROUP", names or numbers. not_installed when there is no such user or group; io when the system
+/// could not look, which says nothing about the account.
 Result<Account> find_account(std::string_view owner);
 
 /// The account that this process acts as (its effective ids).

@@ -21,6 +21,7 @@ Result<Account> plain_owner(const InstallationRequest& request, const Path& key_
   if (request.owner) return find_account(*request.owner);
   const auto facts = facts_of(key_file);
   if (facts && facts->type == FileType::regular) return account_of(facts->uid, facts->gid);
+  if (!facts && facts.error().kind == ErrorKind::io) return tl::unexpected(facts.error());
   return current_account();
 }
 
@@ -52,9 +53,10 @@ Result<Path> key_file_named(const Path& path) {
 }
 
 // An account without a name in the system still owns its files, for example in a container.
-Account account_of(UserId uid, GroupId gid) {
-  if (auto known = find_account(std::to_string(uid))) return *std::move(known);
-  return {.name = user_name(uid), .uid = uid, .gid = gid, .home = {}};
+Result<Account> account_of(UserId uid, GroupId gid) {
+  auto known = find_account(std::to_string(uid));
+  if (known || known.error().kind != ErrorKind::not_installed) return known;
+  return Account{.name = user_name(uid), .uid = uid, .gid = gid, .home = {}};
 }
 
 Result<Installation> plain_installation(const InstallationRequest& request) {

@@ -15,7 +15,7 @@ Path whole_path(const Path& path);
 Result<Path> key_file_named(const Path& path);
 
 /// The account with these numbers, also if the system has no name for it.
-Account account_of(UserId uid, GroupId gid);
+Result<Account> account_of(UserId uid, GroupId gid);
 
 /// A key file that the user named. Its owner counts as the account that reads it.
 Result<Installation> plain_installation(const InstallationRequest& request);

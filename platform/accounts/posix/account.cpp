@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "platform/accounts/account.h"
 
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <grp.h>
 #include <optional>
 #include <pwd.h>
@@ -18,18 +20,35 @@ std::optional<std::uint32_t> number_in(std::string_view text) {
   return number;
 }
 
-// A name of digits is looked up as a name first, as chown(1) does. POSIX allows such names.
-const passwd* user_entry(const std::string& user) {
-  if (const passwd* entry = getpwnam(user.c_str())) return entry;
-  const auto uid = number_in(user);
-  return uid ? getpwuid(*uid) : nullptr;
+// Both look-ups give null for an absent entry and for a failure, and only errno tells which. These values mean an
+// absent entry (getpwnam(3)); a directory service that does not answer gives another one.
+bool was_looked_up(int error) {
+  return error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
 }
 
-// The entries of getpwnam(3) and getgrnam(3) are static memory, valid until the next call. The program has one thread.
-const group* group_entry(const std::string& name) {
-  if (const group* entry = getgrnam(name.c_str())) return entry;
+// An entry, null where there is none, or a failure. The entries are static memory, valid until the next call. The
+// program has one thread.
+template <class Look>
+auto entry_by(Look look, const char* what, const std::string& name) -> Result<decltype(look())> {
+  errno = 0;
+  auto entry = look();
+  if (entry != nullptr || was_looked_up(errno)) return entry;
+  return fail(ErrorKind::io, std::string("cannot look up the ") + what + " \"" + name + "\": " + std::strerror(errno));
+}
+
+// A name of digits is looked up as a name first, as chown(1) does. POSIX allows such names.
+Result<const passwd*> user_entry(const std::string& user) {
+  const passwd* entry = TRY(entry_by([&] { return getpwnam(user.c_str()); }, "account", user));
+  const auto uid = number_in(user);
+  if (entry != nullptr || !uid) return entry;
+  return TRY(entry_by([&] { return getpwuid(*uid); }, "account", user));
+}
+
+Result<const group*> group_entry(const std::string& name) {
+  const group* entry = TRY(entry_by([&] { return getgrnam(name.c_str()); }, "group", name));
   const auto gid = number_in(name);
-  return gid ? getgrgid(*gid) : nullptr;
+  if (entry != nullptr || !gid) return entry;
+  return TRY(entry_by([&] { return getgrgid(*gid); }, "group", name));
 }
 
 Account account_from(const passwd& entry, GroupId gid) {
@@ -41,15 +60,17 @@ Account account_from(const passwd& entry, GroupId gid) {
 Result<Account> find_account(std::string_view owner) {
   const auto colon = owner.find(':');
   const std::string user(owner.substr(0, colon));
-  const passwd* entry = user.empty() ? nullptr : user_entry(user);
+  const passwd* entry = user.empty() ? nullptr : TRY(user_entry(user));
   // The account comes with Ops Manager's package, so an absent account means that the package is not there yet.
   if (entry == nullptr) return fail(ErrorKind::not_installed, "there is no account \"" + user + "\" on this host");
-  if (colon == std::string_view::npos) return account_from(*entry, entry->pw_gid);
+  Account account = account_from(*entry, entry->pw_gid);
+  if (colon == std::string_view::npos) return account;
 
   const std::string name(owner.substr(colon + 1));
-  const group* chosen = name.empty() ? nullptr : group_entry(name);
+  const group* chosen = name.empty() ? nullptr : TRY(group_entry(name));
   if (chosen == nullptr) return fail(ErrorKind::not_installed, "there is no group \"" + name + "\" on this host");
-  return account_from(*entry, chosen->gr_gid);
+  account.gid = chosen->gr_gid;
+  return account;
 }
 
 Account current_account() {

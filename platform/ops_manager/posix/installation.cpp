@@ -19,7 +19,10 @@ constexpr const char* package_key = "etc/mongodb-mms/gen.key";
 constexpr const char* package_account = "mongodb-mms";
 constexpr const char* home_key = ".mongodb-mms/gen.key";
 
-Path root_home() { return account_of(0, 0).home; }
+Path root_home() {
+  const auto root = account_of(0, 0);
+  return root ? root->home : Path();
+}
 
 class Finder {
  public:
@@ -43,7 +46,10 @@ class Finder {
     if (request_.install_path) return Layout::tar;
     if (request_.key_file) return Layout::plain;
     // Either is enough. The account also exists on a host whose directory is on a mount that is missing.
-    if (has_directory(under_root(package_directory)) || find_account(package_account)) return Layout::package;
+    if (has_directory(under_root(package_directory))) return Layout::package;
+    const auto account = find_account(package_account);
+    if (account) return Layout::package;
+    if (account.error().kind != ErrorKind::not_installed) return tl::unexpected(account.error());
     return fail(ErrorKind::not_installed, "Ops Manager is not installed here: there is neither " +
                                               under_root(package_directory).string() + " nor an account \"" +
                                               package_account + "\"; an installation from an archive needs its path");
@@ -107,6 +113,8 @@ class Finder {
   // owner, whose code it is.
   Result<void> ask_start_script(Installation& found, const std::function<Result<Account>()>& usual_owner) const {
     const auto usual = request_.owner ? find_account(*request_.owner) : usual_owner();
+    // Only an account that is known not to exist may be replaced by another one.
+    if (!usual && usual.error().kind == ErrorKind::io) return tl::unexpected(usual.error());
     if (usual) found.service = *usual;
     auto script = start_script_of(found);
     if (!script && !usual) return tl::unexpected(usual.error());
@@ -116,7 +124,7 @@ class Finder {
     if (conf && !request_.owner && !conf->mms_user.empty() && (!usual || conf->mms_user != usual->name)) {
       auto service = find_account(conf->mms_user);
       // Without the package's account either, the package is not installed yet.
-      if (!service && !usual) return tl::unexpected(service.error());
+      if (!service && (!usual || service.error().kind == ErrorKind::io)) return tl::unexpected(service.error());
       conf = source_again(found, conf->mms_user, std::move(service));
     } else if (!usual) {
       return tl::unexpected(usual.error());
