@@ -50,10 +50,8 @@ bool is_in_use(const Host& host, const keystore::Holding& holding) {
   if (properties.preflight_off || properties.unknown || !holding.facts) return false;
   const auto service = platform::find_running_service(host.files.key_file, host.files.service);
   if (!service) return false;
-  // The time of the last write, as the file system has it. `cp -p`, rsync and tar may set it to an earlier time, so it
-  // does not protect against a key that was copied in with an old date.
-  const auto changed = platform::Time(std::chrono::seconds(holding.facts->changed_ns / 1'000'000'000));
-  return service->started > changed && platform::now() - service->started >= limits::running_proves;
+  const auto touched = platform::Time(std::chrono::seconds(holding.facts->touched_ns() / 1'000'000'000));
+  return service->started > touched && platform::now() - service->started >= limits::running_proves;
 }
 
 // Remembers the path of the key file for a day on which mms.conf gives no path.

@@ -33,6 +33,22 @@ const char* noun_of(FileType type) {
   __builtin_unreachable();
 }
 
+namespace {
+
+// The same on every system, because a disk can be moved from one to another.
+constexpr std::string_view temporary_end = ".genkey-agent-new";
+
+}  // namespace
+
+Path temporary_of(const Path& path) {
+  return path.parent_path() / ("." + path.filename().string() + std::string(temporary_end));
+}
+
+bool is_temporary(const Path& path) {
+  const std::string name = path.filename().string();
+  return name.size() > 1 + temporary_end.size() && name.starts_with('.') && name.ends_with(temporary_end);
+}
+
 std::string octal(std::uint32_t mode) {
   constexpr std::uint32_t digits = 4;
   std::string text;

@@ -3,6 +3,7 @@
 // file or the new one.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -29,14 +30,29 @@ struct FileFacts {
   GroupId gid = 0;
   std::uint64_t links = 0;
   std::uint64_t size = 0;
-  std::int64_t changed_ns = 0;  // time of the last write, in nanoseconds since 1970
+  std::int64_t changed_ns = 0;  // time of the last write, in nanoseconds since 1970; whoever writes can set it
+  // Time of the last change of content, owner, mode or names. Only the system sets it.
+  std::int64_t inode_changed_ns = 0;
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
 
   bool operator==(const FileFacts&) const = default;
+  /// The same file, and nobody has touched it in between. `cp -p`, rsync and tar set the time of the last write, so
+  /// that time alone does not show what they wrote.
   [[nodiscard]] bool same_file(const FileFacts& other) const {
-    return device == other.device && inode == other.inode && size == other.size && changed_ns == other.changed_ns;
+    return device == other.device && inode == other.inode && size == other.size && changed_ns == other.changed_ns &&
+           inode_changed_ns == other.inode_changed_ns;
   }
+  /// The same file, and nobody has written to it. A new owner, mode or second name also sets the time of the last
+  /// change, and is no new content.
+  [[nodiscard]] bool same_content(const FileFacts& other) const {
+    const bool explained = mode != other.mode || uid != other.uid || gid != other.gid || links != other.links;
+    FileFacts now = *this;
+    if (explained) now.inode_changed_ns = other.inode_changed_ns;
+    return now.same_file(other);
+  }
+  /// When the file was last touched, in nanoseconds since 1970.
+  [[nodiscard]] std::int64_t touched_ns() const { return std::max(changed_ns, inode_changed_ns); }
 };
 
 /// The mode as people write it: "0640".
@@ -98,12 +114,16 @@ class DiskCalls;
 Result<void> install_file(const NewFile& file);
 Result<void> install_file(const NewFile& file, DiskCalls& calls);
 
-/// The temporary name that install_file() uses. A kill can leave it behind, until `path` is installed again.
+/// The temporary name that install_file() uses. A kill can leave it behind, until `path` is installed again: half a
+/// file, or a second name of the whole one.
 Path temporary_of(const Path& path);
+/// Whether this is a name that temporary_of() makes.
+bool is_temporary(const Path& path);
 
 /// Renames within one directory and replaces the target. Durable when this returns.
 Result<void> rename_file(const Path& from, const Path& to);
-/// Removes the name. An absent file is not an error. Durable when this returns.
+/// Removes the name. An absent file is not an error. Durable when this returns, also if an earlier call removed the
+/// name and could not sync.
 Result<void> remove_file(const Path& path);
 /// Makes the names in the directory durable. On Windows it only checks the path, because renames are written through
 /// there.
@@ -113,7 +133,8 @@ Result<void> sync_directory(const Path& path);
 /// time, when they are right already.
 Result<void> set_owner_and_mode(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
 
-/// Creates one directory, durably. A directory that exists already keeps its owner and mode.
+/// Creates one directory, durably. A directory that exists already keeps its owner and mode, unless it is one that an
+/// earlier call left unfinished.
 Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint32_t mode);
 
 }  // namespace platform

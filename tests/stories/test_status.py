@@ -69,9 +69,15 @@ class InUse(StatusTest, clocks.ClockTest):
         om1.put_key(self.fresh_key())
         om1.run("ensure")
         self.change_key(om1, -3600)
-        self.run_service(om1, **account)
+        self.run_service_later(om1, **account)
         self.assertEqual(om1.standing(), "provisional")
         return om1
+
+    def run_service_later(self, host, **account):
+        """In a later second than that in which the file was last touched, because starts are known in seconds."""
+        while time.time() < host.key_file.stat().st_ctime + 2:
+            time.sleep(0.05)
+        self.run_service(host, **account)
 
     def standing_after(self, host, minutes):
         self.set_clock(host, f"+{minutes * 60}")
@@ -86,6 +92,16 @@ class InUse(StatusTest, clocks.ClockTest):
     def test_a_file_that_changed_after_its_start_is_not_the_one_it_runs_on(self):
         om1 = self.adopted()
         self.change_key(om1, 5)
+        self.assertEqual(self.standing_after(om1, 11), "provisional")
+
+    def test_a_key_that_was_copied_in_with_its_old_time_is_not_the_one_it_runs_on(self):
+        om1 = self.host("om1")
+        om1.put_key(self.fresh_key())
+        self.change_key(om1, -3600)
+        self.run_service_later(om1)
+        other = self.key_source(self.fresh_key())
+        os.utime(other, ns=(om1.key_file.stat().st_mtime_ns,) * 2)
+        subprocess.run(["cp", "-p", other, om1.key_file], check=True)
         self.assertEqual(self.standing_after(om1, 11), "provisional")
 
     def test_a_strangers_process_that_looks_like_it_establishes_nothing(self):

@@ -30,6 +30,8 @@ FileType type_of(mode_t mode) {
   return FileType::device;
 }
 
+std::int64_t nanoseconds_of(const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
+
 // Whether somebody besides root and the caller could have put a link here. Under the sticky bit others can create
 // names, but follow() also checks the owner of the link.
 bool others_can_plant(const FileFacts& directory) {
@@ -149,7 +151,8 @@ FileFacts facts_from(const struct stat& status) {
           .gid = status.st_gid,
           .links = status.st_nlink,
           .size = static_cast<std::uint64_t>(status.st_size),
-          .changed_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec,
+          .changed_ns = nanoseconds_of(status.st_mtim),
+          .inode_changed_ns = nanoseconds_of(status.st_ctim),
           .device = status.st_dev,
           .inode = status.st_ino};
 }

@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include <boost/filesystem/operations.hpp>
+
 #include "platform/base/posix/errno_error.h"
 #include "platform/files/posix/directory.h"
 #include "platform/files/posix/file_descriptor.h"
@@ -87,6 +89,19 @@ Result<std::size_t> read_all(int descriptor, std::span<std::byte> room, const Pa
   return size;
 }
 
+// What make_directory() leaves when it fails or is killed: empty, the caller's, 0700. A finished one may look the same,
+// and finishing it again changes nothing.
+constexpr mode_t unfinished_mode = 0700;
+Result<bool> is_unfinished(int directory, const Path& path) {
+  struct stat status {};
+  if (fstat(directory, &status) != 0) return fail_errno("cannot examine", path);
+  const FileFacts facts = facts_from(status);
+  if (facts.uid != geteuid() || facts.mode != unfinished_mode) return false;
+  boost::system::error_code error;
+  const bool empty = boost::filesystem::is_empty("/proc/self/fd/" + std::to_string(directory), error);
+  return !error && empty;
+}
+
 tl::unexpected<Error> too_long(const Path& path, std::uint64_t size, std::size_t limit) {
   return fail(ErrorKind::unsafe_file, path.string() + " has " + std::to_string(size) + " bytes; at most " +
                                           std::to_string(limit) + " were expected");
@@ -136,10 +151,9 @@ Result<void> rename_file(const Path& from, const Path& to) {
 
 Result<void> remove_file(const Path& path) {
   const FileDescriptor directory = TRY(open_directory_safely(parent_of(path)));
-  if (unlinkat(directory.get(), path.filename().c_str(), 0) != 0) {
-    if (errno == ENOENT) return {};
+  // An absent name may be one that an earlier call removed and could not sync.
+  if (unlinkat(directory.get(), path.filename().c_str(), 0) != 0 && errno != ENOENT)
     return fail_errno("cannot remove", path);
-  }
   if (fsync(directory.get()) != 0) return fail_errno("cannot sync", parent_of(path));
   return {};
 }
@@ -164,16 +178,18 @@ Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint
   const FileDescriptor parent = TRY(open_directory_safely(parent_of(path)));
   const std::string name = path.filename().string();
   // Mode 0700 until the owner is set, so that no other account can enter meanwhile.
-  if (mkdirat(parent.get(), name.c_str(), 0700) != 0) {
-    if (errno == EEXIST) return {};
-    return fail_errno("cannot create the directory", path);
-  }
+  const bool exists = mkdirat(parent.get(), name.c_str(), unfinished_mode) != 0;
+  if (exists && errno != EEXIST) return fail_errno("cannot create the directory", path);
   // O_NOFOLLOW: in a directory that others can write, the name may have become a link already.
   const FileDescriptor made(openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  // A link that leads to a directory is what somebody wants, and a file is found where it is used.
+  if (exists && (!made.valid() || !TRY(is_unfinished(made.get(), path)))) return {};
   if (!made.valid()) return fail_errno("cannot open", path);
+  // The name first. If this fails, or power is lost before owner and mode are on the disk, the directory keeps the
+  // marks by which the next call knows that it is unfinished.
+  if (fsync(parent.get()) != 0) return fail_errno("cannot sync", parent_of(path));
   if (fchown(made.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
   if (fchmod(made.get(), mode) != 0) return fail_errno("cannot set the mode of", path);
-  if (fsync(parent.get()) != 0) return fail_errno("cannot sync", parent_of(path));
   return {};
 }
 

@@ -106,7 +106,7 @@ bool FileWatch::unchanged() const {
   if (fstat(state_->file.get(), &status) != 0) return false;
   const FileFacts facts = posix::facts_from(status);
   // A file that was replaced lives on under this descriptor, but no name is left.
-  return facts.links > 0 && facts.same_file(state_->facts);
+  return facts.links > 0 && facts.same_content(state_->facts);
 }
 
 }  // namespace platform

@@ -22,6 +22,10 @@ constexpr DWORD share_all = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELE
 constexpr DWORD itself = FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT;
 constexpr std::uint64_t epoch_1970 = 116'444'736'000'000'000;  // 1970 in FILETIME, which counts 100 ns from 1601
 
+std::int64_t nanoseconds_since_1970(std::uint64_t file_time) {
+  return (static_cast<std::int64_t>(file_time) - static_cast<std::int64_t>(epoch_1970)) * 100;
+}
+
 std::uint64_t whole(DWORD high, DWORD low) { return std::uint64_t{high} << 32U | low; }
 
 DWORD rights_for(Access access) {
@@ -202,7 +206,13 @@ Result<FileFacts> facts_from(HANDLE handle, const Path& path) {
                   .device = status.dwVolumeSerialNumber,
                   .inode = whole(status.nFileIndexHigh, status.nFileIndexLow)};
   const std::uint64_t written = whole(status.ftLastWriteTime.dwHighDateTime, status.ftLastWriteTime.dwLowDateTime);
-  facts.changed_ns = (static_cast<std::int64_t>(written) - static_cast<std::int64_t>(epoch_1970)) * 100;
+  facts.changed_ns = nanoseconds_since_1970(written);
+  FILE_BASIC_INFO basic{};
+  if (GetFileInformationByHandleEx(handle, FileBasicInfo, &basic, sizeof basic) == 0)
+    return fail_code("cannot examine", path);
+  // FAT keeps no such time and says 0.
+  if (basic.ChangeTime.QuadPart != 0)
+    facts.inode_changed_ns = nanoseconds_since_1970(static_cast<std::uint64_t>(basic.ChangeTime.QuadPart));
   const SecurityDescriptor descriptor = TRY(descriptor_of(handle, path));
   const Sid user = user_of(descriptor);
   facts.uid = number_of(user);

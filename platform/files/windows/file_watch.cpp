@@ -128,7 +128,7 @@ bool FileWatch::was_present() const { return state_->facts.has_value(); }
 bool FileWatch::unchanged() const {
   if (!state_->facts) return true;
   const auto facts = facts_of(state_->path);
-  return facts && facts->same_file(*state_->facts);
+  return facts && facts->same_content(*state_->facts);
 }
 
 }  // namespace platform

@@ -117,10 +117,6 @@ class Installation {
 
 }  // namespace
 
-Path temporary_of(const Path& path) {
-  return path.parent_path() / ("." + path.filename().string() + ".genkey-agent-new");
-}
-
 Result<void> install_file(const NewFile& file) { return install_file(file, windows::system_calls()); }
 
 Result<void> install_file(const NewFile& file, DiskCalls& calls) { return Installation(file, calls).run(); }

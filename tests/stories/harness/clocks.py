@@ -35,8 +35,9 @@ def prefix_for(offset):
     """The command prefix that puts a program's clock off by this much; under wine, that of wine itself."""
     need_faketime()
     clear()
-    # Time-outs use the monotonic clock, which stays right when a host's clock is wrong.
-    return ("env", f"LD_PRELOAD={library()}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1")
+    # Time-outs use the monotonic clock, which stays right when a host's clock is wrong. The times of files are those of
+    # the disk.
+    return ("env", f"LD_PRELOAD={library()}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1", "NO_FAKE_STAT=1")
 
 
 class ClockTest(StoryTest):
