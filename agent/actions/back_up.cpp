@@ -101,6 +101,7 @@ Result<RecordedKey> recorded_key(const Host& host) {
   // Ops Manager.
   keystore::Holding holding = TRY(lock_holding(host)).holding;
   const std::string file = host.files.key_file.string();
+  TRY(keystore::check_record(holding));
   // Each case has a remedy of its own, so each has an error of its own.
   if (holding.state == keystore::KeyState::absent && holding.record)
     return fail(ErrorKind::lost_key, "the key of this host is missing from " + file);

@@ -5,6 +5,8 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/config/typed_commands.h"
+#include "keystore/host_key/installation.h"
 #include "platform/audit/audit.h"
 
 namespace agent {
@@ -20,11 +22,12 @@ using platform::Result;
 
 // In a tar layout the key's directory is a hidden one in a home directory, and on Windows it is Secrets. Ops Manager
 // makes it with the first key, so on a new host its absence is normal.
+// Also asked where the directory exists, because an earlier run may have left it unfinished.
 bool comes_with_the_key(const Host& host, const Path& directory) {
   const platform::Layout layout = host.installation.layout;
   const bool may_come = layout == platform::Layout::tar || layout == platform::Layout::windows;
   // Only one level is made. If the parent is missing too, the installation is not where it is believed to be.
-  return may_come && !boost::filesystem::exists(directory) && boost::filesystem::is_directory(directory.parent_path());
+  return may_come && boost::filesystem::is_directory(directory.parent_path());
 }
 
 // The highest missing part of the path, which on Windows can be the drive; the directory itself if only that is
@@ -49,9 +52,10 @@ bool same_key(const Holding& present, const keystore::GenKey& key) { return pres
 Result<void> check_key_directory(const Host& host) {
   const Path directory = host.files.key_file.parent_path();
   if (comes_with_the_key(host, directory)) {
-    if (host.options.dry_run) return {};
+    if (host.options.dry_run && !boost::filesystem::exists(directory)) return {};
     // With its final owner and mode from the start, so that nobody can put a file there in between.
-    TRY(platform::make_directory(directory, host.files.service.uid, host.files.service.gid, 0700));
+    if (!host.options.dry_run)
+      TRY(platform::make_directory(directory, host.files.service.uid, host.files.service.gid, 0700));
   }
   if (!boost::filesystem::is_directory(directory)) {
     const Path missing = first_missing(directory);
@@ -72,6 +76,7 @@ Result<void> check_key_directory(const Host& host) {
 }
 
 Result<Displacing> displacing_by(const Options& options, const Holding& present) {
+  TRY(keystore::check_record(present));
   if (!options.displace) return Displacing::refused;
   const std::string wanted = keystore::confirmation_word(present);
   // The person names the key that is there. A plain --yes would also displace a key that has come since they looked.
@@ -111,6 +116,19 @@ Result<Installed> install_key(const Host& host, const Holding& present, const ke
   // Kept and not removed: data may be encrypted with it.
   const Path aside = TRY(keystore::displace(host.files, present, key, record));
   return Installed{aside};
+}
+
+Result<Holding> read_back(const Host& host, const keystore::GenKey& key, const std::optional<Path>& displaced) {
+  Holding now = TRY(keystore::load(host.files));
+  if (now.is_recorded && same_key(now, key)) return now;
+  const std::string reason = now.key_problem      ? now.key_problem->message
+                             : now.record_problem ? now.record_problem->message
+                                                  : "another program has changed it just now";
+  const char* next = host.options.command == Command::join ? "join" : "ensure";
+  return fail(ErrorKind::io, "the key was installed in " + host.files.key_file.string() +
+                                 " and cannot be read back: " + reason +
+                                 (displaced ? "; the key that was there is kept in " + displaced->string() : "") +
+                                 "; when that is fixed: " + command_line_for(host.options, next));
 }
 
 keystore::Record record_for(const Holding& present, const keystore::GenKey& key, keystore::Record fresh) {

@@ -20,6 +20,7 @@ enum class Displacing : std::uint8_t {
   unattended,  // by ensure; never the recorded key, which another command may have brought meanwhile
 };
 /// What the options --displace and --confirm say about the present key. needs_confirmation when they name another.
+/// Fails as check_record(), because nobody can say what is displaced while the record is unknown.
 platform::Result<Displacing> displacing_by(const Options& options, const keystore::Holding& present);
 
 /// needs_confirmation, with the options that put the present key aside.
@@ -32,6 +33,11 @@ struct Installed {
 /// that must not be displaced. Makes no backup.
 platform::Result<Installed> install_key(const Host& host, const keystore::Holding& present, const keystore::GenKey& key,
                                         const keystore::Record& record, Displacing displacing);
+
+/// Reads back the key that was installed. io when it cannot be read or is another one: a fault of this host, which no
+/// peer is asked about.
+platform::Result<keystore::Holding> read_back(const Host& host, const keystore::GenKey& key,
+                                              const std::optional<platform::Path>& displaced);
 
 /// `fresh`, unless the host's record is already of this very key. Then that record goes on, with its epoch and the
 /// higher of the two standings.

@@ -140,6 +140,8 @@ class Search {
 
   Result<Wanted> wanted_here(Content content) const {
     const auto holding = TRY(keystore::load(host_.files));
+    // Which copy is wanted depends on what it says.
+    if (content == Content::key && !host_.options.output) TRY(keystore::check_record(holding));
     Wanted wanted{.content = content};
     // Settings hold paths and names of one host. A key is the same on all.
     if (content == Content::host_state) wanted.host = TRY(backup_host(host_));

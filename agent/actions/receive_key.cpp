@@ -103,7 +103,7 @@ Result<void> take_over(const Host& host, Member& member, const Received& receive
     record = record_for(present.holding, received.key, record_of(received, arrival.origin));
     const Installed installed = TRY(install_key(host, present.holding, received.key, record, arrival.displacing));
     report.displaced = installed.displaced;
-    member.holding = TRY(keystore::load(host.files));
+    member.holding = TRY(read_back(host, received.key, installed.displaced));
   }
   // The lock is released here: the round of questions that follows may take seconds.
   report.changed = true;

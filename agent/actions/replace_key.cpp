@@ -9,6 +9,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/roster_file.h"
+#include "keystore/host_key/installation.h"
 #include "platform/ops_manager/running_service.h"
 
 namespace agent {
@@ -22,6 +23,7 @@ using platform::fail;
 using platform::Result;
 
 Result<void> check_recorded(const Host& host, const Holding& holding) {
+  TRY(keystore::check_record(holding));
   if (holding.state == KeyState::absent)
     return fail(holding.record ? ErrorKind::lost_key : ErrorKind::no_key,
                 "there is no key on this host that could be replaced");
@@ -128,7 +130,7 @@ Result<Member> replace_under_lock(const Host& host, Report& report) {
   // The former key is kept on this host too, so that the backup is not the only copy.
   report.displaced = TRY(keystore::displace(host.files, holding, key, record));
   report.changed = true;
-  holding = TRY(keystore::load(host.files));
+  holding = TRY(read_back(host, key, report.displaced));
   return std::move(opened.member);
 }
 

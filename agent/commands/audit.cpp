@@ -28,12 +28,28 @@ void add_failure(Report& report, const platform::Error& error) {
   report.code = worst(report.code, exit_code_for(error.kind));
 }
 
-void tell_key(const Host& host, Report& report) {
-  const auto holding = keystore::load(host.files);
-  if (!holding) return add_failure(report, holding.error());
-  report.key = key_part(host.files, *holding);
-  if (holding->state == keystore::KeyState::absent) report.code = worst(report.code, exit_no_key);
-  if (holding->state == keystore::KeyState::invalid) report.code = worst(report.code, exit_invalid_key);
+void tell_key(const Host& host, const keystore::Holding& holding, Report& report) {
+  report.key = key_part(host.files, holding);
+  if (holding.state == keystore::KeyState::absent) report.code = worst(report.code, exit_no_key);
+  if (holding.state == keystore::KeyState::invalid) report.code = worst(report.code, exit_invalid_key);
+}
+
+// A copy of the very key that this host uses can go without a loss. Any other may be the only one of an older key.
+bool is_spare(const platform::Finding& finding, const keystore::Holding* holding) {
+  if (finding.kind != platform::FindingKind::stray_copy || holding == nullptr || !holding->key) return false;
+  auto copy = platform::read_secret_file(finding.path, keystore::GenKey::size);
+  const auto key = copy ? keystore::GenKey::create(std::move(copy->content)) : tl::unexpected(copy.error());
+  return key && holding->key->equals(*key);
+}
+
+std::string line_about(const Host& host, const platform::Finding& finding, const keystore::Holding* holding) {
+  std::string line = platform::describe(finding);
+  if (is_spare(finding, holding))
+    return line + "; it holds this host's key; to remove it: " + platform::removing_command(finding);
+  const auto command = platform::repair_command(finding, host.files.service);
+  // A note is not a fault, and a person would run a command beside it without need.
+  if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
+  return line;
 }
 
 }  // namespace
@@ -60,15 +76,15 @@ Result<Report> audit(const Host& host) {
   const auto copies = platform::find_forgotten_copies(host.files.key_file, host.options.root.value_or("/"));
   report.findings->insert(report.findings->end(), copies.begin(), copies.end());
 
+  const auto holding = keystore::load(host.files);
   for (const platform::Finding& finding : *report.findings) {
     report.code = worst(report.code, exit_code_for(finding.severity));
-    std::string line = platform::describe(finding);
-    const auto command = platform::repair_command(finding, host.files.service);
-    // A note is not a fault, and a person would run a command beside it without need.
-    if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
-    report.lines.push_back(std::move(line));
+    report.lines.push_back(line_about(host, finding, holding ? &*holding : nullptr));
   }
-  tell_key(host, report);
+  if (holding)
+    tell_key(host, *holding, report);
+  else
+    add_failure(report, holding.error());
   if (report.lines.empty() && report.warnings.empty())
     report.lines.push_back(host.files.key_file.string() + " and everything above it are as they should be");
   return report;

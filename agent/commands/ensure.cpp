@@ -8,6 +8,7 @@
 //   a key                no      redeems a waiting ticket, else adopts it
 //   none                 yes     fetches it again, or says so (11)
 //   none                 no      ticket; a CA's peers; first_host where every peer says it has none; else says so (11)
+//   any                  unread  says so (14); with --keep the record is set aside, and the key that is there recorded
 #include <algorithm>
 
 #include "agent/actions/back_up.h"
@@ -59,6 +60,12 @@ void record_location(const Host& host, keystore::Record& record) {
   if (!host.installation.key_file_unknown) keystore::record_key_file(record, host.files.key_file);
 }
 
+// Another command may have changed the key or its record since this one looked. What was decided then is not written.
+bool is_as_seen(const keystore::Holding& present, const keystore::Holding& seen) {
+  return !present.record_problem && present.record == seen.record && present.key && seen.key &&
+         present.key->equals(*seen.key);
+}
+
 // Uses what was learned without the network: proofs that the listener received, and Ops Manager's own use of the key.
 Result<void> raise_standing(const Host& host, const keystore::Holding& holding, Report& report) {
   keystore::Record record = *holding.record;
@@ -70,6 +77,9 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
   // Nothing is written when nothing changed. `ensure` runs at each start and from configuration management, and must
   // not touch a file in vain.
   if (record == *holding.record || would(host, report, "record what peers have proved since")) return {};
+  const LockedHolding present = TRY(lock_holding(host));
+  // The next `ensure` looks at what is there then.
+  if (!is_as_seen(present.holding, holding)) return {};
   report.changed = TRY(keystore::save_record(host.files, record));
   report.lines.push_back("this host's key is " + std::string(keystore::name_of(record.standing)) + ", fleet " +
                          record.fleet.hex());
@@ -78,8 +88,9 @@ Result<void> raise_standing(const Host& host, const keystore::Holding& holding, 
 
 Result<void> adopt(const Host& host, const keystore::Holding& holding, Standing standing, Report& report) {
   if (would(host, report, "record the key in " + host.files.key_file.string())) return {};
-  // A damaged record is renamed, not deleted, so that a person can still look at it.
-  if (holding.record_problem) TRY(keystore::set_record_aside(host.files));
+  const LockedHolding present = TRY(lock_holding(host));
+  if (!is_as_seen(present.holding, holding))
+    return fail(ErrorKind::busy, "another command has changed the key or its record just now");
   const keystore::KeyProof proof(*holding.key);
   auto record = keystore::make_record(proof, keystore::FleetId::random(), 1, standing, Origin::adopted);
   // With --keep the person confirms the present file, so it stays in the fleet in which this host was.
@@ -190,8 +201,6 @@ Result<void> generate_first(const Host& host, Report& report) {
 }
 
 Result<void> ensure_first_key(const Host& host, Member& member, Report& report) {
-  // A record that cannot be read means that there was a key. Making another one is the worst that could happen here.
-  if (member.holding.record_problem) return tl::unexpected(*member.holding.record_problem);
   if (ticket_waits(host)) return redeem_waiting_ticket(host, member, report);
   if (host.config.join_without_ticket) {
     RosterFile roster_file = roster_of(host);
@@ -202,11 +211,31 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
       return take_over(host, member, *received, {Origin::joined, Displacing::refused, limits::verify_wait}, report);
     report.warnings.push_back("no peer gave the key: " + received.error().message);
   }
+  // A record that could not be read was one of a key. Making another key is the worst that could happen here.
+  if (keystore::was_record_set_aside(host.files))
+    return fail(ErrorKind::lost_key, "there is no key on this host, which has had one: its record was set aside");
   if (host.config.first_host) return generate_first(host, report);
   return fail(ErrorKind::no_key, "there is no key on this host yet");
 }
 
+// Only a person can say what a record that cannot be read would say. It is renamed, so that they can still look at it.
+Result<void> set_record_aside(const Host& host, Member& member, Report& report) {
+  if (!host.options.keep) return keystore::check_record(member.holding);
+  if (member.holding.key_problem) return tl::unexpected(*member.holding.key_problem);
+  if (would(host, report, "set aside the record, which cannot be read")) return {};
+  LockedHolding present = TRY(lock_holding(host));
+  if (present.holding.record_problem) {
+    const platform::Path aside = TRY(keystore::set_record_aside(host.files));
+    report.lines.push_back("the record that could not be read is kept in " + aside.string());
+    report.changed = true;
+  }
+  member.holding = TRY(keystore::load(host.files));
+  return keystore::check_record(member.holding);
+}
+
 Result<void> act(const Host& host, Member& member, Report& report) {
+  // First of all: what the record says decides everything below.
+  if (member.holding.record_problem) TRY(set_record_aside(host, member, report));
   const keystore::Holding& holding = member.holding;
   if (holding.state == KeyState::absent) {
     // Before the network is asked: a key that arrives and cannot be installed would cost a ticket.
@@ -304,6 +333,9 @@ Result<Report> ensure(const Host& host) {
   member.holding = TRY(keystore::load(host.files));
   TRY(act(host, member, report));
   const keystore::Holding now = TRY(keystore::load(host.files));
+  // Whatever was done above is not reported as done while this is unknown.
+  if (!host.options.dry_run) TRY(keystore::check_record(now));
+  if (!host.options.dry_run && now.key_problem) return tl::unexpected(*now.key_problem);
   // A key that it made here was backed up when it was made.
   if (now.is_recorded && !report.backups) back_up_beside(host, report);
   report.key = key_part(host.files, now);

@@ -15,6 +15,7 @@
 #include "agent/fleet/roster_file.h"
 #include "agent/report/advice.h"
 #include "agent/report/peers.h"
+#include "keystore/host_key/installation.h"
 
 namespace agent::commands {
 
@@ -28,11 +29,14 @@ Result<void> check_no_key_here(const Host& host, const keystore::Holding& holdin
   const std::string file = host.files.key_file.string();
   // Each sign that there was a key is enough to refuse: a second key would make the database unreadable, and a refusal
   // costs a minute.
+  if (holding.record_problem)
+    return fail(ErrorKind::exists, "this host has had a key: " + holding.record_problem->message);
   if (holding.state == keystore::KeyState::present) return fail(ErrorKind::exists, "there is a key already in " + file);
   if (holding.state != keystore::KeyState::absent)
     return fail(ErrorKind::exists, "there is a key file already: " + holding.key_problem->message);
-  if (holding.record_problem)
-    return fail(ErrorKind::exists, "this host has had a key: " + holding.record_problem->message);
+  if (!holding.record && keystore::was_record_set_aside(host.files))
+    return fail(ErrorKind::exists,
+                "this host has had a key: its record was set aside in " + host.files.state_directory.string());
   if (!holding.record) return {};
   return fail(ErrorKind::exists, "this host has had the key of fleet " + holding.record->fleet.hex() +
                                      " and has lost it; another key would not open the database. To get it back: " +
@@ -128,7 +132,7 @@ Result<Member> make_key(const Host& host, Report& report) {
   const auto record = keystore::make_record(keystore::KeyProof(key), keystore::FleetId::random(), 1,
                                             keystore::Standing::chosen, keystore::Origin::generated);
   TRY(keystore::install(host.files, key, record));
-  member.holding = TRY(keystore::load(host.files));
+  member.holding = TRY(read_back(host, key, std::nullopt));
   return std::move(member);
 }
 

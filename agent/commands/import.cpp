@@ -72,7 +72,7 @@ Result<Report> import_key(const Host& host) {
                                                        keystore::Standing::chosen, keystore::Origin::imported));
   report.displaced = TRY(install_key(host, present, key, record, displacing)).displaced;
   report.changed = true;
-  const keystore::Holding now = TRY(keystore::load(host.files));
+  const keystore::Holding now = TRY(read_back(host, key, report.displaced));
   report.key = key_part(host.files, now);
   report.lines.push_back("installed the key in " + host.files.key_file.string() + " (" +
                          platform::key_file_permissions(host.files.service) + "), fleet " + record.fleet.hex());

@@ -63,6 +63,8 @@ Result<void> refuse_another_than_lost(const Host& host, const Holding& present) 
 Result<RestoredKey> restored_key(const Host& host, Report& report) {
   // With --output the key is for another machine, and this host's record does not matter.
   const Holding before = host.options.output ? Holding() : TRY(keystore::load(host.files));
+  // Before a passphrase is asked for.
+  TRY(keystore::check_record(before));
   const auto acceptable = [&](const SecretBytes& content) -> Result<void> {
     // Checked while copies are still being tried, so that a copy with the wrong content leads to the next one.
     const auto key = GenKey::create(content.duplicate());
@@ -107,6 +109,7 @@ Result<Report> install_restored(const Host& host, const RestoredKey& restored, R
   // The backup is open by now. Asking for a passphrase under the lock would hold up every other command.
   const LockedMember opened = TRY(open_locked(host));
   const Holding& present = opened.member.holding;
+  TRY(keystore::check_record(present));
   const bool done = is_done(present, restored.key);
   // A restore that is repeated has nothing to install, so nothing is checked and it succeeds.
   if (!done) TRY(check_key_directory(host));
@@ -124,7 +127,7 @@ Result<Report> install_restored(const Host& host, const RestoredKey& restored, R
     report.changed = true;
     tell_restored(host, restored, record, report);
   }
-  const Holding now = TRY(keystore::load(host.files));
+  const Holding now = TRY(read_back(host, restored.key, report.displaced));
   report.key = key_part(host.files, now);
   warn_of_weakness(report, now);
   return report;

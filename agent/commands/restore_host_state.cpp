@@ -12,6 +12,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/report/advice.h"
+#include "keystore/host_key/installation.h"
 #include "platform/files/file.h"
 
 namespace agent::commands {
@@ -93,7 +94,8 @@ std::optional<Record> better_record(const Holding& present, const Record& archiv
 }
 
 Result<void> plan_record(const Host& host, const Holding& present, const SecretBytes& content, Plan& plan) {
-  // A damaged record ends the command before anything is written.
+  // A damaged record ends the command before anything is written, the host's own as well as the archived one.
+  TRY(keystore::check_record(present));
   const Record archived = TRY(keystore::decode_record(platform::text_of(content.reveal())));
   StateFilePart part{.file = host.record_file(), .change = StateChange::left};
   const auto record = better_record(present, archived);

@@ -48,6 +48,7 @@ void announce(const Host& host, const Member& member, const std::vector<Address>
   for (const Address& address : listening) where += (where.empty() ? "" : ", ") + address.text();
   log::info("listening on " + where);
   if (!member.holding.key) log::warning("there is no key in " + host.files.key_file.string() + ": answering no-key");
+  if (member.holding.record_problem) log::warning(member.holding.record_problem->message + ": handing out nothing");
   if (member.holding.key && member.holding.record && !member.holding.is_recorded) {
     log::warning("the key on this host is not the one recorded for it: handing out nothing");
   }

@@ -6,6 +6,7 @@
 #include "agent/base/limits.h"
 #include "agent/fleet/own_identity.h"
 #include "agent/fleet/record_settling.h"
+#include "keystore/host_key/installation.h"
 #include "platform/host/host_facts.h"
 
 namespace agent {
@@ -78,9 +79,9 @@ Result<LockedMember> open_locked(const Host& host) {
 
 Result<Member> open_member(const Host& host) {
   Holding holding = TRY(keystore::load(host.files));
-  // `status` and `verify` normally need no lock and must not wait behind a long `ensure`. Only the rare first run takes
-  // it.
-  if (!has_identity(host) || is_copied(host, holding)) {
+  // `verify` and `gate` normally need no lock and must not wait behind a long `ensure`. Only the rare first run takes
+  // it, and one that follows an interrupted installation.
+  if (!has_identity(host) || is_copied(host, holding) || keystore::is_interrupted(host.files)) {
     LockedMember opened = TRY(open_locked(host));
     return std::move(opened.member);
   }

@@ -47,6 +47,9 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::mount_absent, "mount-absent", exit_unsafe, "mount it, then: {}", "ensure"},
     ErrorEntry{ErrorKind::not_recorded, "not-recorded", exit_other_key,
                "to get the recorded key back: {0}; if the present key is the right one: {1}", "ensure|ensure --keep"},
+    // A file that was damaged may come back from a backup. Without it only a person knows what the record said.
+    ErrorEntry{ErrorKind::unreadable_record, "unreadable-record", exit_other_key,
+               "bring that file back; if it is lost, and the key on this host is the right one: {}", "ensure --keep"},
     ErrorEntry{ErrorKind::unsure, "unsure", exit_other_key, "if this key is the right one: {}", "ensure --keep"},
     // Neither side is known to be right, so the advice begins with the decision of a person.
     ErrorEntry{ErrorKind::peer_disagrees, "peer-disagrees", exit_other_key,
@@ -144,7 +147,7 @@ ErrorKind kind_of(Reason reason) {
     // The gate's rule covers both, and the remedy is the same.
     case Reason::unsafe_key: return ErrorKind::unreadable_key;
     case Reason::not_recorded: return ErrorKind::not_recorded;
-    case Reason::unreadable_record: return ErrorKind::not_recorded;
+    case Reason::unreadable_record: return ErrorKind::unreadable_record;
     case Reason::unconfirmed:
     case Reason::outnumbered:
     case Reason::later_generation: return ErrorKind::peer_disagrees;

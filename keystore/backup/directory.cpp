@@ -23,9 +23,10 @@ constexpr std::size_t most_files = 2 * most_backups;
 
 // A copy that is written underneath a missing mount would be hidden as soon as the mount is back.
 Result<void> check_mount(const BackupDirectory& directory) {
-  std::optional<std::string> gone = platform::absent_network_mount_of(directory.path);
+  std::optional<std::string> gone = TRY(platform::absent_network_mount_of(directory.path));
   // /etc/fstab does not know mounts that were made by hand or by an automounter.
-  if (!gone && directory.known_mount && !platform::is_mounted(*directory.known_mount)) gone = directory.known_mount;
+  if (!gone && directory.known_mount && !TRY(platform::is_mounted(*directory.known_mount)))
+    gone = directory.known_mount;
   if (!gone) return {};
   return fail(ErrorKind::mount_absent, directory.path.string() + " lives on the network mount " + *gone +
                                            ", which is not there; nothing is stored underneath it");

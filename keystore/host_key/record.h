@@ -45,6 +45,8 @@ struct Record {
   std::optional<std::string> network_mount;  // where the key file lives, if that is a network file system
   // Where Ops Manager read its key when the record was last written with certainty; records of older versions lack it.
   std::optional<std::string> key_file;
+  // The file in displaced/ that keeps the key which this one took the place of.
+  std::optional<std::string> displaced;
 
   bool operator==(const Record&) const = default;
 };

@@ -103,6 +103,10 @@ json write_claim(std::string_view as, const Record& record) {
           {"epoch", record.epoch}};
 }
 
+bool is_displaced_name(std::string_view name) {
+  return name.starts_with("gen.key.") && name.find_first_of("/\\:") == std::string_view::npos;
+}
+
 Result<Record> from_json(const json& object) {
   if (text_in(object, "schema") != schema) return wrong("schema");
   const PublicRecord open = TRY(read_claim(object));
@@ -126,6 +130,9 @@ Result<Record> from_json(const json& object) {
   if (const std::string mount = text_in(object, "network_mount"); !mount.empty()) record.network_mount = mount;
   const platform::Path key_file = text_in(object, "key_file");
   if (key_file.is_absolute()) record.key_file = key_file.string();
+  // A plain name: a file of this name may be removed.
+  const std::string displaced = text_in(object, "displaced");
+  if (is_displaced_name(displaced)) record.displaced = displaced;
   return record;
 }
 
@@ -143,7 +150,8 @@ Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t ge
           .machine = platform::machine_id(),
           .proved_by_peer = false,
           .network_mount = std::nullopt,
-          .key_file = std::nullopt};
+          .key_file = std::nullopt,
+          .displaced = std::nullopt};
 }
 
 void record_key_file(Record& record, const platform::Path& key_file) {
@@ -187,6 +195,7 @@ std::string encode(const Record& record) {
   object["proved_by_peer"] = record.proved_by_peer;
   if (record.network_mount) object["network_mount"] = *record.network_mount;
   if (record.key_file) object["key_file"] = *record.key_file;
+  if (record.displaced) object["displaced"] = *record.displaced;
   return object.dump(2) + "\n";
 }
 

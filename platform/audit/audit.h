@@ -63,6 +63,7 @@ struct Finding {
   bool frozen = false;                // chattr +i or +a: no other change is possible before that is undone
   std::string right_owner = {};       // for our own files; the owner of a key file is the service
   std::uint32_t right_mode = 0600;
+  std::optional<Path> second_name = std::nullopt;  // of a file with several names, where it is known
   bool operator==(const Finding&) const = default;
 };
 

@@ -33,5 +33,7 @@ Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Acc
 /// The shell command that fixes the finding, with sudo where the caller needs it. Nothing where only a person can
 /// decide.
 std::optional<std::string> repair_command(const Finding& finding, const Account& service);
+/// The shell command that removes the file of the finding.
+std::string removing_command(const Finding& finding);
 
 }  // namespace platform

@@ -40,6 +40,7 @@ enum class ErrorKind : std::uint8_t {
   unsafe_path,            // someone else can change a directory above it
   mount_absent,           // the key lived on a network mount that is gone
   not_recorded,           // the key on this host is not the recorded one
+  unreadable_record,      // there is a record, and what it says is not known
   unsure,                 // the key on this host is only provisional
   peer_disagrees,         // a peer holds another key
   peer_silent,            // a peer did not answer, or has no key

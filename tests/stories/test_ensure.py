@@ -153,14 +153,16 @@ class UnrecordedKey(EnsureTest):
         om1.run("ensure")
         self.assertEqual(om1.key(), key)
 
-    def test_a_damaged_record_is_put_aside_and_the_key_adopted(self):
+    def test_a_damaged_record_is_told_and_only_a_person_has_it_put_aside(self):
         om1 = self.host("om1")
         om1.run("generate")
         key = om1.key()
         (om1.state_dir / "record.json").write_text('{"schema": "genkey-agent/record/1"')
-        self.assertEqual(om1.run_json("ensure")["key"]["standing"], "provisional")
+        said = self.assert_changes_nothing(om1, expect=14)
+        self.assertIn("record.json", said.err)
+        om1.run_advice(said, "ensure --keep")
         self.assertTrue((om1.state_dir / "record.damaged").exists())
-        self.assertEqual(om1.key(), key)
+        self.assertEqual((om1.key(), om1.standing()), (key, "established"))
 
     def test_what_is_no_key_is_told_and_left_alone(self):
         om1 = self.host("om1")
@@ -293,7 +295,7 @@ class NewHost(EnsureTest):
         om1.run("generate")
         om1.key_file.unlink()
         (om1.state_dir / "record.json").write_text("{")
-        self.assertIn("record.json", om1.run("ensure", expect=2).err)
+        self.assertIn("record.json", om1.run("ensure", expect=14).err)
         self.assertFalse(om1.key_file.exists())
 
     def test_first_host_makes_nothing_in_a_dry_run(self):

@@ -63,14 +63,26 @@ std::vector<PathStep> copies_beside(const Path& directory, const std::string& na
   return copies;
 }
 
+// Looks only in the key's own directory, where a kill of this program or a person's ln(1) leaves one.
+std::optional<Path> second_name_of(const FileFacts& file, const Path& directory, const Path& key_file) {
+  std::optional<Path> found;
+  each_entry(directory, max_entries, [&](const Path& path) {
+    const auto facts = facts_of(path);
+    const bool same = facts && facts->device == file.device && facts->inode == file.inode;
+    if (same && path.filename() != key_file.filename()) found = path;
+  });
+  return found;
+}
+
 // The file itself may be a mount point (a container's bind mount), or missing.
 void find_storage(const Path& resolved, KeyPathFacts& facts) {
   if (posix::is_plainly_local(facts_of(resolved) ? resolved : resolved.parent_path())) return;
   const auto mount = posix::mount_holding(resolved);
-  if (!mount) return;
-  facts.storage = posix::storage_of(mount->file_system);
-  facts.file_system = mount->file_system;
-  facts.mount_point = mount->point;
+  // Only notes come from this, so an unreadable table of mounts is left to the commands that install.
+  if (!mount || !*mount) return;
+  facts.storage = posix::storage_of((*mount)->file_system);
+  facts.file_system = (*mount)->file_system;
+  facts.mount_point = (*mount)->point;
 }
 
 void keep_reason(const Result<void>& examined, KeyPathFacts& facts) {
@@ -88,7 +100,9 @@ Result<void> walk(KeyPathFacts& facts) {
   const Path resolved = facts.above.back().path;
   find_storage(resolved / facts.key_file.filename(), facts);
   facts.stray_copies = copies_beside(resolved, facts.key_file.filename().string());
-  return examine(directory->get(), facts);
+  TRY(examine(directory->get(), facts));
+  if (facts.file->links > 1) facts.second_name = second_name_of(*facts.file, resolved, facts.key_file);
+  return {};
 }
 
 // This part touches the disk. It follows no link that a stranger could have made.

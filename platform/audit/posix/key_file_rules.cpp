@@ -133,9 +133,11 @@ class KeyFileRules {
       return;
     }
     if (file.links > 1) {
-      add(Kind::several_names, Severity::broken, facts_.key_file, "one name",
-          std::to_string(file.links) + " names (hard links)")
-          .belongs_to = file.uid;
+      const std::string also = facts_.second_name ? ", among them " + facts_.second_name->string() : "";
+      Finding& finding = add(Kind::several_names, Severity::broken, facts_.key_file, "one name",
+                             std::to_string(file.links) + " names (hard links)" + also);
+      finding.belongs_to = file.uid;
+      finding.second_name = facts_.second_name;
     }
     // Only a note here; the commands that read the key refuse it.
     if (file.size != key_size) {

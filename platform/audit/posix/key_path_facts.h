@@ -21,6 +21,7 @@ struct KeyPathFacts {
   std::optional<Error> blocked;  // why the path or the file could not be examined
   bool refused_link = false;     // the last step is a link that somebody else could have made
   std::optional<FileFacts> file;
+  std::optional<Path> second_name;  // beside the key file
   AccessList access_list;
   bool immutable = false;  // chattr +i or +a
   posix::Storage storage = posix::Storage::local;

@@ -138,9 +138,12 @@ std::optional<std::string> command_for(const Finding& finding, const Account& se
     // Only group and others lose the right to write. A full mode could break what the directory is for.
     case Kind::directory_writable: return chmod_command(finding, sudo_unless_own, "go-w");
     case Kind::directory_owner: return sudo + "chown root " + shell_quoted(finding.path.string());
+    // The key file keeps its own name. A second name elsewhere has to be found first.
+    case Kind::several_names:
+      if (finding.second_name) return sudo_unless_own + "rm " + shell_quoted(finding.second_name->string());
+      return sudo + "find / -samefile " + shell_quoted(finding.path.string());
     case Kind::missing:
     case Kind::not_regular:
-    case Kind::several_names:
     case Kind::wrong_size:
     case Kind::link_in_path:
     case Kind::network_file_system:
@@ -167,6 +170,11 @@ std::optional<std::string> repair_command(const Finding& finding, const Account&
   Finding attribute = finding;
   attribute.kind = Kind::immutable;
   return *command_for(attribute, service) + " && " + *command;
+}
+
+std::string removing_command(const Finding& finding) {
+  const bool own = current_user() == 0 || current_user() == finding.belongs_to;
+  return (own ? "rm " : "sudo rm ") + shell_quoted(finding.path.string());
 }
 
 }  // namespace platform

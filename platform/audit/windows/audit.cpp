@@ -116,7 +116,7 @@ KeyPathFacts gather_facts(const Path& key_file, const std::vector<Path>& other_c
   facts.key_file = key_file;
   const auto examined = examine(facts);
   if (!examined && examined.error().kind != ErrorKind::not_found) facts.blocked = examined.error();
-  facts.network = network_mount_of(key_file);
+  if (const auto mount = network_mount_of(key_file)) facts.network = *mount;
   for (const Path& other : other_candidates) {
     if (facts_of(other)) facts.other_candidates.push_back(other);
   }

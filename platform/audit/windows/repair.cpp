@@ -113,4 +113,6 @@ std::optional<std::string> repair_command(const Finding& finding, const Account&
   return windows::icacls_command(finding, windows::text_of(windows::sid_of(service.uid)));
 }
 
+std::string removing_command(const Finding& finding) { return "del \"" + finding.path.string() + "\""; }
+
 }  // namespace platform

@@ -12,6 +12,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "platform/base/posix/errno_error.h"
 #include "platform/files/mounts.h"
 
 namespace platform {
@@ -84,6 +85,17 @@ std::optional<Mount> deepest_in(std::istream& lines, const Path& path,
   return deepest;
 }
 
+// A table that is cut short by a failed read would make a network mount look like a local disk.
+template <class Read>
+Result<std::optional<Mount>> from_table(const char* table, Read read) {
+  errno = 0;
+  std::ifstream lines(table);
+  if (!lines && errno == ENOENT) return std::nullopt;
+  auto mount = lines ? read(lines) : std::nullopt;
+  if (lines.bad() || !lines.is_open()) return fail_errno("cannot read", table, errno == 0 ? EIO : errno);
+  return mount;
+}
+
 }  // namespace
 
 std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path) {
@@ -94,9 +106,12 @@ std::optional<Mount> mount_planned(std::istream& fstab, const Path& path) {
   return deepest_in(fstab, path, planned_mount_in);
 }
 
-std::optional<Mount> mount_holding(const Path& path) {
-  std::ifstream mountinfo("/proc/self/mountinfo");
-  return mount_holding(mountinfo, path);
+Result<std::optional<Mount>> mount_holding(const Path& path) {
+  return from_table("/proc/self/mountinfo", [&](std::istream& mountinfo) { return mount_holding(mountinfo, path); });
+}
+
+Result<std::optional<Mount>> mount_planned(const Path& path) {
+  return from_table("/etc/fstab", [&](std::istream& fstab) { return mount_planned(fstab, path); });
 }
 
 bool is_plainly_local(const Path& path) {
@@ -120,30 +135,29 @@ Storage storage_of(std::string_view file_system) {
 
 }  // namespace posix
 
-std::optional<std::string> network_mount_of(const Path& path) {
+Result<std::optional<std::string>> network_mount_of(const Path& path) {
   // The usual case, without reading a mount table that has thousands of lines on container hosts.
   if (posix::is_plainly_local(path)) return std::nullopt;
   boost::system::error_code error;
   // The mount table has resolved paths only, and the end of the path may not exist yet.
   const Path resolved = boost::filesystem::weakly_canonical(path, error);
-  const auto mount = posix::mount_holding(error ? path : resolved);
+  const auto mount = TRY(posix::mount_holding(error ? path : resolved));
   if (!mount || posix::storage_of(mount->file_system) != posix::Storage::network) return std::nullopt;
   return mount->point.string();
 }
 
-bool is_mounted(const Path& mount_point) {
+Result<bool> is_mounted(const Path& mount_point) {
   boost::system::error_code error;
   boost::filesystem::exists(mount_point / ".", error);  // wakes an automounter
-  const auto mount = posix::mount_holding(mount_point);
+  const auto mount = TRY(posix::mount_holding(mount_point));
   // autofs stands in the table until something asks for the real mount.
   return mount && mount->point == mount_point && mount->file_system != "autofs";
 }
 
-std::optional<std::string> absent_network_mount_of(const Path& path) {
-  std::ifstream fstab("/etc/fstab");
-  const auto planned = posix::mount_planned(fstab, path);
+Result<std::optional<std::string>> absent_network_mount_of(const Path& path) {
+  const auto planned = TRY(posix::mount_planned(path));
   if (!planned || posix::storage_of(planned->file_system) != posix::Storage::network) return std::nullopt;
-  return is_mounted(planned->point) ? std::nullopt : std::optional(planned->point.string());
+  return TRY(is_mounted(planned->point)) ? std::nullopt : std::optional(planned->point.string());
 }
 
 }  // namespace platform

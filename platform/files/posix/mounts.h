@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "platform/base/path.h"
+#include "platform/base/result.h"
 
 namespace platform::posix {
 
@@ -22,12 +23,14 @@ struct Mount {
   bool operator==(const Mount&) const = default;
 };
 
-/// The mount that holds an absolute path without links. Skips lines that it does not understand.
+/// The mount that holds an absolute path without links. Skips lines that it does not understand. The second form fails
+/// when the table cannot be read; nothing in a chroot without /proc.
 std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path);
-std::optional<Mount> mount_holding(const Path& path);
+Result<std::optional<Mount>> mount_holding(const Path& path);
 
 /// The same for fstab(5), which lists what should be mounted, mounted or not.
 std::optional<Mount> mount_planned(std::istream& fstab, const Path& path);
+Result<std::optional<Mount>> mount_planned(const Path& path);
 
 /// Whether the path is on ext, XFS or Btrfs. Most keys are, and then the mount table need not be read: it has thousands
 /// of lines on some hosts.

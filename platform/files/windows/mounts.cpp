@@ -21,6 +21,8 @@ bool is_remote(const Path& root) {
   return windows::is_on_share(root.string()) || GetDriveTypeW(root.c_str()) == DRIVE_REMOTE;
 }
 
+bool is_there(const Path& root) { return GetFileAttributesW(root.c_str()) != INVALID_FILE_ATTRIBUTES; }
+
 // A drive letter that this user has mapped to a share. The registry has it even while the share is away.
 bool is_mapped(const Path& root) {
   const std::wstring key = L"Network\\" + root.wstring().substr(0, 1);
@@ -29,16 +31,17 @@ bool is_mapped(const Path& root) {
 
 }  // namespace
 
-std::optional<std::string> network_mount_of(const Path& path) {
+Result<std::optional<std::string>> network_mount_of(const Path& path) {
   const auto root = root_holding(path);
-  return root && is_remote(*root) ? std::optional(root->string()) : std::nullopt;
+  if (!root || !is_remote(*root)) return std::nullopt;
+  return root->string();
 }
 
-bool is_mounted(const Path& mount_point) { return GetFileAttributesW(mount_point.c_str()) != INVALID_FILE_ATTRIBUTES; }
+Result<bool> is_mounted(const Path& mount_point) { return is_there(mount_point); }
 
-std::optional<std::string> absent_network_mount_of(const Path& path) {
+Result<std::optional<std::string>> absent_network_mount_of(const Path& path) {
   const auto root = root_holding(path);
-  if (!root || is_mounted(*root) || !(is_remote(*root) || is_mapped(*root))) return std::nullopt;
+  if (!root || is_there(*root) || !(is_remote(*root) || is_mapped(*root))) return std::nullopt;
   return root->string();
 }
 

@@ -9,6 +9,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
+#include "keystore/host_key/installation.h"
 #include "tests/agent/samples.h"
 #include "tests/support/temporary_directory.h"
 
@@ -67,6 +68,15 @@ Record record_of(std::uint8_t key_number) {
 bool holds(const Disk& disk, std::uint8_t key_number) {
   const Holding holding = disk.load();
   return holding.key && holding.key->equals(tests::key(key_number)) && holding.is_recorded;
+}
+
+// The names in displaced/.
+std::vector<std::string> kept(const Disk& disk) {
+  std::vector<std::string> names;
+  boost::system::error_code absent;
+  for (const auto& entry : boost::filesystem::directory_iterator(disk.state("displaced"), absent))
+    names.push_back(entry.path().filename().string());
+  return names;
 }
 
 // Every file below, with when it was last written.
@@ -216,7 +226,7 @@ TEST_CASE("a key file that another program replaced meanwhile is not displaced")
   CHECK_FALSE(keystore::displace(disk.files(), seen, tests::key(2), record_of(2)));
   CHECK(disk.load().key->equals(tests::key(3)));
   CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
-  CHECK(boost::filesystem::is_empty(disk.state("displaced")));  // no second copy of a key that stays
+  CHECK(kept(disk).empty());  // no second copy of a key that stays
 }
 
 TEST_CASE("nothing is installed underneath a network mount that is absent") {
@@ -264,9 +274,150 @@ TEST_CASE("a damaged record is told, kept aside when asked for, and never taken 
   CHECK_FALSE(holding.record);
   REQUIRE(holding.record_problem);
   CHECK(holding.record_problem->message.find("record.json") != std::string::npos);
-  REQUIRE(keystore::set_record_aside(disk.files()));
+  CHECK_FALSE(keystore::was_record_set_aside(disk.files()));
+  CHECK(*keystore::set_record_aside(disk.files()) == disk.state("record.damaged"));
   CHECK(disk.text(disk.state("record.damaged")) == "{");
   CHECK_FALSE(disk.load().record_problem);
+  CHECK(keystore::was_record_set_aside(disk.files()));
+}
+
+TEST_CASE("a record that is set aside never replaces one that was set aside before") {
+  const Disk disk;
+  disk.write(disk.state("record.json"), "first");
+  REQUIRE(keystore::set_record_aside(disk.files()));
+  disk.write(disk.state("record.json"), "second");
+  const auto second = keystore::set_record_aside(disk.files());
+  REQUIRE(second);
+  CHECK(disk.text(disk.state("record.damaged")) == "first");
+  CHECK(disk.text(*second) == "second");
+}
+
+namespace {
+
+// What may stand under the record's name and tell nothing about the key.
+void make_unreadable(const Disk& disk, const std::string& how, const char* name) {
+  boost::filesystem::remove(disk.state(name));
+  if (how == "damaged") disk.write(disk.state(name), "{\"schema\":");
+  if (how == "too long") disk.write(disk.state(name), std::string(100'000, ' '));
+  if (how == "a directory") boost::filesystem::create_directory(disk.state(name));
+}
+
+}  // namespace
+
+TEST_CASE("a record that cannot be read is never an absent one: nothing is installed, displaced or recorded") {
+  for (const std::string how : {"damaged", "too long", "a directory"}) {
+    CAPTURE(how);
+    const Disk disk;
+    REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
+    make_unreadable(disk, how, "record.json");
+    const Holding holding = disk.load();
+    CHECK(holding.key->equals(tests::key(1)));
+    CHECK_FALSE(holding.record);
+    CHECK_FALSE(holding.is_recorded);
+    REQUIRE(holding.record_problem);
+    CHECK(holding.record_problem->kind == ErrorKind::unreadable_record);
+    CHECK(holding.record_problem->message.find("record.json") != std::string::npos);
+    const auto before = snapshot(disk);
+    CHECK(keystore::check_record(holding).error().kind == ErrorKind::unreadable_record);
+    CHECK(keystore::load_record(disk.files().state_directory).error().kind == ErrorKind::unreadable_record);
+    CHECK(keystore::save_record(disk.files(), record_of(1)).error().kind == ErrorKind::unreadable_record);
+    CHECK(keystore::displace(disk.files(), holding, tests::key(2), record_of(2)).error().kind ==
+          ErrorKind::unreadable_record);
+    CHECK(keystore::install(disk.files(), tests::key(2), record_of(2)).error().kind == ErrorKind::unreadable_record);
+    CHECK(snapshot(disk) == before);
+  }
+}
+
+TEST_CASE("a pending record that cannot be read is kept, and the key is not taken for another one") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
+  disk.write_key(2);
+  make_unreadable(disk, "a directory", "record.pending");
+  CHECK(disk.load().record_problem);
+  CHECK(keystore::finish_interrupted(disk.files()).error().kind == ErrorKind::unreadable_record);
+  CHECK(boost::filesystem::exists(disk.state("record.pending")));
+}
+
+TEST_CASE("a kill that left the key with two names is finished, and one name is left") {
+  const Disk disk;
+  disk.write(disk.state("record.pending"), keystore::encode(record_of(1)));
+  disk.write_key(1);
+  boost::filesystem::create_hard_link(disk.files().key_file, platform::temporary_of(disk.files().key_file));
+  CHECK(disk.load().state == KeyState::unsafe);
+  CHECK(keystore::is_interrupted(disk.files()));
+  REQUIRE(keystore::finish_interrupted(disk.files()));
+  CHECK_FALSE(keystore::is_interrupted(disk.files()));
+  CHECK(holds(disk, 1));
+  CHECK(disk.load().facts->links == 1);
+}
+
+TEST_CASE("temporary names that a kill left of the key, the state and a displaced key are gone with the next command") {
+  const Disk disk;
+  REQUIRE(keystore::displaced_directory(disk.files()));
+  const std::vector<Path> names = {disk.files().key_file,        disk.state("record.json"),
+                                   disk.state("record.pending"), disk.state("claim.json"),
+                                   disk.state("identity.pem"),   disk.state("displaced") / "gen.key.unrecorded.1.aa"};
+  for (const Path& name : names) disk.write(platform::temporary_of(name), "half a k");
+  REQUIRE(keystore::finish_interrupted(disk.files()));
+  for (const Path& name : names) CHECK_FALSE(platform::facts_of(platform::temporary_of(name)));
+}
+
+TEST_CASE("an installation into another file than this command's is finished there") {
+  const Disk disk;
+  KeyFiles elsewhere = disk.files();
+  elsewhere.key_file = disk.files().state_directory.parent_path() / "other.key";
+  Record record = record_of(1);
+  keystore::record_key_file(record, disk.files().key_file);
+  // A record cannot hold every path of Windows.
+  if (!record.key_file) return;
+  disk.write(disk.state("record.pending"), keystore::encode(record));
+  disk.write_key(1);
+  REQUIRE(keystore::finish_interrupted(elsewhere));
+  CHECK(holds(disk, 1));
+  CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+}
+
+TEST_CASE("a copy of a displaced key is kept when the new key arrived, and only then") {
+  for (const int in_place : {0, 1, 2}) {
+    CAPTURE(in_place);
+    const Disk disk;
+    REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
+    Record coming = record_of(2);
+    coming.displaced = "gen.key.unrecorded.1.aa";
+    disk.write(disk.state("record.pending"), keystore::encode(coming));
+    const auto old_key = tests::key(1).duplicate_bytes();
+    disk.write(*keystore::displaced_directory(disk.files()) / *coming.displaced, platform::text_of(old_key.reveal()));
+    if (in_place == 0) boost::filesystem::remove(disk.files().key_file);
+    if (in_place == 2) disk.write_key(2);
+    REQUIRE(keystore::finish_interrupted(disk.files()));
+    // Without a key in place the copy may be the only one.
+    CHECK(kept(disk).size() == (in_place == 1 ? 0 : 1));
+    CHECK(disk.load().is_recorded == (in_place != 0));
+    CHECK_FALSE(boost::filesystem::exists(disk.state("record.pending")));
+  }
+}
+
+TEST_CASE("a record tells where the key is that it took the place of") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
+  CHECK_FALSE(disk.load().record->displaced);
+  const auto aside = keystore::displace(disk.files(), disk.load(), tests::key(2), record_of(2));
+  REQUIRE(aside);
+  CHECK(disk.load().record->displaced == aside->filename().string());
+}
+
+TEST_CASE("a generation that no record can hold is not recorded") {
+  const Disk disk;
+  REQUIRE(keystore::install(disk.files(), tests::key(1), record_of(1)));
+  for (const std::uint32_t generation : {0U, keystore::largest_generation + 1, 0xffff'ffffU}) {
+    Record record = *disk.load().record;
+    record.generation = generation;
+    CHECK_FALSE(keystore::save_record(disk.files(), record));
+    CHECK_FALSE(keystore::install({disk.files().state_directory, disk.state("another"), disk.files().service},
+                                  tests::key(2), record));
+    CHECK(holds(disk, 1));
+    CHECK(disk.load().record->generation == 1);
+  }
 }
 
 TEST_CASE("a key file of another size, a directory or a second name is told apart and not taken") {

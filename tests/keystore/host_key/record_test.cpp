@@ -28,6 +28,7 @@ Record full_record() {
   Record record = record_of(1, 7, Standing::established);
   record.proved_by_peer = true;
   record.network_mount = "/mnt/keys";
+  record.displaced = "gen.key.unrecorded.1.aa";
   // Only an absolute path is read back, and Windows wants a drive for that.
   record.key_file = platform::Path("/").is_absolute() ? "/mnt/keys/gen.key" : "C:/keys/gen.key";
   return record;
@@ -57,6 +58,14 @@ TEST_CASE("a record that was written before the machine's first boot names no ma
   for (const char* none : {"", "uninitialized"}) {
     written["machine"] = none;
     if (!platform::is_machine_id(none)) CHECK(decode_record(written.dump())->machine.empty());
+  }
+}
+
+TEST_CASE("a record names no displaced file outside its directory") {
+  Record record = full_record();
+  for (const char* name : {"../gen.key", "/etc/gen.key", "gen.key./../../x", "gen.key.a\\b", "identity.pem", ".."}) {
+    record.displaced = name;
+    CHECK_FALSE(decode_record(keystore::encode(record))->displaced);
   }
 }
 

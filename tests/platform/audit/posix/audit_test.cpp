@@ -180,7 +180,11 @@ TEST_CASE("the repair command is what this user would type") {
         sudo + "chmod a+x '/srv/it'\\''s'");
   CHECK(command(finding(FindingKind::directory_owner, FileType::directory, "/srv/keys")) ==
         sudo + "chown root /srv/keys");
-  CHECK(command(finding(FindingKind::several_names)) == "nothing");
+  CHECK(command(finding(FindingKind::several_names)) == sudo + "find / -samefile /etc/mongodb-mms/gen.key");
+  Finding twice = finding(FindingKind::several_names);
+  twice.second_name = "/etc/mongodb-mms/second name";
+  CHECK(command(twice) == sudo + "rm '/etc/mongodb-mms/second name'");
+  CHECK(platform::removing_command(finding(FindingKind::stray_copy)) == sudo + "rm /etc/mongodb-mms/gen.key");
   CHECK(command(finding(FindingKind::stray_copy)) == "nothing");
 
   Finding own = finding(FindingKind::readable_by_others);
@@ -247,10 +251,10 @@ TEST_CASE("network and memory file systems are known by their types") {
 }
 
 TEST_CASE("this host's own mounts are told apart") {
-  CHECK(platform::is_mounted("/proc"));
-  CHECK_FALSE(platform::is_mounted("/proc/self"));
-  CHECK_FALSE(platform::is_mounted("/nowhere/at/all"));
-  CHECK_FALSE(platform::network_mount_of("/proc/self/status"));
+  CHECK(platform::is_mounted("/proc").value());
+  CHECK_FALSE(platform::is_mounted("/proc/self").value());
+  CHECK_FALSE(platform::is_mounted("/nowhere/at/all").value());
+  CHECK_FALSE(platform::network_mount_of("/proc/self/status").value());
 }
 
 TEST_CASE("what is said to be plainly local is so by the mount table too, and the rest is left to that") {
@@ -258,7 +262,7 @@ TEST_CASE("what is said to be plainly local is so by the mount table too, and th
   CHECK_FALSE(is_plainly_local("/proc"));
   CHECK_FALSE(is_plainly_local("/dev/shm"));
   CHECK_FALSE(is_plainly_local("/nowhere/at/all"));
-  const std::string type = platform::posix::mount_holding("/")->file_system;
+  const std::string type = platform::posix::mount_holding("/").value()->file_system;
   CHECK(is_plainly_local("/") ==
         (type == "ext4" || type == "ext3" || type == "ext2" || type == "xfs" || type == "btrfs"));
 }

@@ -99,11 +99,11 @@ TEST_CASE("a service is found by its name with its program and account, and a st
 
 TEST_CASE("a local path is on no share, and a share is one") {
   const Drive drive;
-  CHECK_FALSE(platform::network_mount_of(drive.at("x")));
-  CHECK((platform::network_mount_of("\\\\server\\share\\MMSData\\gen.key") ==
+  CHECK_FALSE(platform::network_mount_of(drive.at("x")).value());
+  CHECK((platform::network_mount_of("\\\\server\\share\\MMSData\\gen.key").value() ==
          std::optional<std::string>("\\\\server\\share\\")));
-  CHECK_FALSE(platform::absent_network_mount_of(drive.at("x")));
-  CHECK((platform::absent_network_mount_of("\\\\no-such-server.invalid\\share\\gen.key") ==
+  CHECK_FALSE(platform::absent_network_mount_of(drive.at("x")).value());
+  CHECK((platform::absent_network_mount_of("\\\\no-such-server.invalid\\share\\gen.key").value() ==
          std::optional<std::string>("\\\\no-such-server.invalid\\share\\")));
 }
 
