@@ -30,6 +30,7 @@ void add_failure(Report& report, const platform::Error& error) {
 
 void tell_key(const Host& host, const keystore::Holding& holding, Report& report) {
   report.key = key_part(host.files, holding);
+  if (holding.record_problem) add_failure(report, *holding.record_problem);
   if (holding.state == keystore::KeyState::absent) report.code = worst(report.code, exit_no_key);
   if (holding.state == keystore::KeyState::invalid) report.code = worst(report.code, exit_invalid_key);
 }

@@ -179,7 +179,7 @@ class Machines(GateTest):
     def test_a_copied_machine_stops_nobody(self):
         om1, om2 = self.joined_fleet("om1", "om2")
         copy = self.host("copy")
-        shutil.copytree(om1.state_dir, copy.state_dir)
+        harness.copy_tree(om1.state_dir, copy.state_dir)
         copy.put_key(self.fresh_key())
         copy.serve()
         om1.also(peers=[*om1.settings["peers"], copy.address])

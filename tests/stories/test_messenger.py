@@ -245,7 +245,7 @@ class State(MessengerTest):
         om1 = self.holder()
         om1.key_file.chmod(0o644)
         self.break_record(om1)
-        outcome = om1.run("audit", expect=1)
+        outcome = om1.run("audit", expect=14)
         self.assertIn("chmod", outcome.out)
         self.assertIn("record.json", outcome.err)
 

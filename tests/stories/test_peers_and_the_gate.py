@@ -308,12 +308,12 @@ class OwnFiles(GateTest):
     def put_back(self, host, saved):
         host.stop()
         shutil.rmtree(host.state_dir)
-        shutil.copytree(saved, host.state_dir)
+        harness.copy_tree(saved, host.state_dir)
         host.serve()
 
     def test_an_old_snapshot_of_a_whole_host_is_refused_and_joins_again(self):
         om1, om2, om3 = self.joined_fleet("om1", "om2", "om3")
-        old_key, saved = om2.key(), shutil.copytree(om2.state_dir, self.directory / "saved")
+        old_key, saved = om2.key(), harness.copy_tree(om2.state_dir, self.directory / "saved")
         self.replace_key_of(om1, om2, om3)
         om2.stop()
         om2.put_key(old_key)
@@ -325,7 +325,7 @@ class OwnFiles(GateTest):
 
     def test_an_old_snapshot_of_the_state_beside_the_present_key_is_healed_by_peers(self):
         om1, om2, om3 = self.joined_fleet("om1", "om2", "om3")
-        saved = shutil.copytree(om2.state_dir, self.directory / "saved")
+        saved = harness.copy_tree(om2.state_dir, self.directory / "saved")
         self.replace_key_of(om1, om2, om3)
         self.put_back(om2, saved)
         om2.gate()

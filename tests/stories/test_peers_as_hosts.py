@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 """A peer is one host, known by its pin, with any number of addresses. Whatever counts, counts hosts."""
 
-import os
 import shutil
 
 import harness
@@ -186,11 +185,8 @@ class Clones(PeersTest):
     def copy_of(self, host, name):
         """A machine made from an image of another one: the same key, state and identity."""
         copy = self.host(name)
-        shutil.copytree(host.state_dir, copy.state_dir)
+        harness.copy_tree(host.state_dir, copy.state_dir)
         shutil.copy2(host.key_file, copy.key_file)
-        for path in [copy.state_dir, *copy.state_dir.rglob("*")]:
-            facts = (host.state_dir / path.relative_to(copy.state_dir)).stat()
-            os.chown(path, facts.st_uid, facts.st_gid)
         copy.serve()
         return copy
 

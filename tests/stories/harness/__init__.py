@@ -24,7 +24,7 @@ What every story needs is imported here. The other modules are imported by name:
 
 from .commands import PROGRAM, SOURCE, TIME_LIMIT
 from .configuration import toml
-from .files import seen_of
+from .files import copy_tree, seen_of
 from .host import Host, own_names
 from .outcome import EXIT_CODES, Outcome
 from .skipping import SKIPPED, need_no_sanitizer, need_root, skip
@@ -43,6 +43,7 @@ __all__ = [
     "TIME_LIMIT",
     "WindowsHost",
     "built",
+    "copy_tree",
     "keep_wine",
     "main",
     "need_no_sanitizer",

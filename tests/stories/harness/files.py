@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import shutil
 import stat
 
 
@@ -13,6 +14,15 @@ def seen_of(path):
     content = path.read_bytes() if stat.S_ISREG(facts.st_mode) else b""
     owner = (facts.st_uid, facts.st_gid, oct(facts.st_mode))
     return (facts.st_ino, *owner, facts.st_mtime_ns, facts.st_ctime_ns, content.hex())
+
+
+def copy_tree(source, target):
+    """Copies a directory with its owners, as an image or a backup of a machine does."""
+    shutil.copytree(source, target)
+    for path in [target, *target.rglob("*")]:
+        facts = (source / path.relative_to(target)).lstat()
+        os.chown(path, facts.st_uid, facts.st_gid, follow_symlinks=False)
+    return target
 
 
 class Files:
