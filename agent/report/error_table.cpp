@@ -55,6 +55,10 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::peer_disagrees, "peer-disagrees", exit_other_key,
                "on the host with the right key: genkey-agent ensure --keep, then genkey-agent invite; on the other: {}",
                "join --displace --confirm FLEET"},
+    // Never `ensure --keep`: the later generation replaced this key, and both cannot be right.
+    ErrorEntry{ErrorKind::outdated_key, "outdated-key", exit_other_key,
+               "on a host that has the later key: genkey-agent invite; then here: {}",
+               "join --displace --confirm FLEET"},
     ErrorEntry{ErrorKind::peer_silent, "peer-silent", exit_no_answer,
                "check that 'genkey-agent serve' runs there and that its port is open, then: {}", "@"},
     ErrorEntry{ErrorKind::peer_incompatible, "peer-incompatible", exit_no_answer,
@@ -149,8 +153,8 @@ ErrorKind kind_of(Reason reason) {
     case Reason::not_recorded: return ErrorKind::not_recorded;
     case Reason::unreadable_record: return ErrorKind::unreadable_record;
     case Reason::unconfirmed:
-    case Reason::outnumbered:
-    case Reason::later_generation: return ErrorKind::peer_disagrees;
+    case Reason::outnumbered: return ErrorKind::peer_disagrees;
+    case Reason::later_generation: return ErrorKind::outdated_key;
     // These policies fail for lack of answers, so the advice is about silent peers.
     case Reason::no_majority:
     case Reason::not_all_agree: return ErrorKind::peer_silent;

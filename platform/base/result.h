@@ -43,6 +43,7 @@ enum class ErrorKind : std::uint8_t {
   unreadable_record,      // there is a record, and what it says is not known
   unsure,                 // the key on this host is only provisional
   peer_disagrees,         // a peer holds another key
+  outdated_key,           // a peer of this fleet holds a later generation of the key
   peer_silent,            // a peer did not answer, or has no key
   peer_incompatible,      // a peer speaks another protocol or version
   peer_untrusted,         // a peer is not who it should be
