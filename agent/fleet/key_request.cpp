@@ -265,8 +265,9 @@ Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& tar
   for (;;) {
     const AskOptions options{.wait = until(end), .try_again = wait.has_value()};
     auto received = refetch_once(asker, targets, record, options, end);
-    // Those who answered could not give the key, or nobody did. They may be able to in a moment.
-    if (received || !wait || until(end) <= limits::pause_of_refetch) return received;
+    // Those who answered could not give the key, or nobody did. They may be able to in a moment. A host without peers
+    // waits for nobody.
+    if (received || !wait || targets.empty() || until(end) <= limits::pause_of_refetch) return received;
     std::this_thread::sleep_for(limits::pause_of_refetch);
   }
 }

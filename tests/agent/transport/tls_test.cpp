@@ -224,9 +224,9 @@ TEST_CASE("a host whose own certificate peers would refuse is told so, and which
   const Key key = ec_key("P-521");
   const auto certificate_file = directory.path() / "certificate.pem";
   const auto key_file = directory.path() / "key.pem";
-  const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new_file(certificate_file.c_str(), "w"), BIO_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new_file(certificate_file.string().c_str(), "w"), BIO_free);
   REQUIRE(PEM_write_bio_X509(out.get(), certificate_of(*key, *key).get()) == 1);
-  const std::unique_ptr<BIO, decltype(&BIO_free)> secret(BIO_new_file(key_file.c_str(), "w"), BIO_free);
+  const std::unique_ptr<BIO, decltype(&BIO_free)> secret(BIO_new_file(key_file.string().c_str(), "w"), BIO_free);
   REQUIRE(PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
   BIO_flush(out.get());
   BIO_flush(secret.get());
