@@ -103,8 +103,10 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
 Result<void> check_key_file_is_there(const Host& host) {
   const keystore::Holding holding = TRY(keystore::load(host.files));
   if (holding.state != keystore::KeyState::absent) return {};
+  // A record that cannot be read means that there was a key.
+  const bool lost = holding.record || holding.record_problem;
   return platform::fail(
-      holding.record ? ErrorKind::lost_key : ErrorKind::no_key,
+      lost ? ErrorKind::lost_key : ErrorKind::no_key,
       "there is no key in " + host.files.key_file.string() + ": Ops Manager would create a new, wrong key");
 }
 
