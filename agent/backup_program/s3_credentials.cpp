@@ -129,13 +129,13 @@ Credentials from_environment(const S3Credentials& given) {
 std::optional<Credentials> read_credentials_file(BytesView content, std::string_view profile) {
   std::string_view rest = platform::text_of(content);
   Credentials found;
-  bool in_profile = false;
+  bool is_in_profile = false;
   while (!rest.empty()) {
     const std::string_view line = take_line(rest);
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     if (line.front() == '[')
-      in_profile = line.back() == ']' && trimmed(line.substr(1, line.size() - 2)) == profile;
-    else if (in_profile)
+      is_in_profile = line.back() == ']' && trimmed(line.substr(1, line.size() - 2)) == profile;
+    else if (is_in_profile)
       read_setting(line, found);
   }
   if (found.access_key.empty() || found.secret_key.empty()) return std::nullopt;

@@ -323,6 +323,19 @@ Result<Member> open_finished(const Host& host) {
   return std::move(opened.member);
 }
 
+// What is left to say when the key is as it should be, or could not be made so.
+Result<void> sum_up(const Host& host, const keystore::Holding& now, Report& report) {
+  report.key = key_part(host.files, now);
+  TRY(heed_peers(host, now, report));
+  const bool nothing = report.changed == false && report.lines.empty() && report.code == exit_done;
+  if (nothing) report.lines.emplace_back("nothing to do");
+  warn_of_weakness(report, now);
+  // Only words: what was done is done.
+  const auto told = tell_how_to_start(host, report);
+  if (!told) report.warnings.push_back("not noted, so the next run says it again: " + told.error().message);
+  return {};
+}
+
 }  // namespace
 
 Result<Report> ensure(const Host& host) {
@@ -338,14 +351,7 @@ Result<Report> ensure(const Host& host) {
   if (!host.options.dry_run && now.key_problem) return tl::unexpected(*now.key_problem);
   // A key that it made here was backed up when it was made.
   if (now.is_recorded && !report.backups) back_up_beside(host, report);
-  report.key = key_part(host.files, now);
-  TRY(heed_peers(host, now, report));
-  const bool nothing = report.changed == false && report.lines.empty() && report.code == exit_done;
-  if (nothing) report.lines.emplace_back("nothing to do");
-  warn_of_weakness(report, now);
-  // Only words: what was done is done.
-  const auto told = tell_how_to_start(host, report);
-  if (!told) report.warnings.push_back("not noted, so the next run says it again: " + told.error().message);
+  TRY(sum_up(host, now, report));
   return report;
 }
 

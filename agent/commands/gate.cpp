@@ -99,6 +99,28 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
   }
 }
 
+// A start that is allowed is loud about what is wrong here or elsewhere.
+void tell_what_is_wrong(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
+                        const std::vector<platform::Finding>& findings, Report& report) {
+  warn_of_findings(report, host, findings);
+  if (decision.wrong_elsewhere)
+    report.warnings.emplace_back("a peer holds another key; that is not evidence against this host");
+  if (decision.all_untrusted)
+    report.warnings.emplace_back("no peer is the host that is known for its address; nobody has confirmed this key");
+  if (holding.record_problem)
+    report.warnings.push_back(holding.record_problem->message + ": " +
+                              remedy(host, Reason::unreadable_record, holding));
+}
+
+// A record is healed only by a start that is allowed. If something else is wrong, it stays as evidence.
+void heal_if_allowed(const Host& host, const GateDecision& decision, const std::vector<PeerVerdict>& peers,
+                     Report& report) {
+  if (!decision.heals_record || !decision.allowed || host.options.dry_run) return;
+  const auto healed = heal_record(host, *healer_among(peers));
+  // The decision stands. The next start can heal the record as well.
+  if (!healed) report.warnings.push_back("the record is not made anew: " + healed.error().message);
+}
+
 // Nobody should be offered a start that makes the fleet's worst mistake.
 Result<void> check_key_file_is_there(const Host& host) {
   const keystore::Holding holding = TRY(keystore::load(host.files));
@@ -149,23 +171,11 @@ Result<Report> gate(const Host& host) {
   report.gate->reasons = decision.reasons;
   report.key = key_part(host.files, holding);
   tell_peers(report, peers);
-  // A record is healed only by a start that is allowed. If something else is wrong, it stays as evidence.
-  if (decision.heals_record && decision.allowed && !host.options.dry_run) {
-    const auto healed = heal_record(host, *healer_among(peers));
-    // The decision stands. The next start can heal the record as well.
-    if (!healed) report.warnings.push_back("the record is not made anew: " + healed.error().message);
-  }
+  heal_if_allowed(host, decision, peers, report);
   if (!decision.allowed) {
     explain(host, decision, holding, repaired.audit.findings, report);
   } else {
-    warn_of_findings(report, host, repaired.audit.findings);
-    if (decision.wrong_elsewhere)
-      report.warnings.emplace_back("a peer holds another key; that is not evidence against this host");
-    if (decision.all_untrusted)
-      report.warnings.emplace_back("no peer is the host that is known for its address; nobody has confirmed this key");
-    if (holding.record_problem)
-      report.warnings.push_back(holding.record_problem->message + ": " +
-                                remedy(host, Reason::unreadable_record, holding));
+    tell_what_is_wrong(host, decision, holding, repaired.audit.findings, report);
   }
   warn_of_weakness(report, holding);
   conclude(host, stamp, report);

@@ -20,16 +20,6 @@ std::string describe(const Agreement& agreement);
 ExitCode exit_code_for(const PeerVerdict& peer);
 ExitCode exit_code_for(const std::vector<PeerVerdict>& peers);
 
-/// Adds lines for people and the report's peers; this host itself is left out.
-void tell_peers(Report& report, const std::vector<PeerVerdict>& peers);
-/// "2 of 3 peers agree".
-std::string describe(const Agreement& agreement);
-ExitCode exit_code_for(const PeerVerdict& peer);
-ExitCode exit_code_for(const std::vector<PeerVerdict>& peers);
-/// What to do about a result, with the warning's first word; empty where nothing needs to be done. One sentence for
-/// each result, for the first peer that has it: a hundred silent peers would otherwise bury the one that disagrees.
-void advise_about(Report& report, const std::vector<PeerVerdict>& peers, const Options& options);
-
 /// Adds a warning if the key is weak.
 void warn_of_weakness(Report& report, const keystore::Holding& holding);
 
