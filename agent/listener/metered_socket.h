@@ -17,8 +17,11 @@ namespace agent {
 
 class MeteredSocket {
  public:
+  // The names that Asio's stream asks for.
+  // NOLINTBEGIN(readability-identifier-naming)
   using executor_type = boost::asio::ip::tcp::socket::executor_type;
   using lowest_layer_type = boost::asio::ip::tcp::socket::lowest_layer_type;
+  // NOLINTEND(readability-identifier-naming)
 
   /// Socket and queue outlive it.
   MeteredSocket(boost::asio::ip::tcp::socket& socket, WorkQueue& queue, std::shared_ptr<Worker> worker)
@@ -43,7 +46,7 @@ class MeteredSocket {
  private:
   template <class Buffers>
   struct ReadInTurn {
-    MeteredSocket* from;
+    MeteredSocket* from = nullptr;
     Buffers buffers;
     enum class Step : std::uint8_t { begin, readable, turn } step = Step::begin;
 
