@@ -149,6 +149,7 @@ Record make_record(const KeyProof& proof, const FleetId& fleet, std::uint32_t ge
           .epoch = new_epoch(),
           .machine = platform::machine_id(),
           .proved_by_peer = false,
+          .settled = false,
           .network_mount = std::nullopt,
           .key_file = std::nullopt,
           .displaced = std::nullopt};
@@ -170,6 +171,7 @@ void begin_anew(Record& record) {
   record.machine = platform::machine_id();
   record.standing = Standing::provisional;
   record.proved_by_peer = false;
+  record.settled = false;
   record.epoch = new_epoch();
 }
 
@@ -193,6 +195,7 @@ std::string encode(const Record& record) {
   object["installed"] = record.installed.time_since_epoch().count();
   object["machine"] = record.machine;
   object["proved_by_peer"] = record.proved_by_peer;
+  object["settled"] = record.settled;
   if (record.network_mount) object["network_mount"] = *record.network_mount;
   if (record.key_file) object["key_file"] = *record.key_file;
   if (record.displaced) object["displaced"] = *record.displaced;

@@ -94,6 +94,40 @@ class WrongImage(GateTest):
             self.assert_refused(host, "outnumbered")
 
 
+class OnceSettled(GateTest):
+    def kept(self, *names):
+        hosts = self.imaged(*names)
+        for host in hosts:
+            host.run("ensure", "--keep")
+            host.serve_again()
+        return hosts
+
+    def setUp(self):
+        super().setUp()
+        self.om1, *self.friends = self.kept("om1", "om2", "om3")
+        self.list_all(self.om1, *self.friends)
+
+    def meet_others_alone(self):
+        """The hosts with its key are down, and at two more addresses of its list answers another key."""
+        others = self.kept("om4", "om5")
+        self.om1.also(peers=[host.address for host in (self.om1, *self.friends, *others)])
+        for host in self.friends:
+            host.stop()
+
+    def test_a_host_that_settled_once_is_not_stopped_by_strangers_at_less_than_half_of_its_list(self):
+        self.assertIs(self.om1.run("verify", "--json").json["changed"], True)
+        record = self.om1.state_dir / "record.json"
+        before = record.stat().st_mtime_ns, record.read_text(encoding="utf-8")
+        self.assertIs(self.om1.run("verify", "--json").json["changed"], False)
+        self.assertEqual((record.stat().st_mtime_ns, record.read_text(encoding="utf-8")), before)
+        self.meet_others_alone()
+        self.assert_allowed_loudly(self.om1)
+
+    def test_a_host_that_never_settled_is(self):
+        self.meet_others_alone()
+        self.assert_refused(self.om1, "outnumbered")
+
+
 class Replaced(GateTest):
     def backdate(self, host, pin):
         """The host has seen this peer for the last time a day ago."""

@@ -24,9 +24,11 @@ Record record_of(std::uint8_t fleet, std::uint32_t generation, Standing standing
   return keystore::make_record(KeyProof(tests::key(1)), tests::fleet(fleet), generation, standing, Origin::joined);
 }
 
+// Each member differs from its default, so that one that is not written is missed.
 Record full_record() {
   Record record = record_of(1, 7, Standing::established);
   record.proved_by_peer = true;
+  record.settled = true;
   record.network_mount = "/mnt/keys";
   record.displaced = "gen.key.unrecorded.1.aa";
   // Only an absolute path is read back, and Windows wants a drive for that.
@@ -195,6 +197,7 @@ TEST_CASE("the record of a copied disk begins anew") {
   keystore::begin_anew(record);
   CHECK(record.standing == Standing::provisional);
   CHECK_FALSE(record.proved_by_peer);
+  CHECK_FALSE(record.settled);
   CHECK(record.epoch != before.epoch);
   CHECK(record.fleet == before.fleet);
   CHECK(keystore::is_recorded(KeyProof(tests::key(1)), record));
