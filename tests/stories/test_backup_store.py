@@ -14,7 +14,7 @@ import unittest
 import urllib.parse
 
 import harness
-from harness import clocks, object_stores, processes, store_stand_ins
+from harness import clocks, faults, object_stores, processes, store_stand_ins
 
 DRIVER = os.environ.get("GENKEY_BACKUP_STORE", "backup-store")
 PROGRAM = os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")
@@ -92,14 +92,14 @@ class Directories(Stores):
         self.assertEqual((self.place / name_of()).read_bytes(), COPY)
 
     def test_a_put_that_is_killed_at_any_system_call_leaves_the_copy_whole_or_not_there(self):
-        harness.need_no_sanitizer("its search for leaks cannot be traced")
+        harness.need_no_sanitizer("its runtime makes system calls of its own")
         for call in ("openat", "write", "fchmod", "fsync", "linkat", "close"):
             for number in range(1, 60):
                 shutil.rmtree(self.place, ignore_errors=True)
                 inject = f"{call}:signal=KILL:when={number}"
                 outcome = self.act(
                     "put", self.destination, name_of(), COPY, expect=None,
-                    before=("strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={inject}"),
+                    before=(*faults.STRACE, "-qq", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={inject}"),
                 )
                 self.assert_whole_or_absent()
                 if outcome.code == 0:
@@ -108,14 +108,14 @@ class Directories(Stores):
             self.assertGreater(number, 1, f"{call} was never met")
 
     def test_a_disk_that_fills_up_at_any_system_call_is_told_and_leaves_no_part(self):
-        harness.need_no_sanitizer("its search for leaks cannot be traced")
+        harness.need_no_sanitizer("its runtime makes system calls of its own")
         for call in ("write", "fsync", "linkat", "mkdirat"):
             failures = 0
             for number in range(1, 60):
                 shutil.rmtree(self.place, ignore_errors=True)
                 outcome = self.act(
                     "put", self.destination, name_of(), COPY, expect=None,
-                    before=("strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+                    before=(*faults.STRACE, "-qq", "-o", "/dev/null", "-e", f"trace={call}",
                             "-e", f"inject={call}:error=ENOSPC:when={number}"),
                 )
                 self.assert_whole_or_absent()

@@ -8,6 +8,7 @@ import re
 import subprocess
 
 import harness
+from harness import faults
 
 # Each call by which a join changes the disk: it makes a name, changes one, or makes bytes durable.
 CALLS = ("linkat", "rename", "renameat", "fsync")
@@ -90,10 +91,8 @@ class Interruptions(JoinTest):
 
     def traced(self, host, ticket, *options):
         """Runs join under strace; returns the exit code, negative when it was killed."""
-        command = ["strace", "-f", "-o", self.trace, *options, *host.command("join", "--ticket-file", ticket)]
-        # The leak detector does not work in a traced process.
-        environment = host.environment({"ASAN_OPTIONS": "detect_leaks=0"})
-        done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=environment, check=False)
+        command = [*faults.STRACE, "-o", self.trace, *options, *host.command("join", "--ticket-file", ticket)]
+        done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, env=host.environment(), check=False)
         self.collect_output("join", done.stdout + done.stderr)
         return done.returncode
 

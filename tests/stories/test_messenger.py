@@ -6,7 +6,7 @@ import shutil
 import socket
 
 import harness
-from harness import streams
+from harness import faults, streams
 from harness.hooks import HookTest
 
 ALLOWED = "Ops Manager may start"
@@ -25,7 +25,7 @@ class MessengerTest(harness.StoryTest):
     def break_record(self, host):
         """Runs the host's commands on a disk that fails to read the record."""
         fault = ("-e", "trace=read,pread64", "-e", "inject=read,pread64:error=EIO")
-        host.prefix = ("strace", "-f", "-o", "/dev/null", "-P", host.state_dir / "record.json", *fault)
+        host.prefix = (*faults.STRACE, "-o", "/dev/null", "-P", host.state_dir / "record.json", *fault)
 
     def append(self, host, text):
         with host.config.open("a", encoding="utf-8") as file:

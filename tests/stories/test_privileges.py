@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import harness
-from harness import processes
+from harness import faults, processes
 
 AGENT = pwd.getpwnam("nobody")  # on trial, as on a machine without the agent's own account
 CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
@@ -93,7 +93,7 @@ class Reach(PrivilegesTest):
     def test_a_key_that_is_replaced_while_serve_starts_is_noticed(self):
         """Its bind() takes long enough for somebody to put another key in place."""
         trace = self.directory / "trace"
-        self.om1.prefix = ("strace", "-f", "-o", trace, "-e", "trace=openat,bind", "-e", "inject=bind:delay_enter=2s")
+        self.om1.prefix = (*faults.STRACE, "-o", trace, "-e", "trace=openat,bind", "-e", "inject=bind:delay_enter=2s")
         process = self.om1.start("serve")
         self.om1.prefix = ()
         # The last file that is read before bind().

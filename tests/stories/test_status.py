@@ -9,7 +9,7 @@ import subprocess
 import time
 
 import harness
-from harness import clocks
+from harness import clocks, faults
 
 MONTH = 31 * 86400
 NOBODY = pwd.getpwnam("nobody")
@@ -147,9 +147,8 @@ class Peers(StatusTest):
         om1, _ = self.joined_fleet("om1", "om2")
         om1.config.write_text('peers = ["om2.example.com"]\n', encoding="utf-8")  # the name of the host itself is looked up separately
         trace = self.directory / "trace"
-        command = ["strace", "-f", "-o", trace, "-e", "trace=network", *om1.command("status")]
-        environment = om1.environment({"ASAN_OPTIONS": "detect_leaks=0"})
-        done = subprocess.run(command, check=False, capture_output=True, env=environment, timeout=harness.TIME_LIMIT)
+        command = [*faults.STRACE, "-o", trace, "-e", "trace=network", *om1.command("status")]
+        done = subprocess.run(command, check=False, capture_output=True, env=om1.environment(), timeout=harness.TIME_LIMIT)
         self.assertEqual(done.returncode, 10)  # om2 was never asked
         self.assertNotRegex(trace.read_text(encoding="utf-8"), r"\b(AF_INET|PF_INET)")
 

@@ -17,10 +17,12 @@ LOOKS = ("read", "pread64", "newfstatat", "fstat", "statx", "lseek", "getdents64
 LINE = re.compile(r"^(?:(\d+) +)?(\w+)\(")
 
 
+# The search for leaks is off, because it needs ptrace itself.
+STRACE = ("strace", "-f", "-E", "ASAN_OPTIONS=detect_leaks=0")
+
+
 def traced(command, trace, environment, limit, *options):
-    """Runs it under strace. The leak detector is off, because it needs ptrace itself."""
-    words = ["strace", "-f", "-o", str(trace), *options, *map(str, command)]
-    environment = {**environment, "ASAN_OPTIONS": "detect_leaks=0"}
+    words = [*STRACE, "-o", str(trace), *options, *map(str, command)]
     return subprocess.run(words, env=environment, capture_output=True, timeout=limit, check=False)
 
 
