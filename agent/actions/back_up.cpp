@@ -60,11 +60,7 @@ void back_up_settings(const Host& host, const RecordedKey& recorded, const Backu
   if (!host.config.host_state || !has_settings(host)) return;
   const auto written = write_host_state(host, recorded, recipients, writer);
   if (written) return;
-  // The advice is about the backup. The command that runs may be one that must not be typed again.
-  Options backup = host.options;
-  backup.command = Command::backup_create;
-  backup.replace = false;
-  const std::string advice = advice_for(written.error().kind, backup);
+  const std::string advice = advice_for(written.error().kind, host.options);
   report.warnings.push_back("Ops Manager's settings are not backed up: " + written.error().message +
                             (advice.empty() ? "" : "; " + advice));
   report.code = worst(report.code, exit_attention);

@@ -18,8 +18,7 @@ using platform::Result;
 
 // The hosts that the giver named. Its roster may still know a host that was made anew by its former pin: at this host's
 // own address that is this host itself. What this host has learned itself is worth more than another host's word.
-void remember_named(Roster& roster, const Host& host, const KeyGiver& giver, platform::Time now) {
-  const Address own = host.address();
+void remember_named(Roster& roster, const Address& own, const KeyGiver& giver, platform::Time now) {
   for (const wire::ListedPeer& member : giver.roster) {
     const auto address = parse_address(member.address);
     if (!address || *address == own) continue;
@@ -37,9 +36,11 @@ void remember_named(Roster& roster, const Host& host, const KeyGiver& giver, pla
 Result<void> remember_giver(const Host& host, RosterFile& roster_file, const KeyGiver& giver, const std::string& epoch,
                             keystore::Origin origin) {
   const auto now = platform::now();
+  const bool by_ticket = origin == keystore::Origin::joined;
+  // It may ask a name server, so it comes before the lock that the listener needs too.
+  const Address own = by_ticket ? host.address() : Address();
   return roster_file.update([&](Roster& changed) {
-    const bool by_ticket = origin == keystore::Origin::joined;
-    if (by_ticket) remember_named(changed, host, giver, now);
+    if (by_ticket) remember_named(changed, own, giver, now);
     const Peer* known = changed.find(giver.pin);
     // A giver that this host did not know was found at an address that a person named.
     const Introduction otherwise = known == nullptr ? Introduction::configured : known->introduced_by;

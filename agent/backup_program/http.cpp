@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 // CURLOPT_PROTOCOLS is deprecated, but the option that replaces it is not in the libcurl of RHEL 9.
 #define CURL_DISABLE_DEPRECATION
 #include <curl/curl.h>
@@ -12,6 +11,7 @@
 #include <string_view>
 
 #include "agent/base/limits.h"
+#include "platform/base/ascii.h"
 #include "platform/base/clock.h"
 
 namespace agent::backup_program {
@@ -50,9 +50,7 @@ std::size_t take_body(const char* data, std::size_t /*one*/, std::size_t size, v
 // Gives the value if this is the line of that header. HTTP compares the names of headers without case.
 std::optional<std::string> value_of(std::string_view line, std::string_view name) {
   const bool matches = line.size() > name.size() && line[name.size()] == ':' &&
-                       std::ranges::equal(line.substr(0, name.size()), name, [](char left, char right) {
-                         return std::tolower(static_cast<unsigned char>(left)) == right;
-                       });
+                       platform::is_same_without_case(line.substr(0, name.size()), name);
   if (!matches) return std::nullopt;
   std::string value(line.substr(name.size() + 1));
   std::erase_if(value, [](char c) { return c == '\r' || c == '\n'; });

@@ -2,12 +2,12 @@
 #include "agent/backup_program/s3_answer.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <cstring>
 
 #include <pugixml.hpp>
 
+#include "platform/base/ascii.h"
 #include "platform/base/clock.h"
 
 namespace agent::backup_program {
@@ -47,21 +47,15 @@ std::optional<StoredObject> read_object(const pugi::xml_node& node, std::string_
   return StoredObject{std::string(key.substr(prefix.size())), *size, *stored};
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 }  // namespace
 
 bool is_web_page(std::string_view content_type, BytesView body) {
-  if (lower(content_type).starts_with("text/html")) return true;
+  if (platform::lower(content_type).starts_with("text/html")) return true;
   // Some servers name no type.
   const std::string_view text = platform::text_of(body);
   const auto first = text.find('<');
   if (first == std::string_view::npos || text.find_first_not_of(" \t\r\n\xef\xbb\xbf") != first) return false;
-  const std::string begin = lower(text.substr(first, std::string_view("<!doctype html").size()));
+  const std::string begin = platform::lower(text.substr(first, std::string_view("<!doctype html").size()));
   return begin.starts_with("<html") || begin == "<!doctype html";
 }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "agent/backup_program/http.h"
+#include "platform/base/ascii.h"
 #include "platform/base/text_encoding.h"
 
 namespace agent::backup_program {
@@ -27,11 +28,7 @@ SecretBytes secret_of(std::string_view text) {
   return secret;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
+std::string_view trimmed(std::string_view text) { return platform::trimmed(text, blanks); }
 
 // Takes the first line off `text`.
 std::string_view take_line(std::string_view& text) {
@@ -57,8 +54,8 @@ Result<void> check_characters(std::string_view value, const char* name) {
   const auto odd = std::ranges::find_if(value, [](char c) { return c < ' ' || c > '~'; });
   if (odd == value.end()) return {};
   return fail(ErrorKind::configuration, std::string(name) + ": character " + std::to_string(odd - value.begin() + 1) +
-                                            " is none that credentials have; set it again, without line ends and "
-                                            "without what copying brought along");
+                                            " cannot be part of credentials; set it again, without line ends and "
+                                            "other characters that copying has added");
 }
 
 // Amazon's own tools have this variable too. With it, tests and containers stand in for the real service. No proxy is

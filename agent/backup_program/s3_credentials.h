@@ -11,7 +11,7 @@
 
 namespace agent::backup_program {
 
-/// store_refuses when there are none; configuration when the environment has only half of them, or when one of them has
+/// store_refuses without any; configuration when the environment has only half of them, or when one of them has
 /// a character that cannot stand in a header. Then the sentence has its position, never its value.
 platform::Result<Credentials> choose_credentials(const S3Request& request);
 

@@ -2,9 +2,9 @@
 #include "agent/backup_program/s3_refusal.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "agent/backup_program/s3_answer.h"
+#include "platform/base/ascii.h"
 
 namespace agent::backup_program {
 
@@ -25,8 +25,7 @@ std::string clock_sentence(const HttpReply& reply) {
 
 // Stores have no common code for a lock, so the words are searched.
 bool tells_of_a_lock(const Refusal& refusal) {
-  std::string text = refusal.code + " " + refusal.message;
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string text = platform::lower(refusal.code + " " + refusal.message);
   return std::ranges::any_of(
       std::initializer_list<const char*>{"object lock", "objectlock", "worm", "retention", "legal hold"},
       [&](const char* word) { return text.find(word) != std::string::npos; });

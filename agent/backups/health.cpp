@@ -18,7 +18,7 @@ bool is_old(Time when, std::chrono::milliseconds most, Time now) {
 }
 
 DestinationHealth health_of(const Config& config, const std::string& destination, const BackupNote* note, Time now) {
-  // Only `stale` is set: where there is no copy, there is nothing to drill.
+  // Only `stale` is set, because a drill needs a copy.
   if (note == nullptr) return {.destination = destination, .stale = true};
   // Before the first drill, the time for it runs from the first copy.
   const Time proved = note->drilled.value_or(note->first);

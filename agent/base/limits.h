@@ -76,7 +76,7 @@ inline constexpr std::uint32_t work_burst = 1'000;
 inline constexpr std::uint32_t work_per_second = 100;
 inline constexpr std::uint32_t work_burst_in_all = 2'000;
 inline constexpr std::uint32_t work_per_second_in_all = 500;
-// Whoever waits because that is used up is looked at again after this long.
+// A connection that waits for more of it is looked at again after this long.
 inline constexpr milliseconds work_pause{20};
 // Wrong proofs of a pin or an address that this host does not know. A host with a wrong key that restarts again and
 // again stays below the rate, so that it goes on being told that it disagrees.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/base/ascii.h"
+
 namespace agent {
 
 namespace {
@@ -25,20 +27,6 @@ bool is_letter(char c) { return is_small(c) || is_capital(c); }
 bool is_of_word(char c) { return is_letter(c) || is_digit(c); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_base64(char c) { return is_of_word(c) || c == '+' || c == '/' || c == '-' || c == '_'; }
-
-// By bytes and not by tolower(), whose answer depends on the locale.
-std::string in_small_letters(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), [](char c) { return is_capital(c) ? static_cast<char>(c | 0x20) : c; });
-  return small;
-}
-
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n\v\f";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) + 1 - first);
-}
 
 // "://user:password@host". An "@" behind the first slash belongs to the path.
 bool has_password(std::string_view url) {
@@ -73,12 +61,12 @@ std::optional<std::string_view> secret_form(std::string_view text) {
   // Wherever they stand: a secret is pasted with what stood around it.
   constexpr std::array marks = {Mark{"gka1_", "a ticket"}, Mark{"age-secret-key-", "an age identity"},
                                 Mark{"age-plugin-", "an age identity"}, Mark{"private key-----", "a private key"}};
-  const std::string small = in_small_letters(text);
+  const std::string small = platform::lower(text);
   const auto* const mark =
       std::ranges::find_if(marks, [&](const Mark& each) { return small.find(each.inside) != std::string::npos; });
   if (mark != marks.end()) return mark->form;
   if (has_password(text)) return "an address with a password";
-  const std::string_view bare = without_blanks(text);
+  const std::string_view bare = platform::trimmed(text, " \t\r\n\v\f");
   if (bare.size() == hex_key && std::ranges::all_of(bare, is_hex)) return "a key";
   if (bare.size() == base64_key && is_random(bare)) return "a key";
   if ((bare.size() == aws_secret && is_random(bare)) || is_aws_key_id(bare)) return "an access key";

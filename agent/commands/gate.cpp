@@ -39,7 +39,7 @@ Result<std::vector<PeerVerdict>> ask_and_remember_answers(const Host& host, Repo
                      .try_again = true};
   options.enough = [&](const std::vector<PeerAnswer>& answers) {
     // As soon as most of the fleet agrees, the start goes on. A dead host must not delay each start of the others.
-    return is_settled(verdicts_of(answers, targets, roster));
+    return most_agree(verdicts_of(answers, targets, roster));
   };
   auto peers = TRY(agent::ask(host, member, roster_file, targets, options));
   const auto remembered = remember_answers(host, member, roster_file, peers, Coverage::everybody);
@@ -68,7 +68,7 @@ std::string found(const Host& host, Reason reason, const keystore::Holding& hold
   return host.files.key_file.string();
 }
 
-// A record that may not be read wants another hand than one that is damaged.
+// A record that this user may not read has another remedy than a damaged one.
 std::string remedy(const Host& host, Reason reason, const keystore::Holding& holding) {
   if (reason == Reason::unreadable_record && holding.record_problem)
     return advice_for(holding.record_problem->kind, host.options);

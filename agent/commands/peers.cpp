@@ -76,13 +76,9 @@ Result<std::string> remove_unmet(const Host& host, Roster& roster) {
     return verb + "pin " + pin->text() + ": it gets nothing from this host again";
   }
   const auto address = parse_address(host.options.peer);
-  const auto is_named = [&](const std::string& text) {
-    return std::ranges::find(roster.addresses(), text) != roster.addresses().end() ||
-           std::ranges::find(host.config.peers, text, &Address::text) != host.config.peers.end();
-  };
-  if (address && is_named(address->text()) && roster.removal_of(address->text()) == nullptr) {
+  if (address && is_configured(host, roster, *address) && roster.removal_of(address->text()) == nullptr) {
     roster.remove_address(address->text(), platform::now());
-    return verb + address->text() + ": whoever answers there is not asked any more";
+    return verb + address->text() + ": that address is not asked any more";
   }
   // An unknown name is an error: a removal that removes nobody leaves a host in the fleet that somebody wants out.
   return fail(ErrorKind::usage, "no peer is known as " + repeated(host.options.peer) + "; '" +

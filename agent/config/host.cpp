@@ -165,7 +165,7 @@ bool is_place_unknown(const std::vector<Mistake>& mistakes) {
 Result<void> find_key_file(Host& host) {
   auto found = find_installation(host.options, host.config);
   host.files.state_directory = state_directory(host.options, host.config, found ? *found : platform::Installation());
-  // An Ops Manager that is not installed is no mistake, unless a configured account is what is missing.
+  // A missing Ops Manager is not a mistake in the configuration. A missing account that it names is one.
   const bool wrong =
       found ? is_place_unknown(host.mistakes)
             : found.error().kind != ErrorKind::not_installed || host.config.owner || is_place_unknown(host.mistakes);

@@ -3,17 +3,16 @@
 
 #include <algorithm>
 
+#include "platform/base/ascii.h"
+#include "platform/base/text_encoding.h"
+
 namespace agent {
 
 namespace {
 
 constexpr std::string_view blank = " \t\r\n";
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) + 1 - first);
-}
+std::string_view trimmed(std::string_view text) { return platform::trimmed(text, blank); }
 
 // What stands between the brackets of "[gate]", also with blanks or a comment. An array of tables is not the table.
 std::string_view table_in(std::string_view line) { return trimmed(line.substr(1, line.find(']') - 1)); }
@@ -42,8 +41,7 @@ std::optional<Policy> policy_named(std::string_view value) {
 bool refuses_nothing(Policy policy) { return policy == Policy::off || policy == Policy::warn; }
 
 PolicyInLines policy_in_lines(std::string_view text) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  text = platform::without_mark(text);
   PolicyInLines found;
   std::string_view table;
   for (std::size_t number = 1; !text.empty(); ++number) {

@@ -10,11 +10,6 @@ namespace agent {
 
 namespace {
 
-// The command on the other host that makes this host known there.
-std::string command_there(const Asker& asker) {
-  return "; there: genkey-agent peers add " + asker.claim.address + " --pin " + asker.identity.pin().text();
-}
-
 // Both sides keep the rule for weak keys, so each has to pin the other. The command for the other host is complete; the
 // one for this host is the usual advice about the peer.
 std::string about_weak_key(const Asker& asker) {

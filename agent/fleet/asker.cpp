@@ -7,6 +7,10 @@
 
 namespace agent {
 
+std::string command_there(const Asker& asker) {
+  return "; there: genkey-agent peers add " + asker.claim.address + " --pin " + asker.identity.pin().text();
+}
+
 std::function<void(std::size_t, std::size_t)> progress_for(const Host& host) {
   // A log or a timer's journal gets no progress lines, only the result.
   if (host.options.quiet || !platform::stderr_is_terminal()) return nullptr;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "agent/config/host.h"
 #include "agent/fleet/roster.h"
@@ -22,6 +23,10 @@ struct Asker {
   const keystore::GenKey* key = nullptr;  // null: this host can only say hello
   tls::Context context = nullptr;         // shared by processes that ask in turn; null: made for each round
 };
+
+/// What ends a message about a peer that does not know this host, or has removed it: the command for that host which
+/// makes this one known there.
+std::string command_there(const Asker& asker);
 
 /// Prints progress for a person who waits at a terminal. Empty if standard error is not a terminal or --quiet was
 /// given.

@@ -101,11 +101,6 @@ std::chrono::milliseconds until(Clock::time_point end) {
   return std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
 }
 
-// The command that lifts the removal, to be typed there.
-std::string how_to_come_back(const Asker& asker) {
-  return "; there: genkey-agent peers add " + asker.claim.address + " --pin " + asker.identity.pin().text();
-}
-
 // Asks one address once. `acceptable` sees the pin before anything is sent, because a ticket's secret must reach nobody
 // but its inviter.
 Result<Received> ask_for_key(const Asker& asker, const Address& address, const Acceptable& acceptable,
@@ -125,7 +120,7 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
   }
   auto& exchange = std::get<Exchange>(outcomes.front());
   if (const auto* refused = std::get_if<wire::Refused>(&exchange.reply)) {
-    const std::string remedy = refused->why == wire::Refusal::removed ? how_to_come_back(asker) : "";
+    const std::string remedy = refused->why == wire::Refusal::removed ? command_there(asker) : "";
     return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)) + remedy);
   }
   auto* handover = std::get_if<wire::Handover>(&exchange.reply);
@@ -223,7 +218,7 @@ Result<Received> request_with_ticket_here(const Asker& asker, const Ticket& tick
   return ask(living_of(asker, ticket));
 }
 
-// A known peer, or whoever answers at an address that a person named and where nobody was ever met: the roster may be
+// A known peer, or any host at an address that a person named and where nobody was ever met: the roster may be
 // lost. The record's witness decides what is installed, so a stranger can only learn that this host lost its key.
 bool may_refetch_from(const Asker& asker, const std::vector<Target>& targets, const PeerAnswer& answer) {
   if (!answer.pin || asker.roster.is_removed(*answer.pin)) return false;

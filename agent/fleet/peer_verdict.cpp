@@ -2,6 +2,9 @@
 #include "agent/fleet/peer_verdict.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "agent/base/limits.h"
 
@@ -29,8 +32,6 @@ int rank_of(PeerResult result) {
   __builtin_unreachable();
 }
 
-bool agrees(const PeerVerdict& peer) { return peer.result == PeerResult::agree; }
-
 std::string shown_name(const Peer& peer) { return peer.name.empty() ? peer.address() : peer.name; }
 
 class Round {
@@ -48,30 +49,39 @@ class Round {
   }
 
   std::vector<PeerVerdict> conclude() {
-    // Whoever proved the key elsewhere in this round was not replaced by the host that answers at its address.
-    std::erase_if(verdicts_, [&](const PeerVerdict& peer) { return is_replaced(peer); });
+    std::set<Pin> replaced;
+    for (const PeerVerdict& peer : verdicts_) {
+      if (peer.replaces) replaced.insert(*peer.replaces);
+    }
+    // A peer that proved the key elsewhere in this round was not replaced by the host that answers at its address.
+    std::erase_if(verdicts_,
+                  [&](const PeerVerdict& peer) { return !peer.agrees() && peer.pin && replaced.contains(*peer.pin); });
     return std::move(verdicts_);
   }
 
  private:
+  // What makes two answers those of one host: its pin; where nobody was met, the pin that answers, or the address.
+  using Host = std::tuple<std::optional<Pin>, std::optional<Pin>, std::string>;
+  static Host host_of(const PeerVerdict& verdict) {
+    if (verdict.pin) return {verdict.pin, std::nullopt, ""};
+    return {std::nullopt, verdict.shown, verdict.shown ? "" : verdict.address};
+  }
+
   // The verdict for a host is the best of its addresses.
   void enter(PeerVerdict verdict) {
-    const auto same = std::ranges::find_if(verdicts_, [&](const PeerVerdict& other) {
-      if (verdict.pin) return other.pin == verdict.pin;
-      // Two addresses where one unknown host answers are one host.
-      return !other.pin && (verdict.shown ? other.shown == verdict.shown : other.address == verdict.address);
-    });
-    if (same == verdicts_.end()) {
+    const auto [place, is_first] = places_.emplace(host_of(verdict), verdicts_.size());
+    if (is_first) {
       verdicts_.push_back(std::move(verdict));
       return;
     }
-    auto proved_at = same->proved_at;
+    PeerVerdict& same = verdicts_[place->second];
+    auto proved_at = std::move(same.proved_at);
     proved_at.insert(proved_at.end(), verdict.proved_at.begin(), verdict.proved_at.end());
-    if (rank_of(verdict.result) > rank_of(same->result)) {
-      if (!verdict.replaces) verdict.replaces = same->replaces;
-      *same = std::move(verdict);
+    if (rank_of(verdict.result) > rank_of(same.result)) {
+      if (!verdict.replaces) verdict.replaces = same.replaces;
+      same = std::move(verdict);
     }
-    same->proved_at = std::move(proved_at);
+    same.proved_at = std::move(proved_at);
   }
 
   static PeerVerdict verdict_of(const PeerAnswer& answer) {
@@ -108,7 +118,8 @@ class Round {
   const Peer* owner_of(const Target& target) const { return target.owner ? roster_.find(*target.owner) : nullptr; }
 
   void take_own(const PeerAnswer& answer, const Target& target) {
-    // This host's own entry in a shared list is no peer. At another peer's address it is a relay or a mistake in DNS.
+    // This host's own entry in a shared list is not a peer. At another peer's address it is a relay or a mistake in
+    // DNS.
     const Peer* owner = owner_of(target);
     if (owner != nullptr) return accuse(*owner, answer, "this host itself answers at that address");
     PeerVerdict verdict = verdict_of(answer);
@@ -141,7 +152,7 @@ class Round {
     verdict.pin = peer.pin;
     verdict.introduced_by = peer.introduced_by;
     if (verdict.name.empty()) verdict.name = peer.name;
-    if (agrees(verdict)) {
+    if (verdict.agrees()) {
       verdict.proved_at = {verdict.address};
       // A person named this address, so the proof there makes the peer a configured one.
       const bool at_own = !target.owner || *target.owner == peer.pin;
@@ -192,13 +203,9 @@ class Round {
     enter(std::move(verdict));
   }
 
-  bool is_replaced(const PeerVerdict& peer) const {
-    if (agrees(peer) || !peer.pin) return false;
-    return std::ranges::any_of(verdicts_, [&](const PeerVerdict& other) { return other.replaces == peer.pin; });
-  }
-
   const Roster& roster_;
   std::vector<PeerVerdict> verdicts_;
+  std::map<Host, std::size_t> places_;  // of each host in verdicts_
 };
 
 // Two machines that show one pin, each of which was asked for its instance.
@@ -221,6 +228,8 @@ std::string addresses_of(const std::vector<PeerAnswer>& answers, const Pin& pin)
 }
 
 void mark_clones(std::vector<PeerVerdict>& verdicts, const std::vector<PeerAnswer>& answers) {
+  // Nearly always no pin answered twice, and nobody was asked for an instance.
+  if (std::ranges::none_of(answers, [](const PeerAnswer& answer) { return answer.instance.has_value(); })) return;
   for (PeerVerdict& peer : verdicts) {
     if (!peer.shown || peer.is_stranger() || peer.result == PeerResult::removed || !is_cloned(answers, *peer.shown))
       continue;
@@ -247,7 +256,7 @@ void move_addresses(Roster& roster, const PeerVerdict& peer, const std::vector<P
   if (!peer.replaces) return;
   for (const std::string& address : peer.proved_at) roster.move_address(address, *peer.pin);
   const bool lives =
-      std::ranges::any_of(all, [&](const PeerVerdict& other) { return other.pin == peer.replaces && agrees(other); });
+      std::ranges::any_of(all, [&](const PeerVerdict& other) { return other.pin == peer.replaces && other.agrees(); });
   if (!lives) roster.retire(*peer.replaces);
 }
 
@@ -262,7 +271,7 @@ LastResult result_of(const PeerVerdict& peer, platform::Time now) {
 
 bool has_answered(const PeerVerdict& peer) { return peer.shown.has_value() && !peer.is_stranger(); }
 
-// A removed peer is no host of this fleet, and a copy of this host is none besides it.
+// A removed peer does not belong to this fleet, and a copy of this host is not a second host.
 bool is_counted(PeerResult result) {
   switch (result) {
     case PeerResult::agree:
@@ -283,12 +292,26 @@ bool is_counted(PeerResult result) {
 
 bool is_voter(const PeerVerdict& peer) { return is_counted(peer.result) && (peer.is_introduced() || peer.is_unmet()); }
 
+std::size_t voters_among(const std::vector<PeerVerdict>& peers) {
+  return static_cast<std::size_t>(std::ranges::count_if(peers, is_voter));
+}
+
+std::size_t agreeing_voters_among(const std::vector<PeerVerdict>& peers) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(peers, [](const PeerVerdict& peer) { return is_voter(peer) && peer.agrees(); }));
+}
+
+bool most_agree(const std::vector<PeerVerdict>& peers) {
+  const std::size_t agreeing = agreeing_voters_among(peers);
+  return agreeing > 0 && (agreeing + 1) * 2 > voters_among(peers) + 1;
+}
+
 Agreement agreement_of(const std::vector<PeerVerdict>& peers) {
   Agreement agreement;
   for (const PeerVerdict& peer : peers) {
-    agreement.agreeing += agrees(peer) ? 1U : 0U;
+    agreement.agreeing += peer.agrees() ? 1U : 0U;
     // A host that introduced itself counts only for what it adds: its silence says nothing.
-    agreement.all += agrees(peer) || is_voter(peer) ? 1U : 0U;
+    agreement.all += peer.agrees() || is_voter(peer) ? 1U : 0U;
   }
   return agreement;
 }
@@ -307,7 +330,7 @@ void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::
     if (peer.result == PeerResult::removed) continue;
     if (!peer.pin) {
       roster.record_result(peer.address, result_of(peer, now));
-    } else if (agrees(peer) && peer.claim) {
+    } else if (peer.agrees() && peer.claim) {
       remember_agreement(roster, peer, epoch, now);
       move_addresses(roster, peer, peers);
     } else {

@@ -39,6 +39,8 @@ struct PeerVerdict {
   /// At an address that a person named, and nobody has ever proved the key there.
   [[nodiscard]] bool is_unmet() const { return !pin; }
   [[nodiscard]] bool is_stranger() const { return shown && shown != pin; }
+  /// It proved this host's key.
+  [[nodiscard]] bool agrees() const { return result == PeerResult::agree; }
 
   bool operator==(const PeerVerdict&) const = default;
 };
@@ -54,6 +56,12 @@ void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::
 /// Whether it is asked for its agreement: hosts that were introduced, and configured addresses where nobody was met.
 /// This host, copies of it and removed hosts are not.
 bool is_voter(const PeerVerdict& peer);
+
+std::size_t voters_among(const std::vector<PeerVerdict>& peers);
+std::size_t agreeing_voters_among(const std::vector<PeerVerdict>& peers);
+/// Whether more than half of the hosts in this host's list agree, itself counted, and at least one other. Half is not a
+/// majority: each half of a fleet that was cut in two would have one.
+bool most_agree(const std::vector<PeerVerdict>& peers);
 
 /// "2 of 3": voters, and others that agree. The number that people see.
 struct Agreement {

@@ -11,20 +11,10 @@ namespace {
 
 using keystore::Standing;
 
-bool agrees(const PeerVerdict& peer) { return peer.result == PeerResult::agree; }
-
 // Only claims under a proof may change the record, and only those of hosts that somebody named. A jump beyond the limit
 // is ignored: one lie must not use up the generations that `generate --replace` needs.
 bool may_change(const keystore::Record& record, const Claim& claim) {
   return claim.generation <= std::uint64_t{record.generation} + limits::generation_jump;
-}
-
-// More than half of the hosts in this host's list, itself among them. A host without peers has settled with nobody.
-bool has_settled(const std::vector<PeerVerdict>& peers) {
-  const auto voters = static_cast<std::size_t>(std::ranges::count_if(peers, is_voter));
-  const auto agreeing = static_cast<std::size_t>(
-      std::ranges::count_if(peers, [](const PeerVerdict& peer) { return is_voter(peer) && agrees(peer); }));
-  return agreeing > 0 && (agreeing + 1) * 2 > voters + 1;
 }
 
 }  // namespace
@@ -39,7 +29,7 @@ bool settle(keystore::Record& record, const std::vector<PeerVerdict>& peers, con
     if (introduced && may_change(before, claim)) claims.push_back(claim.fleet_claim());
   };
   for (const PeerVerdict& peer : peers) {
-    if (agrees(peer) && peer.claim) hear(*peer.claim, peer.is_introduced());
+    if (peer.agrees() && peer.claim) hear(*peer.claim, peer.is_introduced());
   }
   // Peers that proved this same key to our listener since it was installed count too, even if they are down now.
   for (const Peer* peer : roster.members(record.epoch)) {
@@ -50,14 +40,14 @@ bool settle(keystore::Record& record, const std::vector<PeerVerdict>& peers, con
   keystore::merge_fleet(record, claims, proof);
   record.standing = Standing::established;
   record.proved_by_peer = true;
-  record.settled = record.settled || (whole && has_settled(peers));
+  record.settled = record.settled || (whole && most_agree(peers));
   return record != before;
 }
 
 const PeerVerdict* healer_among(const std::vector<PeerVerdict>& peers) {
   const auto healer = std::ranges::find_if(peers, [](const PeerVerdict& peer) {
     // A stranger with the same wrong key, or a host that is itself unsure, must not heal a record.
-    return agrees(peer) && peer.is_introduced() && peer.standing == Standing::established && peer.claim;
+    return peer.agrees() && peer.is_introduced() && peer.standing == Standing::established && peer.claim;
   });
   return healer == peers.end() ? nullptr : &*healer;
 }

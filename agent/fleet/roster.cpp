@@ -100,7 +100,7 @@ void Roster::remember(const Peer& peer) {
     changed.addresses = known->addresses;
     // A stronger word outlasts what comes later: a pinned peer that proves the key is still pinned.
     changed.introduced_by = std::max(known->introduced_by, peer.introduced_by);
-    // A proof to our listener is no result of a question. It must not erase the last one.
+    // A proof to our listener answers no question, so it keeps the last result.
     if (!changed.last) changed.last = known->last;
     if (changed.claimed.empty()) changed.claimed = known->claimed;
   } else {

@@ -60,17 +60,17 @@ Result<RosterFile::Seen> RosterFile::look() const {
   return seen;
 }
 
-Result<void> RosterFile::reload() {
+Result<void> RosterFile::reload(Locked locked) {
   const Seen now = TRY(look());
   const bool unchanged =
       seen_ && same(seen_->main, now.main) && same(seen_->removed, now.removed) && same(seen_->log, now.log);
   if (unchanged) return {};
-  // The log first: whoever merges it writes roster.json before the log goes. In the other order its peers could be in
-  // neither of the two files as they are read here.
+  // The log first, because a merge writes roster.json before it removes the log. In the other order a peer of the log
+  // could be missing from both files as they are read here.
   const auto log = now.log ? TRY(platform::read_file(log_path_, 2 * limits::roster_log, platform::Links::refuse))
                            : platform::PublicFile();
-  const Removals& removals = TRY(removals_.current());
-  Roster roster = TRY(main_.current());
+  const Removals& removals = TRY(removals_.current(locked));
+  Roster roster = TRY(main_.current(locked));
   roster.set_removed(removals_of(roster, removals));
   replay(platform::text_of(log.content), roster);
   roster_ = std::move(roster);
@@ -90,13 +90,13 @@ void RosterFile::replay(std::string_view lines, Roster& roster) {
 }
 
 Result<std::reference_wrapper<const Roster>> RosterFile::current() {
-  TRY(reload());
+  TRY(reload(Locked::no));
   return std::cref(roster_);
 }
 
 Result<void> RosterFile::update(const std::function<void(Roster&)>& change) {
   const auto held = TRY(main_.lock());
-  TRY(reload());
+  TRY(reload(Locked::yes));
   Roster changed = roster_;
   change(changed);
   if (changed == roster_ && !failed_) return {};
@@ -111,7 +111,7 @@ Result<void> RosterFile::write(Roster changed) {
     main = changed;
     main.set_removed({});
   }));
-  TRY(platform::remove_file(log_path_));
+  if (seen_->log) TRY(platform::remove_file(log_path_));
   failed_ = false;
   roster_ = std::move(changed);
   seen_ = TRY(look());
@@ -120,7 +120,7 @@ Result<void> RosterFile::write(Roster changed) {
 
 Result<void> RosterFile::append(const Peer& peer) {
   const auto held = TRY(main_.lock());
-  TRY(reload());
+  TRY(reload(Locked::yes));
   if (roster_.is_removed(peer.pin)) return {};
   const std::string line = encode_line(peer);
   if (!seen_->log) {

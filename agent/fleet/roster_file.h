@@ -42,7 +42,7 @@ class RosterFile {
     std::optional<platform::FileFacts> log;
   };
   [[nodiscard]] platform::Result<Seen> look() const;
-  platform::Result<void> reload();
+  platform::Result<void> reload(Locked locked);
   static void replay(std::string_view lines, Roster& roster);
   platform::Result<void> write(Roster changed);
 

@@ -117,8 +117,8 @@ Result<void> StateFile<State>::set_aside(const platform::Error& why, Locked lock
 }
 
 template <class State>
-Result<std::reference_wrapper<const State>> StateFile<State>::current() {
-  TRY(reload(Locked::no));
+Result<std::reference_wrapper<const State>> StateFile<State>::current(Locked locked) {
+  TRY(reload(locked));
   return std::cref(state_);
 }
 

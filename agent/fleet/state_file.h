@@ -42,6 +42,9 @@ platform::Result<TicketBook> decode_ticket_book(std::string_view text);
 std::string encode_line(const Peer& peer);
 std::optional<Peer> decode_line(std::string_view line);
 
+/// Whether the caller holds the lock of the directory. Who holds it must not wait for it a second time.
+enum class Locked : bool { no, yes };
+
 /// `State` is Roster, Removals or TicketBook.
 template <class State>
 class StateFile {
@@ -52,7 +55,7 @@ class StateFile {
   /// Empty while there is no file. A damaged roster or ticket book is set aside and is empty from then on; damage()
   /// says so. Damaged removals are an error (configuration): nobody whom a person removed may come back in silence.
   /// Valid until the next call.
-  platform::Result<std::reference_wrapper<const State>> current();
+  platform::Result<std::reference_wrapper<const State>> current(Locked locked = Locked::no);
 
   /// Under the lock: reads, lets `change` change the state, and writes it if it differs. Durable when it returns. After
   /// an error the state in memory is the old one, and the next call writes again. busy when another process holds the
@@ -66,7 +69,6 @@ class StateFile {
   [[nodiscard]] const std::optional<std::string>& damage() const { return damage_; }
 
  private:
-  enum class Locked : bool { no, yes };
   platform::Result<void> reload(Locked locked);
   platform::Result<void> set_aside(const platform::Error& why, Locked locked);
   [[nodiscard]] platform::Result<State> decode(std::string_view text) const;

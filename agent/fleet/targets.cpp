@@ -17,8 +17,7 @@ class TargetList {
 
   // The first mention of an address wins, and configuration comes first: an address that a person wrote down stays
   // configured, even if the roster has it too.
-  void add_named(const Address& address) { add_asked(address, true); }
-  void add_asked(const Address& address, bool configured) {
+  void add(const Address& address, bool configured) {
     if (!added_.insert(address.text()).second) return;
     const Peer* owner = roster_.owner_of(address.text());
     targets_.push_back({address, configured, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
@@ -43,19 +42,19 @@ platform::Time latest_sign(const Roster& roster) {
   return latest;
 }
 
+}  // namespace
+
 bool is_configured(const Host& host, const Roster& roster, const Address& address) {
   return std::ranges::find(host.config.peers, address) != host.config.peers.end() ||
          std::ranges::find(roster.addresses(), address.text()) != roster.addresses().end();
 }
 
-}  // namespace
-
 std::vector<Target> targets_of(const Host& host, const Roster& roster) {
   TargetList targets(roster);
-  for (const Address& address : host.config.peers) targets.add_named(address);
+  for (const Address& address : host.config.peers) targets.add(address, true);
   // `peers add ADDRESS` is a person's word as well, so these addresses count as configured.
   for (const std::string& text : roster.addresses()) {
-    if (const auto address = parse_address(text)) targets.add_named(*address);
+    if (const auto address = parse_address(text)) targets.add(*address, true);
   }
   const platform::Time latest = latest_sign(roster);
   for (const Peer& peer : roster.peers()) {
@@ -70,7 +69,7 @@ std::vector<Target> targets_of(const Host& host, const Roster& roster) {
 
 std::vector<Target> targets_of(const Host& host, const Roster& roster, const std::vector<Address>& addresses) {
   TargetList targets(roster);
-  for (const Address& address : addresses) targets.add_asked(address, is_configured(host, roster, address));
+  for (const Address& address : addresses) targets.add(address, is_configured(host, roster, address));
   return targets.take();
 }
 

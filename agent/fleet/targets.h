@@ -14,6 +14,9 @@
 
 namespace agent {
 
+/// Whether a person named it, in the configuration or by `peers add`.
+bool is_configured(const Host& host, const Roster& roster, const Address& address);
+
 struct Target {
   Address address;
   bool configured = false;        // a person named it for good: configuration or `peers add`

@@ -51,12 +51,6 @@ std::size_t count(const Peers& peers, auto&& condition) {
   return static_cast<std::size_t>(std::ranges::count_if(peers, condition));
 }
 
-std::size_t voters(const Peers& peers) { return count(peers, is_voter); }
-
-std::size_t agreeing_voters(const Peers& peers) {
-  return count(peers, [](const PeerVerdict& peer) { return is_voter(peer) && agrees(peer); });
-}
-
 // Equal standing is enough. Neither of two fresh hosts has a better claim, so both wait for a person instead of forking
 // the fleet.
 bool contradicted(const Peers& peers, Standing own) {
@@ -64,11 +58,11 @@ bool contradicted(const Peers& peers, Standing own) {
                              [own](const PeerVerdict& peer) { return contradicts(peer) && peer.standing >= own; });
 }
 
-// At addresses that never proved the key, whoever controls the network can answer. A host that was settled once is not
+// At addresses that never proved the key, an attacker in the network can answer. A host that was settled once is not
 // stopped by them, unless they are more than half of its list.
 bool unmet_count(const Peers& peers, const OwnEvidence& own) {
   const std::size_t unmet = count(peers, [](const PeerVerdict& peer) { return contradicts(peer) && peer.is_unmet(); });
-  return !own.settled || unmet * 2 > voters(peers) + 1;
+  return !own.settled || unmet * 2 > voters_among(peers) + 1;
 }
 
 bool outnumbered(const Peers& peers, const OwnEvidence& own) {
@@ -77,7 +71,7 @@ bool outnumbered(const Peers& peers, const OwnEvidence& own) {
     return contradicts(peer) && peer.standing == Standing::established && (with_unmet || !peer.is_unmet());
   });
   // The host counts itself. A tie starts on both sides: with two hosts the alternative is that neither starts.
-  return against > agreeing_voters(peers) + 1;
+  return against > agreeing_voters_among(peers) + 1;
 }
 
 // A host without a record belongs to no fleet, so a generation is nothing it could be behind. A claim far above this
@@ -127,14 +121,11 @@ void check_peers(const OwnEvidence& own, const Peers& peers, GateDecision& decis
 }
 
 void check_policy(const Peers& peers, Policy policy, GateDecision& decision) {
-  const std::size_t agreeing = agreeing_voters(peers);
-  const std::size_t asked = voters(peers);
-  // More than half, counted with this host on both sides. Half is not a majority: each half of a fleet that was cut in
-  // two would start.
-  const bool most = (agreeing + 1) * 2 > asked + 1;
+  const std::size_t asked = voters_among(peers);
   // Nobody to ask is not agreement. An administrator who wants a majority must not get a host that starts alone.
-  if (policy == Policy::majority && (asked == 0 || !most)) decision.reasons.push_back(Reason::no_majority);
-  if (policy == Policy::strict && (asked == 0 || agreeing != asked)) decision.reasons.push_back(Reason::not_all_agree);
+  if (policy == Policy::majority && !most_agree(peers)) decision.reasons.push_back(Reason::no_majority);
+  if (policy == Policy::strict && (asked == 0 || agreeing_voters_among(peers) != asked))
+    decision.reasons.push_back(Reason::not_all_agree);
 }
 
 // Shown for every peer, also for those that are no evidence.
@@ -180,11 +171,6 @@ GateDecision decide(const OwnEvidence& own, const std::vector<PeerVerdict>& peer
   decision.wrong_elsewhere = decision.allowed && std::ranges::any_of(heard, says_otherwise);
   decision.all_untrusted = decision.allowed && all_untrusted(heard);
   return decision;
-}
-
-bool is_settled(const Peers& peers) {
-  const std::size_t agreeing = agreeing_voters(peers);
-  return agreeing > 0 && (agreeing + 1) * 2 > voters(peers) + 1;
 }
 
 }  // namespace agent

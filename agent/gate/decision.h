@@ -73,8 +73,4 @@ struct GateDecision {
 /// the caller lets the start pass.
 GateDecision decide(const OwnEvidence& own, const std::vector<PeerVerdict>& peers, Policy policy);
 
-/// Whether it is pointless to wait for the remaining peers: most of the fleet agrees, this host included. It says
-/// nothing about a refusal, which more answers may still lift.
-bool is_settled(const std::vector<PeerVerdict>& peers);
-
 }  // namespace agent

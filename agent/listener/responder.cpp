@@ -214,7 +214,7 @@ Responder::Reply Responder::hand_over(const Caller& caller, const std::string& n
                   .epoch = own_.epoch};
   // The peer is in the roster before it has the key. With the other order a power cut could leave a holder of the key
   // that this host does not know.
-  TRY(roster_.update([&](Roster& changed) { changed.remember(peer); }));
+  TRY(roster_.append(peer));
   const Roster& roster = TRY(roster_.current());
   return wire::Handover{own_.key->duplicate_bytes(), own_.claim, listed_for(roster, own_.epoch, caller.pin)};
 }

@@ -92,7 +92,7 @@ constexpr std::array advised = {
     PeerResult::clone,    PeerResult::removed,     PeerResult::has_key,      PeerResult::agree,     PeerResult::self};
 static_assert(advised.size() == platform::enum_count<PeerResult>());
 
-// The silence of a peer that nobody named is no fault.
+// A peer that nobody named may be silent.
 bool needs_advice(const PeerVerdict& peer, PeerResult result) {
   if (peer.result != result) return false;
   return peer.introduced_by != Introduction::itself || result == PeerResult::disagree || result == PeerResult::clone;

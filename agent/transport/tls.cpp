@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include "agent/transport/tls_bounds.h"
+#include "platform/base/ascii.h"
 
 namespace agent::tls {
 
@@ -94,18 +95,13 @@ std::vector<std::string> names_of(X509* certificate) {
   return names;
 }
 
-// Names of hosts mean the same in capitals (RFC 4343). By bytes and not by tolower(), whose answer depends on the
-// locale.
-bool is_same_name(std::string_view name, std::string_view other) {
-  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(name, other, {}, small, small);
-}
-
-// "*." stands for one label that is not empty; everything from the first dot on has to be equal.
+// Names of hosts mean the same in capitals (RFC 4343). "*." stands for one label that is not empty; everything from the
+// first dot on has to be equal.
 bool matches(std::string_view name, std::string_view pattern) {
-  if (!pattern.starts_with("*.")) return is_same_name(name, pattern);
+  if (!pattern.starts_with("*.")) return platform::is_same_without_case(name, pattern);
   const auto dot = name.find('.');
-  return dot != 0 && dot != std::string_view::npos && is_same_name(name.substr(dot), pattern.substr(1));
+  return dot != 0 && dot != std::string_view::npos &&
+         platform::is_same_without_case(name.substr(dot), pattern.substr(1));
 }
 
 }  // namespace

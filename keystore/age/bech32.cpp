@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "platform/base/ascii.h"
+
 namespace keystore::age::bech32 {
 
 namespace {
@@ -12,12 +14,11 @@ constexpr std::string_view alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 constexpr std::size_t checksum_size = 6;
 constexpr std::uint8_t no_value = 0xff;
 
-char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
 char upper(char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter; }
-char in_case(char letter, Case letters) { return letters == Case::lower ? lower(letter) : upper(letter); }
+char in_case(char letter, Case letters) { return letters == Case::lower ? platform::lower(letter) : upper(letter); }
 
 std::uint8_t value_of(char letter) {
-  const std::size_t at = alphabet.find(lower(letter));
+  const std::size_t at = alphabet.find(platform::lower(letter));
   return at == std::string_view::npos ? no_value : static_cast<std::uint8_t>(at);
 }
 

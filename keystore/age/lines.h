@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "platform/base/ascii.h"
+
 namespace keystore::age {
 
 /// Calls `use(line, number)` for each line that is neither empty nor a comment, without its end (LF or CRLF) and the
@@ -16,9 +18,8 @@ void for_each_entry(std::string_view text, Use use) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    const std::size_t first = line.find_first_not_of(blank);
-    if (first == std::string_view::npos || line[first] == '#') continue;
-    line = line.substr(first, line.find_last_not_of(blank) + 1 - first);
+    line = platform::trimmed(line, blank);
+    if (line.empty() || line.front() == '#') continue;
     if (!use(line, number)) return;
   }
 }

@@ -24,9 +24,11 @@ bool is_utf16(std::string_view text) {
 
 bool has_mark(std::string_view text) { return text.starts_with(mark); }
 
+std::string_view without_mark(std::string_view text) { return has_mark(text) ? text.substr(mark.size()) : text; }
+
 Result<std::string_view> utf8_text(std::string_view text, const std::string& what, ErrorKind kind) {
   if (is_utf16(text)) return fail(kind, what + " is UTF-16 text; save it as UTF-8");
-  return has_mark(text) ? text.substr(mark.size()) : text;
+  return without_mark(text);
 }
 
 Result<SecretBytes> utf8_text(SecretBytes text, const std::string& what, ErrorKind kind) {

@@ -14,6 +14,7 @@ namespace platform {
 
 /// Whether the byte order mark of UTF-8 stands before the text.
 bool has_mark(std::string_view text);
+std::string_view without_mark(std::string_view text);
 
 /// The text without that mark. Fails with `kind` for UTF-16, with or without its mark: "WHAT is UTF-16 text; save it as
 /// UTF-8". Whether it is UTF-8 otherwise is not checked.

@@ -4,39 +4,23 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/agent/samples.h"
+#include "tests/agent/fleet/rounds.h"
 
 using agent::Introduction;
-using agent::LastResult;
-using agent::Peer;
 using agent::PeerResult;
 using agent::Roster;
 using keystore::Standing;
-using platform::Time;
 using std::chrono::seconds;
+using tests::epoch;
+using tests::now;
+using tests::om2;
+using tests::om3;
+using tests::peer_at;
 using tests::pin;
-
-namespace {
-
-constexpr Time now{seconds(1'000'000)};
-const std::string epoch = "00000000000000aa";
-const agent::Address om2{"om2.example.com", 27424};
-const agent::Address om3{"om3.example.com", 27424};
-
-Peer peer_at(std::uint8_t number, const agent::Address& at) {
-  return {.pin = pin(number),
-          .name = "om" + std::to_string(number),
-          .addresses = {at.text()},
-          .introduced_by = Introduction::ticket,
-          .seen = now,
-          .epoch = epoch};
-}
-
-}  // namespace
 
 TEST_CASE("a peer that was never asked agrees if it proved the key to the listener, and only the same key") {
   Roster roster;
-  roster.remember(peer_at(2, om2));
+  roster.remember(peer_at(2, om2, Introduction::ticket));
   CHECK(agent::last_verdicts(roster, {}, epoch).peers.front().result == PeerResult::agree);
   CHECK(agent::last_verdicts(roster, {}, "00000000000000bb").never_asked == std::vector{om2.text()});
   roster.record_drift(pin(2), now);
@@ -45,7 +29,7 @@ TEST_CASE("a peer that was never asked agrees if it proved the key to the listen
 
 TEST_CASE("a bad result is as good as a good one, with what the gate would weigh") {
   Roster roster;
-  roster.remember(peer_at(2, om2));
+  roster.remember(peer_at(2, om2, Introduction::ticket));
   roster.record_result(pin(2), {PeerResult::disagree, now + seconds(5), Standing::established, tests::claim(2)}, true);
   const auto last = agent::last_verdicts(roster, {}, epoch);
   REQUIRE(last.peers.size() == 1);
@@ -68,7 +52,7 @@ TEST_CASE("an address that a person named is known by its last result, or was ne
 
 TEST_CASE("an address of a removed host is told as that") {
   Roster roster;
-  roster.remember(peer_at(2, om2));
+  roster.remember(peer_at(2, om2, Introduction::ticket));
   roster.remove(pin(2), now);
   const auto last = agent::last_verdicts(roster, {om2}, epoch);
   REQUIRE(last.peers.size() == 1);

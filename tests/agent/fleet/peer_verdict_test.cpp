@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/agent/samples.h"
+#include "tests/agent/fleet/rounds.h"
 
 using agent::Introduction;
 using agent::Peer;
@@ -14,55 +14,30 @@ using agent::PeerAnswer;
 using agent::PeerResult;
 using agent::PeerVerdict;
 using agent::Roster;
-using agent::Target;
-using platform::Time;
 using std::chrono::seconds;
+using tests::answer;
+using tests::epoch;
+using tests::now;
+using tests::om2;
+using tests::om3;
+using tests::peer_at;
 using tests::pin;
+using tests::silent;
+using tests::verdicts;
 
 namespace {
 
-constexpr Time now{seconds(1'000'000)};
-const std::string epoch = "00000000000000aa";
-const agent::Address om2{"om2.example.com", 27424};
-const agent::Address om3{"om3.example.com", 27424};
-
-PeerAnswer answer(PeerResult result, std::uint8_t number, const agent::Address& at = om2) {
-  PeerAnswer given{.asked = at, .result = result, .pin = pin(number)};
-  if (result == PeerResult::agree) given.claim = tests::claim(number);
-  return given;
-}
-
-PeerAnswer silent(const agent::Address& at) { return {.asked = at, .result = PeerResult::unreachable}; }
-
-Peer peer(std::uint8_t number, const agent::Address& at, Introduction introduced_by = Introduction::configured) {
-  return {.pin = pin(number),
-          .name = "om" + std::to_string(number),
-          .addresses = {at.text()},
-          .introduced_by = introduced_by,
-          .seen = now,
-          .epoch = epoch};
-}
-
 Roster knowing(std::uint8_t number) {
   Roster roster;
-  roster.remember(peer(number, om2));
+  roster.remember(peer_at(number, om2));
   return roster;
 }
 
 // om2 and om3, each at its own address.
 Roster knowing_both() {
   Roster roster = knowing(2);
-  roster.remember(peer(3, om3));
+  roster.remember(peer_at(3, om3));
   return roster;
-}
-
-std::vector<PeerVerdict> verdicts(const std::vector<PeerAnswer>& answers, const Roster& roster) {
-  std::vector<Target> targets;
-  for (const PeerAnswer& given : answers) {
-    const Peer* owner = roster.owner_of(given.asked.text());
-    targets.push_back({given.asked, true, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
-  }
-  return agent::verdicts_of(answers, targets, roster);
 }
 
 PeerVerdict verdict(const PeerAnswer& given, const Roster& roster) {
@@ -122,7 +97,7 @@ TEST_CASE("a host that was made anew replaces the one at its address, and that i
 
 TEST_CASE("a host that joined anew under its old address replaces its former self, and nobody else") {
   Roster roster = knowing_both();
-  Peer anew = peer(4, om2, Introduction::ticket);
+  Peer anew = peer_at(4, om2, Introduction::ticket);
   anew.addresses = {};
   anew.claimed = om2.text();
   roster.remember(anew);

@@ -5,54 +5,25 @@
 #include <doctest/doctest.h>
 
 #include "platform/base/enum_count.h"
-#include "tests/agent/samples.h"
+#include "tests/agent/fleet/rounds.h"
 
-using agent::Introduction;
 using agent::Peer;
 using agent::PeerAnswer;
 using agent::PeerResult;
 using agent::PeerVerdict;
 using agent::Roster;
-using agent::Target;
 using keystore::KeyProof;
 using keystore::Record;
 using keystore::Standing;
-using platform::Time;
-using std::chrono::seconds;
-using tests::pin;
+using tests::answer;
+using tests::now;
+using tests::om2;
+using tests::om3;
+using tests::peer_at;
+using tests::silent;
+using tests::verdicts;
 
 namespace {
-
-constexpr Time now{seconds(1'000'000)};
-const std::string epoch = "00000000000000aa";
-const agent::Address om2{"om2.example.com", 27424};
-const agent::Address om3{"om3.example.com", 27424};
-
-PeerAnswer answer(PeerResult result, std::uint8_t number, const agent::Address& at = om2) {
-  PeerAnswer given{.asked = at, .result = result, .pin = pin(number)};
-  if (result == PeerResult::agree) given.claim = tests::claim(number);
-  return given;
-}
-
-PeerAnswer silent(const agent::Address& at) { return {.asked = at, .result = PeerResult::unreachable}; }
-
-Peer peer(std::uint8_t number, const agent::Address& at, Introduction introduced_by = Introduction::configured) {
-  return {.pin = pin(number),
-          .name = "om" + std::to_string(number),
-          .addresses = {at.text()},
-          .introduced_by = introduced_by,
-          .seen = now,
-          .epoch = epoch};
-}
-
-std::vector<PeerVerdict> verdicts(const std::vector<PeerAnswer>& answers, const Roster& roster) {
-  std::vector<Target> targets;
-  for (const PeerAnswer& given : answers) {
-    const Peer* owner = roster.owner_of(given.asked.text());
-    targets.push_back({given.asked, true, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
-  }
-  return agent::verdicts_of(answers, targets, roster);
-}
 
 Record own_record() {
   return keystore::make_record(KeyProof(tests::key(1)), tests::fleet(9), 1, Standing::chosen,
@@ -133,7 +104,7 @@ TEST_CASE("what a listener heard in this epoch counts, what it heard in another 
   const auto settled_by = [](const std::string& heard_in, bool drifted, const Record& own) {
     Record record = own;
     Roster roster;
-    Peer heard = peer(2, om2);
+    Peer heard = peer_at(2, om2);
     heard.epoch = heard_in;
     heard.claim = tests::claim(2);
     if (drifted) heard.drifted = now;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Roster and tickets on disk: what damage, power cuts and earlier versions leave of them.
+#include <chrono>
 #include <fstream>
 #include <sstream>
 
@@ -7,6 +8,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <doctest/doctest.h>
 
+#include "agent/base/limits.h"
 #include "agent/fleet/roster_file.h"
 #include "platform/host/typed_command.h"
 #include "tests/agent/samples.h"
@@ -76,6 +78,18 @@ TEST_CASE("a damaged roster is set aside and said, and the host goes on with an 
     REQUIRE(file.update([](Roster& roster) { roster.count_unknown_failures(1); }));
     CHECK(roster_in(directory).current()->get().unknown_failures() == 1);
   }
+}
+
+TEST_CASE("a damaged roster that is met while it is changed holds up nobody") {
+  const tests::TemporaryDirectory directory;
+  write(directory.path() / "roster.json", "damaged");
+  RosterFile file = roster_in(directory);
+  const auto begun = std::chrono::steady_clock::now();
+  REQUIRE(file.append(tests::numbered_peer(1)));
+  CHECK(std::chrono::steady_clock::now() - begun < agent::limits::lock_wait / 2);
+  CHECK(file.damage());
+  CHECK(text_of(directory.path() / "roster.json.damaged") == "damaged");
+  CHECK(roster_in(directory).current()->get().peers().size() == 1);
 }
 
 TEST_CASE("removals outlive a damaged roster") {

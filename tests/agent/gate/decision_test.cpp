@@ -209,10 +209,10 @@ TEST_CASE("a host without a record, or with another key, has a provisional stand
 }
 
 TEST_CASE("waiting ends early only once most of the fleet agrees") {
-  CHECK_FALSE(agent::is_settled({}));
-  CHECK(agent::is_settled({known(PeerResult::agree)}));
-  CHECK(agent::is_settled({known(PeerResult::agree), known(PeerResult::unreachable)}));
+  CHECK_FALSE(agent::most_agree({}));
+  CHECK(agent::most_agree({known(PeerResult::agree)}));
+  CHECK(agent::most_agree({known(PeerResult::agree), known(PeerResult::unreachable)}));
   CHECK_FALSE(
-      agent::is_settled({known(PeerResult::agree), known(PeerResult::unreachable), known(PeerResult::unreachable)}));
-  CHECK_FALSE(agent::is_settled({known(PeerResult::unreachable)}));
+      agent::most_agree({known(PeerResult::agree), known(PeerResult::unreachable), known(PeerResult::unreachable)}));
+  CHECK_FALSE(agent::most_agree({known(PeerResult::unreachable)}));
 }

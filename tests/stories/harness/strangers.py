@@ -57,22 +57,20 @@ def end(process):
             process.stdout.read()
 
 
-class TalkingServer:
-    """A TCP server that sends `greeting`, or nothing, to each client, and keeps or closes the connection."""
+class Acceptor:
+    """Listens at an address and takes each connection on a thread of its own."""
 
-    def __init__(self, test, greeting=b"", closes=False, host="127.0.0.1"):
-        self.greeting = greeting
-        self.closes = closes
+    def __init__(self, test, address):
         self.open = []
-        self.connections = 0
         # The longest backlog: many connections at once are complete before each is accepted.
-        self.listener = socket.create_server((host, 0), backlog=4096)
-        self.address = f"{host}:{self.listener.getsockname()[1]}"
+        self.listener = socket.create_server(address, backlog=4096)
         self.thread = threading.Thread(target=self._accept, daemon=True)
         self.thread.start()
         test.addCleanup(self.close)
 
     def close(self):
+        if self.listener.fileno() < 0:
+            return
         # Closing alone would leave accept() waiting.
         self.listener.shutdown(socket.SHUT_RDWR)
         self.thread.join(TIME_LIMIT)
@@ -86,14 +84,28 @@ class TalkingServer:
                 connection, _ = self.listener.accept()
             except OSError:
                 return
-            self.connections += 1
-            if self.greeting:
-                connection.recv(4096)
-                connection.sendall(self.greeting)
-            if self.closes:
-                connection.close()
-            else:
-                self.open.append(connection)
+            self.take(connection)
+
+
+class TalkingServer(Acceptor):
+    """A TCP server that sends `greeting`, or nothing, to each client, and keeps or closes the connection."""
+
+    def __init__(self, test, greeting=b"", closes=False, host="127.0.0.1"):
+        self.greeting = greeting
+        self.closes = closes
+        self.connections = 0
+        super().__init__(test, (host, 0))
+        self.address = f"{host}:{self.listener.getsockname()[1]}"
+
+    def take(self, connection):
+        self.connections += 1
+        if self.greeting:
+            connection.recv(4096)
+            connection.sendall(self.greeting)
+        if self.closes:
+            connection.close()
+        else:
+            self.open.append(connection)
 
 
 class Authority:
@@ -108,36 +120,18 @@ class Authority:
         host.also(tls={"ca": str((trusted or self).pair[0]), "certificate": str(made), "key": str(key), **tls})
 
 
-class Relay:
-    """Listens at an address and passes each connection on to another one, byte by byte."""
+class Relay(Acceptor):
+    """Passes each connection on to another address, byte by byte."""
 
     def __init__(self, test, address, onward):
         self.onward = onward
-        self.open = []
-        self.listener = socket.create_server(split(address))
-        self.thread = threading.Thread(target=self._accept, daemon=True)
-        self.thread.start()
-        test.addCleanup(self.close)
+        super().__init__(test, split(address))
 
-    def close(self):
-        if self.listener.fileno() < 0:
-            return
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.thread.join(TIME_LIMIT)
-        self.listener.close()
-        for connection in self.open:
-            connection.close()
-
-    def _accept(self):
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:
-                return
-            far = socket.create_connection(split(self.onward))
-            self.open += [near, far]
-            for source, target in ((near, far), (far, near)):
-                threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
+    def take(self, connection):
+        onward = socket.create_connection(split(self.onward))
+        self.open += [connection, onward]
+        for source, target in ((connection, onward), (onward, connection)):
+            threading.Thread(target=self._pass_on, args=(source, target), daemon=True).start()
 
     @staticmethod
     def _pass_on(source, target):
