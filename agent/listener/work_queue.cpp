@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "agent/listener/work_queue.h"
 
+#include <exception>
+
 #include "agent/base/limits.h"
 
 namespace agent {
@@ -18,6 +20,15 @@ void WorkQueue::end(Worker& worker, std::chrono::nanoseconds worked) {
   if (!worker.proved) budget_.spend(worker.origin, spent, Clock::now());
   --woken_;
   grant_next();
+}
+
+WorkQueue::Turn::~Turn() {
+  try {
+    queue_.end(*worker_, platform::thread_work_time() - start_);
+  } catch (...) {
+    // Without memory for a timer, those that wait would wait for ever. The service manager starts the listener anew.
+    std::terminate();
+  }
 }
 
 // One at a time. Whoever comes while the thread works may go before those who came earlier.

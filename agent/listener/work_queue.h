@@ -53,7 +53,7 @@ class WorkQueue {
     Turn(WorkQueue& queue, std::shared_ptr<Worker> worker) : queue_(queue), worker_(std::move(worker)) {}
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
-    ~Turn() { queue_.end(*worker_, platform::thread_work_time() - start_); }
+    ~Turn();
 
    private:
     WorkQueue& queue_;

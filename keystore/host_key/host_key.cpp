@@ -9,7 +9,6 @@ namespace {
 
 using platform::Error;
 using platform::ErrorKind;
-using platform::fail;
 using platform::Path;
 using platform::Result;
 
@@ -38,18 +37,18 @@ KeyState state_for(const Error& error) {
 
 }  // namespace
 
-Holding load_key(const Path& path) {
+Holding load_key(const Path& key_file) {
   Holding holding;
   // Facts first: reports show them even if the file cannot be opened, and a file of another size need not be read.
-  if (const auto facts = platform::facts_of(path)) holding.facts = *facts;
+  if (const auto facts = platform::facts_of(key_file)) holding.facts = *facts;
   const bool regular = holding.facts && holding.facts->type == platform::FileType::regular;
   if (regular && holding.facts->size != GenKey::size) {
     holding.state = KeyState::invalid;
-    holding.key_problem = Error{ErrorKind::invalid_key, path.string() + " has " + std::to_string(holding.facts->size) +
+    holding.key_problem = Error{ErrorKind::invalid_key, key_file.string() + " has " + std::to_string(holding.facts->size) +
                                                             " bytes; a key is exactly 24"};
     return holding;
   }
-  auto file = platform::read_secret_file(path, GenKey::size);
+  auto file = platform::read_secret_file(key_file, GenKey::size);
   if (!file) {
     holding.state = state_for(file.error());
     if (holding.state != KeyState::absent) holding.key_problem = file.error();
@@ -59,7 +58,7 @@ Holding load_key(const Path& path) {
   auto key = GenKey::create(std::move(file->content));
   if (!key) {
     holding.state = KeyState::invalid;
-    holding.key_problem = Error{key.error().kind, path.string() + ": " + key.error().message};
+    holding.key_problem = Error{key.error().kind, key_file.string() + ": " + key.error().message};
     return holding;
   }
   holding.state = KeyState::present;

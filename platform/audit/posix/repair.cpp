@@ -165,7 +165,7 @@ Result<std::vector<std::string>> repair_key_file(const Path& key_file, const Acc
 }
 
 std::optional<std::string> repair_command(const Finding& finding, const Account& service) {
-  const auto command = command_for(finding, service);
+  auto command = command_for(finding, service);
   if (!command || !finding.frozen) return command;
   Finding attribute = finding;
   attribute.kind = Kind::immutable;

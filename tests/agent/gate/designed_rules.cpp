@@ -84,10 +84,10 @@ Rule rule_of(Reason reason) {
   __builtin_unreachable();
 }
 
-std::set<Rule> broken_rules(const OwnEvidence& own, const Peers& everybody, Policy policy) {
+std::set<Rule> broken_rules(const OwnEvidence& own, const Peers& peers, Policy policy) {
   std::set<Rule> broken;
   if (policy == Policy::off) return broken;
-  const Tally sum = policy == Policy::local ? Tally() : tally(own, everybody);
+  const Tally sum = policy == Policy::local ? Tally() : tally(own, peers);
   const bool has_key = own.key == KeyState::present;
   if (own.key == KeyState::absent || own.key == KeyState::invalid) broken.insert(missing);
   if (own.unsafe || own.key == KeyState::unreadable || own.key == KeyState::unsafe) broken.insert(unsafe);

@@ -53,10 +53,8 @@ bool is_locked(const SecretBytes& secret) {
 }
 
 // The address and thread sanitizers replace mlock(2) by a function that does nothing and reports success.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GENKEY_SANITIZED
 constexpr bool locks_for_real = false;
-#elif defined(__has_feature)
-constexpr bool locks_for_real = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
 #else
 constexpr bool locks_for_real = true;
 #endif
