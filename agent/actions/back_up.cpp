@@ -108,7 +108,7 @@ Result<RecordedKey> recorded_key(const Host& host) {
   if (holding.is_recorded) return RecordedKey{*std::move(holding.key), *std::move(holding.record)};
   if (holding.record)
     return fail(ErrorKind::not_recorded, "the key in " + file + " is not the one recorded for this host");
-  return fail(ErrorKind::unsure, "the key in " + file + " is not recorded yet; 'genkey-agent ensure' records it");
+  return fail(ErrorKind::unsure, "the key in " + file + " is not recorded yet");
 }
 
 Result<void> back_up(const Host& host, const BackupRecipients& recipients, Report& report) {

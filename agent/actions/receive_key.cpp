@@ -133,7 +133,7 @@ Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, D
   const Roster roster = TRY(roster_file.current());
   // A person removed that host here. A key from it is not taken in silence.
   if (roster.is_removed(ticket.inviter)) {
-    return platform::fail(platform::ErrorKind::refused,
+    return platform::fail(platform::ErrorKind::removed_there,
                           "the host that made this ticket was removed here; to take it back: " +
                               command_line_for(host.options, "peers add " + ticket.addresses.front().text() +
                                                                  " --pin " + ticket.inviter.text()));

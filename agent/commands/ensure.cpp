@@ -25,6 +25,7 @@
 #include "agent/gate/decision.h"
 #include "agent/gate/notes.h"
 #include "agent/report/advice.h"
+#include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
 
 namespace agent::commands {
@@ -147,6 +148,13 @@ Result<void> ensure_recorded(const Host& host, Member& member, Report& report) {
 Result<void> ensure_other_key(const Host& host, Member& member, Report& report) {
   auto fetched = fetch_again(host, member, report);
   if (fetched || fetched.error().kind == ErrorKind::exists) return fetched;
+  // A link or a second name. No key that arrives can be installed there, and none is kept by --keep.
+  const auto& problem = member.holding.key_problem;
+  if (member.holding.state == KeyState::unsafe) return tl::unexpected(*problem);
+  if (!member.holding.key) {
+    return fail(problem->kind, problem->message + "; the key recorded for this host could not be fetched again: " +
+                                   fetched.error().message);
+  }
   return fail(ErrorKind::not_recorded, "the key in " + host.files.key_file.string() +
                                            " is not the one recorded for this host (fleet " +
                                            member.holding.record->fleet.hex() +
@@ -312,7 +320,7 @@ Result<void> heed_peers(const Host& host, const keystore::Holding& holding, Repo
   for (const Reason reason : decide(evidence_of(holding, false), last.peers, *policy).reasons) {
     report.code = worst(report.code, exit_code_for(reason));
     report.warnings.push_back("the gate would refuse a start: " + std::string(describe(reason)) +
-                              "; mend it: " + advice_for(reason, host.options));
+                              "; mend it: " + advice_for(reason, last.peers, host, report.key));
   }
   return {};
 }

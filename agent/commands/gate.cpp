@@ -12,6 +12,7 @@
 #include "agent/gate/decision.h"
 #include "agent/gate/start_override.h"
 #include "agent/report/advice.h"
+#include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
 
 namespace agent::commands {
@@ -68,11 +69,12 @@ std::string found(const Host& host, Reason reason, const keystore::Holding& hold
   return host.files.key_file.string();
 }
 
-// A record that this user may not read has another remedy than a damaged one.
-std::string remedy(const Host& host, Reason reason, const keystore::Holding& holding) {
+// What is wrong with the file or the record says more than the rule that it breaks.
+std::string remedy(const Host& host, Reason reason, const keystore::Holding& holding, const Report& report) {
   if (reason == Reason::unreadable_record && holding.record_problem)
     return advice_for(holding.record_problem->kind, host.options);
-  return advice_for(reason, host.options);
+  if (reason == Reason::invalid_key && holding.key_problem) return advice_for(holding.key_problem->kind, host.options);
+  return advice_for(reason, report.peers.value_or(std::vector<PeerVerdict>()), host, report.key);
 }
 
 void explain(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
@@ -95,7 +97,7 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
     // the cause.
     if (drifted && !is_about_record(reason)) continue;
     report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
-                              "); mend it: " + remedy(host, reason, holding));
+                              "); mend it: " + remedy(host, reason, holding, report));
   }
 }
 
@@ -109,7 +111,7 @@ void tell_what_is_wrong(const Host& host, const GateDecision& decision, const ke
     report.warnings.emplace_back("no peer is the host that is known for its address; nobody has confirmed this key");
   if (holding.record_problem)
     report.warnings.push_back(holding.record_problem->message + ": " +
-                              remedy(host, Reason::unreadable_record, holding));
+                              advice_for(holding.record_problem->kind, host.options));
 }
 
 // A record is healed only by a start that is allowed. If something else is wrong, it stays as evidence.

@@ -13,7 +13,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/roster_file.h"
-#include "agent/report/advice.h"
+#include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
 #include "keystore/host_key/installation.h"
 
@@ -100,7 +100,7 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
     // Neither key is removed: nobody can tell here which host was meant. The gate holds both until a person decides.
     report.code = exit_other_key;
     report.warnings.push_back(peer.address + " made another key meanwhile: Ops Manager is held on both hosts. " +
-                              advice_for(ErrorKind::peer_disagrees, host.options));
+                              advice_about_disagreement(host, peer, key_part(host.files, member.holding)));
   }
   report.peers = round.peers;
   return {};

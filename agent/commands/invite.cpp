@@ -23,8 +23,10 @@ using platform::Result;
 
 Result<void> check_may_invite(const Host& host, const keystore::Holding& holding) {
   TRY(keystore::check_record(holding));
-  if (holding.state == keystore::KeyState::absent)
-    return fail(ErrorKind::no_key, "there is no key on this host that it could hand over");
+  if (holding.state == keystore::KeyState::absent) {
+    return fail(holding.record ? ErrorKind::lost_key : ErrorKind::no_key,
+                "there is no key on this host that it could hand over");
+  }
   if (!holding.key) return tl::unexpected(*holding.key_problem);
   if (holding.record && !holding.is_recorded) {
     return fail(ErrorKind::not_recorded,

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include "agent/base/repeatable.h"
 #include "agent/base/streams.h"
@@ -44,6 +45,45 @@ class Help : public CLI::Formatter {
   }
 };
 
+bool takes_path(const CLI::Option& option) {
+  return option.get_type_name() == file_type || option.get_type_name() == directory_type;
+}
+
+// The advice may be typed in another directory. A word that names no file is a copy or a store, and stays as it is.
+std::string typed_path(const std::string& word) {
+  boost::system::error_code unknown;
+  return boost::filesystem::exists(word, unknown) ? boost::filesystem::absolute(word).string() : word;
+}
+
+// An option of one run says nothing about what is to be done, and a ticket from standard input has been read.
+bool is_typed_anew(const std::string& name, const std::string& value) {
+  return name == "--wait" || (name == "--ticket-file" && value == "-");
+}
+
+void add_words(const CLI::Option& option, std::vector<std::string>& words) {
+  const std::string name = option.get_name();
+  const bool is_flag = option.get_items_expected_max() == 0;
+  for (const std::string& value : option.results()) {
+    if (is_typed_anew(name, value)) continue;
+    // A descriptor is open in one process only.
+    if (name == "--passphrase-fd") {
+      words.emplace_back("--passphrase");
+      continue;
+    }
+    if (!option.get_positional()) words.push_back(name);
+    if (!is_flag) words.push_back(takes_path(option) ? typed_path(value) : value);
+  }
+}
+
+// The words of the command that was chosen, without the options of every command, which advice adds by itself.
+std::vector<std::string> own_words(const CLI::App& program) {
+  const CLI::App* app = &program;
+  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+  std::vector<std::string> words;
+  for (const CLI::Option* option : app->get_options()) add_words(*option, words);
+  return words;
+}
+
 // Describes every command of the table to CLI11, and reads one line. CLI11 keeps references into this object, so it is
 // neither copied nor moved.
 class CommandLine {
@@ -77,6 +117,8 @@ class CommandLine {
     Options& options = parsed_.options;
     if (options.passphrase && options.passphrase_fd)
       return refuse("--passphrase and --passphrase-fd exclude each other");
+    options.typed = options.command;
+    options.typed_words = own_words(app_);
     // The line in mms.conf names the file that this start would read. It is compared with the installation's own key
     // file, and must not replace it.
     if (options.command == Command::hook_run) options.started_with = std::exchange(options.key_file, std::nullopt);

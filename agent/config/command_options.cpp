@@ -13,10 +13,6 @@ namespace agent {
 
 namespace {
 
-// The types that the help shows. agent/doc/genkey-agent.bash reads them to know what to complete.
-constexpr const char* file_type = "FILE";
-constexpr const char* directory_type = "DIR";
-
 // An empty value is an error and not the default: it mostly comes from a variable of a script that was never set.
 const CLI::Validator not_empty([](std::string& text) { return text.empty() ? "is empty" : ""; }, "");
 

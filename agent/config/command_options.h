@@ -17,6 +17,10 @@ namespace agent {
 /// In the help: the heading of the options that every command takes.
 inline constexpr const char* common_heading = "Options of every command";
 
+/// In the help: the types of options that take a path. agent/doc/genkey-agent.bash reads them to know what to complete.
+inline constexpr const char* file_type = "FILE";
+inline constexpr const char* directory_type = "DIR";
+
 /// What parsing a line fills. CLI11 keeps references to it, so it must not move until the line is parsed.
 struct ParsedWords {
   Options options;

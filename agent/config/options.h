@@ -90,6 +90,10 @@ inline constexpr Names<keystore::KeyFormat> key_formats("raw", "hex", "base64");
 struct Options {
   CommandTable table;
   Command command = Command::status;
+  /// What the person typed, for advice that says to type it again: the command, and its own words without the options
+  /// of every command. Paths are absolute. Code that goes on as another command leaves them, so that they fit no more.
+  Command typed = Command::status;
+  std::vector<std::string> typed_words;
 
   // Of every command.
   std::optional<platform::Path> config;

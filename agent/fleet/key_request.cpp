@@ -124,7 +124,8 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
     return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)) + remedy);
   }
   auto* handover = std::get_if<wire::Handover>(&exchange.reply);
-  if (handover == nullptr) return fail(ErrorKind::peer_silent, address.text() + " has no key itself");
+  // It answers, so a look at its listener would not help. Another host has to be asked.
+  if (handover == nullptr) return fail(ErrorKind::refused, address.text() + " has no key itself");
   auto key = TRY(keystore::GenKey::create(std::move(handover->key)));
   return Received{std::move(key),
                   {address, exchange.contact.pin, std::move(handover->claim), std::move(handover->roster)}};

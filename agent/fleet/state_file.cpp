@@ -30,7 +30,7 @@ template <>
 struct Kind<Removals> {
   static constexpr const char* name = "removed.json";
   // The message names the loss, because moving a damaged file aside silently lifts every removal.
-  static constexpr const char* lost = "and remove again the peers that were removed (genkey-agent peers remove)";
+  static constexpr const char* lost = "and remove again the peers that were removed";
   static constexpr bool set_aside = false;
   static constexpr std::size_t limit = limits::roster_file;
   static Result<Removals> decode(std::string_view text, const std::vector<std::string>& /*listed*/) {

@@ -18,6 +18,14 @@ namespace {
 
 using platform::ErrorKind;
 
+// Several commands of one row have bars between them.
+std::string_view first_of(std::string_view commands) { return commands.substr(0, commands.find('|')); }
+
+std::string_view after_first(std::string_view commands) {
+  const auto bar = commands.find('|');
+  return bar == std::string_view::npos ? "" : commands.substr(bar + 1);
+}
+
 void replace(std::string& text, std::string_view mark, const std::string& with) {
   if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), with);
 }
@@ -65,18 +73,43 @@ std::string restore_line(const Options& options, const std::string& backup, cons
 
 std::string backup_again(const Options& options) { return options.backup ? given_again(*options.backup) : ""; }
 
-// "@" stands for the command that was given. A person cannot type what a start types with its hook, so the gate takes
-// its place.
-std::string spelled(std::string_view command, const Options& options) {
+std::string as_typed(const Options& options) {
+  // A person cannot type what a start types with its hook, so the gate takes its place.
   const Command again = options.command == Command::hook_run ? Command::gate : options.command;
+  std::string line(options.table.name_of(again));
+  // Without its own words the command would do something else: `ensure` fetches what `ensure --keep` keeps.
+  if (options.command != options.typed) return line;
+  for (const std::string& word : options.typed_words) line += " " + quoted(word);
+  return line;
+}
+
+std::string with_new_output(Options options) {
+  // A restore is spelled from its options, and the other commands from their words.
+  options.output = "FILE";
+  const auto name = std::ranges::find(options.typed_words, "--output");
+  if (name != options.typed_words.end() && name + 1 != options.typed_words.end()) *(name + 1) = "FILE";
+  return typed_again(options);
+}
+
+// "@" stands for the command that was given.
+std::string spelled(std::string_view command, const Options& options) {
   if (command == "@" && options.command == Command::restore)
     return restore_line(options, backup_again(options), identities_again(options));
   if (command == "@" && options.command == Command::import)
     return command_line_for(options, "import " + given_again(options.input) + displacing_again(options));
-  // Without these words the line would be a plain `generate`, which refuses because there is a key.
-  if (command == "@" && options.replace)
-    return command_line_for(options, "generate --replace --confirm " + quoted(options.confirm));
-  return command_line_for(options, std::string(command == "@" ? options.table.name_of(again) : command));
+  return command_line_for(options, command == "@" ? as_typed(options) : std::string(command));
+}
+
+// A table of advice for one command would be longer than these few cases, in which the general advice does not fit.
+std::optional<std::string> advice_for_command(ErrorKind kind, const Options& options) {
+  if (kind == ErrorKind::exists && options.output) return "with the name of a new file: " + with_new_output(options);
+  // The present key is the one that encrypted them. Another one would not open them, and nor would a ticket help.
+  if (kind == ErrorKind::encrypted_credentials && options.replace)
+    return "write these credentials into it in the clear, then: " + command_line_for(options, as_typed(options));
+  // The ticket names the host that made it. Pinning another one here would change nothing.
+  const bool by_ticket = options.command == Command::join || options.command == Command::ensure;
+  if (kind == ErrorKind::peer_untrusted && by_ticket) return advice_for(ErrorKind::bad_ticket, options);
+  return std::nullopt;
 }
 
 // With these kinds of error the fault lies in what restore was given, and not in this host's key. All other kinds take
@@ -113,11 +146,11 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   // First what is particular to the command, then the table: the general advice for a bad key file is to replace it,
   // which would hurt a host whose own key is fine.
   if (is_of_the_input(kind, options)) return advice_for_the_input(options);
+  if (auto advice = advice_for_command(kind, options)) return *std::move(advice);
   if (auto advice = advice_for_restore(kind, options)) return *std::move(advice);
   const ErrorEntry& entry = entry_for(kind);
   std::string text(entry.text);
-  const auto bar = entry.command.find('|');
-  std::string first = spelled(entry.command.substr(0, bar), options);
+  std::string first = spelled(first_of(entry.command), options);
   // Denied means that the same command may succeed for root, so it is shown as root would type it. Root would only be
   // refused again.
   const bool again_as_root = kind == ErrorKind::denied && !platform::running_as_root();
@@ -128,7 +161,9 @@ std::string advice_for(ErrorKind kind, const Options& options) {
   replace(text, "{programs}", std::string(platform::repair_of_programs()));
   replace(text, "{}", first);
   replace(text, "{0}", first);
-  if (bar != std::string_view::npos) replace(text, "{1}", spelled(entry.command.substr(bar + 1), options));
+  int number = 0;
+  for (auto rest = after_first(entry.command); !rest.empty(); rest = after_first(rest))
+    replace(text, "{" + std::to_string(++number) + "}", spelled(first_of(rest), options));
   return text;
 }
 

@@ -15,8 +15,8 @@ struct ErrorEntry {
   platform::ErrorKind kind;
   std::string_view name;
   ExitCode code;
-  std::string_view text;     // "{}" stands for the command line; {0} and {1} for the first and the second of two
-  std::string_view command;  // given to command_line_for(); two with a bar between; "@": the command that failed
+  std::string_view text;     // "{}" stands for the command line; {0}, {1} and so on for those of several
+  std::string_view command;  // given to command_line_for(); several with a bar between; "@": the command that failed
 };
 const ErrorEntry& entry_for(platform::ErrorKind kind);
 

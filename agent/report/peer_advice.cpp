@@ -63,10 +63,19 @@ std::string advice_about_removed(const Host& host, const PeerVerdict& peer) {
   return (first.empty() ? "it was removed" : first) + "; to take it back: " + back;
 }
 
-std::string advice_about(const Host& host, const PeerVerdict& peer) {
+enum class Compared : std::uint8_t { unknown, earlier, later };
+
+// What a peer claims is no proof, so it only chooses which line stands first. Nothing is lost on either line.
+Compared generation_of(const PeerVerdict& peer, const std::optional<KeyPart>& key) {
+  const bool both = peer.claim && key && key->is_recorded && key->record->fleet == peer.claim->fleet;
+  if (!both || key->record->generation == peer.claim->generation) return Compared::unknown;
+  return peer.claim->generation > key->record->generation ? Compared::later : Compared::earlier;
+}
+
+std::string advice_about(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
   switch (peer.result) {
     case PeerResult::disagree:
-      if (peer.introduced_by != Introduction::itself) return advice_for(ErrorKind::peer_disagrees, host.options);
+      if (peer.introduced_by != Introduction::itself) return advice_about_disagreement(host, peer, key);
       return "nobody here has named " + peer.address + "; if it does not belong to this fleet: " +
              command_line_for(host.options, "peers remove " + peer.pin->text());
     case PeerResult::unreachable: return advice_to_ask_again(ErrorKind::peer_silent, host, peer);
@@ -76,7 +85,8 @@ std::string advice_about(const Host& host, const PeerVerdict& peer) {
       return command_line_for(host.options, "invite") + " here, and 'genkey-agent join' on " + peer.address;
     // Of a peer's two machines nobody knows here which is the copy.
     case PeerResult::clone:
-      return "on the copy" + (peer.pin ? std::string() : ", " + peer.address) + ": genkey-agent identity --renew";
+      return "on the copy" + (peer.pin ? std::string() : ", " + peer.address) +
+             ": genkey-agent identity --renew; then here: " + command_line_for(host.options, "verify");
     case PeerResult::removed: return advice_about_removed(host, peer);
     case PeerResult::agree:
     case PeerResult::self:
@@ -100,11 +110,39 @@ bool needs_advice(const PeerVerdict& peer, PeerResult result) {
 
 }  // namespace
 
+std::string advice_about_disagreement(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
+  const std::string here = key && key->is_recorded ? key->record->fleet.hex() : "unrecorded";
+  std::string take = "'genkey-agent invite' on " + peer.address +
+                     ", then here: " + command_line_for(host.options, "join --displace --confirm " + here);
+  std::string give = command_line_for(host.options, "invite") + " here, and 'genkey-agent join --displace --confirm " +
+                     (peer.claim ? peer.claim->fleet.hex() : "FLEET") + "' on " + peer.address;
+  switch (generation_of(peer, key)) {
+    case Compared::earlier: return give;
+    case Compared::later: return take;
+    case Compared::unknown: return "if that host has the right key: " + take + "; if this host has it: " + give;
+  }
+  __builtin_unreachable();
+}
+
+std::string advice_for(Reason reason, const std::vector<PeerVerdict>& peers, const Host& host,
+                       const std::optional<KeyPart>& key) {
+  const ErrorKind kind = kind_of(reason);
+  if (kind != ErrorKind::peer_disagrees && kind != ErrorKind::outdated_key) return advice_for(reason, host.options);
+  const auto disagrees = [](const PeerVerdict& peer) {
+    return peer.result == PeerResult::disagree && peer.introduced_by != Introduction::itself;
+  };
+  const auto first = std::ranges::find_if(peers, disagrees);
+  const auto later = std::ranges::find_if(
+      peers, [&](const PeerVerdict& peer) { return disagrees(peer) && generation_of(peer, key) == Compared::later; });
+  const auto cause = reason == Reason::later_generation && later != peers.end() ? later : first;
+  return cause != peers.end() ? advice_about_disagreement(host, *cause, key) : advice_for(reason, host.options);
+}
+
 void advise_about(Report& report, const std::vector<PeerVerdict>& peers, const Host& host) {
   for (const PeerResult result : advised) {
     const auto peer =
         std::ranges::find_if(peers, [result](const PeerVerdict& one) { return needs_advice(one, result); });
-    const std::string advice = peer != peers.end() ? advice_about(host, *peer) : "";
+    const std::string advice = peer != peers.end() ? advice_about(host, *peer, report.key) : "";
     if (!advice.empty()) report.warnings.push_back(std::string(name_of(result)) + ": " + advice);
   }
 }

@@ -2,6 +2,8 @@
 // What to do about what peers said, as this user on this host would type it.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "agent/config/host.h"
@@ -9,6 +11,13 @@
 #include "agent/report/report.h"
 
 namespace agent {
+
+/// For a peer with another key. A host with an earlier generation is told to take the later one. Otherwise neither side
+/// is known to be right, and a person decides. `key`: this host's.
+std::string advice_about_disagreement(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key);
+/// For a refusal of the gate; about the peer that caused it, where one did.
+std::string advice_for(Reason reason, const std::vector<PeerVerdict>& peers, const Host& host,
+                       const std::optional<KeyPart>& key);
 
 /// Adds warnings: one for each result that somebody has to do something about, for the first peer that has it. A
 /// hundred silent peers would otherwise bury the one that disagrees.

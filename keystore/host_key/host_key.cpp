@@ -44,8 +44,9 @@ Holding load_key(const Path& key_file) {
   const bool regular = holding.facts && holding.facts->type == platform::FileType::regular;
   if (regular && holding.facts->size != GenKey::size) {
     holding.state = KeyState::invalid;
-    holding.key_problem = Error{ErrorKind::invalid_key, key_file.string() + " has " + std::to_string(holding.facts->size) +
-                                                            " bytes; a key is exactly 24"};
+    holding.key_problem =
+        Error{ErrorKind::invalid_key,
+              key_file.string() + " has " + std::to_string(holding.facts->size) + " bytes; a key is exactly 24"};
     return holding;
   }
   auto file = platform::read_secret_file(key_file, GenKey::size);
@@ -74,6 +75,8 @@ Result<Holding> load(const KeyFiles& files) {
   FoundRecord found = read_record(record_path(files));
   holding.record = std::move(found.record);
   holding.record_problem = std::move(found.problem);
+  // Such a file is replaced by the recorded key, which a peer has.
+  if (holding.state == KeyState::invalid && holding.record) holding.key_problem->kind = ErrorKind::damaged_key;
   if (!holding.key) return holding;
 
   const KeyProof proof(*holding.key);

@@ -23,6 +23,7 @@ enum class ErrorKind : std::uint8_t {
   io,                     // the operating system failed; the sentence has its reason
   denied,                 // the operating system refused it to this account
   immutable,              // an attribute of the file system forbids it to every account; the sentence has the remedy
+  read_only,              // the file system takes no changes now
   internal,               // a library failed where it never should
   usage,                  // an option or argument
   bad_path,               // a name that no file here can have: a device of Windows and the like
@@ -34,6 +35,7 @@ enum class ErrorKind : std::uint8_t {
   no_key,                 // no key on this host
   lost_key,               // no key on this host, but a record of one
   invalid_key,            // a key file or input that is not 24 bytes
+  damaged_key,            // a key file that is not 24 bytes, on a host with a record of a key
   weak_key,               // 24 bytes that nobody should use for a new key
   unreadable_key,         // the service cannot read the key
   unsafe_file,            // a link, a special file, more than one name, the wrong owner

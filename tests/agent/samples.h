@@ -28,7 +28,7 @@ std::array<std::byte, N> filled(std::uint8_t number) {
 
 /// As the program has them before it reads its command line.
 inline agent::Options options(agent::Command command = agent::Command::status) {
-  return {.table = agent::commands::table(), .command = command};
+  return {.table = agent::commands::table(), .command = command, .typed = command, .typed_words = {}};
 }
 
 inline agent::Pin pin(std::uint8_t number) { return {filled<32>(number)}; }

@@ -81,7 +81,7 @@ class Refusals(ReplaceTest):
     def test_without_a_backup(self):
         om1 = self.host("om1")
         om1.run("generate")
-        self.assertIn("genkey-agent backup", self.assert_refused(om1, says="no copy of the present key").err)
+        self.assertIn("genkey-agent backup", self.assert_refused(om1, says="destinations and recipients under [backup]").err)
 
     def test_with_a_backup_of_another_key_alone(self):
         om1 = self.host_with_key()

@@ -36,6 +36,7 @@ std::optional<std::string> attribute_of(const Path& path) {
 ErrorKind kind_of(int error) {
   // ENOTDIR: a part of the path is a file, so nothing below it can exist.
   if (error == ENOENT || error == ENOTDIR) return ErrorKind::not_found;
+  if (error == EROFS) return ErrorKind::read_only;
   return error == EACCES || error == EPERM ? ErrorKind::denied : ErrorKind::io;
 }
 

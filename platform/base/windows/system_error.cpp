@@ -18,6 +18,7 @@ ErrorKind kind_of(DWORD code) {
     case ERROR_BAD_NETPATH:
     case ERROR_BAD_NET_NAME:
     case ERROR_NOT_READY: return ErrorKind::not_found;
+    case ERROR_WRITE_PROTECT: return ErrorKind::read_only;
     case ERROR_ACCESS_DENIED:
     case ERROR_PRIVILEGE_NOT_HELD:
     case ERROR_INVALID_OWNER:

@@ -16,6 +16,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 import typing
 
 from .host import Host
@@ -83,7 +84,11 @@ def state_that_cannot_be_written(host):
     need_root()
     subprocess.run(["mount", "--bind", host.state_dir, host.state_dir], check=True)
     host.test.addCleanup(subprocess.run, ["umount", "--lazy", host.state_dir], check=True)
-    subprocess.run(["mount", "-o", "remount,bind,ro", host.state_dir, host.state_dir], check=True)
+    remount(host, "ro")
+
+
+def remount(host, how):
+    subprocess.run(["mount", "-o", f"remount,bind,{how}", host.state_dir, host.state_dir], check=True)
 
 
 # Nothing is wrong with the key here.
@@ -267,6 +272,7 @@ def roster_damaged(test):
 def state_read_only(test):
     """The state directory cannot be written."""
     om1, _ = fleet(test, 2)
+    time.sleep(1.1)  # results have whole seconds, and one that is the same as before is not written
     state_that_cannot_be_written(om1)
     return om1
 

@@ -110,9 +110,9 @@ class StoryTest(unittest.TestCase):
         self.watch(key)
         return key
 
-    def age_identity(self):
+    def age_identity(self, name="identity"):
         """An age identity's file, which is a secret too, and its recipient."""
-        path = self.directory / "identity"
+        path = self.directory / name
         self.key_files.add(path)
         subprocess.run(["age-keygen", "-o", path], check=True, capture_output=True)
         told = subprocess.run(["age-keygen", "-y", path], check=True, capture_output=True, text=True)
@@ -150,10 +150,10 @@ class StoryTest(unittest.TestCase):
             raise AssertionError("bytes of a key outside the key file:\n" + "\n".join(found))
 
 
-def main():
+def main(words=None):
     """unittest's main(), which also prints a line for each test left out, for scripts/test, and has an exit code for
     ctest when every test was left out."""
-    result = unittest.main(module="__main__", exit=False, verbosity=2).result
+    result = unittest.main(module="__main__", argv=words, exit=False, verbosity=2).result
     for test, reason in result.skipped:
         print(f"left out: {test.id().removeprefix('__main__.')}: {reason}", flush=True)
     if not result.wasSuccessful():

@@ -32,7 +32,7 @@ class Terminal:
 
     ENTER = "\r"
 
-    def __init__(self, host, *arguments):
+    def __init__(self, host, *arguments, command=()):
         self.host = host
         self.is_wines = isinstance(host, WindowsHost)
         self.master, self.slave = pty.openpty()  # the slave stays open: its settings are read after the command's end
@@ -41,7 +41,7 @@ class Terminal:
         self.raw = ""
         self.decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
         self.process = subprocess.Popen(
-            host.command(*arguments),
+            command or host.command(*arguments),
             cwd=host.directory,
             env=host.environment(),
             stdin=self.slave,
