@@ -140,7 +140,9 @@ class Adviser:
                 if texts_of(commands) in known:
                     continue
                 known.add(texts_of(commands))
+                first = self.first_code
                 self.first_advice(scene, problem, files)
+                self.test.assertEqual(self.first_code, first, f"the scene was not made again: {self.first_said}")
                 row = Obedience(self, scene, problem, situation).judge(line, commands)
                 TABLE.append(row)
                 if "--table" in sys.argv[1:]:

@@ -44,7 +44,14 @@ def immutable_store(test):
     test.addCleanup(change, "-")
     settings = backups_of(test)
     settings["backup"]["destinations"] = [f"file://{store}"]
-    return settings, {"reset": lambda: change("+"), "conditions": {"attribute is off": lambda: change("-")},
+
+    def begin():
+        change("-")
+        for path in store.iterdir():
+            path.unlink()
+        change("+")
+
+    return settings, {"reset": begin, "conditions": {"attribute is off": lambda: change("-")},
             "has_succeeded": True}
 
 
