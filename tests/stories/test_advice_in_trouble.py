@@ -4,6 +4,7 @@
 As in test_advice.py, each command is run as printed. With --table it prints each piece of advice and what came of it.
 """
 
+import harness
 from harness import advice, situations
 
 LOOKS = (("status",), ("verify", "--wait", "2s"), ("gate", "--wait", "1s"), ("ensure", "--wait", "2s"))
@@ -11,6 +12,10 @@ LOOKS = (("status",), ("verify", "--wait", "2s"), ("gate", "--wait", "1s"), ("en
 
 class Situations(advice.AdviceTest):
     """A test for each situation of a host."""
+
+    def setUp(self):
+        harness.need_no_sanitizer("the same commands run in test_situations.py")
+        super().setUp()
 
 
 def scene_of(test, situation, host):
