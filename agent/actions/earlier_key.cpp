@@ -8,6 +8,7 @@
 #include "agent/backups/host_backups.h"
 #include "agent/base/limits.h"
 #include "agent/config/typed_commands.h"
+#include "agent/report/peers.h"
 
 namespace agent {
 
@@ -18,6 +19,42 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 using Content = BackupName::Content;
+
+// Not for `ensure`, which nobody watches.
+bool is_for_a_person(const Host& host) { return host.options.command == Command::generate; }
+
+Result<void> refuse_unknown(const Host& host, const PeerVerdict& peer) {
+  std::string text = describe(peer) + "; it may have a key, and a second one would split the fleet";
+  if (is_for_a_person(host)) {
+    const std::string meant = peer.pin ? peer.pin->text() : peer.address;
+    text += "; if that host does not belong to this fleet: " + command_line_for(host.options, "peers remove " + meant);
+  }
+  return fail(ErrorKind::peers_unknown, text);
+}
+
+Result<void> check_no_key_at(const Host& host, const PeerVerdict& peer, Report& report) {
+  switch (peer.result) {
+    // Any key anywhere is one too many, whether it can be proved or not.
+    case PeerResult::agree:
+    case PeerResult::disagree:
+    case PeerResult::has_key:
+      return fail(ErrorKind::key_elsewhere, peer.address + " has a key already; a second one would split the fleet");
+    case PeerResult::no_key:
+    case PeerResult::self: return {};
+    // A new fleet's hosts are often not there yet.
+    case PeerResult::unreachable:
+      if (!is_for_a_person(host)) return refuse_unknown(host, peer);
+      report.warnings.push_back("could not ask " + describe(peer));
+      return {};
+    // A person said that this host does not belong here.
+    case PeerResult::removed: return is_for_a_person(host) ? Result<void>() : refuse_unknown(host, peer);
+    // Somebody is there, and the key may be too.
+    case PeerResult::untrusted:
+    case PeerResult::incompatible:
+    case PeerResult::clone: return refuse_unknown(host, peer);
+  }
+  __builtin_unreachable();
+}
 
 std::vector<BackupStore> stores_of(const Host& host) {
   return backup_stores(host, load_backup_notes(host.files.state_directory), limits::backup_patience_beside);
@@ -73,8 +110,7 @@ Result<void> check_notes(const Host& host) {
 // as a mount that is missing.
 bool is_new_directory(const Host& host, const BackupStore& store, const platform::Error& error) {
   const auto* directory = std::get_if<Directory>(&store.destination);
-  if (directory == nullptr || error.kind != ErrorKind::not_found || host.options.command != Command::generate)
-    return false;
+  if (directory == nullptr || error.kind != ErrorKind::not_found || !is_for_a_person(host)) return false;
   // A file or a link that leads nowhere is listed as "not found" too.
   const auto itself = platform::facts_of(directory->path);
   const auto above = platform::facts_of(directory->path.parent_path());
@@ -83,6 +119,11 @@ bool is_new_directory(const Host& host, const BackupStore& store, const platform
 }
 
 }  // namespace
+
+Result<void> check_no_key_at_peers(const Host& host, const std::vector<PeerVerdict>& peers, Report& report) {
+  for (const PeerVerdict& peer : peers) TRY(check_no_key_at(host, peer, report));
+  return {};
+}
 
 Result<void> check_no_credentials(const Host& host) {
   const platform::MmsProperties& properties = host.installation.properties;

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: ISC
-// What says, besides the key file and the peers, that a new key would be a second one: the settings of Ops Manager and
-// the copies at the backup destinations.
+// What says, besides the key file, that a new key would be a second one: the peers, the settings of Ops Manager and the
+// copies at the backup destinations.
 #pragma once
 
+#include <vector>
+
 #include "agent/config/host.h"
+#include "agent/fleet/peer_verdict.h"
 #include "agent/report/report.h"
 #include "keystore/host_key/record.h"
 
 namespace agent {
+
+/// For a fleet's first key. key_elsewhere when a peer has a key; peers_unknown when one may have a key and does not
+/// tell. For a person, who may know that a host is not there yet, silence is a warning, and a removed host does not
+/// matter.
+platform::Result<void> check_no_key_at_peers(const Host& host, const std::vector<PeerVerdict>& peers, Report& report);
 
 /// encrypted_credentials, or credentials_unknown when the settings cannot be read.
 platform::Result<void> check_no_credentials(const Host& host);

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "agent/actions/back_up.h"
+#include "agent/actions/earlier_key.h"
 #include "agent/actions/receive_key.h"
 #include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
@@ -177,31 +178,13 @@ Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
                                        "), and could not be fetched again: " + fetched.error().message);
 }
 
-bool is_without_key(PeerResult result) {
-  switch (result) {
-    case PeerResult::no_key:
-    case PeerResult::self: return true;
-    case PeerResult::agree:
-    case PeerResult::disagree:
-    case PeerResult::has_key:
-    case PeerResult::unreachable:
-    case PeerResult::untrusted:
-    case PeerResult::incompatible:
-    case PeerResult::clone:
-    case PeerResult::removed: return false;
-  }
-  __builtin_unreachable();
-}
-
 // Only if a person said that this is the first host, and every peer has answered that it has no key. One silent peer is
 // enough not to generate: it may hold the key.
 Result<void> generate_first(const Host& host, Report& report) {
   const Member member = TRY(open_member(host));
-  const auto peers = TRY(ask_who_has_a_key(host, member));
-  for (const PeerVerdict& peer : peers) {
-    if (!is_without_key(peer.result))
-      return fail(ErrorKind::no_key, "no key is made here while this is not certain: " + describe(peer));
-  }
+  const auto certain = check_no_key_at_peers(host, TRY(ask_who_has_a_key(host, member)), report);
+  if (!certain)
+    return fail(ErrorKind::no_key, "no key is made here while this is not certain: " + certain.error().message);
   Report made = TRY(generate(host));
   made.command = Command::ensure;
   report = std::move(made);

@@ -43,29 +43,6 @@ Result<void> check_no_key_here(const Host& host, const keystore::Holding& holdin
                                      command_line_for(host.options, "ensure"));
 }
 
-Result<void> check_no_key_elsewhere(const std::vector<PeerVerdict>& peers, Report& report) {
-  for (const PeerVerdict& peer : peers) {
-    switch (peer.result) {
-      // Any key anywhere is one too many, whether it can be proved or not.
-      case PeerResult::agree:
-      case PeerResult::disagree:
-      case PeerResult::has_key:
-        return fail(ErrorKind::key_elsewhere, peer.address + " has a key already; a second one would split the fleet");
-      case PeerResult::no_key:
-      case PeerResult::self:
-      // A person said that this host does not belong here.
-      case PeerResult::removed: break;
-      // A new fleet's hosts are often not there yet, so silence is a warning. `ensure`, which nobody watches, refuses
-      // instead.
-      case PeerResult::unreachable:
-      case PeerResult::untrusted:
-      case PeerResult::incompatible:
-      case PeerResult::clone: report.warnings.push_back("could not ask " + describe(peer)); break;
-    }
-  }
-  return {};
-}
-
 bool answered(const std::vector<PeerVerdict>& before, const Address& address) {
   return std::ranges::any_of(before, [&](const PeerVerdict& peer) {
     return peer.address == address.text() && peer.result == PeerResult::no_key;
@@ -124,7 +101,7 @@ Result<Member> make_key(const Host& host, Report& report) {
   TRY(check_no_credentials(host));
   TRY(check_key_directory(host));
   report.peers = TRY(ask_who_has_a_key(host, member));
-  TRY(check_no_key_elsewhere(*report.peers, report));
+  TRY(check_no_key_at_peers(host, *report.peers, report));
   // After all checks, so that a dry run refuses for the same reasons.
   if (host.options.dry_run) return std::move(member);
 

@@ -107,6 +107,9 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::exists, "exists", exit_would_overwrite, "{} shows what is there", "status"},
     ErrorEntry{ErrorKind::key_elsewhere, "key-elsewhere", exit_would_overwrite,
                "run 'genkey-agent invite' on that host, then here: {}", "join"},
+    // The sentence says how to take a host out that does not belong to the fleet, because it names that host.
+    ErrorEntry{ErrorKind::peers_unknown, "peers-unknown", exit_would_overwrite,
+               "when genkey-agent answers there, or that host is out of the fleet: {}", "@"},
     // The sentence has the command, because it names the copy.
     ErrorEntry{ErrorKind::key_backed_up, "key-backed-up", exit_would_overwrite, "", ""},
     ErrorEntry{ErrorKind::backups_unknown, "backups-unknown", exit_would_overwrite,

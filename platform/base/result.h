@@ -66,6 +66,7 @@ enum class ErrorKind : std::uint8_t {
   program_absent,         // a program of this package does not start, or lacks a library
   exists,                 // the step would overwrite a file
   key_elsewhere,          // a peer has a key already, and a new one would fork the fleet
+  peers_unknown,          // a peer that may have a key does not tell
   key_backed_up,          // a destination has a copy of a key that a new one would replace
   backups_unknown,        // a destination that may have such a copy cannot be listed
   encrypted_credentials,  // conf-mms.properties is bound to an existing key

@@ -4,6 +4,7 @@
 import os
 
 import harness
+from harness import strangers
 
 ROUNDS = 20 if harness.HOST is harness.Host else 5  # wine takes several times as long to start
 
@@ -113,6 +114,31 @@ class Refusals(harness.StoryTest):
         outcome = om1.run("generate")
         self.assertIn(om3.address, outcome.err)
         self.assertNotIn(f"could not ask {om2.address}", outcome.err)
+
+    def beside_another_program(self):
+        """A host that has an address in its list where something answers that is not genkey-agent."""
+        other = strangers.TalkingServer(self, b"220 mail.example.com ESMTP\r\n")
+        return self.host("om1", peers=[other.address]), other.address
+
+    def test_beside_something_that_answers_and_does_not_tell_whether_it_has_a_key(self):
+        om1, other = self.beside_another_program()
+        for dry in ((), ("--dry-run",)):
+            self.assertIn(other, self.assert_refused(om1, *dry).err)
+        self.assertEqual(om1.run_json("generate", expect=17)["error"], "peers-unknown")
+
+    def test_beside_a_copy_of_its_own_machine(self):
+        om1, copy = self.fleet("om1", "copy")
+        copy.run("generate")
+        copy.serve()
+        harness.copy_tree(copy.state_dir, om1.state_dir)
+        (om1.state_dir / "record.json").unlink()
+        self.assertIn(f"{copy.address}: clone", self.assert_refused(om1).err)
+
+    def test_which_a_person_takes_out_of_a_new_fleet_with_the_line_that_it_prints(self):
+        om1, other = self.beside_another_program()
+        om1.run_advice(self.assert_refused(om1), f"peers remove {other}")
+        om1.run("generate")
+        self.assertEqual(len(om1.key()), 24)
 
     def test_a_dry_run_makes_nothing(self):
         om1 = self.host("om1")

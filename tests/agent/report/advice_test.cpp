@@ -106,6 +106,7 @@ TEST_CASE("the exit codes are the documented ones") {
   CHECK(agent::exit_code_for(ErrorKind::peer_untrusted) == 16);
   CHECK(agent::exit_code_for(ErrorKind::expired_ticket) == 16);
   CHECK(agent::exit_code_for(ErrorKind::exists) == 17);
+  CHECK(agent::exit_code_for(ErrorKind::peers_unknown) == 17);
   CHECK(agent::exit_code_for(ErrorKind::key_backed_up) == 17);
   CHECK(agent::exit_code_for(ErrorKind::backups_unknown) == 17);
   CHECK(agent::exit_code_for(ErrorKind::encrypted_credentials) == 17);
