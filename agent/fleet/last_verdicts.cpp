@@ -42,15 +42,15 @@ void add_peer(const Peer& peer, const std::string& epoch, LastVerdicts& last) {
 void add_named(const Roster& roster, const std::string& address, LastVerdicts& last) {
   if (roster.owner_of(address) != nullptr) return;
   PeerVerdict verdict{.address = address};
-  const auto unmet = std::ranges::find(roster.unmet(), address, &UnmetAddress::address);
+  const auto unmet = roster.unmet().find(address);
   if (const Removed* removal = roster.removal_of(address)) {
     verdict.result = PeerResult::removed;
     verdict.pin = removal->pin;
     verdict.name = removal->name;
   } else if (unmet != roster.unmet().end()) {
-    verdict.result = unmet->last.result;
-    verdict.when = unmet->last.when;
-    verdict.standing = unmet->last.standing;
+    verdict.result = unmet->second.result;
+    verdict.when = unmet->second.when;
+    verdict.standing = unmet->second.standing;
   } else {
     return last.never_asked.push_back(address);
   }

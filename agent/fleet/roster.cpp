@@ -2,68 +2,20 @@
 #include "agent/fleet/roster.h"
 
 #include <algorithm>
-#include <array>
+#include <set>
+#include <utility>
 
 #include "agent/base/limits.h"
-#include "platform/base/enum_count.h"
 
 namespace agent {
 
 namespace {
-
-// These words stand in roster.json and in --json, so they may not change.
-constexpr std::array<std::string_view, 5> introduction_names = {"itself", "ca", "configured", "ticket", "pinned"};
-static_assert(introduction_names.size() == platform::enum_count<Introduction>());
 
 bool has(const std::vector<std::string>& addresses, std::string_view address) {
   return std::ranges::find(addresses, address) != addresses.end();
 }
 
 }  // namespace
-
-std::string_view name_of(Introduction introduction) {
-  return introduction_names.at(static_cast<std::size_t>(introduction));
-}
-
-std::optional<Introduction> introduction_named(std::string_view name) {
-  const auto found = std::ranges::find(introduction_names, name);
-  if (found == introduction_names.end()) return std::nullopt;
-  return static_cast<Introduction>(found - introduction_names.begin());
-}
-
-bool is_vouched_for(const Peer& peer) {
-  switch (peer.introduced_by) {
-    case Introduction::ca:
-    case Introduction::ticket:
-    case Introduction::pinned: return true;
-    // A configured address says nothing about who answers there. A weak key can be guessed from its proof, so nobody
-    // gets one by taking over an address.
-    case Introduction::itself:
-    case Introduction::configured: return false;
-  }
-  __builtin_unreachable();
-}
-
-const Peer* Roster::find(const Pin& pin) const {
-  const auto found = std::ranges::find(peers_, pin, &Peer::pin);
-  return found == peers_.end() ? nullptr : &*found;
-}
-
-Peer* Roster::find_mutable(const Pin& pin) {
-  const auto found = std::ranges::find(peers_, pin, &Peer::pin);
-  return found == peers_.end() ? nullptr : &*found;
-}
-
-const Peer* Roster::owner_of(std::string_view address) const {
-  const auto owner = std::ranges::find_if(peers_, [&](const Peer& peer) { return has(peer.addresses, address); });
-  if (owner != peers_.end()) return &*owner;
-  // A peer that only came to this host has said where it listens. Until somebody is met there, that is where it is.
-  // The word of a peer that nobody named claims no address: it could claim those of others.
-  const auto claimer = std::ranges::find_if(peers_, [&](const Peer& peer) {
-    return is_introduced(peer) && peer.addresses.empty() && peer.claimed == address;
-  });
-  return claimer == peers_.end() ? nullptr : &*claimer;
-}
 
 const Removed* Roster::removal_of(const Pin& pin) const {
   const auto found = std::ranges::find(removed_, pin, &Removed::pin);
@@ -77,7 +29,7 @@ const Removed* Roster::removal_of(std::string_view address) const {
 
 std::vector<const Peer*> Roster::members(std::string_view epoch) const {
   std::vector<const Peer*> found;
-  for (const Peer& peer : peers_) {
+  for (const Peer& peer : peers()) {
     // An empty epoch is that of a peer that never proved the key. It must not match a host that has no record.
     if (!peer.epoch.empty() && peer.epoch == epoch) found.push_back(&peer);
   }
@@ -91,8 +43,8 @@ void Roster::remember(const Peer& peer) {
   if (is_removed(peer.pin)) return;
   // An address that has an owner stays with it. Only move_address() takes it away.
   const auto is_free = [&](const std::string& address) {
-    return std::ranges::none_of(
-        peers_, [&](const Peer& other) { return other.pin != peer.pin && has(other.addresses, address); });
+    const Peer* owner = owner_of(address);
+    return owner == nullptr || owner->pin == peer.pin || owner->addresses.empty();
   };
   Peer changed = peer;
   const Peer* known = find(peer.pin);
@@ -111,64 +63,60 @@ void Roster::remember(const Peer& peer) {
     if (!has(changed.addresses, address) && is_free(address)) changed.addresses.push_back(address);
   }
   if (known == nullptr) return add(changed);
-  *find_mutable(peer.pin) = changed;
+  peers_.change(peer.pin, [&](Peer& now) { now = std::move(changed); });
 }
 
 std::optional<Peer> Roster::move_address(std::string_view address, const Pin& pin) {
   std::optional<Peer> former;
-  for (Peer& other : peers_) {
-    if (other.pin == pin || !has(other.addresses, address)) continue;
-    std::erase(other.addresses, address);
-    former = other;
+  const Peer* owner = owner_of(address);
+  if (owner != nullptr && owner->pin != pin && has(owner->addresses, address)) {
+    former = *owner;
+    std::erase(former->addresses, address);
+    peers_.change(former->pin, [&](Peer& other) { other.addresses = former->addresses; });
   }
   if (former && former->addresses.empty()) retire(former->pin);
-  Peer* peer = find_mutable(pin);
-  if (peer != nullptr && !has(peer->addresses, address)) peer->addresses.emplace(peer->addresses.begin(), address);
+  peers_.change(pin, [&](Peer& peer) {
+    if (!has(peer.addresses, address)) peer.addresses.emplace(peer.addresses.begin(), address);
+  });
   return former;
 }
 
-void Roster::retire(const Pin& pin) {
-  std::erase_if(peers_, [&](const Peer& peer) { return peer.pin == pin; });
-}
+void Roster::retire(const Pin& pin) { peers_.erase(pin); }
 
 void Roster::add(const Peer& peer) {
   // Anybody who has the key can prove it under any number of pins. Peers that introduced themselves make room first,
   // so that they cannot push out a host that a person named.
-  if (peers_.size() >= limits::roster) {
-    peers_.erase(std::ranges::min_element(
-        peers_, {}, [](const Peer& known) { return std::pair(is_introduced(known), known.seen); }));
+  if (peers().size() >= limits::roster) {
+    const auto first_to_go = std::ranges::min_element(
+        peers(), {}, [](const Peer& known) { return std::pair(is_introduced(known), known.seen); });
+    peers_.erase(Pin(first_to_go->pin));
   }
-  peers_.push_back(peer);
+  peers_.add(peer);
 }
 
 void Roster::record_drift(const Pin& pin, platform::Time when) {
-  Peer* known = find_mutable(pin);
-  if (known == nullptr) return;
-  known->seen = when;
-  // Only the first failure counts, so that people see since when a peer has had another key.
-  if (!known->drifted) known->drifted = when;
+  peers_.change(pin, [&](Peer& known) {
+    known.seen = when;
+    // Only the first failure counts, so that people see since when a peer has had another key.
+    if (!known.drifted) known.drifted = when;
+  });
 }
 
 void Roster::record_result(const Pin& pin, const LastResult& last, bool answered) {
-  Peer* known = find_mutable(pin);
-  if (known == nullptr) return;
-  if (answered) known->seen = last.when;
-  known->last = last;
+  peers_.change(pin, [&](Peer& known) {
+    if (answered) known.seen = last.when;
+    known.last = last;
+  });
 }
 
 void Roster::record_result(const std::string& unmet_address, const LastResult& last) {
-  const auto found = std::ranges::find(unmet_, unmet_address, &UnmetAddress::address);
-  if (found != unmet_.end()) {
-    found->last = last;
-  } else if (unmet_.size() < limits::roster) {
-    unmet_.push_back({unmet_address, last});
-  }
+  if (unmet_.contains(unmet_address) || unmet_.size() < limits::roster) unmet_.insert_or_assign(unmet_address, last);
 }
 
 void Roster::keep_unmet(const std::vector<std::string>& asked) {
-  std::erase_if(unmet_, [&](const UnmetAddress& unmet) {
-    return !has(asked, unmet.address) || owner_of(unmet.address) != nullptr;
-  });
+  const std::set<std::string_view> still(asked.begin(), asked.end());
+  std::erase_if(unmet_,
+                [&](const auto& unmet) { return !still.contains(unmet.first) || owner_of(unmet.first) != nullptr; });
 }
 
 void Roster::add_address(const std::string& address) {
@@ -178,7 +126,7 @@ void Roster::add_address(const std::string& address) {
 
 std::vector<const Peer*> Roster::named(std::string_view which) const {
   std::vector<const Peer*> found;
-  for (const Peer& peer : peers_) {
+  for (const Peer& peer : peers()) {
     // A person types whatever a status showed. The pin alone is unique.
     if (peer.pin.text() == which || has(peer.addresses, which) || peer.claimed == which || peer.name == which)
       found.push_back(&peer);

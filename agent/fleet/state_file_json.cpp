@@ -266,13 +266,13 @@ Result<std::vector<Removed>> removed_in(const json& object, std::string_view sch
   return removed;
 }
 
-std::vector<UnmetAddress> unmet_in(const json& object) {
-  std::vector<UnmetAddress> unmet;
+UnmetAddresses unmet_in(const json& object) {
+  UnmetAddresses unmet;
   for (const json& entry : list_in(object, "unmet")) {
     const auto last = entry.is_object() ? last_result_from(entry) : std::nullopt;
     const auto address = last ? parse_address(text_in(entry, "address")) : Result<Address>(wrong(roster_schema));
     // Only a result of a question. The next verify asks again.
-    if (address && unmet.size() < limits::roster) unmet.push_back({address->text(), *last});
+    if (address && unmet.size() < limits::roster) unmet.emplace(address->text(), *last);
   }
   return unmet;
 }
@@ -283,9 +283,9 @@ std::string encode(const Roster& roster) {
   json peers = json::array();
   for (const Peer& peer : roster.peers()) peers.push_back(to_json(peer));
   json unmet = json::array();
-  for (const UnmetAddress& one : roster.unmet()) {
-    json entry = to_json(one.last);
-    entry["address"] = one.address;
+  for (const auto& [address, last] : roster.unmet()) {
+    json entry = to_json(last);
+    entry["address"] = address;
     unmet.push_back(std::move(entry));
   }
   json object = {{"schema", roster_schema},

@@ -213,5 +213,5 @@ TEST_CASE("silence changes nobody's place, and is the last result") {
   CHECK(roster.owner_of(om2.text()) == roster.find(pin(2)));
   agent::remember(roster, {verdict(silent(om3), roster)}, epoch, now);
   REQUIRE(roster.unmet().size() == 1);
-  CHECK(roster.unmet().front().last.result == PeerResult::unreachable);
+  CHECK(roster.unmet().begin()->second.result == PeerResult::unreachable);
 }

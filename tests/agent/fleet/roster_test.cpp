@@ -282,7 +282,10 @@ TEST_CASE("the fullest roster, with the longest names, can be read again") {
   Roster roster;
   roster.set_peers(std::vector<Peer>(agent::limits::roster, longest));
   roster.set_addresses(std::vector<std::string>(agent::limits::roster, address));
-  roster.set_unmet(std::vector<agent::UnmetAddress>(agent::limits::roster, {address, *longest.last}));
+  agent::UnmetAddresses unmet;
+  for (std::size_t number = 0; number < agent::limits::roster; ++number)
+    unmet.emplace(address.substr(4) + std::to_string(1000 + number % 9000), *longest.last);
+  roster.set_unmet(unmet);
   const agent::Removals removals{
       std::vector<agent::Removed>(agent::limits::removed, {pin(2), longest.addresses, name, platform::now()})};
   CHECK(agent::encode(removals).size() <= agent::limits::roster_file);
