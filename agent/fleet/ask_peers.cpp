@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "agent/fleet/agreement_round.h"
 #include "agent/fleet/own_identity.h"
@@ -69,42 +71,60 @@ class OwnEntry {
   std::optional<std::vector<std::string>> interfaces_;
 };
 
-// The addresses at which one pin answered several times: a host with several addresses, or copies of one host.
-std::vector<std::size_t> places_of_ambiguous_pins(const std::vector<PeerAnswer>& answers) {
-  std::map<Pin, std::vector<std::size_t>> places;
+using Places = std::vector<std::size_t>;  // in the answers of a round
+
+// A pin that answered several times is a host with several addresses, or copies of one host.
+std::vector<Places> places_of_ambiguous_pins(const std::vector<PeerAnswer>& answers) {
+  std::map<Pin, Places> places;
   for (std::size_t at = 0; at < answers.size(); ++at) {
     if (answers[at].pin) places[*answers[at].pin].push_back(at);
   }
-  std::vector<std::size_t> ambiguous;
-  for (const auto& [pin, at] : places) {
-    if (at.size() > 1) ambiguous.insert(ambiguous.end(), at.begin(), at.end());
+  std::vector<Places> ambiguous;
+  for (auto& [pin, at] : places) {
+    if (at.size() > 1) ambiguous.push_back(std::move(at));
   }
   return ambiguous;
 }
 
-std::vector<std::optional<Instance>> ask_instances(const Asker& asker, const std::vector<Address>& addresses,
-                                                   std::chrono::milliseconds time) {
+using Instances = std::map<std::size_t, Instance>;  // by the place of an answer; nothing for those that do not tell
+
+Instances ask_instances(const Asker& asker, const std::vector<PeerAnswer>& answers, const std::vector<Places>& hosts,
+                        std::chrono::milliseconds time) {
+  Places places;
+  for (const Places& host : hosts) places.insert(places.end(), host.begin(), host.end());
+  std::vector<Address> addresses;
+  for (const std::size_t at : places) addresses.push_back(answers[at].asked);
   const Question hello = [](std::size_t /*target*/, const Contact& /*contact*/) { return wire::Hello{}; };
-  std::vector<std::optional<Instance>> instances;
-  for (const Outcome& outcome : request_all(asker.identity, own_authority(asker.host.config), addresses, hello,
-                                            RequestOptions{.context = asker.context, .time = time})) {
-    const auto* exchange = std::get_if<Exchange>(&outcome);
+  const auto outcomes = request_all(asker.identity, own_authority(asker.host.config), addresses, hello,
+                                    RequestOptions{.context = asker.context, .time = time});
+  Instances instances;
+  for (std::size_t at = 0; at < outcomes.size(); ++at) {
+    const auto* exchange = std::get_if<Exchange>(&outcomes[at]);
     const auto* reply = exchange == nullptr ? nullptr : std::get_if<wire::HelloReply>(&exchange->reply);
-    instances.push_back(reply == nullptr ? std::nullopt : std::optional(reply->instance));
+    if (reply != nullptr) instances.emplace(places[at], reply->instance);
   }
   return instances;
 }
 
-// Asked twice, and only an instance that stays the same counts: a host that restarts in between is not two hosts.
+bool differ(const Places& host, const Instances& instances) {
+  std::set<Instance> shown;
+  for (const std::size_t at : host) {
+    if (const auto told = instances.find(at); told != instances.end()) shown.insert(told->second);
+  }
+  return shown.size() > 1;
+}
+
+// Two machines are asked twice, and only an instance that stays the same counts: a host that restarts in between is not
+// two hosts. Nearly always one host has two addresses, which shows the first time.
 void ask_for_instances(const Asker& asker, std::vector<PeerAnswer>& answers, std::chrono::milliseconds time) {
-  const auto places = places_of_ambiguous_pins(answers);
-  if (places.empty()) return;
-  std::vector<Address> addresses;
-  for (const std::size_t at : places) addresses.push_back(answers[at].asked);
-  const auto first = ask_instances(asker, addresses, time / 2);
-  const auto second = ask_instances(asker, addresses, time / 2);
-  for (std::size_t at = 0; at < places.size(); ++at) {
-    if (first[at] && first[at] == second[at]) answers[places[at]].instance = first[at];
+  auto hosts = places_of_ambiguous_pins(answers);
+  if (hosts.empty()) return;
+  const auto first = ask_instances(asker, answers, hosts, time / 2);
+  std::erase_if(hosts, [&](const Places& host) { return !differ(host, first); });
+  if (hosts.empty()) return;
+  for (const auto& [at, instance] : ask_instances(asker, answers, hosts, time / 2)) {
+    const auto before = first.find(at);
+    if (before != first.end() && before->second == instance) answers[at].instance = instance;
   }
 }
 

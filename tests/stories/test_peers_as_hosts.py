@@ -4,7 +4,7 @@
 import shutil
 
 import harness
-from harness import networks, servers, strangers
+from harness import networks, peers, protocol, servers, strangers
 
 ALLOWED = "Ops Manager may start"
 
@@ -20,11 +20,11 @@ class PeersTest(harness.StoryTest):
         said = host.run_json("verify", expect=expect)
         return sorted((peer["name"], peer["result"]) for peer in said["peers"])
 
-    def assert_counts(self, host, agreeing, peers, expect=0):
-        self.assertIn(f"{agreeing} of {peers} peer", host.run("verify", expect=expect).out)
+    def assert_counts(self, host, agreeing, count, expect=0):
+        self.assertIn(f"{agreeing} of {count} peer", host.run("verify", expect=expect).out)
 
-    def assert_all_agree(self, host, peers):
-        self.assert_counts(host, peers, peers)
+    def assert_all_agree(self, host, count):
+        self.assert_counts(host, count, count)
         for policy in ("default", "majority", "strict"):
             host.gate("--policy", policy)
 
@@ -110,6 +110,18 @@ class Addresses(PeersTest):
         self.assertEqual(addresses, sorted([om2.address, second]))
         metrics = om1.run("status", "--format", "prometheus").out
         self.assertIn('genkey_agent_peers{result="agree"} 1\n', metrics)
+
+    def test_two_addresses_of_one_host_are_asked_for_its_instance_once(self):
+        peers.need_openssl()
+        om1 = self.host("om1")
+        om1.run("generate")
+        fleet = bytes.fromhex(om1.fleet_id())
+        member = peers.Member(peers.Identity("om2"), om1.key(), protocol.Claim(fleet, 1, protocol.CHOSEN, "om2", "127.0.0.1:9"))
+        addresses = [peers.Listener(self, member) for _ in range(2)]
+        om1.configure(peers=[listener.address for listener in addresses])
+        self.assertEqual(self.results(om1), [("om2", "agree")])
+        for listener in addresses:
+            self.assertEqual(len([each for each in listener.asked if isinstance(each, protocol.Hello)]), 1)
 
     def test_a_second_address_that_is_silent_or_gone_changes_nothing(self):
         om1, om2, second = self.listening_twice()
