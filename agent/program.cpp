@@ -139,6 +139,18 @@ int run_parsed(const Options& options) {
   return answer ? show(*answer, options) : show(answer.error(), options);
 }
 
+// Some policies let a start pass whatever is wrong, so a mistake in a variable does not outvote them.
+int run_refused(const Parsed& parsed) {
+  if (parsed.without_bad_variables && decides_about_start(*parsed.without_bad_variables)) {
+    const Options options = with_own_configuration(*parsed.without_bad_variables);
+    const auto answer =
+        under_policy(fail(platform::ErrorKind::usage, parsed.mistake.front()), options, read_settings(options));
+    if (answer) return show(*answer, options);
+  }
+  tell_all(parsed.mistake);
+  return parsed.exit_code;
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
@@ -149,6 +161,7 @@ int run(int argc, const char* const* argv) {
     for (const std::string& word : words) pointers.push_back(word.c_str());
     const Parsed parsed = parse_command_line(commands::table(), static_cast<int>(pointers.size()), pointers.data());
     if (parsed.options) return run_parsed(with_own_configuration(*parsed.options));
+    if (!parsed.mistake.empty()) return run_refused(parsed);
     // Help that was cut off is not help.
     const bool reported = standard_output_is_complete() || parsed.exit_code != exit_done;
     return reported ? parsed.exit_code : int{exit_failed};

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -13,7 +14,6 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/base/repeatable.h"
-#include "agent/base/streams.h"
 #include "agent/config/command_options.h"
 #include "agent/config/misplaced_secret.h"
 #include "platform/host/typed_command.h"
@@ -88,7 +88,7 @@ std::vector<std::string> own_words(const CLI::App& program) {
 // neither copied nor moved.
 class CommandLine {
  public:
-  CommandLine(const CommandTable& table, std::span<const char* const> words)
+  CommandLine(const CommandTable& table, std::span<const char* const> words, const std::set<std::string>& ignored = {})
       : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent"), words_(words) {
     parsed_.options.table = table;
     app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
@@ -98,7 +98,18 @@ class CommandLine {
     app_.formatter(std::make_shared<Help>());
     app_.footer("Exit codes, files and examples: man genkey-agent");
     add_common_options(app_, parsed_);
+    for (CLI::Option* option : app_.get_options()) {
+      if (ignored.contains(option->get_envname())) option->envname("");
+    }
     for (const CommandFacts& facts : table.commands) add(facts);
+  }
+
+  [[nodiscard]] std::set<std::string> variables() const {
+    std::set<std::string> names;
+    for (const CLI::Option* option : app_.get_options()) {
+      if (!option->get_envname().empty()) names.insert(option->get_envname());
+    }
+    return names;
   }
 
   Parsed parse() {
@@ -128,10 +139,8 @@ class CommandLine {
  private:
   [[nodiscard]] std::optional<std::string> find_misplaced_secret() const {
     if (auto found = misplaced_secret(words_)) return found;
-    for (const CLI::Option* option : app_.get_options()) {
-      const std::string& variable = option->get_envname();
-      auto found = variable.empty() ? std::nullopt : misplaced_secret_in_variable(variable);
-      if (found) return found;
+    for (const std::string& variable : variables()) {
+      if (auto found = misplaced_secret_in_variable(variable)) return found;
     }
     return std::nullopt;
   }
@@ -226,15 +235,12 @@ class CommandLine {
 
   // Not the whole help: the mistake would scroll away above it.
   static Parsed refuse(const std::string& why) {
-    tell(why + "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'.");
-    return {std::nullopt, 2};
+    return {std::nullopt, 2, {why + "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'."}};
   }
 
   // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again.
   Parsed refuse_path(const std::string& why) const {
-    tell(why);
-    tell("mend it: give a plain path: " + line_without_bad_path(why));
-    return {std::nullopt, 2};
+    return {std::nullopt, 2, {why, "mend it: give a plain path: " + line_without_bad_path(why)}};
   }
 
   // The line as typed, with a placeholder for the path. A path from an environment variable is not on the line, so its
@@ -260,10 +266,29 @@ class CommandLine {
   ParsedWords parsed_;  // what the callbacks fill
 };
 
+// Nothing when the mistake is on the line itself. A variable is left out only if the line is refused with it.
+std::optional<Options> parse_without_bad_variables(const CommandTable& table, std::span<const char* const> words) {
+  std::set<std::string> ignored = CommandLine(table, words).variables();
+  auto options = CommandLine(table, words, ignored).parse().options;
+  if (!options) return std::nullopt;
+  for (const std::string& variable : std::set(ignored)) {
+    ignored.erase(variable);
+    if (auto more = CommandLine(table, words, ignored).parse().options) {
+      options = std::move(more);
+    } else {
+      ignored.insert(variable);
+    }
+  }
+  return options;
+}
+
 }  // namespace
 
 Parsed parse_command_line(const CommandTable& table, int argc, const char* const* argv) {
-  return CommandLine(table, std::span(argv, static_cast<std::size_t>(argc))).parse();
+  const std::span words(argv, static_cast<std::size_t>(argc));
+  Parsed parsed = CommandLine(table, words).parse();
+  if (!parsed.mistake.empty()) parsed.without_bad_variables = parse_without_bad_variables(table, words);
+  return parsed;
 }
 
 }  // namespace agent

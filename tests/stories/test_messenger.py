@@ -279,6 +279,28 @@ class Policy(MessengerTest):
                     om1.command = lambda *_, typed=command: typed
                     self.assertIn(ALLOWED, om1.run("gate").out)
 
+    def test_warn_and_off_let_every_start_pass_where_a_variable_has_a_bad_value(self):
+        bad = {"GENKEY_AGENT_STATE_DIR": ("/", "--state-dir"), "GENKEY_AGENT_KEY_FILE": ("gka1_" + "A" * 60, "a ticket")}
+        for policy in ("warn", "off"):
+            om1 = self.holder(f"om{len(self.hosts)}", gate={"policy": policy})
+            om1.command = lambda *words: om1.typed(*words, "--install-path", om1.directory)
+            for command in (("gate",), ("hook", "run")):
+                for variable, (value, told) in bad.items():
+                    with self.subTest(policy=policy, command=command, variable=variable):
+                        outcome = om1.run(*command, environment={"GENKEY_AGENT_CONFIG": str(om1.config), variable: value})
+                        self.assertIn(told, outcome.err)
+                        self.assertNotIn("AAAA", outcome.err)
+                        # A hook says nothing of a start that goes on but what is wrong.
+                        self.assertEqual(ALLOWED in outcome.out, command == ("gate",))
+
+    def test_a_variable_with_a_bad_value_ends_every_other_command_and_policy(self):
+        om1 = self.holder("om1", gate={"policy": "warn"})
+        bad = {"GENKEY_AGENT_STATE_DIR": "/"}
+        om1.command = lambda *words: om1.typed(*words, "--config", om1.config)
+        for command in (("ensure",), ("gate", "--policy", "local"), ("gate", "--no-such-option")):
+            with self.subTest(command=command):
+                om1.run(*command, environment=bad, expect=2)
+
     def test_a_mistake_that_the_gate_does_not_need_is_told_and_does_not_stop_it(self):
         om1, om2 = self.joined_fleet("om1", "om2")
         self.append(om1, '[backup]\nrecipient = "x"\n')

@@ -24,21 +24,18 @@ namespace {
 struct Outcome {
   agent::Parsed parsed;
   std::string out;
-  std::string err;
+  std::string err;  // what the program would say
 };
 
 Outcome parse(std::vector<const char*> words) {
   words.insert(words.begin(), "genkey-agent");
   std::ostringstream out;
-  std::ostringstream err;
   auto* const real_out = std::cout.rdbuf(out.rdbuf());
-  auto* const real_err = std::cerr.rdbuf(err.rdbuf());
   Outcome outcome{
       agent::parse_command_line(agent::commands::table(), static_cast<int>(words.size()), words.data()), {}, {}};
   std::cout.rdbuf(real_out);
-  std::cerr.rdbuf(real_err);
   outcome.out = out.str();
-  outcome.err = err.str();
+  for (const std::string& sentence : outcome.parsed.mistake) outcome.err += "genkey-agent: " + sentence + "\n";
   return outcome;
 }
 
@@ -363,4 +360,18 @@ TEST_CASE("a secret in a variable that stands for an option is refused by the va
   CHECK(outcome.parsed.exit_code == 2);
   CHECK(outcome.err.find("GENKEY_AGENT_OWNER holds what looks like a ticket") != std::string::npos);
   CHECK(outcome.err.find("QQQQ") == std::string::npos);
+}
+
+TEST_CASE("a line is understood without the variables that have a bad value") {
+  tests::set_variable("GENKEY_AGENT_STATE_DIR", "/");
+  tests::set_variable("GENKEY_AGENT_OWNER", "om");
+  const auto without = parse({"gate", "--policy", "warn"}).parsed.without_bad_variables;
+  const auto mistake_on_the_line = parse({"gate", "--policy", "maybe"}).parsed;
+  tests::unset_variable("GENKEY_AGENT_STATE_DIR");
+  tests::unset_variable("GENKEY_AGENT_OWNER");
+  REQUIRE(without);
+  CHECK(without->command == Command::gate);
+  CHECK_FALSE(without->state_dir);
+  CHECK(without->owner == "om");
+  CHECK_FALSE(mistake_on_the_line.without_bad_variables);
 }
