@@ -14,6 +14,7 @@
 #include "agent/report/backups.h"
 #include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
+#include "platform/files/mounts.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
 
@@ -156,6 +157,18 @@ void tell_service(const Host& host, Report& report) {
   }
 }
 
+// Without it every command that has something to record fails, and until then nothing would show it.
+void tell_state_directory(const Host& host, Report& report) {
+  const auto mount = platform::read_only_mount_of(host.files.state_directory);
+  // A mount table that cannot be read says nothing about this host's key.
+  if (!mount || !*mount) return;
+  report.code = worst(report.code, exit_attention);
+  Options again = host.options;
+  again.command = Command::verify;
+  report.warnings.push_back(host.files.state_directory.string() + " cannot be written, because the file system at " +
+                            **mount + " is read-only: " + advice_for(ErrorKind::read_only, again));
+}
+
 // What does not change the exit code comes after all that does, because Nagios shows the first warning.
 void tell_remarks(const Host& host, const std::vector<PeerVerdict>& peers, Report& report) {
   name_newcomers(report, peers, host);
@@ -243,6 +256,7 @@ Result<Report> status(const Host& host) {
     report.code = worst(report.code, exit_attention);
     report.warnings.push_back("peers: " + roster.error().message);
   }
+  tell_state_directory(host, report);
   tell_service(host, report);
   tell_start(host, report);
   tell_backups(host, holding, report);

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <linux/magic.h>
 #include <string_view>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <vector>
 
@@ -52,19 +53,20 @@ Fields fields_of(std::string_view line) {
 }
 
 // "36 35 98:0 /root /point options optional... - type source options" (proc(5)). Any number of optional fields stands
-// before the dash.
+// before the dash. The first options are those of the mount, the last ones those of the file system.
 std::optional<Mount> mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   const auto dash = std::ranges::find(fields, "-");
   if (fields.end() - dash < 2 || dash - fields.begin() < 5) return std::nullopt;
-  return Mount{unescaped(fields[4]), std::string(dash[1])};
+  const std::string_view options = fields.end() - dash > 3 ? dash[3] : std::string_view();
+  return Mount{unescaped(fields[4]), std::string(dash[1]), options == "ro" || options.starts_with("ro,")};
 }
 
 // "source point type options dump pass" (fstab(5)).
 std::optional<Mount> planned_mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   if (fields.size() < 3 || fields[0].starts_with('#')) return std::nullopt;
-  return Mount{unescaped(fields[1]), std::string(fields[2])};
+  return Mount{unescaped(fields[1]), std::string(fields[2]), false};
 }
 
 // "/data" holds "/data/x" but not "/database".
@@ -144,6 +146,16 @@ Result<std::optional<std::string>> network_mount_of(const Path& path) {
   const auto mount = TRY(posix::mount_holding(error ? path : resolved));
   if (!mount || posix::storage_of(mount->file_system) != posix::Storage::network) return std::nullopt;
   return mount->point.string();
+}
+
+Result<std::optional<std::string>> read_only_mount_of(const Path& path) {
+  struct statvfs facts {};
+  // What is not there cannot be read-only. The usual case is answered without the mount table.
+  if (statvfs(path.c_str(), &facts) != 0 || (facts.f_flag & ST_RDONLY) == 0) return std::nullopt;
+  boost::system::error_code error;
+  const Path resolved = boost::filesystem::canonical(path, error);
+  const auto mount = TRY(posix::mount_holding(error ? path : resolved));
+  return mount && mount->read_only ? std::optional(mount->point.string()) : std::nullopt;
 }
 
 Result<bool> is_mounted(const Path& mount_point) {

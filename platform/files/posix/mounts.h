@@ -19,6 +19,8 @@ enum class Storage : std::uint8_t { local, network, memory };
 struct Mount {
   Path point;
   std::string file_system;
+  // The file system itself, and not only this mount of it: a unit's sandbox makes mounts read-only for one process.
+  bool read_only = false;
 
   bool operator==(const Mount&) const = default;
 };

@@ -37,6 +37,15 @@ Result<std::optional<std::string>> network_mount_of(const Path& path) {
   return root->string();
 }
 
+Result<std::optional<std::string>> read_only_mount_of(const Path& path) {
+  const auto root = root_holding(path);
+  DWORD flags = 0;
+  const bool known =
+      root && GetVolumeInformationW(root->c_str(), nullptr, 0, nullptr, nullptr, &flags, nullptr, 0) != 0;
+  if (!known || (flags & FILE_READ_ONLY_VOLUME) == 0) return std::nullopt;
+  return root->string();
+}
+
 Result<bool> is_mounted(const Path& mount_point) { return is_there(mount_point); }
 
 Result<std::optional<std::string>> absent_network_mount_of(const Path& path) {

@@ -12,6 +12,7 @@ the test out.
 
 import dataclasses
 import itertools
+import json
 import os
 import pwd
 import shutil
@@ -80,15 +81,23 @@ def copy_of(host):
 
 
 def state_that_cannot_be_written(host):
-    """Mounts the state directory read-only; the end of the test mounts it as it was."""
+    """Moves the state directory to a file system of its own, which is read-only; the end of the test takes it away."""
     need_root()
-    subprocess.run(["mount", "--bind", host.state_dir, host.state_dir], check=True)
+    kept = host.directory / "kept-state"
+    subprocess.run(["cp", "-a", host.state_dir, kept], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", host.state_dir], check=True)
     host.test.addCleanup(subprocess.run, ["umount", "--lazy", host.state_dir], check=True)
+    subprocess.run(["cp", "-a", f"{kept}/.", host.state_dir], check=True)
+    host.serve_again()  # another directory is another machine to its peers
+    # In the second of the last round a command would have nothing to write.
+    roster = host.state_dir / "agent" / "roster.json"
+    known = json.loads(roster.read_text(encoding="utf-8"))
+    roster.write_text(json.dumps({**known, "last_verify": known["last_verify"] - 60}), encoding="utf-8")
     remount(host, "ro")
 
 
 def remount(host, how):
-    subprocess.run(["mount", "-o", f"remount,bind,{how}", host.state_dir, host.state_dir], check=True)
+    subprocess.run(["mount", "-o", f"remount,{how}", host.state_dir], check=True)
 
 
 # Nothing is wrong with the key here.

@@ -208,7 +208,9 @@ TEST_CASE("the deepest and latest mount holds a path") {
       "30 22 0:40 / /mnt rw - tmpfs tmpfs rw\n"
       "31 30 0:41 / /mnt/key\\040share rw,nosuid shared:7 master:3 - nfs4 server:/keys rw\n"
       "32 22 0:42 / /srv rw - autofs systemd-1 rw\n"
-      "33 32 0:43 / /srv rw - fuse.sshfs om1:/ rw\n";
+      "33 32 0:43 / /srv rw - fuse.sshfs om1:/ rw\n"
+      "34 22 254:1 / /failed ro,relatime shared:8 - ext4 /dev/vdb ro,errors=remount-ro\n"
+      "35 22 254:0 /lib /sandboxed ro - ext4 /dev/vda rw\n";
   const auto holding = [&](const char* path) {
     std::istringstream lines(table);
     return platform::posix::mount_holding(lines, path).value();
@@ -219,6 +221,9 @@ TEST_CASE("the deepest and latest mount holds a path") {
   CHECK(holding("/mnt/key share/gen.key").point == "/mnt/key share");
   CHECK(holding("/mnt/key share").file_system == "nfs4");
   CHECK(holding("/srv/gen.key").file_system == "fuse.sshfs");
+  CHECK_FALSE(holding("/etc").read_only);
+  CHECK(holding("/failed/state").read_only);
+  CHECK_FALSE(holding("/sandboxed/state").read_only);
   std::istringstream nothing;
   CHECK_FALSE(platform::posix::mount_holding(nothing, "/etc"));
 }
@@ -255,6 +260,8 @@ TEST_CASE("this host's own mounts are told apart") {
   CHECK_FALSE(platform::is_mounted("/proc/self").value());
   CHECK_FALSE(platform::is_mounted("/nowhere/at/all").value());
   CHECK_FALSE(platform::network_mount_of("/proc/self/status").value());
+  CHECK_FALSE(platform::read_only_mount_of("/proc/self/status").value());
+  CHECK_FALSE(platform::read_only_mount_of("/nowhere/at/all").value());
 }
 
 TEST_CASE("what is said to be plainly local is so by the mount table too, and the rest is left to that") {
