@@ -9,6 +9,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/record_settling.h"
+#include "agent/fleet/voters.h"
 #include "agent/gate/decision.h"
 #include "agent/gate/start_override.h"
 #include "agent/report/advice.h"

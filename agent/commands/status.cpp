@@ -10,6 +10,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/last_verdicts.h"
 #include "agent/fleet/roster_file.h"
+#include "agent/fleet/voters.h"
 #include "agent/report/advice.h"
 #include "agent/report/backups.h"
 #include "agent/report/peer_advice.h"

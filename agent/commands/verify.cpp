@@ -3,6 +3,7 @@
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/voters.h"
 #include "agent/gate/decision.h"
 #include "agent/report/advice.h"
 #include "agent/report/peer_advice.h"

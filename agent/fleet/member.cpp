@@ -6,6 +6,7 @@
 #include "agent/base/limits.h"
 #include "agent/fleet/own_identity.h"
 #include "agent/fleet/record_settling.h"
+#include "agent/fleet/remember_verdicts.h"
 #include "keystore/host_key/installation.h"
 #include "platform/host/host_facts.h"
 

@@ -40,8 +40,8 @@ const Peer* PeerList::owner_of(std::string_view address) const {
 void PeerList::add(const Peer& peer) {
   const auto position = static_cast<Position>(peers_.size());
   peers_.push_back(peer);
-  const auto behind = std::ranges::upper_bound(
-      by_pin_, peer.pin, {}, [this](Position at) -> const Pin& { return peers_[at].pin; });
+  const auto behind =
+      std::ranges::upper_bound(by_pin_, peer.pin, {}, [this](Position at) -> const Pin& { return peers_[at].pin; });
   by_pin_.insert(behind, position);
   list_places(position);
 }
@@ -52,8 +52,8 @@ void PeerList::change(const Pin& pin, const std::function<void(Peer&)>& change) 
   const auto position = static_cast<Position>(known - peers_.data());
   Peer changed = *known;
   change(changed);
-  const bool moves = changed.addresses != known->addresses ||
-                     (changed.addresses.empty() && changed.claimed != known->claimed);
+  const bool moves =
+      changed.addresses != known->addresses || (changed.addresses.empty() && changed.claimed != known->claimed);
   if (moves) std::erase_if(by_address_, [position](const Place& place) { return place.peer == position; });
   peers_[position] = std::move(changed);
   if (moves) list_places(position);

@@ -6,8 +6,6 @@
 #include <set>
 #include <tuple>
 
-#include "agent/base/limits.h"
-
 namespace agent {
 
 namespace {
@@ -238,83 +236,7 @@ void mark_clones(std::vector<PeerVerdict>& verdicts, const std::vector<PeerAnswe
   }
 }
 
-void remember_agreement(Roster& roster, const PeerVerdict& peer, const std::string& epoch, platform::Time now) {
-  // This host reached the addresses itself, so they are the peer's, unless they have an owner who was not replaced.
-  roster.remember({.pin = *peer.pin,
-                   .name = peer.claim->name,
-                   .addresses = peer.proved_at,
-                   .claimed = peer.claim->address,
-                   .introduced_by = *peer.introduced_by,
-                   .seen = now,
-                   .epoch = epoch,
-                   .claim = peer.claim,
-                   .last = LastResult{.result = peer.result, .when = now}});
-}
-
-// The host at this address was made anew. Its former pin leaves the roster, unless it proved the key elsewhere.
-void move_addresses(Roster& roster, const PeerVerdict& peer, const std::vector<PeerVerdict>& all) {
-  if (!peer.replaces) return;
-  for (const std::string& address : peer.proved_at) roster.move_address(address, *peer.pin);
-  const bool lives =
-      std::ranges::any_of(all, [&](const PeerVerdict& other) { return other.pin == peer.replaces && other.agrees(); });
-  if (!lives) roster.retire(*peer.replaces);
-}
-
-// With what the gate would weigh, so that commands which ask nobody come to the same opinion.
-LastResult result_of(const PeerVerdict& peer, platform::Time now) {
-  LastResult last{.result = peer.result, .when = now};
-  if (!shows_standing(peer.result)) return last;
-  last.standing = peer.standing;
-  last.claim = peer.claim;
-  return last;
-}
-
-bool has_answered(const PeerVerdict& peer) { return peer.shown.has_value() && !peer.is_stranger(); }
-
-// A removed peer does not belong to this fleet, and a copy of this host is not a second host.
-bool is_counted(PeerResult result) {
-  switch (result) {
-    case PeerResult::agree:
-    case PeerResult::disagree:
-    case PeerResult::has_key:
-    case PeerResult::no_key:
-    case PeerResult::unreachable:
-    case PeerResult::untrusted:
-    case PeerResult::incompatible: return true;
-    case PeerResult::clone:
-    case PeerResult::self:
-    case PeerResult::removed: return false;
-  }
-  __builtin_unreachable();
-}
-
 }  // namespace
-
-bool is_voter(const PeerVerdict& peer) { return is_counted(peer.result) && (peer.is_introduced() || peer.is_unmet()); }
-
-std::size_t voters_among(const std::vector<PeerVerdict>& peers) {
-  return static_cast<std::size_t>(std::ranges::count_if(peers, is_voter));
-}
-
-std::size_t agreeing_voters_among(const std::vector<PeerVerdict>& peers) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(peers, [](const PeerVerdict& peer) { return is_voter(peer) && peer.agrees(); }));
-}
-
-bool most_agree(const std::vector<PeerVerdict>& peers) {
-  const std::size_t agreeing = agreeing_voters_among(peers);
-  return agreeing > 0 && (agreeing + 1) * 2 > voters_among(peers) + 1;
-}
-
-Agreement agreement_of(const std::vector<PeerVerdict>& peers) {
-  Agreement agreement;
-  for (const PeerVerdict& peer : peers) {
-    agreement.agreeing += peer.agrees() ? 1U : 0U;
-    // A host that introduced itself counts only for what it adds: its silence says nothing.
-    agreement.all += peer.agrees() || is_voter(peer) ? 1U : 0U;
-  }
-  return agreement;
-}
 
 std::vector<PeerVerdict> verdicts_of(const std::vector<PeerAnswer>& answers, const std::vector<Target>& targets,
                                      const Roster& roster) {
@@ -323,23 +245,6 @@ std::vector<PeerVerdict> verdicts_of(const std::vector<PeerAnswer>& answers, con
   auto verdicts = round.conclude();
   mark_clones(verdicts, answers);
   return verdicts;
-}
-
-void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::string& epoch, platform::Time now) {
-  for (const PeerVerdict& peer : peers) {
-    if (peer.result == PeerResult::removed) continue;
-    if (!peer.pin) {
-      roster.record_result(peer.address, result_of(peer, now));
-    } else if (peer.agrees() && peer.claim) {
-      remember_agreement(roster, peer, epoch, now);
-      move_addresses(roster, peer, peers);
-    } else {
-      if (peer.result == PeerResult::disagree) roster.record_drift(*peer.pin, now);
-      // Bad results as well. If only successes were kept, a status would show an old agreement as the present state.
-      roster.record_result(*peer.pin, result_of(peer, now), has_answered(peer));
-    }
-  }
-  roster.record_verify(now);
 }
 
 }  // namespace agent

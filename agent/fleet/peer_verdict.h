@@ -49,25 +49,4 @@ struct PeerVerdict {
 std::vector<PeerVerdict> verdicts_of(const std::vector<PeerAnswer>& answers, const std::vector<Target>& targets,
                                      const Roster& roster);
 
-/// Enters what was learned into the roster: peers that agree become members, under `epoch`, and each peer keeps its
-/// last result, good or bad.
-void remember(Roster& roster, const std::vector<PeerVerdict>& peers, const std::string& epoch, platform::Time now);
-
-/// Whether it is asked for its agreement: hosts that were introduced, and configured addresses where nobody was met.
-/// This host, copies of it and removed hosts are not.
-bool is_voter(const PeerVerdict& peer);
-
-std::size_t voters_among(const std::vector<PeerVerdict>& peers);
-std::size_t agreeing_voters_among(const std::vector<PeerVerdict>& peers);
-/// Whether more than half of the hosts in this host's list agree, itself counted, and at least one other. Half is not a
-/// majority: each half of a fleet that was cut in two would have one.
-bool most_agree(const std::vector<PeerVerdict>& peers);
-
-/// "2 of 3": voters, and others that agree. The number that people see.
-struct Agreement {
-  std::size_t agreeing = 0;
-  std::size_t all = 0;
-};
-Agreement agreement_of(const std::vector<PeerVerdict>& peers);
-
 }  // namespace agent

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "agent/base/limits.h"
+#include "agent/fleet/voters.h"
 
 namespace agent {
 

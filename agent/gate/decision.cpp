@@ -5,6 +5,7 @@
 
 #include "agent/base/limits.h"
 #include "agent/fleet/record_settling.h"
+#include "agent/fleet/voters.h"
 
 namespace agent {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/fleet/peer_verdict.h"
+#include "agent/fleet/voters.h"
 #include "agent/report/report.h"
 
 namespace agent {

@@ -49,7 +49,7 @@ NEVERS = (
     Never("agent/main*", ("agent/commands/*",), "only the program knows the commands"),
 )
 ONLYS = (
-    Only("agent/gate/decision.*", ("agent/fleet/peer_verdict.h", "agent/fleet/record_settling.h", "agent/config/*", "agent/base/limits.h"), "the decision is pure"),
+    Only("agent/gate/decision.*", ("agent/fleet/peer_verdict.h", "agent/fleet/voters.h", "agent/fleet/record_settling.h", "agent/config/*", "agent/base/limits.h"), "the decision is pure"),
     Only(
         "agent/backup_program/*",
         ("agent/base/*", "agent/config/backup_destination.h", "agent/backups/program_request.h"),

@@ -27,9 +27,8 @@ const Peer* owner_by_looking(const PeerList& list, const std::string& text) {
   const auto& peers = list.all();
   auto found = std::ranges::find_if(peers, [&](const Peer& peer) { return has(peer, text); });
   if (found == peers.end()) {
-    found = std::ranges::find_if(peers, [&](const Peer& peer) {
-      return is_introduced(peer) && peer.addresses.empty() && peer.claimed == text;
-    });
+    found = std::ranges::find_if(
+        peers, [&](const Peer& peer) { return is_introduced(peer) && peer.addresses.empty() && peer.claimed == text; });
   }
   return found == peers.end() ? nullptr : &*found;
 }

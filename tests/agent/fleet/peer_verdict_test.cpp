@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "agent/fleet/remember_verdicts.h"
+#include "agent/fleet/voters.h"
 #include "tests/agent/fleet/rounds.h"
 
 using agent::Introduction;

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "agent/fleet/voters.h"
 #include "tests/agent/gate/decision_cases.h"
 #include "tests/agent/samples.h"
 
