@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/base/repeatable.h"
+#include "agent/config/duration.h"
 #include "platform/base/path.h"
 
 namespace agent {

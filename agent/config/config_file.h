@@ -15,6 +15,7 @@
 #include "agent/base/limits.h"
 #include "agent/base/names.h"
 #include "agent/config/backup_destination.h"
+#include "agent/config/mistake.h"
 #include "agent/config/policy.h"
 #include "agent/protocol/address.h"
 #include "keystore/age/recipient.h"
@@ -64,19 +65,6 @@ struct Config {
   std::chrono::milliseconds drill_stale_after = limits::drill_stale_after;
 };
 
-/// What a mistake takes from the gate, which goes on in spite of it.
-enum class Bearing : std::uint8_t {
-  none,    // the gate does not need this key
-  policy,  // the policy; without it the gate goes by "default"
-  peers,   // whom to ask, or as whom; without it the gate goes by the record alone
-  place,   // where the files are, or nobody knows what was meant; the key file's path is that of the record, too
-};
-
-struct Mistake {
-  platform::Error error;  // "ORIGIN:LINE: what is wrong"
-  Bearing bearing = Bearing::place;
-};
-
 /// All that can be understood of a configuration. What is wrong has its default.
 struct Settings {
   Config config;
@@ -87,8 +75,5 @@ Settings read_settings(std::string_view saved, std::string_view origin);
 
 /// For commands that want a whole configuration: fails with the first mistake, of kind configuration.
 platform::Result<Config> parse_config(std::string_view saved, std::string_view origin);
-
-/// "500ms", "30s", "5m", "1h", "7d". Nothing for other text; a bare number has no unit that everybody would expect.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 }  // namespace agent

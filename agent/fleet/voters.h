@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Which hosts are asked for their agreement, and how many of them agree. Every number of peers that people see, and that
-// the gate weighs, comes from here. Pure.
+// Which hosts are asked for their agreement, and how many of them agree. Every number of peers that people see, and
+// that the gate weighs, comes from here. Pure.
 #pragma once
 
 #include <cstddef>
