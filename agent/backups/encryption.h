@@ -1,56 +1,18 @@
 // SPDX-License-Identifier: ISC
-// Encrypting backups and opening them: reads recipients and identities from options, files, descriptors and the
-// configuration, and chooses the format.
+// Encrypting backups and opening them, in the format of age or as a CMS message.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "agent/config/config_file.h"
-#include "agent/config/options.h"
-#include "keystore/age/identity.h"
-#include "keystore/age/recipient.h"
-#include "keystore/backup/name.h"
-#include "keystore/cms/message.h"
-#include "keystore/passphrase.h"
+#include "agent/backups/identities.h"
+#include "agent/backups/recipients.h"
+#include "platform/base/bytes.h"
 #include "platform/base/result.h"
+#include "platform/base/secret_bytes.h"
 
 namespace agent {
 
-/// Either a passphrase and nothing else, or age recipients and CMS certificates, at least one of them.
-struct BackupRecipients {
-  std::vector<keystore::age::Recipient> age;
-  std::vector<keystore::cms::Certificate> certificates;
-  std::optional<keystore::Passphrase> passphrase;
-};
-
-/// The recipients of the options; if these name none, those of the configuration; if neither does, no_recipients. Asks
-/// for a passphrase twice on the terminal. Where OpenSSL allows no age (fips=yes), age recipients are left out as long
-/// as there are certificates; without certificates the error is configuration.
-platform::Result<BackupRecipients> read_recipients(const Options& options, const Config& config);
-/// Whether the configuration names any.
-bool has_recipients(const Config& config);
-
-using BackupFormat = keystore::BackupName::Format;
-/// The formats that are needed so that every recipient can open a copy. For a configuration, no file is read.
-std::vector<BackupFormat> formats_for(const BackupRecipients& recipients);
-std::vector<BackupFormat> formats_for(const Config& config);
-/// Two lists of the same recipients have the same digest, in any order. Empty for a passphrase.
-std::string digest_of(const BackupRecipients& recipients, BackupFormat format);
 /// usage when the recipients are beyond what one copy may have.
 platform::Result<platform::Bytes> seal_backup(const platform::SecretBytes& plaintext,
                                               const BackupRecipients& recipients, BackupFormat format, bool armored);
-
-/// What may open a backup. Which format a backup has is seen only when it is read, so there may be both kinds.
-struct BackupIdentities {
-  std::vector<keystore::age::Identity> age;
-  std::vector<keystore::cms::PrivateKey> cms;
-};
-
-/// Reads -i, --passphrase and --passphrase-fd. The passphrase is tried on the backup, and on private keys in PEM that
-/// are encrypted. usage when the options give nothing, or a file holds no identity.
-platform::Result<BackupIdentities> read_identities(const Options& options);
 
 /// Recognises the format by the content. Gives the whole plaintext or an error, as keystore::age::open() and
 /// keystore::cms::open() do.

@@ -37,7 +37,8 @@ namespace agent {
 /// A key that no function here asked for is unknown, so there is no second list of known keys that could miss one. A
 /// value that is refused leaves the default in its place.
 ///
-/// Values are never converted (value_exact): `keep = "3"` or `refetch = 1` is a mistake, and its author should learn so.
+/// Values are never converted (value_exact): `keep = "3"` or `refetch = 1` is a mistake, and its author should learn
+/// so.
 class TomlTable {
  public:
   TomlTable(const toml::table& table, std::string prefix, std::string_view origin, std::vector<Mistake>& mistakes)
