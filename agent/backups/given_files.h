@@ -17,7 +17,8 @@ template <class Value>
 platform::Result<Value> of_the_input(platform::Result<Value> read) {
   if (read) return read;
   const platform::ErrorKind kind = read.error().kind;
-  const bool odd = kind == platform::ErrorKind::unsafe_file || kind == platform::ErrorKind::invalid_key || kind == platform::ErrorKind::not_found;
+  const bool odd = kind == platform::ErrorKind::unsafe_file || kind == platform::ErrorKind::invalid_key ||
+                   kind == platform::ErrorKind::not_found;
   return platform::fail(odd ? platform::ErrorKind::usage : kind, std::move(read).error().message);
 }
 

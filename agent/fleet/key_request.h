@@ -7,20 +7,12 @@
 #include <vector>
 
 #include "agent/fleet/asker.h"
-#include "agent/fleet/peer_answer.h"
+#include "agent/fleet/received_key.h"
 #include "agent/fleet/targets.h"
 #include "agent/protocol/ticket.h"
 #include "keystore/host_key/record.h"
-#include "keystore/key/gen_key.h"
 
 namespace agent {
-
-/// A key that a peer handed over. Only its length is checked: whether it is the right key, or a weak one, is for the
-/// caller to find out.
-struct Received {
-  keystore::GenKey key;
-  KeyGiver giver;
-};
 
 /// Redeems a ticket, or asks the targets as an allowed name of a CA. Each ends within limits::join_wait. Errors name
 /// the peer: removed, bad_ticket, used_ticket, expired_ticket, refused, peer_untrusted, peer_incompatible, peer_silent;
