@@ -3,6 +3,7 @@
 
 import shutil
 
+from .. import strangers
 from ..advice import Scene
 from .scenes import backups_of, break_properties, immutable_store, inviter, pair, refused, with_key
 
@@ -43,6 +44,15 @@ def generate_beside_a_peer(test):
     """a peer has a key"""
     om1 = inviter(test)
     return Scene(test.host("om2", peers=[om1.address]), om1), ("generate",)
+
+
+@refused("generate")
+def generate_beside_another_program(test):
+    """something else than genkey-agent answers at a peer's address"""
+    other = strangers.TalkingServer(test, b"220 mail.example.com ESMTP\r\n")
+    om1 = test.host("om1", peers=[other.address])
+    gone = {"out of the fleet": lambda: om1.run("peers", "remove", other.address, expect=None)}
+    return Scene(om1, conditions=gone, may_make_a_key=True), ("generate",)
 
 
 @refused("generate")
