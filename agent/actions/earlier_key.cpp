@@ -32,13 +32,16 @@ Result<void> refuse_unknown(const Host& host, const PeerVerdict& peer) {
   return fail(ErrorKind::peers_unknown, text);
 }
 
-Result<void> check_no_key_at(const Host& host, const PeerVerdict& peer, Report& report) {
+// Any key anywhere is one too many, whether it can be proved or not.
+bool has_key(const PeerVerdict& peer) {
+  return peer.result == PeerResult::agree || peer.result == PeerResult::disagree || peer.result == PeerResult::has_key;
+}
+
+Result<void> check_it_tells(const Host& host, const PeerVerdict& peer, Report& report) {
   switch (peer.result) {
-    // Any key anywhere is one too many, whether it can be proved or not.
     case PeerResult::agree:
     case PeerResult::disagree:
     case PeerResult::has_key:
-      return fail(ErrorKind::key_elsewhere, peer.address + " has a key already; a second one would split the fleet");
     case PeerResult::no_key:
     case PeerResult::self: return {};
     // A new fleet's hosts are often not there yet.
@@ -121,7 +124,11 @@ bool is_new_directory(const Host& host, const BackupStore& store, const platform
 }  // namespace
 
 Result<void> check_no_key_at_peers(const Host& host, const std::vector<PeerVerdict>& peers, Report& report) {
-  for (const PeerVerdict& peer : peers) TRY(check_no_key_at(host, peer, report));
+  // A peer that has a key comes before those that do not tell, because this refusal says where to join.
+  const auto holder = std::ranges::find_if(peers, has_key);
+  if (holder != peers.end())
+    return fail(ErrorKind::key_elsewhere, holder->address + " has a key already; a second one would split the fleet");
+  for (const PeerVerdict& peer : peers) TRY(check_it_tells(host, peer, report));
   return {};
 }
 

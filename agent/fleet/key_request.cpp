@@ -78,9 +78,12 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
     const std::string remedy = refused->why == wire::Refusal::removed ? command_there(asker) : "";
     return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)) + remedy);
   }
-  auto* handover = std::get_if<wire::Handover>(&exchange.reply);
   // It answers, so a look at its listener would not help. Another host has to be asked.
-  if (handover == nullptr) return fail(ErrorKind::refused, address.text() + " has no key itself");
+  if (std::holds_alternative<wire::NoKey>(exchange.reply))
+    return fail(ErrorKind::refused, address.text() + " has no key itself");
+  auto* handover = std::get_if<wire::Handover>(&exchange.reply);
+  if (handover == nullptr)
+    return fail(ErrorKind::peer_incompatible, address.text() + " answers something that was not asked");
   auto key = TRY(keystore::GenKey::create(std::move(handover->key)));
   return Received{std::move(key),
                   {address, exchange.contact.pin, std::move(handover->claim), std::move(handover->roster)}};

@@ -304,7 +304,9 @@ class Liars(AdversaryTest):
         self.assertGreaterEqual(first, 120)
         # Slowly: the budget refills by one each second.
         self.assertLessEqual(answers.count("answered disagree"), 120 + sum(each.seconds for each in tries) + 1)
-        self.assertEqual(self.attack("claim").what, BANNED)
+        # One of several, because the pause before them may have refilled it by one or two.
+        more = adversaries.attack("claim", to=self.om1.address, times=10, **{"from": ELSEWHERE})
+        self.assertIn(BANNED, [each.what for each in more])
         self.assertEqual(self.attack("claim", **{"from": "127.0.0.3"}).what, "answered disagree")
         self.assert_served()
 
