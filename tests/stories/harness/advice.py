@@ -25,7 +25,7 @@ from .story import StoryTest, main
 
 GOOD = (0, 10)
 STEPS = 3
-# These only show something. Whoever has run one has seen it.
+# These only show something, so one that has run has done its part.
 SHOWS = ("--help", "status", "audit", "backup list", "peers list", "verify")
 # These are asked again after the advice was obeyed. The others do something, and have done it when they end well.
 LOOKS = ("status", "verify", "gate", "ensure", "audit")
@@ -200,7 +200,7 @@ class Adviser:
         if one.words == "serve" or text == RESTART:
             host.serve_again()
             return Outcome([text], 0, b"", b"")
-        # The test is root, which stands for whoever gives sudo a password.
+        # The test is root, and takes the place of a person who gives sudo a password.
         prefix, text = ((), text.removeprefix("sudo ")) if text.startswith("sudo ") else (host.prefix, text)
         if one.there:
             text = shlex.join([*map(str, host.command(*shlex.split(text)[1:]))])

@@ -69,7 +69,7 @@ def name_of(words):
 
 
 def end_of(text, start, quoted):
-    """Where the command that begins at `start` ends in the text; None if it is none."""
+    """Where the command that begins at `start` ends in the text; None if no command begins there."""
     pieces = [(match.start(), match[0]) for match in re.finditer(r"(?:'[^']*'|[^\s'])+'?", text[start:])]
     skip = 2 if pieces[0][1] == "sudo" else 1
     name = name_of([piece for _, piece in pieces[skip:]])

@@ -24,13 +24,13 @@ def remove_ambiguous(test):
 
 @refused("peers")
 def add_bad_address(test):
-    """the address is none"""
+    """the port of the address is out of range"""
     return Scene(with_key(test)), ("peers", "add", "host:99999")
 
 
 @refused("peers")
 def add_bad_pin(test):
-    """the pin is none"""
+    """the pin is too short"""
     return Scene(with_key(test)), ("peers", "add", "om9", "--pin", "ab")
 
 
@@ -69,7 +69,7 @@ def installed(test):
 
 @refused("hook install")
 def hook_without_conf(test):
-    """there is no mms.conf"""
+    """mms.conf is missing"""
     om1 = installed(test)
     om1.conf.unlink()
     return Scene(om1, conditions={"install Ops Manager": lambda: om1.unpack(f"ENC_KEY_PATH={om1.key_file}\n")}), (

@@ -71,7 +71,7 @@ def ensure_damaged_record(test):
 
 @refused("ensure")
 def ensure_invalid_key(test):
-    """the key file is no key, and was never recorded"""
+    """the key file has the wrong size, and no key was ever recorded"""
     om2 = test.host("om2")
     om2.put_key(b"short")
     return Scene(om2, inviter(test), fill={"FILE": test.key_source(test.fresh_key())}), ("ensure",)

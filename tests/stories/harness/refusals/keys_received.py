@@ -104,7 +104,7 @@ def join_expired(test):
     om2 = test.host("om2")
     ticket = om1.run("invite").line
     edit_json(om1.state_dir / "agent" / "tickets.json",
-              lambda book: [each.update(expires="2020-01-01T00:00:00Z") for each in book["tickets"]])
+              lambda book: [each.update(expires=1) for each in book["tickets"]])
     return Scene(om2, om1), with_ticket(test, om2, ticket)
 
 
@@ -124,14 +124,19 @@ def join_absent(test):
     return Scene(test.host("om2"), inviter(test)), ("join", "--ticket-file", test.directory / "absent")
 
 
+def forget_key(host):
+    """As if the host had never had one. It keeps its identity and the peers that it knows."""
+    host.stop()
+    host.key_file.unlink()
+    (host.state_dir / "record.json").unlink()
+
+
 @refused("join")
 def join_removed_there(test):
     """the inviter has removed this host"""
     om1, om2 = pair(test)
     om1.run("peers", "remove", om2.address)
-    om2.stop()
-    om2.key_file.unlink()
-    (om2.state_dir / "record.json").unlink()
+    forget_key(om2)
     return Scene(om2, om1), with_ticket(test, om2, om1.run("invite").line)
 
 
@@ -140,9 +145,7 @@ def join_removed_here(test):
     """this host has removed the inviter"""
     om1, om2 = pair(test)
     om2.run("peers", "remove", om1.address)
-    om2.stop()
-    om2.key_file.unlink()
-    (om2.state_dir / "record.json").unlink()
+    forget_key(om2)
     return Scene(om2, om1), with_ticket(test, om2, om1.run("invite").line)
 
 
