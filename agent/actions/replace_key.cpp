@@ -4,8 +4,8 @@
 #include "agent/actions/back_up.h"
 #include "agent/actions/earlier_key.h"
 #include "agent/actions/install_key.h"
-#include "agent/backups/encryption.h"
 #include "agent/backups/notes.h"
+#include "agent/backups/recipients.h"
 #include "agent/base/limits.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
@@ -60,15 +60,12 @@ Result<void> check_backed_up(const Host& host, const keystore::Record& record, R
   // What the present key encrypted can be read only with that key, so a copy must exist before it is replaced. The copy
   // must be fresh, because an old note says nothing about today.
   const auto backup = fresh_backup(host, record, platform::now());
-  if (!backup && (host.config.destinations.empty() || !has_recipients(host.config))) {
-    return fail(
-        ErrorKind::not_backed_up,
-        "a copy of the present key at a destination is needed first, and none is configured: write destinations "
-        "and recipients under [backup] into the configuration");
-  }
   if (!backup) {
+    const bool configured = !host.config.destinations.empty() && has_recipients(host.config);
     return fail(ErrorKind::not_backed_up,
-                "no copy of the present key was stored or found at a destination within the last hour");
+                configured ? "no copy of the present key was stored or found at a destination within the last hour"
+                           : "a copy of the present key at a destination is needed first, and none is configured: "
+                             "write destinations and recipients under [backup] into the configuration");
   }
   // A warning and no refusal: a drill needs the identity, which does not belong on this host.
   if (!backup->drilled)
