@@ -55,6 +55,11 @@ class Commands:
         """The command that has this host's shell run the line, which need not call the program."""
         return shlex.split(line)
 
+    @staticmethod
+    def programs_own(errors):
+        """Standard error without what the program did not write itself."""
+        return errors
+
     def environment(self, more=None):
         return {**os.environ, "LC_ALL": "C.UTF-8", **self.as_written(more or {})}
 
@@ -70,7 +75,7 @@ class Commands:
             cwd=self.directory,
             check=False,
         )
-        outcome = Outcome(command, done.returncode, done.stdout, done.stderr)
+        outcome = Outcome(command, done.returncode, done.stdout, self.programs_own(done.stderr))
         self.test.collect_output(f"{self.name}: {arguments[0]}", done.stdout + done.stderr)
         self.test.watch_key_file(self.key_file)
         if expect is not None and outcome.code != expect:

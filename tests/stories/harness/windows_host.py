@@ -39,6 +39,10 @@ class WindowsHost(Host):
             *arguments, "--config", self.config, "--key-file", self.key_file, "--state-dir", self.state_dir, *owner
         )
 
+    @staticmethod
+    def programs_own(errors):
+        return re.sub(rb"(?m)^wine: .*\r?\n", b"", errors)
+
     def family(self, process):
         return [process.pid]  # there is no fork
 
