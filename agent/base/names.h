@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ class Names {
     if (found == names_.end()) return std::nullopt;
     return static_cast<Enum>(found - names_.begin());
   }
+
+  [[nodiscard]] std::span<const std::string_view> all() const { return names_; }
 
   /// For a sentence: "raw, hex or base64".
   [[nodiscard]] std::string as_text() const {

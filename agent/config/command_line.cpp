@@ -13,9 +13,9 @@
 #include <CLI/CLI.hpp>
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/base/repeatable.h"
 #include "agent/config/command_options.h"
 #include "agent/config/misplaced_secret.h"
+#include "agent/config/unknown_words.h"
 #include "platform/host/typed_command.h"
 #include "platform/services/service_manager.h"
 
@@ -77,10 +77,8 @@ void add_words(const CLI::Option& option, std::vector<std::string>& words) {
 
 // The words of the command that was chosen, without the options of every command, which advice adds by itself.
 std::vector<std::string> own_words(const CLI::App& program) {
-  const CLI::App* app = &program;
-  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
   std::vector<std::string> words;
-  for (const CLI::Option* option : app->get_options()) add_words(*option, words);
+  for (const CLI::Option* option : chosen_app(program).get_options()) add_words(*option, words);
   return words;
 }
 
@@ -120,10 +118,8 @@ class CommandLine {
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
     } catch (const CLI::ValidationError& error) {  // thrown by our own checks only, which know what may be repeated
       return parsed_.bad_path ? refuse_path(error.what()) : refuse(error.what());
-    } catch (const CLI::ExtrasError&) {
-      return refuse(unexpected_words());
     } catch (const CLI::Error& error) {
-      return refuse(without_values(error.what()));
+      return refuse(unknown_word(app_, words_).value_or(without_values(error.what())));
     }
     Options& options = parsed_.options;
     if (options.passphrase && options.passphrase_fd)
@@ -143,18 +139,6 @@ class CommandLine {
       if (auto found = misplaced_secret_in_variable(variable)) return found;
     }
     return std::nullopt;
-  }
-
-  // Unknown options by their names. Other words only where a command was expected: elsewhere they may be the value of
-  // an option that takes none, such as a passphrase.
-  [[nodiscard]] std::string unexpected_words() const {
-    const bool is_command = app_.get_subcommands().empty();
-    std::string names;
-    for (const std::string& word : app_.remaining(true)) {
-      const std::string name = word.substr(0, word.find('='));
-      if ((word.starts_with('-') || is_command) && may_repeat(name)) names += " " + name;
-    }
-    return names.empty() ? "an argument was not expected; it is not repeated here" : "not expected here:" + names;
   }
 
   // The parser's sentence, in which a value may stand that was given to something that takes no such value.
@@ -226,16 +210,19 @@ class CommandLine {
       if (options.command == facts.command) return;
       for (const CLI::Option* option : own) {
         if (option->count() > 0) {
-          throw CLI::ValidationError(option->get_name() + " is no option of " +
-                                     std::string(options.table.name_of(options.command)));
+          throw CLI::ValidationError("'" + std::string(options.table.name_of(options.command)) + "' does not take " +
+                                     option->get_name());
         }
       }
     });
   }
 
   // Not the whole help: the mistake would scroll away above it.
-  static Parsed refuse(const std::string& why) {
-    return {std::nullopt, 2, {why + "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'."}};
+  [[nodiscard]] Parsed refuse(const std::string& why) const {
+    const CLI::App& chosen = chosen_app(app_);
+    const bool has_commands = !chosen.get_subcommands([](const CLI::App* /*each*/) { return true; }).empty();
+    const std::string purpose = has_commands ? "To see all commands:" : "To see all options of this command:";
+    return {std::nullopt, 2, {why + "\n" + purpose + "\n    " + typed_name(chosen) + " --help"}};
   }
 
   // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again.

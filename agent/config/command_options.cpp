@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/base/nearest_word.h"
 #include "agent/base/repeatable.h"
 #include "agent/config/duration.h"
 #include "platform/base/path.h"
@@ -138,8 +139,10 @@ class Adder {
   void choice(const char* names, const char* what, const Names<Enum>& values, Out& out, const char* help) {
     const auto parse = [&values, what](const std::string& given) {
       const auto value = values.find(given);
-      if (!value) throw CLI::ValidationError(repeated(given) + " is not a " + what + "; there are " + values.as_text());
-      return *value;
+      if (value) return *value;
+      const auto meant = nearest_word(given, values.all());
+      throw CLI::ValidationError(repeated(given) + " is not a " + what +
+                                 (meant ? did_you_mean(meant) : "; write " + values.as_text()));
     };
     read(names, values.as_choice(), parse, out, help);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "agent/config/config_file.h"
 
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -64,8 +65,10 @@ void read_host(TomlTable& table, Config& config) {
 }
 
 void read_installation(TomlTable& table, Config& config) {
-  table.text("kind", "\"auto\", \"package\", \"tar\" or \"windows\"",
-             [&](const std::string& value) { return read_layout(value, config.kind); });
+  constexpr std::array<std::string_view, 4> kinds = {"auto", "package", "tar", "windows"};
+  table.text(
+      "kind", "\"auto\", \"package\", \"tar\" or \"windows\"",
+      [&](const std::string& value) { return read_layout(value, config.kind); }, kinds);
   table.path("path", config.install_path);
   table.path("key_file", config.key_file);
   table.text("owner", "USER or USER:GROUP", [&](const std::string& value) {
@@ -85,11 +88,12 @@ void read_serve(TomlTable& table, Config& config) {
 void read_gate(TomlTable& table, Config& config) {
   // The list of policies comes from their names, so the sentence cannot miss a new one.
   const std::string policies = policy_names.as_text();
-  table.text("policy", policies.c_str(), [&](const std::string& value) {
+  const auto accept = [&](const std::string& value) {
     const auto policy = policy_names.find(value);
     if (policy) config.policy = *policy;
     return policy.has_value();
-  });
+  };
+  table.text("policy", policies.c_str(), accept, policy_names.all());
   table.text("wait", "a duration of at most 60s, as in \"30s\"", [&](const std::string& value) {
     return read_duration(value, std::chrono::milliseconds(0), limits::longest_gate_wait, config.gate_wait);
   });

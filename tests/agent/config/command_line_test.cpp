@@ -289,7 +289,7 @@ TEST_CASE("the other commands on backups take none of the options of create, so 
          {std::vector{"backup", word, "--armor"}, std::vector{"backup", "--armor", word}}) {
       const Outcome outcome = parse(words);
       CHECK(outcome.parsed.exit_code == 2);
-      CHECK(outcome.err.find("--armor is no option of backup") != std::string::npos);
+      CHECK(outcome.err.find("' does not take --armor\n") != std::string::npos);
     }
   }
 }
@@ -343,6 +343,49 @@ TEST_CASE("a passphrase that was given to an option without a value is not repea
     CHECK(outcome.parsed.exit_code == 2);
     CHECK(outcome.err.find("hunter2") == std::string::npos);
   }
+}
+
+TEST_CASE("an unknown word is named with the one that was meant, and the next line shows how to see all") {
+  const auto said = [](std::vector<const char*> words) { return parse(std::move(words)).err; };
+  CHECK(said({"statsu"}) ==
+        "genkey-agent: unknown command 'statsu'; did you mean 'status'?\nTo see all commands:\n"
+        "    genkey-agent --help\n");
+  CHECK(said({"backup", "lst"}) ==
+        "genkey-agent: unknown command 'backup lst'; did you mean 'backup list'?\nTo see all commands:\n"
+        "    genkey-agent backup --help\n");
+  CHECK(
+      said({"peers", "ad", "om1"}).starts_with("genkey-agent: unknown command 'peers ad'; did you mean 'peers add'?"));
+  CHECK(said({"gate", "--polcy=warn"}) ==
+        "genkey-agent: unknown option '--polcy'; did you mean '--policy'?\nTo see all options of this command:\n"
+        "    genkey-agent gate --help\n");
+  CHECK(said({"status", "--jsn"}).starts_with("genkey-agent: unknown option '--jsn'; did you mean '--json'?\n"));
+  CHECK(said({"gate", "--policy", "wran"})
+            .starts_with("genkey-agent: --policy: \"wran\" is not a policy; did you mean 'warn'?\n"));
+  CHECK(said({"status", "--format", "nagois"}).find("did you mean 'nagios'?") != std::string::npos);
+}
+
+TEST_CASE("a word that is near nothing is named without a guess") {
+  CHECK(parse({"nonsense"}).err.starts_with("genkey-agent: unknown command 'nonsense'\n"));
+  CHECK(parse({"status", "--nonsense"}).err.starts_with("genkey-agent: unknown option '--nonsense'\n"));
+  const std::string other_value = parse({"gate", "--policy", "maybe"}).err;
+  CHECK(other_value.find("write off, warn, local, default, majority or strict\n") != std::string::npos);
+}
+
+TEST_CASE("a word that may be a secret is named by its position") {
+  CHECK(parse({"status", "hunter2"}).err.starts_with("genkey-agent: argument 2 is not expected"));
+  CHECK(parse({"top$secret"}).err.starts_with("genkey-agent: argument 1 is not a command\n"));
+  CHECK(parse({"status!"}).err.starts_with("genkey-agent: argument 1 is not a command; did you mean 'status'?\n"));
+  CHECK(parse({"status", "--top$secret"}).err.starts_with("genkey-agent: argument 2 is not a known option\n"));
+  // A value may hang on a short option.
+  CHECK(parse({"restore", "-phunter2"}).err.starts_with("genkey-agent: unknown option '-p'\n"));
+}
+
+TEST_CASE("a missing command and an option in front of its command are explained") {
+  CHECK(parse({"--json"}).err.starts_with("genkey-agent: a command is missing\n"));
+  CHECK(parse({"peers"}).err.starts_with("genkey-agent: 'peers' needs a subcommand: list, add or remove\n"));
+  CHECK(parse({"--format", "json", "status"})
+            .err.starts_with("genkey-agent: option '--format' stands before its command; write it behind "
+                             "'genkey-agent status'\n"));
 }
 
 TEST_CASE("a mistyped option or word is named, so that the mistake is seen") {
