@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -11,10 +12,11 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
-#include <boost/filesystem/operations.hpp>
 
 #include "agent/config/command_options.h"
+#include "agent/config/help.h"
 #include "agent/config/misplaced_secret.h"
+#include "agent/config/typed_words.h"
 #include "agent/config/unknown_words.h"
 #include "platform/host/typed_command.h"
 #include "platform/services/service_manager.h"
@@ -23,65 +25,6 @@ namespace agent {
 
 namespace {
 
-// The common options belong to the program, so that they may stand before the command and behind it. CLI11 therefore
-// shows them in the program's help only; this adds them at the end of each command's help.
-class Help : public CLI::Formatter {
- public:
-  // CLI11 leaves two blank lines between groups of options.
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-    return CLI::detail::find_and_replace(CLI::Formatter::make_help(app, std::move(name), mode), "\n\n\n", "\n\n");
-  }
-  std::string make_footer(const CLI::App* app) const override {
-    const CLI::App* program = app;
-    while (program->get_parent() != nullptr) program = program->get_parent();
-    std::string common;
-    if (program != app) {
-      common = make_group(common_heading, false, program->get_options([](const CLI::Option* option) {
-                 return option->get_group() == common_heading;
-               })).substr(1) +
-               "\n";
-    }
-    return common + CLI::Formatter::make_footer(app);
-  }
-};
-
-bool takes_path(const CLI::Option& option) {
-  return option.get_type_name() == file_type || option.get_type_name() == directory_type;
-}
-
-// The advice may be typed in another directory. A word that names no file is a copy or a store, and stays as it is.
-std::string typed_path(const std::string& word) {
-  boost::system::error_code unknown;
-  return boost::filesystem::exists(word, unknown) ? boost::filesystem::absolute(word).string() : word;
-}
-
-// An option of one run says nothing about what is to be done, and a ticket from standard input has been read.
-bool is_typed_anew(const std::string& name, const std::string& value) {
-  return name == "--wait" || (name == "--ticket-file" && value == "-");
-}
-
-void add_words(const CLI::Option& option, std::vector<std::string>& words) {
-  const std::string name = option.get_name();
-  const bool is_flag = option.get_items_expected_max() == 0;
-  for (const std::string& value : option.results()) {
-    if (is_typed_anew(name, value)) continue;
-    // A descriptor is open in one process only.
-    if (name == "--passphrase-fd") {
-      words.emplace_back("--passphrase");
-      continue;
-    }
-    if (!option.get_positional()) words.push_back(name);
-    if (!is_flag) words.push_back(takes_path(option) ? typed_path(value) : value);
-  }
-}
-
-// The words of the command that was chosen, without the options of every command, which advice adds by itself.
-std::vector<std::string> own_words(const CLI::App& program) {
-  std::vector<std::string> words;
-  for (const CLI::Option* option : chosen_app(program).get_options()) add_words(*option, words);
-  return words;
-}
-
 // Describes every command of the table to CLI11, and reads one line. CLI11 keeps references into this object, so it is
 // neither copied nor moved.
 class CommandLine {
@@ -89,17 +32,18 @@ class CommandLine {
   CommandLine(const CommandTable& table, std::span<const char* const> words, const std::set<std::string>& ignored = {})
       : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent"), words_(words) {
     parsed_.options.table = table;
-    app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
+    app_.set_version_flag("--version", version);
     app_.require_subcommand(1);               // nothing runs by default, because commands change keys
     app_.fallthrough();                       // common options may stand behind the command
     app_.allow_windows_style_options(false);  // "/x" is a path everywhere
-    app_.formatter(std::make_shared<Help>());
+    app_.formatter(help_format());
     app_.footer("Exit codes, files and examples: man genkey-agent");
     add_common_options(app_, parsed_);
     for (CLI::Option* option : app_.get_options()) {
       if (ignored.contains(option->get_envname())) option->envname("");
     }
     for (const CommandFacts& facts : table.commands) add(facts);
+    add_own_commands();
   }
 
   [[nodiscard]] std::set<std::string> variables() const {
@@ -119,13 +63,15 @@ class CommandLine {
     } catch (const CLI::ValidationError& error) {  // thrown by our own checks only, which know what may be repeated
       return parsed_.bad_path ? refuse_path(error.what()) : refuse(error.what());
     } catch (const CLI::Error& error) {
+      if (lacks_command(app_)) return refuse_without_command();
       return refuse(unknown_word(app_, words_).value_or(without_values(error.what())));
     }
+    if (topic_) return show_help(*topic_);
     Options& options = parsed_.options;
     if (options.passphrase && options.passphrase_fd)
       return refuse("--passphrase and --passphrase-fd exclude each other");
     options.typed = options.command;
-    options.typed_words = own_words(app_);
+    options.typed_words = typed_words_of(chosen_app(app_));
     // The line in mms.conf names the file that this start would read. It is compared with the installation's own key
     // file, and must not replace it.
     if (options.command == Command::hook_run) options.started_with = std::exchange(options.key_file, std::nullopt);
@@ -186,6 +132,31 @@ class CommandLine {
     if (facts.stands_for_group) let_stand_for(*parent, facts);
   }
 
+  // They are not in the table: they are answered here, and no host is looked at.
+  void add_own_commands() {
+    CLI::App* help = app_.add_subcommand("help", "show the help of a command")->group(own_heading);
+    std::vector<CLI::Option*> words = {help->add_option("COMMAND", "a command"),
+                                       help->add_option("SUBCOMMAND", "its second word")};
+    for (CLI::Option* word : words) word->type_name("");
+    help->callback([this, words] {
+      topic_.emplace();
+      for (const CLI::Option* word : words) std::ranges::copy(word->results(), std::back_inserter(*topic_));
+    });
+    CLI::App* shown = app_.add_subcommand("version", "print the version")->group(own_heading);
+    shown->callback([] { throw CLI::CallForVersion(version, 0); });
+  }
+
+  [[nodiscard]] Parsed show_help(const std::vector<std::string>& topic) const {
+    const CLI::App* app = &app_;
+    for (const std::string& word : topic) {
+      const auto inner = app->get_subcommands([&word](const CLI::App* each) { return each->get_name() == word; });
+      if (inner.empty()) return refuse(unknown_command(*app, word, words_), *app);
+      app = inner.front();
+    }
+    std::cout << help_of(*app);
+    return {std::nullopt, 0};
+  }
+
   // A group is made when its first command is added. Nothing on a system that has no use for the group.
   CLI::App* group(std::string_view word) {
     const auto& groups = parsed_.options.table.groups;
@@ -217,12 +188,13 @@ class CommandLine {
     });
   }
 
+  [[nodiscard]] Parsed refuse(const std::string& why) const { return refuse(why, chosen_app(app_)); }
+
   // Not the whole help: the mistake would scroll away above it.
-  [[nodiscard]] Parsed refuse(const std::string& why) const {
-    const CLI::App& chosen = chosen_app(app_);
-    const bool has_commands = !chosen.get_subcommands([](const CLI::App* /*each*/) { return true; }).empty();
+  static Parsed refuse(const std::string& why, const CLI::App& about) {
+    const bool has_commands = !about.get_subcommands([](const CLI::App* /*each*/) { return true; }).empty();
     const std::string purpose = has_commands ? "To see all commands:" : "To see all options of this command:";
-    return {std::nullopt, 2, {why + "\n" + purpose + "\n    " + typed_name(chosen) + " --help"}};
+    return {std::nullopt, 2, {why + "\n" + purpose + "\n    " + typed_name(about) + " --help"}};
   }
 
   // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again.
@@ -247,8 +219,16 @@ class CommandLine {
     return found ? line : line + " " + why.substr(0, why.find(':')) + " " + placeholder;
   }
 
+  // Most people who type nothing else want to know where to begin.
+  [[nodiscard]] Parsed refuse_without_command() const {
+    return refuse("a command is missing\nThe commands to begin with:\n" + first_commands(parsed_.options.table));
+  }
+
+  static constexpr const char* version = "genkey-agent " GENKEY_AGENT_VERSION;
+
   CLI::App app_;
   std::span<const char* const> words_;
+  std::optional<std::vector<std::string>> topic_;  // of the command help
   std::map<std::string_view, CLI::App*> groups_;
   ParsedWords parsed_;  // what the callbacks fill
 };

@@ -62,7 +62,8 @@ struct CommandFacts {
   bool stands_for_group = false;  // the group's word alone means this command, and is its name in reports
   bool needs_host = true;         // false: it gets its options only, and works with a broken configuration
   bool may_precede_ops_manager = false;
-  bool tells_of_trial = false;  // it says that the agent's account is missing; for commands that people run once
+  bool is_needed_first = false;  // for people who type no command
+  bool tells_of_trial = false;   // it says that the agent's account is missing; for commands that people run once
 };
 
 /// The first word of several commands of two words: "peers".

@@ -61,17 +61,7 @@ std::string unknown_option(const CLI::App& program, const std::string& word, std
   return what + did_you_mean(meant);
 }
 
-std::string unknown_command(const CLI::App& group, const std::string& word, std::span<const char* const> words) {
-  const std::string prefix = prefix_of(group);
-  const auto meant = nearest_word(word, commands_of(group));
-  const auto whole = meant ? std::optional(prefix + std::string(*meant)) : std::nullopt;
-  const std::string what =
-      may_repeat(word) ? "unknown command '" + prefix + word + "'" : position_of(word, words) + " is not a command";
-  return what + did_you_mean(whole);
-}
-
 std::string missing_command(const CLI::App& group) {
-  if (group.get_parent() == nullptr) return "a command is missing";
   const std::vector<std::string> names = commands_of(group);
   std::string text = names.front();
   for (std::size_t at = 1; at < names.size(); ++at) text += (at + 1 == names.size() ? " or " : ", ") + names[at];
@@ -89,6 +79,19 @@ const CLI::App& chosen_app(const CLI::App& program) {
 std::string typed_name(const CLI::App& app) {
   const std::string words = "genkey-agent " + prefix_of(app);
   return words.substr(0, words.size() - 1);
+}
+
+std::string unknown_command(const CLI::App& group, const std::string& word, std::span<const char* const> words) {
+  const std::string prefix = prefix_of(group);
+  const auto meant = nearest_word(word, commands_of(group));
+  const auto whole = meant ? std::optional(prefix + std::string(*meant)) : std::nullopt;
+  const std::string what =
+      may_repeat(word) ? "unknown command '" + prefix + word + "'" : position_of(word, words) + " is not a command";
+  return what + did_you_mean(whole);
+}
+
+bool lacks_command(const CLI::App& program) {
+  return program.get_subcommands().empty() && program.remaining(true).empty();
 }
 
 std::optional<std::string> unknown_word(const CLI::App& program, std::span<const char* const> words) {

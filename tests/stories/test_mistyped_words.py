@@ -64,6 +64,21 @@ class MistypedWords(harness.StoryTest):
                 self.assertIn(f"{self.om1.config}:{line}: ", said)
                 self.assertIn(meant, said)
 
+    def test_help_about_a_mistyped_command_names_the_right_one(self):
+        for command in program_help.commands():
+            *group, last = command.split()
+            with self.subTest(command=command):
+                self.assertEqual(self.om1.run("help", *command.split()).out, program_help.help_of(*command.split()))
+                self.assertIn(f"; did you mean '{command}'?", self.refuse("help", *group, with_a_slip(last))[0])
+        self.assertEqual(self.refuse("help", "nonsense")[0], "genkey-agent: unknown command 'nonsense'")
+
+    def test_no_word_at_all_is_answered_with_the_first_commands_in_few_lines(self):
+        said = self.refuse("--quiet")
+        self.assertEqual(said[0], "genkey-agent: a command is missing")
+        self.assertLess(len(said), 12)
+        named = {line.split()[0] for line in said[2:] if line.startswith("    ")} - {"genkey-agent"}
+        self.assertEqual(named, {"ensure", "generate", "invite", "join", "verify", "status"})
+
 
 if __name__ == "__main__":
     harness.main()

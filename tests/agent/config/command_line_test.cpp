@@ -2,6 +2,7 @@
 // The command line: every option says what it means, and an unknown or empty one is an error, never ignored.
 #include "agent/config/command_line.h"
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <set>
@@ -380,8 +381,48 @@ TEST_CASE("a word that may be a secret is named by its position") {
   CHECK(parse({"restore", "-phunter2"}).err.starts_with("genkey-agent: unknown option '-p'\n"));
 }
 
+TEST_CASE("help and version are commands too, and give what the options give") {
+  CHECK(parse({"version"}).out == parse({"--version"}).out);
+  CHECK(parse({"help"}).out == parse({"--help"}).out);
+  for (const std::vector<const char*>& words :
+       {std::vector{"status"}, std::vector{"peers"}, std::vector{"peers", "add"}, std::vector{"backup", "create"},
+        std::vector{"help"}}) {
+    std::vector<const char*> asked = words;
+    asked.insert(asked.begin(), "help");
+    std::vector<const char*> with_option = words;
+    with_option.emplace_back("--help");
+    const Outcome outcome = parse(asked);
+    CHECK(outcome.parsed.exit_code == 0);
+    CHECK_FALSE(outcome.parsed.options);
+    CHECK(outcome.err.empty());
+    CHECK(outcome.out == parse(with_option).out);
+  }
+}
+
+TEST_CASE("help about a word that is not a command is answered with the one that was meant") {
+  CHECK(parse({"help", "nonsense"}).err.starts_with("genkey-agent: unknown command 'nonsense'\n"));
+  CHECK(parse({"help", "statsu"}).err.starts_with("genkey-agent: unknown command 'statsu'; did you mean 'status'?\n"));
+  CHECK(parse({"help", "peers", "ad"})
+            .err.starts_with("genkey-agent: unknown command 'peers ad'; did you mean 'peers add'?\n"));
+  CHECK(parse({"hlep"}).err.starts_with("genkey-agent: unknown command 'hlep'; did you mean 'help'?\n"));
+  for (const std::vector<const char*>& words : {std::vector{"help", "nonsense"}, std::vector{"help", "status", "x"},
+                                                std::vector{"help", "peers", "add", "x"}, std::vector{"version", "x"}})
+    check_refused(words);
+}
+
+TEST_CASE("no command at all is answered with the few that people need first") {
+  for (const std::vector<const char*>& words : {std::vector<const char*>{}, std::vector{"--json"}}) {
+    const std::string err = parse(words).err;
+    CHECK(err.starts_with("genkey-agent: a command is missing\nThe commands to begin with:\n    ensure "));
+    for (const char* command : {"\n    generate ", "\n    invite ", "\n    join ", "\n    verify ", "\n    status "})
+      CHECK(err.find(command) != std::string::npos);
+    CHECK(err.find("\n    serve ") == std::string::npos);
+    CHECK(err.ends_with("\nTo see all commands:\n    genkey-agent --help\n"));
+    CHECK(std::ranges::count(err, '\n') < 15);
+  }
+}
+
 TEST_CASE("a missing command and an option in front of its command are explained") {
-  CHECK(parse({"--json"}).err.starts_with("genkey-agent: a command is missing\n"));
   CHECK(parse({"peers"}).err.starts_with("genkey-agent: 'peers' needs a subcommand: list, add or remove\n"));
   CHECK(parse({"--format", "json", "status"})
             .err.starts_with("genkey-agent: option '--format' stands before its command; write it behind "
