@@ -165,13 +165,13 @@ class Adder {
   }
 
   template <class Number, class Out>
-  void number(const char* names, Number least, Number most, Out& out, const char* help) {
-    read(
+  CLI::Option* number(const char* names, Number least, Number most, Out& out, const char* help) {
+    return read(
         names, "N", [least, most](const std::string& given) { return number_or_throw(given, least, most); }, out, help);
   }
 
-  void addresses(const char* names, std::vector<Address>& out, const char* help) {
-    several(names, "HOST:PORT", address_or_throw, out, help);
+  CLI::Option* addresses(const char* names, std::vector<Address>& out, const char* help) {
+    return several(names, "HOST:PORT", address_or_throw, out, help);
   }
 
   void wait(const char* help) { read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
@@ -267,11 +267,21 @@ void Adder::import() {
 }
 
 void Adder::invite() {
-  read("--ttl", "DURATION", duration_or_throw, options_.ttl, "how long the ticket is good, by this host's clock (1h)");
+  CLI::Option* ttl = read("--ttl", "DURATION", duration_or_throw, options_.ttl,
+                          "how long the ticket is good, by this host's clock (1h)");
   // By default one host and one hour, so that a ticket that somebody finds later is worthless.
-  number<std::uint32_t>("--uses", 1, limits::ticket_uses, options_.uses, "how many hosts may use it (1)");
-  addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
-  path("--output", file_type, options_.output, "write the ticket to this new file, 0600, instead of standard output");
+  CLI::Option* uses =
+      number<std::uint32_t>("--uses", 1, limits::ticket_uses, options_.uses, "how many hosts may use it (1)");
+  CLI::Option* address = addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
+  CLI::Option* output = path("--output", file_type, options_.output,
+                             "write the ticket to this new file, 0600, instead of standard output");
+  CLI::Option* list = flag("--list", options_.list, "show the tickets of this host and who used them; make none");
+  // A text and not an id: the refusal of a wrong id names the command that lists the right ones.
+  CLI::Option* revoke =
+      text("--revoke", "ID|all", options_.revoke, "make this ticket, or every one, worthless at once");
+  list->excludes(revoke);
+  // What describes a new ticket would be ignored where none is made.
+  for (CLI::Option* one : {ttl, uses, address, output}) one->excludes(list)->excludes(revoke);
 }
 
 // A ticket comes from a file or from standard input. As an argument it could be read in the list of processes.

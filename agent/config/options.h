@@ -119,6 +119,8 @@ struct Options {
   std::chrono::milliseconds ttl{limits::ticket_life};  // invite
   std::uint32_t uses = 1;
   std::vector<Address> addresses;
+  bool list = false;                       // invite: show the tickets, make none
+  std::optional<std::string> revoke;       // invite: the id of a ticket, or "all"
   std::optional<platform::Path> output;    // invite, backup: "-" is standard output
   std::optional<std::string> ticket_file;  // join: a path, or "-"
   std::vector<Address> peers;              // verify

@@ -208,12 +208,14 @@ std::optional<Removed> removed_from(const json& object) {
 json to_json(const IssuedTicket& ticket) {
   json used_by = json::array();
   for (const TicketUse& use : ticket.used_by) used_by.push_back({{"pin", use.pin.text()}, {"spent", use.spent}});
-  return {{"id", platform::hex_encode(ticket.id)},
-          // The digest only: whoever reads this file must not be able to redeem the tickets in it.
-          {"secret_sha256", platform::hex_encode(ticket.secret_digest)},
-          {"expires", seconds(ticket.expires)},
-          {"uses", ticket.uses},
-          {"used_by", std::move(used_by)}};
+  json object = {{"id", platform::hex_encode(ticket.id)},
+                 // The digest only: whoever reads this file must not be able to redeem the tickets in it.
+                 {"secret_sha256", platform::hex_encode(ticket.secret_digest)},
+                 {"expires", seconds(ticket.expires)},
+                 {"uses", ticket.uses},
+                 {"used_by", std::move(used_by)}};
+  if (ticket.made) object["made"] = seconds(*ticket.made);
+  return object;
 }
 
 std::optional<IssuedTicket> ticket_from(const json& object) {
@@ -221,6 +223,7 @@ std::optional<IssuedTicket> ticket_from(const json& object) {
   if (!object.is_object() || !bytes_in(object, "id", ticket.id)) return std::nullopt;
   if (!bytes_in(object, "secret_sha256", ticket.secret_digest)) return std::nullopt;
   if (is_damaged_list(object, "used_by")) return std::nullopt;
+  if (object.contains("made")) ticket.made = time_in(object, "made");
   ticket.expires = time_in(object, "expires");
   // Clamped, because a negative number would turn into four thousand million uses.
   ticket.uses = static_cast<std::uint32_t>(std::clamp<std::int64_t>(number_in(object, "uses"), 0, limits::ticket_uses));

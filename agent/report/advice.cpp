@@ -103,6 +103,11 @@ std::string spelled(std::string_view command, const Options& options) {
 // A table of advice for one command would be longer than these few cases, in which the general advice does not fit.
 std::optional<std::string> advice_for_command(ErrorKind kind, const Options& options) {
   if (kind == ErrorKind::exists && options.output) return "with the name of a new file: " + with_new_output(options);
+  if (kind == ErrorKind::usage && options.command == Command::invite && options.revoke)
+    return "the tickets of this host and their ids: " + command_line_for(options, "invite --list");
+  if (kind == ErrorKind::usage && options.command == Command::join && !options.ticket_file)
+    return "give the ticket in a file: " +
+           command_line_for(options, "join --ticket-file FILE" + displacing_again(options));
   // The present key is the one that encrypted them. Another one would not open them, and nor would a ticket help.
   if (kind == ErrorKind::encrypted_credentials && options.replace)
     return "write these credentials into it in the clear, then: " + command_line_for(options, as_typed(options));

@@ -10,6 +10,8 @@
 namespace platform {
 
 bool stderr_is_terminal();
+/// Whether there is a terminal to ask on.
+bool has_terminal();
 /// Asks on the controlling terminal without echo, and gives the line without its end. Restores the echo on every
 /// return, also after Control-C. usage when there is no terminal.
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit);

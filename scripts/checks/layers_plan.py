@@ -122,6 +122,7 @@ EXCEPTIONS = {
     },
     "commands": {
         "agent/commands/hook_install.cpp": "install and remove are a pair",
+        "agent/commands/issued_tickets.cpp": "the part of invite that shows and revokes tickets",
         "agent/commands/peers.cpp": "list, add and remove of one short list",
         "agent/commands/restore_host_state.cpp": "the part of restore that writes a host's files",
         "agent/commands/service.cpp": "five that are one story",
@@ -144,6 +145,7 @@ EXCEPTIONS = {
         "platform/services/service_handle": "base/windows/handle.h is another",
         "platform/services/service_manager": "what the system calls it",
         "platform/services/service_notify": "what systemd calls it",
+        "platform/services/service_state": "other things have states too",
         "platform/services/services": "what the folder is about: the vendor's services on Windows",
     },
     "namespaces": {

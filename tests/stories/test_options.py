@@ -16,6 +16,8 @@ COMMANDS = {
     "import": ("{source}",),
     "import --displace": ("{source}", "--confirm", "{fleet}"),
     "invite": ("--output", "{output}"),
+    "invite --list": (),
+    "invite --revoke": ("all",),
     "join": ("--ticket-file", "{ticket}"),
     "join --displace": ("--ticket-file", "{ticket}", "--confirm", "{fleet}"),
     "verify": ("--wait", "5s"),
@@ -43,7 +45,7 @@ COMMANDS = {
 }
 
 # These commands decide or show; they have no change to report.
-ONLY_LOOK = ("status", "peers list", "gate", "backup list")
+ONLY_LOOK = ("status", "peers list", "gate", "backup list", "invite --list")
 
 
 class OptionsTest(harness.StoryTest):

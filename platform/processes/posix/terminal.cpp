@@ -18,6 +18,8 @@ namespace platform {
 
 namespace {
 
+using posix::FileDescriptor;
+
 // Delays the signals that would end this process while the terminal has no echo. They take effect when this object
 // goes. The descriptor only shows that a signal waits; nobody reads it there.
 class Postponed {
@@ -27,7 +29,7 @@ class Postponed {
     sigemptyset(&ending);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&ending, number);
     pthread_sigmask(SIG_BLOCK, &ending, &before_);
-    waiting_ = posix::FileDescriptor(signalfd(-1, &ending, SFD_CLOEXEC));
+    waiting_ = FileDescriptor(signalfd(-1, &ending, SFD_CLOEXEC));
   }
   Postponed(const Postponed&) = delete;
   Postponed& operator=(const Postponed&) = delete;
@@ -36,7 +38,7 @@ class Postponed {
 
  private:
   sigset_t before_{};
-  posix::FileDescriptor waiting_;
+  FileDescriptor waiting_;
 };
 
 // Restores the echo on every return, because a shell without echo looks dead.
@@ -74,11 +76,13 @@ Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<
 
 }  // namespace
 
+bool has_terminal() { return FileDescriptor(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)).valid(); }
+
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
   // Not standard input: a key or a backup may come through that.
-  const posix::FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
 
   const Postponed signals;

@@ -39,6 +39,11 @@ class Silence {
   bool known_ = false;
 };
 
+Handle open_console(const wchar_t* name) {
+  constexpr DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE;
+  return Handle(CreateFileW(name, GENERIC_READ | GENERIC_WRITE, share, nullptr, OPEN_EXISTING, 0, nullptr));
+}
+
 // The console gives UTF-16. It is read into memory for secrets too.
 std::span<wchar_t> letters_in(SecretBytes& room) {
   const auto bytes = room.reveal_for_writing();
@@ -77,10 +82,11 @@ bool stderr_is_terminal() {
   return GetConsoleMode(GetStdHandle(STD_ERROR_HANDLE), &mode) != 0;
 }
 
+bool has_terminal() { return open_console(L"CONIN$").valid() && open_console(L"CONOUT$").valid(); }
+
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
-  constexpr DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE;
-  const Handle input(CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, share, nullptr, OPEN_EXISTING, 0, nullptr));
-  const Handle output(CreateFileW(L"CONOUT$", GENERIC_READ | GENERIC_WRITE, share, nullptr, OPEN_EXISTING, 0, nullptr));
+  const Handle input = open_console(L"CONIN$");
+  const Handle output = open_console(L"CONOUT$");
   if (!input.valid() || !output.valid()) return fail(ErrorKind::usage, "there is no console to ask on");
   const auto write = [&](std::wstring_view text) {
     DWORD written = 0;

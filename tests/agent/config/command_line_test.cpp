@@ -459,3 +459,14 @@ TEST_CASE("a line is understood without the variables that have a bad value") {
   CHECK(without->owner == "om");
   CHECK_FALSE(mistake_on_the_line.without_bad_variables);
 }
+
+TEST_CASE("invite --list and --revoke go with nothing that describes a new ticket") {
+  CHECK(read({"invite", "--list"}).list);
+  CHECK(read({"invite", "--revoke", "all"}).revoke == "all");
+  for (const char* other : {"--ttl=1h", "--uses=2", "--address=om1", "--output=x"}) {
+    CAPTURE(other);
+    check_refused({"invite", "--list", other});
+    check_refused({"invite", "--revoke", "all", other});
+  }
+  check_refused({"invite", "--list", "--revoke", "all"});
+}
