@@ -29,6 +29,9 @@ platform::Result<Report> peers_list(const Host& host);
 platform::Result<Report> peers_add(const Host& host);
 platform::Result<Report> peers_remove(const Host& host);
 platform::Result<Report> identity(const Host& host);
+/// These two use only the options of the host, because the configuration may be wrong.
+platform::Result<Report> config_check(const Host& host);
+platform::Result<Report> config_show(const Host& host);
 platform::Result<Report> hook_install(const Host& host);
 platform::Result<Report> hook_remove(const Host& host);
 platform::Result<Report> hook_run(const Host& host);

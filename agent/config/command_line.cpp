@@ -72,6 +72,7 @@ class CommandLine {
       return refuse("--passphrase and --passphrase-fd exclude each other");
     options.typed = options.command;
     options.typed_words = typed_words_of(chosen_app(app_));
+    options.from_variables = variables_used();
     // The line in mms.conf names the file that this start would read. It is compared with the installation's own key
     // file, and must not replace it.
     if (options.command == Command::hook_run) options.started_with = std::exchange(options.key_file, std::nullopt);
@@ -79,6 +80,19 @@ class CommandLine {
   }
 
  private:
+  // A variable counts where the option is not on the line.
+  [[nodiscard]] std::vector<std::string> variables_used() const {
+    std::vector<std::string> used;
+    for (const CLI::Option* option : app_.get_options()) {
+      if (option->get_envname().empty() || option->count() == 0) continue;
+      const std::string name = option->get_name();
+      const bool typed = std::ranges::any_of(
+          words_.subspan(1), [&](std::string_view word) { return word == name || word.starts_with(name + "="); });
+      if (!typed) used.push_back(option->get_envname());
+    }
+    return used;
+  }
+
   [[nodiscard]] std::optional<std::string> find_misplaced_secret() const {
     if (auto found = misplaced_secret(words_)) return found;
     for (const std::string& variable : variables()) {

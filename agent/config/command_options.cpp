@@ -402,6 +402,8 @@ void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
     case Command::backup_new_identity: return adder.backup_new_identity();
     // Only the common options. There is no default, so that the compiler asks about each new command.
     case Command::peers_list:
+    case Command::config_check:
+    case Command::config_show:
     case Command::hook_remove:
     case Command::hook_run:
     case Command::service_install:

@@ -38,6 +38,8 @@ enum class Command : std::uint8_t {
   peers_add,
   peers_remove,
   identity,
+  config_check,
+  config_show,
   hook_install,
   hook_remove,
   hook_run,         // what the line in mms.conf calls
@@ -102,7 +104,8 @@ struct Options {
   std::optional<platform::Path> key_file;
   std::optional<std::string> owner;
   std::optional<platform::Path> state_dir;
-  std::optional<platform::Path> root;  // prefix of the installation's fixed paths, for demonstrations
+  std::optional<platform::Path> root;       // prefix of the installation's fixed paths, for demonstrations
+  std::vector<std::string> from_variables;  // names of the variables that gave one of these
   bool json = false;
   bool quiet = false;
   bool verbose = false;

@@ -69,18 +69,22 @@ class TomlTable {
     const toml::array* elements = node->as_array();
     if (elements == nullptr || elements->size() > most) return wrong(*node, key, expected);
     std::vector<Element> read;
+    std::size_t number = 0;
     for (const toml::node& element : *elements) {
       // By its place and not by its value, which may be an identity that was pasted for a recipient.
-      const std::string entry = ", entry " + std::to_string(read.size() + 1);
+      const std::string entry = ", entry " + std::to_string(++number);
       const auto value = text_in(element, key, entry, expected);
-      if (!value) return;
+      if (!value) continue;
       auto parsed = parse(*value);
-      if (!parsed) return set(element, key, name_of(key) + entry + ": " + parsed.error().message);
-      if (std::ranges::find(read, *parsed) != read.end())
-        return set(element, key, name_of(key) + " has " + (may_repeat(*value) ? *value : "this") + " twice");
-      read.push_back(*std::move(parsed));
+      if (!parsed) {
+        set(element, key, name_of(key) + entry + ": " + parsed.error().message);
+      } else if (std::ranges::find(read, *parsed) != read.end()) {
+        set(element, key, name_of(key) + " has " + (may_repeat(*value) ? *value : "this") + " twice");
+      } else {
+        read.push_back(*std::move(parsed));
+      }
     }
-    out = std::move(read);
+    if (read.size() == elements->size()) out = std::move(read);
   }
 
   /// Absolute, because services and people run the program in different directories. A path with a problem of its own

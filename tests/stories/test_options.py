@@ -41,11 +41,13 @@ COMMANDS = {
     "peers remove": ("{peer}",),
     "peers remove " + UNKNOWN_PIN: (),
     "identity": (),
+    "config check": (),
+    "config show": (),
     "identity --renew": (),
 }
 
 # These commands decide or show; they have no change to report.
-ONLY_LOOK = ("status", "peers list", "gate", "backup list", "invite --list")
+ONLY_LOOK = ("status", "peers list", "gate", "backup list", "invite --list", "config check", "config show")
 
 
 class OptionsTest(harness.StoryTest):

@@ -470,3 +470,12 @@ TEST_CASE("invite --list and --revoke go with nothing that describes a new ticke
   }
   check_refused({"invite", "--list", "--revoke", "all"});
 }
+
+TEST_CASE("it is known which options come from variables") {
+  tests::set_variable("GENKEY_AGENT_OWNER", "somebody");
+  CHECK(read({"status"}).from_variables == std::vector<std::string>{"GENKEY_AGENT_OWNER"});
+  CHECK(read({"status", "--owner", "other"}).from_variables.empty());
+  CHECK(read({"status", "--owner=other"}).from_variables.empty());
+  tests::unset_variable("GENKEY_AGENT_OWNER");
+  CHECK(read({"status"}).from_variables.empty());
+}

@@ -403,3 +403,21 @@ TEST_CASE("a secret in place of a name is refused before it becomes one, with wh
                           "\" age-secret-key-1qqq\"]\n"),
                "\"backup.recipients\", entry 2 looks like an age identity"));
 }
+
+TEST_CASE("every wrong entry of a list, and every broken rule, is named with its line") {
+  const auto settings =
+      read_settings("peers = [\n\"om1\",\n\"a b\",\n\"om2\",\n\"c d\"]\nkeeep = 1\n[gate]\nwait = 3\n", "agent.toml");
+  REQUIRE(settings.mistakes.size() == 4);
+  CHECK(contains(settings.mistakes[0].error.message, "agent.toml:3: \"peers\", entry 2"));
+  CHECK(contains(settings.mistakes[1].error.message, "agent.toml:5: \"peers\", entry 4"));
+  CHECK(contains(settings.mistakes[2].error.message, "agent.toml:8: \"gate.wait\""));
+  CHECK(contains(settings.mistakes[3].error.message, "agent.toml:6:"));
+  // Half a list would be another one than was meant.
+  CHECK(settings.config.peers.empty());
+  CHECK(read_settings("[join]\nwithout_ticket = true\n", "agent.toml").mistakes.size() == 2);
+}
+
+TEST_CASE("each key of the file is known with its line") {
+  const auto settings = read_settings("name = \"om1\"\n\n[gate]\npolicy = \"warn\"\n", "agent.toml");
+  CHECK(settings.lines == decltype(settings.lines){{"name", 1}, {"gate.policy", 4}});
+}
