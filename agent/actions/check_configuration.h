@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What `config check` finds.
+// What `config check` finds, also for `setup`, which checks what it wrote.
 #pragma once
 
 #include <optional>

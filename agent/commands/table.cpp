@@ -29,6 +29,12 @@ constexpr std::array groups = {
 };
 
 constexpr std::array rows = {
+    Row{{.command = Command::setup,
+         .words = "setup",
+         .help = "write the configuration file of a new host; asks for what is not given",
+         .needs_host = false,
+         .may_precede_ops_manager = true},
+        &setup},
     Row{{.command = Command::ensure,
          .words = "ensure",
          .help = "bring this host to what its configuration asks for; never asks",

@@ -14,6 +14,8 @@ CommandTable table();
 /// Runs the command of host.options.
 platform::Result<Report> run(const Host& host);
 
+/// Uses only the options of the host: there is no configuration yet.
+platform::Result<Report> setup(const Host& host);
 platform::Result<Report> ensure(const Host& host);
 platform::Result<Report> generate(const Host& host);
 platform::Result<Report> import(const Host& host);

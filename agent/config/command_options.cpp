@@ -9,6 +9,7 @@
 #include "agent/base/nearest_word.h"
 #include "agent/base/repeatable.h"
 #include "agent/config/duration.h"
+#include "agent/protocol/claim.h"
 #include "platform/base/path.h"
 
 namespace agent {
@@ -23,6 +24,11 @@ Address address_or_throw(const std::string& text) {
   const auto address = parse_address(text);
   if (!address) throw CLI::ValidationError(address.error().message);
   return *address;
+}
+
+std::string name_or_throw(const std::string& text) {
+  if (!is_plain_name(text)) throw CLI::ValidationError("expected a plain host name");
+  return text;
 }
 
 std::chrono::milliseconds duration_or_throw(const std::string& text) {
@@ -62,6 +68,7 @@ class Adder {
 
   void common();
 
+  void setup();
   void ensure();
   void generate();
   void import();
@@ -247,6 +254,13 @@ void Adder::common() {
   }
 }
 
+void Adder::setup() {
+  read("--name", "NAME", name_or_throw, options_.name, "what peers are told of this host (its host name)");
+  read("--address", "HOST:PORT", address_or_throw, options_.own_address,
+       "where peers reach this host (its qualified name, port 27424)");
+  addresses("--peer", options_.peers, "a host of the fleet; repeatable, the same list on every host");
+}
+
 void Adder::ensure() {
   wait("how long to wait for peers that do not answer");
   flag("--keep", options_.keep, "the present key file is right: record it as established");
@@ -380,6 +394,7 @@ void add_common_options(CLI::App& app, ParsedWords& parsed) { Adder(app, parsed)
 void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
   Adder adder(app, parsed);
   switch (command) {
+    case Command::setup: return adder.setup();
     case Command::ensure: return adder.ensure();
     case Command::generate: return adder.generate();
     case Command::import: return adder.import();

@@ -23,6 +23,7 @@
 namespace agent {
 
 enum class Command : std::uint8_t {
+  setup,
   ensure,
   generate,
   import,
@@ -126,8 +127,10 @@ struct Options {
   std::optional<std::string> revoke;       // invite: the id of a ticket, or "all"
   std::optional<platform::Path> output;    // invite, backup: "-" is standard output
   std::optional<std::string> ticket_file;  // join: a path, or "-"
-  std::vector<Address> peers;              // verify
-  std::optional<Policy> policy;            // gate
+  std::optional<std::string> name;         // setup
+  std::optional<Address> own_address;
+  std::vector<Address> peers;    // setup, verify
+  std::optional<Policy> policy;  // gate
   bool allow_next_start = false;
   std::string reason;
   StatusFormat status_format = StatusFormat::text;

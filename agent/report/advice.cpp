@@ -108,6 +108,10 @@ std::optional<std::string> advice_for_command(ErrorKind kind, const Options& opt
   if (kind == ErrorKind::usage && options.command == Command::join && !options.ticket_file)
     return "give the ticket in a file: " +
            command_line_for(options, "join --ticket-file FILE" + displacing_again(options));
+  if (kind == ErrorKind::exists && options.command == Command::setup)
+    return "to see what counts on this host: " + command_line_for(options, "config show");
+  if (kind == ErrorKind::usage && options.command == Command::setup)
+    return "name every host of the fleet: " + command_line_for(options, "setup --peer HOST --peer HOST");
   // The present key is the one that encrypted them. Another one would not open them, and nor would a ticket help.
   if (kind == ErrorKind::encrypted_credentials && options.replace)
     return "write these credentials into it in the clear, then: " + command_line_for(options, as_typed(options));

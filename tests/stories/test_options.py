@@ -10,6 +10,7 @@ from harness import program_help
 UNKNOWN_PIN = "ab" * 32
 # All commands but serve, which does not end, and hook, which has a test of its own.
 COMMANDS = {
+    "setup": ("--peer", "127.0.0.1"),
     "ensure": (),
     "ensure --keep": (),
     "generate": (),

@@ -80,6 +80,22 @@ bool has_terminal() { return FileDescriptor(open("/dev/tty", O_RDWR | O_NOCTTY |
 
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
+// In the terminal's own line mode, with echo. A signal ends this process as usual: there is nothing to restore.
+Result<std::string> ask_line(std::string_view prompt, std::size_t limit) {
+  const FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
+  if (write(terminal.get(), prompt.data(), prompt.size()) < 0) return posix::fail_errno("cannot write to", "/dev/tty");
+  std::string line(limit + 1, '\0');
+  const ssize_t got = read(terminal.get(), line.data(), line.size());
+  if (got < 0) return posix::fail_errno("cannot read from", "/dev/tty");
+  // The end of input, as Control-D gives it.
+  if (got == 0) return fail(ErrorKind::usage, "interrupted before there was an answer");
+  line.resize(static_cast<std::size_t>(got));
+  if (!line.ends_with('\n')) return fail(ErrorKind::usage, "the answer is too long");
+  line.pop_back();
+  return line;
+}
+
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
   // Not standard input: a key or a backup may come through that.
   const FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));

@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "platform/base/bytes.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
@@ -83,6 +84,18 @@ bool stderr_is_terminal() {
 }
 
 bool has_terminal() { return open_console(L"CONIN$").valid() && open_console(L"CONOUT$").valid(); }
+
+// With the console's own echo. The answer is no secret; one way to read the console is enough.
+Result<std::string> ask_line(std::string_view prompt, std::size_t limit) {
+  const Handle input = open_console(L"CONIN$");
+  const Handle output = open_console(L"CONOUT$");
+  if (!input.valid() || !output.valid()) return fail(ErrorKind::usage, "there is no console to ask on");
+  DWORD written = 0;
+  const std::wstring text = windows::wide(prompt);
+  WriteConsoleW(output.get(), text.data(), static_cast<DWORD>(text.size()), &written, nullptr);
+  const SecretBytes answer = TRY(read_line(input.get(), limit));
+  return std::string(platform::text_of(answer.reveal()));
+}
 
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
   const Handle input = open_console(L"CONIN$");

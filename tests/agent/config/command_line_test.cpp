@@ -479,3 +479,12 @@ TEST_CASE("it is known which options come from variables") {
   tests::unset_variable("GENKEY_AGENT_OWNER");
   CHECK(read({"status"}).from_variables.empty());
 }
+
+TEST_CASE("setup takes a name, an address and any number of peers") {
+  const Options options = read({"setup", "--name", "om1", "--address", "om1:1", "--peer", "om1", "--peer", "om2"});
+  CHECK(options.name == "om1");
+  CHECK(options.own_address == Address{"om1", 1});
+  CHECK(options.peers.size() == 2);
+  check_refused({"setup", "--name", "a b"});
+  check_refused({"setup", "--peer", "a b"});
+}
