@@ -4,6 +4,7 @@
 #include <exception>
 #include <iostream>
 
+#include "agent/actions/completion_words.h"
 #include "agent/actions/conclude_gate.h"
 #include "agent/base/streams.h"
 #include "agent/commands/table.h"
@@ -151,6 +152,11 @@ int run_refused(const Parsed& parsed) {
   return parsed.exit_code;
 }
 
+int show_completion(const Completion& completion) {
+  for (const std::string& line : completion_lines(commands::table(), completion)) std::cout << line << "\n";
+  return exit_done;
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
@@ -160,6 +166,7 @@ int run(int argc, const char* const* argv) {
     std::vector<const char*> pointers;
     for (const std::string& word : words) pointers.push_back(word.c_str());
     const Parsed parsed = parse_command_line(commands::table(), static_cast<int>(pointers.size()), pointers.data());
+    if (parsed.completion) return show_completion(*parsed.completion);
     if (parsed.options) return run_parsed(with_own_configuration(*parsed.options));
     if (!parsed.mistake.empty()) return run_refused(parsed);
     // Help that was cut off is not help.

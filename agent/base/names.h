@@ -41,7 +41,7 @@ class Names {
       text.append(at + 1 == names_.size() ? " or " : ", ").append(names_.at(at));
     return text;
   }
-  /// For the help, and for the completion, which reads the help: "raw|hex|base64".
+  /// For the help, and for the completion, which takes it apart again: "raw|hex|base64".
   [[nodiscard]] std::string as_choice() const {
     std::string text(names_.front());
     for (std::size_t at = 1; at < names_.size(); ++at) text.append("|").append(names_.at(at));

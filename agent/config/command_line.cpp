@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -16,6 +15,7 @@
 #include "agent/config/command_options.h"
 #include "agent/config/help.h"
 #include "agent/config/misplaced_secret.h"
+#include "agent/config/own_commands.h"
 #include "agent/config/typed_words.h"
 #include "agent/config/unknown_words.h"
 #include "platform/host/typed_command.h"
@@ -32,7 +32,6 @@ class CommandLine {
   CommandLine(const CommandTable& table, std::span<const char* const> words, const std::set<std::string>& ignored = {})
       : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent"), words_(words) {
     parsed_.options.table = table;
-    app_.set_version_flag("--version", version);
     app_.require_subcommand(1);               // nothing runs by default, because commands change keys
     app_.fallthrough();                       // common options may stand behind the command
     app_.allow_windows_style_options(false);  // "/x" is a path everywhere
@@ -43,8 +42,10 @@ class CommandLine {
       if (ignored.contains(option->get_envname())) option->envname("");
     }
     for (const CommandFacts& facts : table.commands) add(facts);
-    add_own_commands();
+    add_own_commands(app_, asked_);
   }
+
+  [[nodiscard]] Completion complete(std::span<const std::string> words) const { return agent::complete(app_, words); }
 
   [[nodiscard]] std::set<std::string> variables() const {
     std::set<std::string> names;
@@ -66,7 +67,11 @@ class CommandLine {
       if (lacks_command(app_)) return refuse_without_command();
       return refuse(unknown_word(app_, words_).value_or(without_values(error.what())));
     }
-    if (topic_) return show_help(*topic_);
+    if (asked_.help_topic) return show_help(*asked_.help_topic);
+    if (asked_.completion) {
+      std::cout << completion_script(*asked_.completion);
+      return {std::nullopt, 0};
+    }
     Options& options = parsed_.options;
     if (options.passphrase && options.passphrase_fd)
       return refuse("--passphrase and --passphrase-fd exclude each other");
@@ -144,20 +149,6 @@ class CommandLine {
     app->callback([this, &facts] { parsed_.options.command = facts.command; });
     add_options_of(facts.command, *app, parsed_);
     if (facts.stands_for_group) let_stand_for(*parent, facts);
-  }
-
-  // They are not in the table: they are answered here, and no host is looked at.
-  void add_own_commands() {
-    CLI::App* help = app_.add_subcommand("help", "show the help of a command")->group(own_heading);
-    std::vector<CLI::Option*> words = {help->add_option("COMMAND", "a command"),
-                                       help->add_option("SUBCOMMAND", "its second word")};
-    for (CLI::Option* word : words) word->type_name("");
-    help->callback([this, words] {
-      topic_.emplace();
-      for (const CLI::Option* word : words) std::ranges::copy(word->results(), std::back_inserter(*topic_));
-    });
-    CLI::App* shown = app_.add_subcommand("version", "print the version")->group(own_heading);
-    shown->callback([] { throw CLI::CallForVersion(version, 0); });
   }
 
   [[nodiscard]] Parsed show_help(const std::vector<std::string>& topic) const {
@@ -238,11 +229,9 @@ class CommandLine {
     return refuse("a command is missing\nThe commands to begin with:\n" + first_commands(parsed_.options.table));
   }
 
-  static constexpr const char* version = "genkey-agent " GENKEY_AGENT_VERSION;
-
   CLI::App app_;
   std::span<const char* const> words_;
-  std::optional<std::vector<std::string>> topic_;  // of the command help
+  OwnCommands asked_;
   std::map<std::string_view, CLI::App*> groups_;
   ParsedWords parsed_;  // what the callbacks fill
 };
@@ -267,6 +256,10 @@ std::optional<Options> parse_without_bad_variables(const CommandTable& table, st
 
 Parsed parse_command_line(const CommandTable& table, int argc, const char* const* argv) {
   const std::span words(argv, static_cast<std::size_t>(argc));
+  if (words.size() > 1 && words[1] == completion_word) {
+    const std::vector<std::string> typed(words.begin() + 2, words.end());
+    return {.options = std::nullopt, .completion = CommandLine(table, words).complete(typed)};
+  }
   Parsed parsed = CommandLine(table, words).parse();
   if (!parsed.mistake.empty()) parsed.without_bad_variables = parse_without_bad_variables(table, words);
   return parsed;
