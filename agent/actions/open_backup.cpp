@@ -47,8 +47,16 @@ bool is_directory(const std::string& path) {
   return boost::filesystem::is_directory(path, unknown);
 }
 
+// A file or a copy may have a name that looks like it, so this counts only when there is no such file.
+Result<void> check_scheme(const std::string& backup) {
+  boost::system::error_code unknown;
+  if (!mistyped_scheme(backup) || boost::filesystem::exists(backup, unknown)) return {};
+  return fail(ErrorKind::usage, parse_destination(backup).error().message);
+}
+
 Result<RequestedBackup> requested_by(const Host& host) {
   const auto& backup = host.options.backup;
+  if (backup) TRY(check_scheme(*backup));
   if (backup && has_destination_scheme(*backup)) {
     auto destination = TRY(parse_destination(*backup));
     auto name = take_name(destination);

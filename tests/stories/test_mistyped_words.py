@@ -79,6 +79,13 @@ class MistypedWords(harness.StoryTest):
         named = {line.split()[0] for line in said[2:] if line.startswith("    ")} - {"genkey-agent"}
         self.assertEqual(named, {"ensure", "generate", "invite", "join", "verify", "status"})
 
+    def test_a_destination_to_restore_from_is_recognised(self):
+        identity = self.om1.run("backup", "new-identity", "--output", self.directory / "identity")
+        self.assertIn("age1", identity.out + identity.err)
+        self.key_files.add(self.directory / "identity")
+        said = "\n".join(self.refuse("restore", "s3:/bucket/om", "--identity", self.directory / "identity"))
+        self.assertIn('did you mean "s3://"?', said)
+
 
 if __name__ == "__main__":
     harness.main()
