@@ -18,7 +18,6 @@
 #include "agent/config/own_commands.h"
 #include "agent/config/typed_words.h"
 #include "agent/config/unknown_words.h"
-#include "platform/host/typed_command.h"
 #include "platform/services/service_manager.h"
 
 namespace agent {
@@ -202,26 +201,13 @@ class CommandLine {
     return {std::nullopt, 2, {why + "\n" + purpose + "\n    " + typed_name(about) + " --help"}};
   }
 
-  // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again.
+  // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again. CLI11's
+  // message begins with the name of the option.
   Parsed refuse_path(const std::string& why) const {
-    return {std::nullopt, 2, {why, "mend it: give a plain path: " + line_without_bad_path(why)}};
-  }
-
-  // The line as typed, with a placeholder for the path. A path from an environment variable is not on the line, so its
-  // option is added; CLI11's message begins with the name of the option.
-  [[nodiscard]] std::string line_without_bad_path(const std::string& why) const {
-    constexpr const char* placeholder = "PATH";
-    const std::string& bad_path = *parsed_.bad_path;
-    std::string line = "genkey-agent";
-    bool found = false;
-    for (const char* const typed : words_.subspan(1)) {
-      std::string word = typed;
-      const bool bad = word == bad_path || word.ends_with("=" + bad_path);
-      if (bad) word.replace(word.size() - bad_path.size(), bad_path.size(), placeholder);
-      line += " " + platform::typed_word(word);
-      found = found || bad;
-    }
-    return found ? line : line + " " + why.substr(0, why.find(':')) + " " + placeholder;
+    return {std::nullopt,
+            2,
+            {why, "mend it: give a plain path: " +
+                      line_with_placeholder(words_, *parsed_.bad_path, why.substr(0, why.find(':')))}};
   }
 
   // Most people who type nothing else want to know where to begin.

@@ -5,6 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/config/command_options.h"
+#include "platform/host/typed_command.h"
 
 namespace agent {
 
@@ -46,6 +47,21 @@ std::vector<std::string> typed_words_of(const CLI::App& command) {
   std::vector<std::string> words;
   for (const CLI::Option* option : command.get_options()) add_words(*option, words);
   return words;
+}
+
+std::string line_with_placeholder(std::span<const char* const> words, const std::string& bad_path,
+                                  const std::string& option) {
+  constexpr const char* placeholder = "PATH";
+  std::string line = "genkey-agent";
+  bool found = false;
+  for (const char* const typed : words.subspan(1)) {
+    std::string word = typed;
+    const bool bad = word == bad_path || word.ends_with("=" + bad_path);
+    if (bad) word.replace(word.size() - bad_path.size(), bad_path.size(), placeholder);
+    line += " " + platform::typed_word(word);
+    found = found || bad;
+  }
+  return found ? line : line + " " + option + " " + placeholder;
 }
 
 }  // namespace agent
