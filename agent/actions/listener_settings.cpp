@@ -14,15 +14,8 @@ namespace {
 using platform::ErrorKind;
 using platform::Result;
 
-platform::Path settings_file(const Host& host) { return host.agent_directory() / "serving.json"; }
-platform::Path lock_file(const Host& host) { return host.agent_directory() / "serving.lock"; }
-
-// The file belongs to the account of the listener, whoever makes it: under systemd that account itself has to lock it.
-Result<void> make_lock_file(const Host& host) {
-  const platform::Path path = lock_file(host);
-  if (platform::facts_of(path)) return {};
-  return platform::install_file({.path = path, .content = {}, .uid = host.agent.uid, .gid = host.agent.gid});
-}
+platform::Path serving_directory(const Host& host) { return host.agent_directory() / "serving"; }
+platform::Path settings_file(const Host& host) { return serving_directory(host) / "settings.json"; }
 
 std::string value_in(const ListenerSettings& settings, const std::string& key) {
   const auto found = settings.find(key);
@@ -47,9 +40,10 @@ ListenerSettings listener_settings(const std::vector<Setting>& settings) {
 }
 
 Result<platform::FileLock> announce_settings(const Host& host) {
-  TRY(make_lock_file(host));
+  // It belongs to the account of the listener, whoever makes it: under systemd that account itself has to lock it.
+  TRY(platform::make_directory(serving_directory(host), host.agent.uid, host.agent.gid, 0700));
   // Somebody who compares at this moment holds the lock only briefly.
-  auto lock = TRY(platform::FileLock::acquire(lock_file(host), limits::silent_lock_wait));
+  auto lock = TRY(platform::FileLock::acquire_directory(serving_directory(host), limits::silent_lock_wait));
   // The listener has the configuration itself, and not what its command line says beyond that.
   const Settings settings{.config = host.config, .mistakes = {}, .lines = {}};
   const std::string text = encode(listener_settings(effective_settings(host.options, settings, &host)));
@@ -75,10 +69,10 @@ std::vector<SettingChange> changes_between(const ListenerSettings& running, cons
 }
 
 ListenerComparison compare_with_listener(const Host& host, const std::vector<Setting>& settings) {
-  const auto facts = platform::facts_of(lock_file(host));
+  const auto facts = platform::facts_of(serving_directory(host));
   if (!facts && facts.error().kind == ErrorKind::not_found) return without_lock();
   if (!facts) return {.state = ListenerState::unknown, .why = facts.error().message};
-  const auto lock = platform::FileLock::acquire(lock_file(host), std::chrono::milliseconds(0));
+  const auto lock = platform::FileLock::acquire_directory(serving_directory(host), std::chrono::milliseconds(0));
   if (lock) return without_lock();
   if (lock.error().kind != ErrorKind::busy) return {.state = ListenerState::unknown, .why = lock.error().message};
   const auto file = platform::read_file(settings_file(host), limits::configuration_file, platform::Links::refuse);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
-// What the running listener read of the configuration at its start. It leaves this in its own directory, so that
-// `config check` can say what a restart would change. A lock tells whether that listener still runs.
+// What the running listener read of the configuration at its start, so that `config check` can say what a restart would
+// change. It leaves this in the directory "serving" of the agent's account, in settings.json: schema
+// "genkey-agent/serving/1", the settings by their names, as the configuration writes them.
 //
-//   serving.json   schema "genkey-agent/serving/1": the settings by their names, as the configuration writes them
-//   serving.lock   held as long as the listener runs
+// The listener keeps that directory locked as long as it runs. A directory and not a file, because a file that is open
+// for writing would keep the file system from being made read-only.
 #pragma once
 
 #include <map>

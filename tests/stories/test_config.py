@@ -101,7 +101,7 @@ class Listener(harness.StoryTest):
         self.assertEqual(self.listener()["state"], "none")
 
     def test_what_it_read_may_be_unknown(self):
-        (self.om1.state_dir / "agent" / "serving.json").write_text("{}", encoding="utf-8")
+        (self.om1.state_dir / "agent" / "serving" / "settings.json").write_text("{}", encoding="utf-8")
         said = self.listener()
         self.assertEqual(said["state"], "unknown")
         self.assertIn("why", said)

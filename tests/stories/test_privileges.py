@@ -41,8 +41,7 @@ class Listener(PrivilegesTest):
         for path in (self.om1.key_file, self.om1.state_dir / "record.json", self.om1.state_dir / "identity.pem"):
             opened = processes.as_account(AGENT.pw_uid, AGENT.pw_gid, lambda: processes.can_open(path, os.O_WRONLY))
             self.assertEqual(opened, 0)
-        # The lock by which `config check` knows that it runs.
-        self.assertEqual(processes.written(pid, self.directory), [str(self.om1.state_dir / "agent" / "serving.lock")])
+        self.assertEqual(processes.written(pid, self.directory), [])
 
     def test_the_process_that_asks_peers_is_the_agents_account(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
