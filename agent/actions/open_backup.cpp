@@ -71,7 +71,9 @@ Result<RequestedBackup> requested_by(const Host& host) {
   return RequestedBackup{{}, backup_stores(host, load_backup_notes(host.files.state_directory))};
 }
 
-Error behind(const std::string& origin, const Error& error) { return {error.kind, origin + ": " + error.message}; }
+Error behind(const std::string& origin, const Error& error) {
+  return {error.kind, origin + ": " + error.message, error.steps};
+}
 
 // The name is only a label, but it is right unless somebody renamed the file. It gives a better message than the
 // contents would.
@@ -126,7 +128,7 @@ class Search {
       auto opened = open_named(store, chosen[at].copy.name, identities_, content, acceptable);
       if (opened) return opened;
       // Restoring an older copy without a word would hide that the newest one is damaged.
-      report_.warnings.push_back("left out: " + opened.error().message);
+      report_.warn("skipped: " + opened.error().message);
       if (!first) first = opened.error();
     }
     const std::string others = chosen.size() > 1 ? "; nor could an older copy be restored" : "";
@@ -137,8 +139,7 @@ class Search {
   Result<std::vector<FoundCopy>> list_what_answers() {
     AllCopies all = list_all(stores_);
     for (const UnlistedDestination& silent : all.unlisted) {
-      report_.warnings.push_back("left out: " + text_of(stores_[silent.destination].destination) + ": " +
-                                 silent.error.message);
+      report_.warn("skipped: " + text_of(stores_[silent.destination].destination) + ": " + silent.error.message);
     }
     // An empty list may be due to a destination that did not answer. Then its failure is reported and not "there is no
     // copy".
@@ -165,9 +166,9 @@ class Search {
     if (!wanted.fleet || !wanted.generation) return;
     const std::uint32_t latest = latest_generation(copies, *wanted.fleet);
     if (latest <= *wanted.generation) return;
-    report_.warnings.push_back("this host's record is of generation " + std::to_string(*wanted.generation) +
-                               ", and there are copies of generation " + std::to_string(latest) +
-                               ": if the fleet's key was replaced, name such a copy");
+    report_.warn("there are copies of generation " + std::to_string(latest) +
+                 ", and this host's record is of generation " + std::to_string(*wanted.generation) +
+                 "; if the fleet's key was replaced, name one of those copies");
   }
 
   const Host& host_;

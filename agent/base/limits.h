@@ -111,6 +111,7 @@ inline constexpr minutes ban{10};
 inline constexpr std::size_t bans = 1024;
 
 // Peers. A stranger cannot get into the roster: only a proof of the key, or a person, adds an entry.
+inline constexpr std::size_t displaced_keys = 10'000;  // files in the directory of keys that were put aside
 inline constexpr std::size_t roster = 4096;
 inline constexpr std::size_t removed = 4096;
 inline constexpr std::size_t roster_in_handover = 100;  // this many fit into reply_size with the longest names

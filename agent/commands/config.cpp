@@ -37,7 +37,7 @@ Result<Report> config_check(const Host& host) {
   report.lines = lines_of(check);
   report.own_members = members_of(check);
   if (check.listener.state == ListenerState::outdated)
-    report.warnings.push_back("to restart the listener: " + restart_line(host.options));
+    report.warn("the listener still runs with former settings", {{"to restart it", restart_line(host.options)}});
   return report;
 }
 
@@ -49,7 +49,7 @@ Result<Report> config_show(const Host& host) {
   const auto examined = examine_host(host.options, settings);
   const auto all = effective_settings(host.options, settings, examined ? &*examined : nullptr);
   for (const Setting& setting : all) report.lines.push_back(line_for(setting));
-  if (!examined) report.warnings.push_back("what the host itself gives is unknown: " + examined.error().message);
+  if (!examined) report.warn("what this host itself sets is not known: " + examined.error().message);
   report.own_members.push_back(text_member("file", configuration_file(host.options).string()));
   report.own_members.push_back(settings_member(all));
   return report;

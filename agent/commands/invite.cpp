@@ -120,8 +120,8 @@ void check_listener(const Host& host, const Member& member, const std::vector<Ad
   const auto answers = ask_peers(asker, targets, AskOptions{.wait = wait, .try_again = expected});
   // Our own address counts as this host itself even without an answer. Only an answer shows a pin.
   if (answers.front().result == PeerResult::self && answers.front().pin) return;
-  report.warnings.push_back("nobody answers for this host at " + addresses.front().text() +
-                            "; new hosts need this here: " + command_line_for(host.options, "serve"));
+  report.warn("nothing answers for this host at " + addresses.front().text() + ", where new hosts ask",
+              {{"to answer them", command_line_for(host.options, "serve")}});
 }
 
 std::chrono::seconds life(const Options& options) {
@@ -154,9 +154,9 @@ Result<Report> invite(const Host& host) {
   const platform::Time expires = platform::now() + life(host.options);
   TRY(host.options.output ? issue_into(*host.options.output, host, ticket, expires) : issue(host, ticket, expires));
   if (!host.options.output) TRY(print_or_take_back(host, ticket, expires));
-  report.warnings.push_back("this ticket is a secret until " + platform::format_time(expires) + ", for " +
-                            std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts") +
-                            "; on the new host: genkey-agent join");
+  report.warn("this ticket is a secret until " + platform::format_time(expires) + ", good for " +
+                  std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts"),
+              {{"on the new host", command_line_elsewhere(host.options, "join")}});
   // A listener that is being started takes this lock too, so it must not be waited for with the lock in hand.
   opened.lock.reset();
   check_listener(host, opened.member, addresses, report);

@@ -108,7 +108,7 @@ Result<Report> list_tickets(const Host& host) {
   for (const TicketPart& ticket : parts) report.lines.push_back(line_for(ticket));
   if (parts.empty()) report.lines.emplace_back("there are no tickets");
   report.own_members.push_back(tickets_member("tickets", parts));
-  if (file.damage()) report.warnings.push_back(*file.damage());
+  if (file.damage()) report.warn(*file.damage());
   return report;
 }
 
@@ -133,7 +133,7 @@ Result<Report> revoke_tickets(const Host& host) {
   if (parts.empty()) report.lines.emplace_back("there are no tickets to revoke");
   report.changed = !parts.empty() && !host.options.dry_run;
   report.own_members.push_back(tickets_member("revoked", parts));
-  if (file.damage()) report.warnings.push_back(*file.damage());
+  if (file.damage()) report.warn(*file.damage());
   return report;
 }
 

@@ -122,13 +122,14 @@ void restart_listener(const Options& options, Report& report) {
     return;
   }
   report.code = worst(report.code, exit_attention);
-  report.warnings.push_back("the listener was not restarted: " + restarted.error().message +
-                            "; to restart it: " + platform::restart_command_of(listener));
+  report.warn("the listener could not be restarted: " + restarted.error().message,
+              {{"to restart it", platform::restart_command_of(listener)}});
 }
 
 void say_what_comes_next(const Options& options, Report& report) {
-  report.lines.push_back("if this is the first host of the fleet: " + command_line_for(options, "generate"));
-  report.lines.push_back("if another host has the key: " + command_line_for(options, "join"));
+  report.lines.push_back(for_people({"next, bring the key to this host",
+                                     {{"if it is the first host of the fleet", command_line_for(options, "generate")},
+                                      {"if another host has the key", command_line_for(options, "join")}}}));
 }
 
 }  // namespace

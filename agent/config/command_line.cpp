@@ -197,17 +197,15 @@ class CommandLine {
   // Not the whole help: the mistake would scroll away above it.
   static Parsed refuse(const std::string& why, const CLI::App& about) {
     const bool has_commands = !about.get_subcommands([](const CLI::App* /*each*/) { return true; }).empty();
-    const std::string purpose = has_commands ? "To see all commands:" : "To see all options of this command:";
+    const std::string purpose = has_commands ? "  to see all commands:" : "  to see all options of this command:";
     return {std::nullopt, 2, {why + "\n" + purpose + "\n    " + typed_name(about) + " --help"}};
   }
 
   // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again. CLI11's
   // message begins with the name of the option.
   Parsed refuse_path(const std::string& why) const {
-    return {std::nullopt,
-            2,
-            {why, "mend it: give a plain path: " +
-                      line_with_placeholder(words_, *parsed_.bad_path, why.substr(0, why.find(':')))}};
+    const std::string line = line_with_placeholder(words_, *parsed_.bad_path, why.substr(0, why.find(':')));
+    return {std::nullopt, 2, {why + "\n  with a plain path:\n    " + line}};
   }
 
   // Most people who type nothing else want to know where to begin.

@@ -201,8 +201,8 @@ Result<void> choose_account(Host& host) {
   // gets at the regular state.
   if (host.files.state_directory == platform::default_state_directory())
     return fail(ErrorKind::configuration, missing + " for the agent on this host");
-  host.trial =
-      missing + ": on trial in " + host.files.state_directory.string() + ", peers are talked to as " + trial_account;
+  host.trial = missing + ", so this is a trial: its state is in " + host.files.state_directory.string() +
+               ", and it contacts peers as " + trial_account;
   return {};
 }
 

@@ -89,6 +89,7 @@ json to_json(const LastResult& last) {
   json object = {{"result", name_of(last.result)}, {"when", seconds(last.when)}};
   if (shows_standing(last.result)) object["standing"] = keystore::name_of(last.standing);
   if (last.claim) object["claim"] = to_json(*last.claim);
+  if (last.since) object["since"] = seconds(*last.since);
   return object;
 }
 
@@ -98,6 +99,7 @@ std::optional<LastResult> last_result_from(const json& object) {
   LastResult last{.result = *result, .when = time_in(object, "when")};
   last.standing = keystore::standing_named(text_in(object, "standing")).value_or(keystore::Standing::provisional);
   if (object.contains("claim") && object["claim"].is_object()) last.claim = claim_from(object["claim"]);
+  if (object.contains("since")) last.since = time_in(object, "since");
   return last;
 }
 

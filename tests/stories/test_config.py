@@ -128,7 +128,7 @@ class Showing(harness.StoryTest):
     def test_a_variable_is_named(self):
         words = self.om1.typed("config", "show", "--json")
         environment = self.om1.environment({"GENKEY_AGENT_CONFIG": self.om1.config, "GENKEY_AGENT_STATE_DIR": self.om1.state_dir,
-                                            "GENKEY_AGENT_KEY_FILE": self.om1.key_file, "GENKEY_AGENT_OWNER": self.om1.owner})
+                                            "GENKEY_AGENT_KEY_FILE": self.om1.key_file, "GENKEY_AGENT_OWNER": self.om1.owner or "LocalSystem"})
         done = subprocess.run(words, capture_output=True, env=environment, check=True)
         shown = {each["key"]: each for each in json.loads(done.stdout)["settings"]}
         self.assertEqual(shown["state_dir"]["where"], "GENKEY_AGENT_STATE_DIR")

@@ -28,7 +28,7 @@ class MistypedWords(harness.StoryTest):
                 first, purpose, advice = self.refuse(*group, with_a_slip(last))
                 mistyped = " ".join([*group, with_a_slip(last)])
                 self.assertEqual(first, f"genkey-agent: unknown command '{mistyped}'; did you mean '{command}'?")
-                self.assertEqual(purpose, "To see all commands:")
+                self.assertEqual(purpose, "  to see all commands:")
                 self.assertEqual(advice, " ".join(["    genkey-agent", *group, "--help"]))
 
     def test_every_option_is_recognised_behind_a_slip(self):

@@ -161,12 +161,12 @@ class Restarting(harness.StoryTest):
         self.om1.serve()
         said = inviting.communicate(timeout=harness.TIME_LIMIT)[0].decode()
         self.assertEqual(inviting.returncode, 0)
-        self.assertNotIn("nobody answers", said)
+        self.assertNotIn("nothing answers", said)
 
     def test_one_that_is_stopped_is_reported_without_a_wait(self):
         self.systemd_says("inactive")
         inviting = self.invite()
-        self.assertIn("nobody answers", inviting.communicate(timeout=harness.TIME_LIMIT)[0].decode())
+        self.assertIn("nothing answers", inviting.communicate(timeout=harness.TIME_LIMIT)[0].decode())
 
 
 def secret_of(line):

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <poll.h>
 #include <span>
@@ -94,6 +95,16 @@ Result<std::string> ask_line(std::string_view prompt, std::size_t limit) {
   if (!line.ends_with('\n')) return fail(ErrorKind::usage, "the answer is too long");
   line.pop_back();
   return line;
+}
+
+bool shows_colour() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
+  const char* none = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  // NOLINTEND(concurrency-mt-unsafe)
+  // https://no-color.org: the variable counts unless it is empty.
+  const bool wanted = none == nullptr || *none == '\0';
+  return wanted && isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
 }
 
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {

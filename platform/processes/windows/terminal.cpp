@@ -78,6 +78,9 @@ Result<SecretBytes> read_line(HANDLE input, std::size_t limit) {
 
 }  // namespace
 
+// Old consoles show escape sequences as they are.
+bool shows_colour() { return false; }
+
 bool stderr_is_terminal() {
   DWORD mode = 0;
   return GetConsoleMode(GetStdHandle(STD_ERROR_HANDLE), &mode) != 0;

@@ -349,15 +349,15 @@ TEST_CASE("a passphrase that was given to an option without a value is not repea
 TEST_CASE("an unknown word is named with the one that was meant, and the next line shows how to see all") {
   const auto said = [](std::vector<const char*> words) { return parse(std::move(words)).err; };
   CHECK(said({"statsu"}) ==
-        "genkey-agent: unknown command 'statsu'; did you mean 'status'?\nTo see all commands:\n"
+        "genkey-agent: unknown command 'statsu'; did you mean 'status'?\n  to see all commands:\n"
         "    genkey-agent --help\n");
   CHECK(said({"backup", "lst"}) ==
-        "genkey-agent: unknown command 'backup lst'; did you mean 'backup list'?\nTo see all commands:\n"
+        "genkey-agent: unknown command 'backup lst'; did you mean 'backup list'?\n  to see all commands:\n"
         "    genkey-agent backup --help\n");
   CHECK(
       said({"peers", "ad", "om1"}).starts_with("genkey-agent: unknown command 'peers ad'; did you mean 'peers add'?"));
   CHECK(said({"gate", "--polcy=warn"}) ==
-        "genkey-agent: unknown option '--polcy'; did you mean '--policy'?\nTo see all options of this command:\n"
+        "genkey-agent: unknown option '--polcy'; did you mean '--policy'?\n  to see all options of this command:\n"
         "    genkey-agent gate --help\n");
   CHECK(said({"status", "--jsn"}).starts_with("genkey-agent: unknown option '--jsn'; did you mean '--json'?\n"));
   CHECK(said({"gate", "--policy", "wran"})
@@ -417,7 +417,7 @@ TEST_CASE("no command at all is answered with the few that people need first") {
     for (const char* command : {"\n    generate ", "\n    invite ", "\n    join ", "\n    verify ", "\n    status "})
       CHECK(err.find(command) != std::string::npos);
     CHECK(err.find("\n    serve ") == std::string::npos);
-    CHECK(err.ends_with("\nTo see all commands:\n    genkey-agent --help\n"));
+    CHECK(err.ends_with("\n  to see all commands:\n    genkey-agent --help\n"));
     CHECK(std::ranges::count(err, '\n') < 15);
   }
 }

@@ -218,5 +218,5 @@ def join_without_directory(test):
     om2 = test.host("om2")
     om2.key_file = om2.directory / "absent" / "gen.key"
     test.key_files.add(om2.key_file)
-    return Scene(om2, om1, conditions={"make that directory": lambda: om2.key_file.parent.mkdir(exist_ok=True)}), with_ticket(
+    return Scene(om2, om1, conditions={"create the directory": lambda: om2.key_file.parent.mkdir(exist_ok=True)}), with_ticket(
         test, om2, om1.run("invite").line)
