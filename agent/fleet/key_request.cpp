@@ -75,7 +75,8 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
   }
   auto& exchange = std::get<Exchange>(outcomes.front());
   if (const auto* refused = std::get_if<wire::Refused>(&exchange.reply)) {
-    return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)));
+    const std::string remedy = refused->why == wire::Refusal::removed ? command_there(asker) : "";
+    return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)) + remedy);
   }
   // It answers, so a look at its listener would not help. Another host has to be asked.
   if (std::holds_alternative<wire::NoKey>(exchange.reply))
@@ -227,9 +228,7 @@ Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& tar
 }  // namespace
 
 Result<Received> request_with_ticket(const Asker& asker, const Ticket& ticket) {
-  auto received = receive_in_child(asker, limits::join_wait, [&] { return request_with_ticket_here(asker, ticket); });
-  if (received || received.error().kind != ErrorKind::removed_there) return received;
-  return fail(ErrorKind::removed_there, received.error().message, steps_there(asker));
+  return receive_in_child(asker, limits::join_wait, [&] { return request_with_ticket_here(asker, ticket); });
 }
 
 Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets) {

@@ -10,15 +10,12 @@ from harness import program_help
 UNKNOWN_PIN = "ab" * 32
 # All commands but serve, which does not end, and hook, which has a test of its own.
 COMMANDS = {
-    "setup": ("--peer", "127.0.0.1"),
     "ensure": (),
     "ensure --keep": (),
     "generate": (),
     "import": ("{source}",),
     "import --displace": ("{source}", "--confirm", "{fleet}"),
     "invite": ("--output", "{output}"),
-    "invite --list": (),
-    "invite --revoke": ("all",),
     "join": ("--ticket-file", "{ticket}"),
     "join --displace": ("--ticket-file", "{ticket}", "--confirm", "{fleet}"),
     "verify": ("--wait", "5s"),
@@ -42,13 +39,11 @@ COMMANDS = {
     "peers remove": ("{peer}",),
     "peers remove " + UNKNOWN_PIN: (),
     "identity": (),
-    "config check": (),
-    "config show": (),
     "identity --renew": (),
 }
 
 # These commands decide or show; they have no change to report.
-ONLY_LOOK = ("status", "peers list", "gate", "backup list", "invite --list", "config check", "config show")
+ONLY_LOOK = ("status", "peers list", "gate", "backup list")
 
 
 class OptionsTest(harness.StoryTest):
