@@ -4,6 +4,7 @@
 #include <exception>
 #include <iostream>
 
+#include "agent/actions/completion_words.h"
 #include "agent/actions/conclude_gate.h"
 #include "agent/base/streams.h"
 #include "agent/commands/table.h"
@@ -13,7 +14,9 @@
 #include "agent/report/nagios.h"
 #include "agent/report/prometheus.h"
 #include "agent/report/report.h"
+#include "agent/report/status_text.h"
 #include "platform/processes/hardening.h"
+#include "platform/processes/terminal.h"
 #include "platform/processes/utf8_start.h"
 
 namespace agent {
@@ -32,6 +35,14 @@ void tell_all(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) tell(text);
 }
 
+void tell_message(const Message& message) {
+  tell(standard_error_is_journal() ? for_journal(message) : for_people(message));
+}
+
+void tell_all(const std::vector<Message>& messages) {
+  for (const Message& message : messages) tell_message(message);
+}
+
 bool is_status(const Report& report, const Options& options, StatusFormat format) {
   return report.command == Command::status && !options.json && options.status_format == format;
 }
@@ -47,6 +58,15 @@ int show(const NagiosResult& result) {
   return result.code == exit_done ? nagios_unknown : result.code;
 }
 
+// People read both parts of a status together, so it has its warnings in it.
+bool is_status_text(const Report& report, const Options& options) {
+  return is_status(report, options, StatusFormat::text);
+}
+
+std::string status_text_for(const Options& options, const Report& report) {
+  return status_text(report, {.colour = platform::shows_colour(), .verbose = options.verbose, .quiet = options.quiet});
+}
+
 // With --json standard output is one object and nothing else. The object has the warnings, so they are not repeated.
 // The hook runs inside Ops Manager's start script, whose standard output belongs to the script; a start that may go on
 // needs no words.
@@ -55,6 +75,8 @@ void print(const Report& report, const Options& options) {
     std::cout << to_json(report, options) << "\n";
   } else if (is_status(report, options, StatusFormat::prometheus)) {
     std::cout << to_prometheus(report);
+  } else if (is_status_text(report, options)) {
+    std::cout << status_text_for(options, report);
   } else if (report.command == Command::hook_run) {
     if (report.code != exit_done || options.verbose) tell_all(report.lines);
   } else {
@@ -67,6 +89,7 @@ void print(const Report& report, const Options& options) {
 ExitCode code_of_unreported(const Report& report, const Options& options) {
   tell(unwritten);
   tell_all(report.lines);
+  if (is_status_text(report, options)) tell(status_text(report, {}));
   // The object would have had them.
   if (options.json) tell_all(report.warnings);
   const bool is_good = report.code == exit_done || report.code == exit_attention;
@@ -77,7 +100,8 @@ int show(const Report& report, const Options& options) {
   if (is_status(report, options, StatusFormat::nagios)) return show(to_nagios(report));
   print(report, options);
   const bool complete = standard_output_is_complete();
-  if (!options.json && (!options.quiet || report.code != exit_done)) tell_all(report.warnings);
+  const bool apart = !options.json && !is_status_text(report, options);
+  if (apart && (!options.quiet || report.code != exit_done)) tell_all(report.warnings);
   return complete ? report.code : code_of_unreported(report, options);
 }
 
@@ -85,9 +109,7 @@ int show(const Error& error, const Options& options) {
   if (options.command == Command::status && options.status_format == StatusFormat::nagios)
     return show(to_nagios(error));
   if (options.json) std::cout << error_to_json(error, options) << "\n";
-  tell(error.message);
-  const std::string advice = advice_for(error.kind, options);
-  if (!advice.empty()) tell("mend it: " + advice);
+  tell_message(message_about(error, options));
   return exit_code_for(error.kind);
 }
 
@@ -107,7 +129,7 @@ Result<Host> host_for(const Options& options, const Settings& settings) {
 
 void warn_of_key_file(const Host& host, Report& report) {
   if (!host.key_file_warning) return;
-  report.warnings.insert(report.warnings.begin(), *host.key_file_warning);
+  report.warnings.insert(report.warnings.begin(), {.text = *host.key_file_warning});
   // The gate's code says whether Ops Manager may start, and a warning does not change that.
   if (!report.gate) report.code = worst(report.code, exit_attention);
 }
@@ -151,6 +173,11 @@ int run_refused(const Parsed& parsed) {
   return parsed.exit_code;
 }
 
+int show_completion(const Completion& completion) {
+  for (const std::string& line : completion_lines(commands::table(), completion)) std::cout << line << "\n";
+  return exit_done;
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
@@ -160,6 +187,7 @@ int run(int argc, const char* const* argv) {
     std::vector<const char*> pointers;
     for (const std::string& word : words) pointers.push_back(word.c_str());
     const Parsed parsed = parse_command_line(commands::table(), static_cast<int>(pointers.size()), pointers.data());
+    if (parsed.completion) return show_completion(*parsed.completion);
     if (parsed.options) return run_parsed(with_own_configuration(*parsed.options));
     if (!parsed.mistake.empty()) return run_refused(parsed);
     // Help that was cut off is not help.

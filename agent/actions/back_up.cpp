@@ -60,9 +60,7 @@ void back_up_settings(const Host& host, const RecordedKey& recorded, const Backu
   if (!host.config.host_state || !has_settings(host)) return;
   const auto written = write_host_state(host, recorded, recipients, writer);
   if (written) return;
-  const std::string advice = advice_for(written.error().kind, host.options);
-  report.warnings.push_back("Ops Manager's settings are not backed up: " + written.error().message +
-                            (advice.empty() ? "" : "; " + advice));
+  report.warnings.push_back(message_about(written.error(), host.options, "Ops Manager's settings are not backed up: "));
   report.code = worst(report.code, exit_attention);
 }
 
@@ -132,8 +130,8 @@ void back_up_beside(const Host& host, Report& report) {
                                : Result<void>(tl::unexpected(recipients.error()));
   if (done) return;
   report.code = worst(report.code, exit_attention);
-  report.warnings.push_back("not backed up: " + done.error().message +
-                            "; when that is mended: " + command_line_for(host.options, "backup"));
+  report.warn("the key is not backed up: " + done.error().message,
+              {{"when that is fixed", command_line_for(host.options, "backup")}});
 }
 
 }  // namespace agent

@@ -17,6 +17,12 @@ namespace {
 using platform::ErrorKind;
 using platform::Result;
 
+std::vector<Message> messages_about(const std::vector<Mistake>& mistakes, Policy policy) {
+  std::vector<Message> messages;
+  for (std::string& sentence : sentences_about(mistakes, policy)) messages.push_back({.text = std::move(sentence)});
+  return messages;
+}
+
 bool has_reason(const Report& report, std::initializer_list<Reason> reasons) {
   return std::ranges::find_first_of(report.gate->reasons, reasons) != report.gate->reasons.end();
 }
@@ -24,30 +30,36 @@ bool has_reason(const Report& report, std::initializer_list<Reason> reasons) {
 void apply_override(const Host& host, Report& report) {
   const auto note = take_override(host.files.state_directory);
   if (!note) {
-    report.warnings.push_back("an override for one start does not count, because it cannot be removed: " +
-                              note.error().message);
+    report.warn("the override for one start cannot be removed, so it does not count: " + note.error().message);
     return;
   }
   if (!*note) return;
-  report.warnings.push_back("allowed by an override of " + platform::format_time((*note)->made) +
-                            ", now used up: " + (*note)->reason);
+  report.warn("allowed by an override of " + platform::format_time((*note)->made) +
+              ", now used up: " + (*note)->reason);
   // The report says both, so that a log shows later that this start was allowed by a person and not by the gate.
   report.gate->overridden = true;
   report.gate->allowed = true;
   report.code = exit_done;
 }
 
+// The last step of the first refusal: `systemctl status` shows few lines, and each message of its own takes one more.
+void offer_override(const Host& host, Report& report) {
+  const auto refusal = std::ranges::find_if(
+      report.warnings, [](const Message& message) { return message.text.starts_with("refused: "); });
+  const platform::Step offer = {"to start Ops Manager once all the same",
+                                command_line_for(host.options, "gate --allow-next-start --reason TEXT")};
+  if (refusal == report.warnings.end()) return report.warn("one start can be allowed all the same", {offer});
+  refusal->steps.push_back(offer);
+}
+
 // Only for a refusal that stands, so that the override waits for the start that needs it.
 void consider_override(const Host& host, Report& report) {
   if (has_reason(report, {Reason::no_key, Reason::lost_key})) {
-    report.warnings.emplace_back("no override lets Ops Manager start without a key: it would create a new, wrong one");
+    report.warn("no override starts Ops Manager without a key, because it would create a new, wrong one");
     return;
   }
   // What Ops Manager does with a file that is no key is its own affair, and nothing to advise.
-  if (!has_reason(report, {Reason::invalid_key})) {
-    report.warnings.push_back("to let Ops Manager start once all the same: " +
-                              command_line_for(host.options, "gate --allow-next-start --reason TEXT"));
-  }
+  if (!has_reason(report, {Reason::invalid_key})) offer_override(host, report);
   if (!host.options.dry_run) apply_override(host, report);
 }
 
@@ -91,6 +103,7 @@ Result<void> save_note(const Host& host, const std::string& stamp, const Report&
                .allowed = report.gate->allowed,
                .overridden = report.gate->overridden,
                .code = report.code,
+               .reasons = report.gate->reasons,
                .file_was_wrong = std::ranges::any_of(report.gate->reasons, is_about_the_file),
                // If the same start asks again, this finds the first answer.
                .start = this_start(host.options.command == Command::hook_run ? Asked::by_script : Asked::by_unit),
@@ -108,8 +121,8 @@ std::string stamp_of_key(const Host& host) {
 }
 
 void warn_of_mistakes(const Host& host, Report& report) {
-  const auto sentences = sentences_about(host.mistakes, report.gate->policy);
-  report.warnings.insert(report.warnings.begin(), sentences.begin(), sentences.end());
+  auto messages = messages_about(host.mistakes, report.gate->policy);
+  report.warnings.insert(report.warnings.begin(), messages.begin(), messages.end());
 }
 
 void conclude(const Host& host, const std::string& stamp, Report& report) {
@@ -124,7 +137,7 @@ void conclude(const Host& host, const std::string& stamp, Report& report) {
   const bool expected =
       !written && (written.error().kind == ErrorKind::denied || written.error().kind == ErrorKind::not_found);
   // A warning only. A full disk must not change the decision about a start.
-  if (!written && !expected) report.warnings.push_back("the decision is not noted: " + written.error().message);
+  if (!written && !expected) report.warn("the decision could not be saved: " + written.error().message);
 }
 
 Result<Report> under_policy(Result<Report> answer, const Options& options, const Settings& settings) {
@@ -134,8 +147,8 @@ Result<Report> under_policy(Result<Report> answer, const Options& options, const
   report.gate = GatePart{.policy = policy, .allowed = true};
   report.lines.push_back("Ops Manager may start: the gate failed, and its policy is \"" +
                          std::string(policy_names.of(policy)) + "\"");
-  report.warnings = sentences_about(settings.mistakes, policy);
-  report.warnings.push_back(answer.error().message);
+  report.warnings = messages_about(settings.mistakes, policy);
+  report.warn(answer.error().message);
   return report;
 }
 

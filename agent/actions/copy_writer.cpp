@@ -150,7 +150,7 @@ Result<bool> CopyWriter::is_there(const BackupStore& store, const BackupNote& no
   // By content and not by name or size: a store may have been restored from an old state, and a copy may be damaged.
   if (stored && digest_of(*stored) == note.digest) return true;
   // A warning although a new copy fixes it: something is changing or removing stored backups.
-  report_.warnings.push_back(
+  report_.warn(
       note.name.text() + " at " + note.destination +
       (stored ? " is not what was stored there; a new copy goes beside it" : " is gone; a new copy takes its place"));
   return false;
@@ -210,9 +210,8 @@ void CopyWriter::tell_stored(const BackupNote& note, std::size_t size) {
 void CopyWriter::tell_failure(const std::string& destination, const BackupSource& source,
                               const platform::Error& error) {
   report_.backups->push_back({.destination = destination, .detail = error.message});
-  const std::string advice = advice_for(error.kind, host_.options);
-  report_.warnings.push_back(std::string(what_failed(source.content)) + destination + ": " + error.message +
-                             (advice.empty() ? "" : "; " + advice));
+  report_.warnings.push_back(
+      message_about(error, host_.options, std::string(what_failed(source.content)) + destination + ": "));
   // A failure decides the exit code only of the command that was asked for a backup, and only for the key. Another
   // command has done its own work, and settings matter less than the key.
   const bool asked_for = check_against_ == CheckAgainst::store && source.content == BackupName::Content::key;

@@ -24,12 +24,11 @@ using Content = BackupName::Content;
 bool is_for_a_person(const Host& host) { return host.options.command == Command::generate; }
 
 Result<void> refuse_unknown(const Host& host, const PeerVerdict& peer) {
-  std::string text = describe(peer) + "; it may have a key, and a second one would split the fleet";
-  if (is_for_a_person(host)) {
-    const std::string meant = peer.pin ? peer.pin->text() : peer.address;
-    text += "; if that host does not belong to this fleet: " + command_line_for(host.options, "peers remove " + meant);
-  }
-  return fail(ErrorKind::peers_unknown, text);
+  const std::string text = describe(peer) + "; it may have a key, and a second one would split the fleet";
+  if (!is_for_a_person(host)) return fail(ErrorKind::peers_unknown, text);
+  const std::string meant = peer.pin ? peer.pin->text() : peer.address;
+  return fail(ErrorKind::peers_unknown, text,
+              {{"if that host is not part of this fleet", command_line_for(host.options, "peers remove " + meant)}});
 }
 
 // Any key anywhere is one too many, whether it can be proved or not.
@@ -47,7 +46,7 @@ Result<void> check_it_tells(const Host& host, const PeerVerdict& peer, Report& r
     // A new fleet's hosts are often not there yet.
     case PeerResult::unreachable:
       if (!is_for_a_person(host)) return refuse_unknown(host, peer);
-      report.warnings.push_back("could not ask " + describe(peer));
+      report.warn("could not ask " + describe(peer));
       return {};
     // A person said that this host does not belong here.
     case PeerResult::removed: return is_for_a_person(host) ? Result<void>() : refuse_unknown(host, peer);
@@ -77,13 +76,15 @@ Result<FoundCopy> to_restore(const std::vector<FoundCopy>& copies, const keystor
   return TRY(choose_copies(copies, {.fleet = fleet})).front();
 }
 
-std::string copy_and_remedy(const Host& host, const BackupDestination& destination, const BackupName& name) {
+std::string described(const BackupName& name) {
+  return (name.content == Content::key ? "a copy of a key, " : "the settings of a host that had a key, ") + name.text();
+}
+
+platform::Steps to_get_that_key(const Host& host, const BackupDestination& destination, const BackupName& name) {
   if (name.content == Content::key)
-    return "a copy of a key, " + name.text() +
-           "; to get that key back: " + restore_line(host, destination, name, " -i IDENTITY");
-  return "the settings of a host that had a key, " + name.text() +
-         "; to get that key: genkey-agent invite on a host that has it, then here: " +
-         command_line_for(host.options, "join");
+    return {{"to restore that key", restore_line(host, destination, name, " -i IDENTITY")}};
+  return {{"to get that key, on a host that has it", command_line_elsewhere(host.options, "invite")},
+          {"then here", command_line_for(host.options, "join")}};
 }
 
 Result<void> refuse_listed(const Host& host, const std::vector<BackupStore>& stores, const AllCopies& all) {
@@ -92,10 +93,10 @@ Result<void> refuse_listed(const Host& host, const std::vector<BackupStore>& sto
   const bool of_key = newest->copy.name.content == Content::key;
   const FoundCopy copy = of_key ? TRY(to_restore(all.copies, newest->copy.name.fleet)) : *newest;
   const BackupDestination& destination = stores[copy.destination].destination;
-  return fail(
-      ErrorKind::key_backed_up,
-      text_of(destination) + " has " + copy_and_remedy(host, destination, copy.copy.name) +
-          "; if it is another fleet's, give this one a destination of its own: " + text_below(destination, "PREFIX"));
+  platform::Steps steps = to_get_that_key(host, destination, copy.copy.name);
+  steps.push_back(
+      {"if it is another fleet's, use a destination of its own, such as " + text_below(destination, "PREFIX"), ""});
+  return fail(ErrorKind::key_backed_up, text_of(destination) + " has " + described(copy.copy.name), std::move(steps));
 }
 
 // The destinations may have been changed or emptied since, and the record removed.
@@ -105,8 +106,9 @@ Result<void> check_notes(const Host& host) {
       std::ranges::max_element(notes.notes, {}, [](const BackupNote& note) { return precedence(note.name); });
   if (newest == notes.notes.end()) return {};
   const BackupDestination destination = TRY(parse_destination(newest->destination));
-  return fail(ErrorKind::key_backed_up, "this host has stored at " + newest->destination + " " +
-                                            copy_and_remedy(host, destination, newest->name));
+  return fail(ErrorKind::key_backed_up,
+              "this host has stored at " + newest->destination + " " + described(newest->name),
+              to_get_that_key(host, destination, newest->name));
 }
 
 // A backup makes the last part of its directory. For a person that is a new directory. Where nobody watches, it counts
@@ -135,15 +137,15 @@ Result<void> check_no_key_at_peers(const Host& host, const std::vector<PeerVerdi
 Result<void> check_no_credentials(const Host& host) {
   const platform::MmsProperties& properties = host.installation.properties;
   if (properties.unknown) {
-    return fail(ErrorKind::credentials_unknown,
-                "conf-mms.properties may have encrypted credentials, which only the key that encrypted them can open; "
-                "it cannot be read: " +
-                    properties.unknown->message);
+    return fail(
+        ErrorKind::credentials_unknown,
+        "conf-mms.properties cannot be read and may have encrypted credentials, which only their own key opens: " +
+            properties.unknown->message);
   }
   if (!properties.encrypted_credentials) return {};
   // Ops Manager cannot open its own database credentials with another key.
   return fail(ErrorKind::encrypted_credentials,
-              "conf-mms.properties has encrypted credentials, which only the key that encrypted them can open");
+              "conf-mms.properties has encrypted credentials, which only the key that encrypted them opens");
 }
 
 Result<void> check_no_copies(const Host& host, Report& report) {
@@ -158,7 +160,7 @@ Result<void> check_no_copies(const Host& host, Report& report) {
       return fail(ErrorKind::backups_unknown, destination + " may have a copy of the fleet's key, and does not list " +
                                                   "its copies: " + unlisted.error.message);
     }
-    report.warnings.push_back(destination + " does not exist yet and was taken for empty");
+    report.warn(destination + " does not exist yet and counts as empty");
   }
   return {};
 }
@@ -167,8 +169,8 @@ Result<void> check_no_later_copy(const Host& host, const keystore::Record& prese
   const auto stores = stores_of(host);
   const AllCopies all = list_all(stores);
   for (const UnlistedDestination& unlisted : all.unlisted) {
-    report.warnings.push_back(text_of(stores[unlisted.destination].destination) +
-                              " was not asked for a later generation of this key: " + unlisted.error.message);
+    report.warn(text_of(stores[unlisted.destination].destination) +
+                " could not be searched for a later generation of this key: " + unlisted.error.message);
   }
   if (latest_generation(all.copies, present.fleet) <= present.generation) return {};
   const FoundCopy copy = TRY(to_restore(all.copies, present.fleet));
@@ -176,9 +178,9 @@ Result<void> check_no_later_copy(const Host& host, const keystore::Record& prese
   return fail(
       ErrorKind::key_backed_up,
       text_of(destination) + " has generation " + std::to_string(copy.copy.name.generation) + " of this fleet's key, " +
-          copy.copy.name.text() + ", and this host has generation " + std::to_string(present.generation) +
-          "; to take that one: " +
-          restore_line(host, destination, copy.copy.name, " -i IDENTITY --displace --confirm " + present.fleet.hex()));
+          copy.copy.name.text() + ", and this host has generation " + std::to_string(present.generation),
+      {{"to take that one",
+        restore_line(host, destination, copy.copy.name, " -i IDENTITY --displace --confirm " + present.fleet.hex())}});
 }
 
 }  // namespace agent

@@ -87,10 +87,10 @@ Result<Displacing> displacing_by(const Options& options, const Holding& present)
 }
 
 platform::Error another_key_is_here(const Host& host, const Holding& present) {
-  return {ErrorKind::needs_confirmation,
-          host.files.key_file.string() + " holds another key (fleet " + keystore::confirmation_word(present) +
-              "), which may have encrypted data; to put it aside: --displace --confirm " +
-              keystore::confirmation_word(present)};
+  return {ErrorKind::needs_confirmation, host.files.key_file.string() + " holds another key (fleet " +
+                                             keystore::confirmation_word(present) +
+                                             "), which may have encrypted data; --displace --confirm " +
+                                             keystore::confirmation_word(present) + " puts it aside"};
 }
 
 Result<Installed> install_key(const Host& host, const Holding& present, const keystore::GenKey& key,
@@ -125,10 +125,10 @@ Result<Holding> read_back(const Host& host, const keystore::GenKey& key, const s
                              : now.record_problem ? now.record_problem->message
                                                   : "another program has changed it just now";
   const char* next = host.options.command == Command::join ? "join" : "ensure";
-  return fail(ErrorKind::io, "the key was installed in " + host.files.key_file.string() +
-                                 " and cannot be read back: " + reason +
-                                 (displaced ? "; the key that was there is kept in " + displaced->string() : "") +
-                                 "; when that is fixed: " + command_line_for(host.options, next));
+  return fail(ErrorKind::io,
+              "the key was installed in " + host.files.key_file.string() + " and cannot be read back: " + reason +
+                  (displaced ? "; the key that was there is kept in " + displaced->string() : ""),
+              {{"when that is fixed", command_line_for(host.options, next)}});
 }
 
 keystore::Record record_for(const Holding& present, const keystore::GenKey& key, keystore::Record fresh) {

@@ -47,8 +47,16 @@ bool is_directory(const std::string& path) {
   return boost::filesystem::is_directory(path, unknown);
 }
 
+// A file or a copy may have a name that looks like it, so this counts only when there is no such file.
+Result<void> check_scheme(const std::string& backup) {
+  boost::system::error_code unknown;
+  if (!mistyped_scheme(backup) || boost::filesystem::exists(backup, unknown)) return {};
+  return fail(ErrorKind::usage, parse_destination(backup).error().message);
+}
+
 Result<RequestedBackup> requested_by(const Host& host) {
   const auto& backup = host.options.backup;
+  if (backup) TRY(check_scheme(*backup));
   if (backup && has_destination_scheme(*backup)) {
     auto destination = TRY(parse_destination(*backup));
     auto name = take_name(destination);
@@ -63,7 +71,9 @@ Result<RequestedBackup> requested_by(const Host& host) {
   return RequestedBackup{{}, backup_stores(host, load_backup_notes(host.files.state_directory))};
 }
 
-Error behind(const std::string& origin, const Error& error) { return {error.kind, origin + ": " + error.message}; }
+Error behind(const std::string& origin, const Error& error) {
+  return {error.kind, origin + ": " + error.message, error.steps};
+}
 
 // The name is only a label, but it is right unless somebody renamed the file. It gives a better message than the
 // contents would.
@@ -118,7 +128,7 @@ class Search {
       auto opened = open_named(store, chosen[at].copy.name, identities_, content, acceptable);
       if (opened) return opened;
       // Restoring an older copy without a word would hide that the newest one is damaged.
-      report_.warnings.push_back("left out: " + opened.error().message);
+      report_.warn("skipped: " + opened.error().message);
       if (!first) first = opened.error();
     }
     const std::string others = chosen.size() > 1 ? "; nor could an older copy be restored" : "";
@@ -129,8 +139,7 @@ class Search {
   Result<std::vector<FoundCopy>> list_what_answers() {
     AllCopies all = list_all(stores_);
     for (const UnlistedDestination& silent : all.unlisted) {
-      report_.warnings.push_back("left out: " + text_of(stores_[silent.destination].destination) + ": " +
-                                 silent.error.message);
+      report_.warn("skipped: " + text_of(stores_[silent.destination].destination) + ": " + silent.error.message);
     }
     // An empty list may be due to a destination that did not answer. Then its failure is reported and not "there is no
     // copy".
@@ -157,9 +166,9 @@ class Search {
     if (!wanted.fleet || !wanted.generation) return;
     const std::uint32_t latest = latest_generation(copies, *wanted.fleet);
     if (latest <= *wanted.generation) return;
-    report_.warnings.push_back("this host's record is of generation " + std::to_string(*wanted.generation) +
-                               ", and there are copies of generation " + std::to_string(latest) +
-                               ": if the fleet's key was replaced, name such a copy");
+    report_.warn("there are copies of generation " + std::to_string(latest) +
+                 ", and this host's record is of generation " + std::to_string(*wanted.generation) +
+                 "; if the fleet's key was replaced, name one of those copies");
   }
 
   const Host& host_;

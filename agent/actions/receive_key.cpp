@@ -76,12 +76,13 @@ void check_giver(const Host& host, const KeyGiver& giver, const std::vector<Peer
   if (result == PeerResult::disagree) {
     // The key stays. It may be right, and removing it would lose the only copy that this host could get.
     report.code = exit_would_overwrite;
-    report.warnings.push_back(who + " gave this key and now holds another one. See there: genkey-agent status");
+    report.warn(who + " gave this key and now holds another one",
+                {{"to see what happened, on that host", command_line_elsewhere(host.options, "status")}});
     return;
   }
   report.code = exit_no_answer;
-  report.warnings.push_back(
-      who + " gave the key and has not confirmed it yet. When it answers: " + command_line_for(host.options, "verify"));
+  report.warn(who + " gave the key and has not confirmed it yet",
+              {{"when it answers", command_line_for(host.options, "verify")}});
 }
 
 keystore::Record record_of(const Received& received, keystore::Origin origin) {
@@ -133,10 +134,9 @@ Result<void> join_with(const Host& host, Member& member, const Ticket& ticket, D
   const Roster roster = TRY(roster_file.current());
   // A person removed that host here. A key from it is not taken in silence.
   if (roster.is_removed(ticket.inviter)) {
-    return platform::fail(platform::ErrorKind::removed_there,
-                          "the host that made this ticket was removed here; to take it back: " +
-                              command_line_for(host.options, "peers add " + ticket.addresses.front().text() +
-                                                                 " --pin " + ticket.inviter.text()));
+    const std::string add = "peers add " + ticket.addresses.front().text() + " --pin " + ticket.inviter.text();
+    return platform::fail(platform::ErrorKind::removed_there, "the host that made this ticket was removed here",
+                          {{"to take that host back", command_line_for(host.options, add)}});
   }
   // Received before anything on this host changes, so that a failed join leaves nothing behind.
   const Received received = TRY(request_with_ticket(asker_for(host, member, roster), ticket));

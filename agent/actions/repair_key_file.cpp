@@ -34,11 +34,9 @@ Result<Repaired> repair_what_is_broken(const Host& host) {
 void warn_of_findings(Report& report, const Host& host, const std::vector<platform::Finding>& findings) {
   for (const platform::Finding& finding : findings) {
     if (finding.severity == Severity::note) continue;
-    std::string text = platform::describe(finding);
     // Some findings have no safe command, for example a link. Then the sentence stands alone.
     const auto command = platform::repair_command(finding, host.files.service);
-    if (command) text += "; mend it: " + *command;
-    report.warnings.push_back(std::move(text));
+    report.warn(platform::describe(finding), command ? platform::Steps{{"", *command}} : platform::Steps());
   }
 }
 

@@ -69,8 +69,8 @@ Result<void> check_backed_up(const Host& host, const keystore::Record& record, R
   }
   // A warning and no refusal: a drill needs the identity, which does not belong on this host.
   if (!backup->drilled)
-    report.warnings.push_back("nobody has ever opened a backup of the former key; while it is known who can: " +
-                              command_line_for(host.options, "backup drill NAME -i IDENTITY"));
+    report.warn("nobody has ever opened a backup of the former key",
+                {{"while its identity is at hand", command_line_for(host.options, "backup drill NAME -i IDENTITY")}});
   return {};
 }
 
@@ -82,10 +82,10 @@ void tell_replaced(const Host& host, const keystore::Record& record, Report& rep
                          record.fleet.hex() + " in " + host.files.key_file.string() + " (" +
                          platform::key_file_permissions(host.files.service) + ")");
   report.lines.push_back("the key that was there is kept in " + report.displaced->string());
-  report.warnings.push_back(
-      "every other host has the former key, and is held from starting Ops Manager until it has this one: " +
-      command_line_for(host.options, "invite") + " here, and there 'genkey-agent join --displace --confirm " +
-      record.fleet.hex() + "'");
+  report.warn(
+      "every other host still has the former key, and its gate refuses to start Ops Manager until it has this one",
+      {{"for each other host, first here", command_line_for(host.options, "invite")},
+       {"then on that host", command_line_elsewhere(host.options, "join --displace --confirm " + record.fleet.hex())}});
 }
 
 // Before the lock is taken for good: a store may take long to answer, and the gate must not wait for it.
@@ -101,7 +101,7 @@ void name_hosts_not_held(const Host& host, Report& report) {
   RosterFile file = roster_of(host);
   const auto roster = file.current();
   if (!roster) {
-    report.warnings.push_back("which hosts introduced themselves is unknown: " + roster.error().message);
+    report.warn("the hosts that introduced themselves are not known: " + roster.error().message);
     return;
   }
   std::string named;
@@ -109,8 +109,7 @@ void name_hosts_not_held(const Host& host, Report& report) {
     if (!is_introduced(peer)) named += (named.empty() ? "" : ", ") + peer.address();
   }
   if (!named.empty())
-    report.warnings.push_back("these hosts introduced themselves, and may start Ops Manager with the former key: " +
-                              named);
+    report.warn("these hosts introduced themselves, and may start Ops Manager with the former key: " + named);
 }
 
 Result<Member> replace_under_lock(const Host& host, Report& report) {

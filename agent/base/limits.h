@@ -48,6 +48,10 @@ inline constexpr seconds join_wait{30};
 // A listener restarts when its host gets a key. A ticket that is pasted right after `generate` meets no listener, so
 // `join` keeps trying the ticket's addresses for this long.
 inline constexpr seconds join_patience{5};
+// `invite` asks its own listener. Where a service manager runs one, it is waited for: it may be starting anew, which
+// takes the unit's RestartSec= and a moment.
+inline constexpr seconds listener_answer{2};
+inline constexpr seconds listener_patience{6};
 // Two hosts may run `generate` at the same moment. The second look waits for a listener that restarts meanwhile.
 inline constexpr seconds listener_restart{1};
 inline constexpr milliseconds first_retry{200};  // doubled after each try, with jitter, up to longest_retry
@@ -107,6 +111,7 @@ inline constexpr minutes ban{10};
 inline constexpr std::size_t bans = 1024;
 
 // Peers. A stranger cannot get into the roster: only a proof of the key, or a person, adds an entry.
+inline constexpr std::size_t displaced_keys = 10'000;  // files in the directory of keys that were put aside
 inline constexpr std::size_t roster = 4096;
 inline constexpr std::size_t removed = 4096;
 inline constexpr std::size_t roster_in_handover = 100;  // this many fit into reply_size with the longest names

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "agent/base/log.h"
 
-#include <cstdlib>
-
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
@@ -43,10 +41,8 @@ spdlog::logger& logger() {
 }  // namespace
 
 void start(Level level) {
-  // systemd sets JOURNAL_STREAM where standard error goes to the journal (systemd.exec(5)). Without the variable a line
-  // has one time stamp too many, and nothing else is wrong.
-  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
-  logger().set_pattern(journal ? "%v" : "%Y-%m-%dT%H:%M:%S%z genkey-agent: %v");
+  // Where this cannot be told, a line has one time stamp too many, and nothing else is wrong.
+  logger().set_pattern(standard_error_is_journal() ? "%v" : "%Y-%m-%dT%H:%M:%S%z genkey-agent: %v");
   logger().set_level(level == Level::quiet    ? spdlog::level::warn
                      : level == Level::normal ? spdlog::level::info
                                               : spdlog::level::debug);

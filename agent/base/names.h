@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ class Names {
     return static_cast<Enum>(found - names_.begin());
   }
 
+  [[nodiscard]] std::span<const std::string_view> all() const { return names_; }
+
   /// For a sentence: "raw, hex or base64".
   [[nodiscard]] std::string as_text() const {
     std::string text(names_.front());
@@ -38,7 +41,7 @@ class Names {
       text.append(at + 1 == names_.size() ? " or " : ", ").append(names_.at(at));
     return text;
   }
-  /// For the help, and for the completion, which reads the help: "raw|hex|base64".
+  /// For the help, and for the completion, which takes it apart again: "raw|hex|base64".
   [[nodiscard]] std::string as_choice() const {
     std::string text(names_.front());
     for (std::size_t at = 1; at < names_.size(); ++at) text.append("|").append(names_.at(at));

@@ -24,7 +24,7 @@ std::vector<platform::OwnFile> own_files(const Host& host) {
 
 // One step that failed says nothing about the others, so what they found is reported too.
 void add_failure(Report& report, const platform::Error& error) {
-  report.warnings.push_back(error.message);
+  report.warn(error.message, error.steps);
   report.code = worst(report.code, exit_code_for(error.kind));
 }
 
@@ -43,14 +43,14 @@ bool is_spare(const platform::Finding& finding, const keystore::Holding* holding
   return key && holding->key->equals(*key);
 }
 
-std::string line_about(const Host& host, const platform::Finding& finding, const keystore::Holding* holding) {
-  std::string line = platform::describe(finding);
+Message message_on(const Host& host, const platform::Finding& finding, const keystore::Holding* holding) {
+  std::string text = platform::describe(finding);
   if (is_spare(finding, holding))
-    return line + "; it holds this host's key; to remove it: " + platform::removing_command(finding);
+    return {text + "; it holds this host's key", {{"to remove it", platform::removing_command(finding)}}};
   const auto command = platform::repair_command(finding, host.files.service);
   // A note is not a fault, and a person would run a command beside it without need.
-  if (command && finding.severity != platform::Severity::note) line += "; mend it: " + *command;
-  return line;
+  if (!command || finding.severity == platform::Severity::note) return {std::move(text)};
+  return {std::move(text), {{"", *command}}};
 }
 
 }  // namespace
@@ -80,7 +80,7 @@ Result<Report> audit(const Host& host) {
   const auto holding = keystore::load(host.files);
   for (const platform::Finding& finding : *report.findings) {
     report.code = worst(report.code, exit_code_for(finding.severity));
-    report.lines.push_back(line_about(host, finding, holding ? &*holding : nullptr));
+    report.lines.push_back(for_people(message_on(host, finding, holding ? &*holding : nullptr)));
   }
   if (holding)
     tell_key(host, *holding, report);

@@ -71,9 +71,8 @@ class Check {
       // After a recipient was removed, the old copies still open with its identity. Only a new backup changes that.
       if (note.recipients == digest_of(wanted, note.name.format)) continue;
       report_.code = worst(report_.code, exit_attention);
-      report_.warnings.push_back(
-          note.name.text() + " at " + note.destination +
-          " is encrypted to others than the configured recipients: " + command_line_for(host_.options, "backup"));
+      report_.warn(note.name.text() + " at " + note.destination + " is not encrypted to the configured recipients",
+                   {{"for a copy that is", command_line_for(host_.options, "backup")}});
     }
     return {};
   }
@@ -109,7 +108,7 @@ class Check {
     if (result == BackupResult::whole) {
       report_.lines.push_back(std::move(line));
     } else {
-      report_.warnings.push_back(std::move(line));
+      report_.warn(std::move(line));
       // Never exit_attention: a copy that cannot be used is what this command is there to find.
       report_.code = worst(report_.code, exit_failed);
     }

@@ -125,9 +125,9 @@ class Drill {
   }
 
   void tell_no_copy(const std::string& destination) {
-    tell_failure({.destination = destination},
-                 {ErrorKind::not_found,
-                  "no copy of this key is known there; one is made by: " + command_line_for(host_.options, "backup")});
+    tell_failure({.destination = destination}, {ErrorKind::not_found,
+                                                "no copy of this key is known there",
+                                                {{"to make one", command_line_for(host_.options, "backup")}}});
   }
 
   void tell_failure(BackupPart part, const platform::Error& error) {
@@ -138,8 +138,7 @@ class Drill {
                                                             : BackupResult::failed;
     part.detail = error.message;
     const std::string name = part.name.empty() ? "" : part.name + " at ";
-    const std::string advice = advice_for(error.kind, host_.options);
-    report_.warnings.push_back(name + part.destination + ": " + error.message + (advice.empty() ? "" : "; " + advice));
+    report_.warnings.push_back(message_about(error, host_.options, name + part.destination + ": "));
     report_.code = worst(report_.code, exit_code_for(error.kind));
     report_.backups->push_back(std::move(part));
   }

@@ -48,13 +48,13 @@ Result<Report> backup_new_identity(const Host& host) {
   const std::string recipient = identity.recipient.text();
   report.own_members.push_back(text_member("recipient", recipient));
   // On standard error, because standard output is for the identity.
-  report.warnings.push_back("recipient: " + recipient);
-  report.warnings.emplace_back(
+  report.warn("recipient: " + recipient);
+  report.warn(
       "this identity opens every backup that is encrypted to it: keep it in a safe place, away "
       "from the hosts that are backed up and from their copies");
   // Only the recipient goes into the configuration. It cannot open anything, so it is safe there.
-  report.warnings.push_back("on each of those hosts, in " + platform::default_config_file().string() +
-                            ": [backup] recipients = [\"" + recipient + "\"]");
+  report.warn("on each of those hosts, in " + platform::default_config_file().string() + ": [backup] recipients = [\"" +
+              recipient + "\"]");
   return report;
 }
 

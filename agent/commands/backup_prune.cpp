@@ -26,7 +26,7 @@ void remove_one(const Host& host, const BackupStore& store, const BackupName& na
   // Somebody set the object lock on purpose, so a locked copy is not a failure.
   if (!removed && removed.error().kind == ErrorKind::store_locked) {
     report.backups->push_back(part_of(store, name, BackupResult::locked));
-    report.warnings.push_back(what + " stays: the store's lock keeps it");
+    report.warn(what + " stays: the store's lock keeps it");
     report.code = worst(report.code, exit_attention);
   } else if (!removed) {
     tell_failed_destination(host, text_of(store.destination), removed.error(), report);

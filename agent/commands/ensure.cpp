@@ -130,7 +130,7 @@ Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   if (would(host, report, "fetch the recorded key from a peer")) return {};
   RosterFile roster_file = roster_of(host);
   const Roster roster = TRY(roster_file.current());
-  if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
+  if (roster_file.damage()) report.warn(*roster_file.damage());
   const auto wait = host.options.wait.value_or(limits::verify_wait);
   const auto end = std::chrono::steady_clock::now() + wait;
   const auto received = TRY(
@@ -184,7 +184,7 @@ Result<void> generate_first(const Host& host, Report& report) {
   const Member member = TRY(open_member(host));
   const auto certain = check_no_key_at_peers(host, TRY(ask_who_has_a_key(host, member)), report);
   if (!certain)
-    return fail(ErrorKind::no_key, "no key is made here while this is not certain: " + certain.error().message);
+    return fail(ErrorKind::no_key, "no key is made here, because a peer may have one: " + certain.error().message);
   Report made = TRY(generate(host));
   made.command = Command::ensure;
   report = std::move(made);
@@ -200,11 +200,11 @@ Result<void> ensure_first_key(const Host& host, Member& member, Report& report) 
     // A key file that has appeared meanwhile is not displaced, because nobody knows whose it is.
     if (received)
       return take_over(host, member, *received, {Origin::joined, Displacing::refused, limits::verify_wait}, report);
-    report.warnings.push_back("no peer gave the key: " + received.error().message);
+    report.warn("no peer handed over the key: " + received.error().message);
   }
   // A record that could not be read was one of a key. Making another key is the worst that could happen here.
   if (keystore::was_record_set_aside(host.files))
-    return fail(ErrorKind::lost_key, "there is no key on this host, which has had one: its record was set aside");
+    return fail(ErrorKind::lost_key, "this host has had a key, and its record was set aside");
   if (host.config.first_host) return generate_first(host, report);
   return fail(ErrorKind::no_key, "there is no key on this host yet");
 }
@@ -271,8 +271,7 @@ Result<void> tell_how_to_start(const Host& host, Report& report) {
   // Only if the cause is gone and Ops Manager does not run. Any other advice to start it would lead to the next
   // refusal.
   if (!repaired || !good || platform::find_running_service(host.files.key_file, host.files.service)) return {};
-  report.warnings.push_back("Ops Manager was refused at " + platform::format_time(note->decided) +
-                            "; to start it now: " + *command);
+  report.warn("Ops Manager was refused at " + platform::format_time(note->decided), {{"to start it now", *command}});
   const auto lock = TRY(wait_for_lock(host, host.lock_file()));
   // Said once. Configuration management runs `ensure` again and again, also on a host that is meant to be down.
   note->told = true;
@@ -302,8 +301,8 @@ Result<void> heed_peers(const Host& host, const keystore::Holding& holding, Repo
   const auto last = last_verdicts(roster, host.config.peers, holding.record->epoch);
   for (const Reason reason : decide(evidence_of(holding, false), last.peers, *policy).reasons) {
     report.code = worst(report.code, exit_code_for(reason));
-    report.warnings.push_back("the gate would refuse a start: " + std::string(describe(reason)) +
-                              "; mend it: " + advice_for(reason, last.peers, host, report.key));
+    report.warn("the gate would refuse a start: " + std::string(describe(reason)),
+                steps_for(reason, last.peers, host, report.key));
   }
   return {};
 }
@@ -323,7 +322,8 @@ Result<void> sum_up(const Host& host, const keystore::Holding& now, Report& repo
   warn_of_weakness(report, now);
   // Only words: what was done is done.
   const auto told = tell_how_to_start(host, report);
-  if (!told) report.warnings.push_back("not noted, so the next run says it again: " + told.error().message);
+  if (!told)
+    report.warn("that this was said could not be saved, so the next run says it again: " + told.error().message);
   return {};
 }
 

@@ -33,7 +33,7 @@ Result<std::vector<PeerVerdict>> ask_and_remember_answers(const Host& host, Repo
   RosterFile roster_file = roster_of(host);
   // A copy, because the file may be read again while the peers are asked.
   const Roster roster = TRY(roster_file.current());
-  if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
+  if (roster_file.damage()) report.warn(*roster_file.damage());
   const auto targets = targets_of(host, roster);
   // Bounded, because a mistake in the configuration must not hold up each start of Ops Manager.
   AskOptions options{.wait = std::min<std::chrono::milliseconds>(host.options.wait.value_or(host.config.gate_wait),
@@ -46,7 +46,7 @@ Result<std::vector<PeerVerdict>> ask_and_remember_answers(const Host& host, Repo
   auto peers = TRY(agent::ask(host, member, roster_file, targets, options));
   const auto remembered = remember_answers(host, member, roster_file, peers, Coverage::everybody);
   // Only a warning: a full disk does not make the answers less true.
-  if (!remembered) report.warnings.push_back("what the peers proved is not noted: " + remembered.error().message);
+  if (!remembered) report.warn("what the peers proved could not be saved: " + remembered.error().message);
   return peers;
 }
 
@@ -60,7 +60,7 @@ std::vector<PeerVerdict> ask_peers_if_wanted(const Host& host, Policy policy, Re
   // The start script may run as the service's own account, which may not ask. That is normal and not worth a message at
   // each start.
   const bool expected = peers.error().kind == ErrorKind::denied && host.options.command != Command::gate;
-  if (!expected) report.warnings.push_back("peers are not asked: " + peers.error().message);
+  if (!expected) report.warn("peers were not asked: " + peers.error().message);
   return {};
 }
 
@@ -71,11 +71,11 @@ std::string found(const Host& host, Reason reason, const keystore::Holding& hold
 }
 
 // What is wrong with the file or the record says more than the rule that it breaks.
-std::string remedy(const Host& host, Reason reason, const keystore::Holding& holding, const Report& report) {
+platform::Steps remedy(const Host& host, Reason reason, const keystore::Holding& holding, const Report& report) {
   if (reason == Reason::unreadable_record && holding.record_problem)
-    return advice_for(holding.record_problem->kind, host.options);
-  if (reason == Reason::invalid_key && holding.key_problem) return advice_for(holding.key_problem->kind, host.options);
-  return advice_for(reason, report.peers.value_or(std::vector<PeerVerdict>()), host, report.key);
+    return steps_for(*holding.record_problem, host.options);
+  if (reason == Reason::invalid_key && holding.key_problem) return steps_for(*holding.key_problem, host.options);
+  return steps_for(reason, report.peers.value_or(std::vector<PeerVerdict>()), host, report.key);
 }
 
 void explain(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
@@ -90,15 +90,14 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
       const std::size_t before = report.warnings.size();
       warn_of_findings(report, host, findings);
       // The audit finds no fault with a file that another program holds open, so the reason comes from reading it.
-      if (report.warnings.size() == before && holding.key_problem)
-        report.warnings.push_back(holding.key_problem->message);
+      if (report.warnings.size() == before && holding.key_problem) report.warn(holding.key_problem->message);
       continue;
     }
     // If the key is not the recorded one, the disagreement of peers adds nothing, and its advice would lead away from
     // the cause.
     if (drifted && !is_about_record(reason)) continue;
-    report.warnings.push_back("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) +
-                              "); mend it: " + remedy(host, reason, holding, report));
+    report.warn("refused: " + std::string(describe(reason)) + " (" + found(host, reason, holding) + ")",
+                remedy(host, reason, holding, report));
   }
 }
 
@@ -106,13 +105,10 @@ void explain(const Host& host, const GateDecision& decision, const keystore::Hol
 void tell_what_is_wrong(const Host& host, const GateDecision& decision, const keystore::Holding& holding,
                         const std::vector<platform::Finding>& findings, Report& report) {
   warn_of_findings(report, host, findings);
-  if (decision.wrong_elsewhere)
-    report.warnings.emplace_back("a peer holds another key; that is not evidence against this host");
+  if (decision.wrong_elsewhere) report.warn("a peer holds another key, which is not evidence against this host");
   if (decision.all_untrusted)
-    report.warnings.emplace_back("no peer is the host that is known for its address; nobody has confirmed this key");
-  if (holding.record_problem)
-    report.warnings.push_back(holding.record_problem->message + ": " +
-                              advice_for(holding.record_problem->kind, host.options));
+    report.warn("no peer proved the identity that is known for its address, so nobody has confirmed this key");
+  if (holding.record_problem) report.warnings.push_back(message_about(*holding.record_problem, host.options));
 }
 
 // A record is healed only by a start that is allowed. If something else is wrong, it stays as evidence.
@@ -121,7 +117,7 @@ void heal_if_allowed(const Host& host, const GateDecision& decision, const std::
   if (!decision.heals_record || !decision.allowed || host.options.dry_run) return;
   const auto healed = heal_record(host, *healer_among(peers));
   // The decision stands. The next start can heal the record as well.
-  if (!healed) report.warnings.push_back("the record is not made anew: " + healed.error().message);
+  if (!healed) report.warn("the record could not be rewritten: " + healed.error().message);
 }
 
 // Nobody should be offered a start that makes the fleet's worst mistake.
@@ -132,7 +128,7 @@ Result<void> check_key_file_is_there(const Host& host) {
   const bool lost = holding.record || holding.record_problem;
   return platform::fail(
       lost ? ErrorKind::lost_key : ErrorKind::no_key,
-      "there is no key in " + host.files.key_file.string() + ": Ops Manager would create a new, wrong key");
+      "there is no key in " + host.files.key_file.string() + "; Ops Manager would create a new, wrong one");
 }
 
 Result<Report> allow_next_start(const Host& host) {
@@ -143,7 +139,7 @@ Result<Report> allow_next_start(const Host& host) {
   // The reason is kept, because weeks later somebody will ask why this start was allowed.
   TRY(save(Override{host.options.reason, platform::now()}, host.files.state_directory));
   report.lines.emplace_back("Ops Manager may start once, whatever the gate finds");
-  report.warnings.push_back("override for one start: " + host.options.reason);
+  report.warn("override for one start: " + host.options.reason);
   return report;
 }
 
@@ -162,7 +158,7 @@ Result<Report> gate(const Host& host) {
     return report;
   }
   const Repaired repaired = TRY(repair_what_is_broken(host));
-  report.warnings.insert(report.warnings.end(), repaired.changed.begin(), repaired.changed.end());
+  for (const std::string& change : repaired.changed) report.warn(change);
   const std::string stamp = stamp_of_key(host);
   // Before the key is loaded: answers of peers may have completed the record.
   const auto peers = ask_peers_if_wanted(host, policy, report);

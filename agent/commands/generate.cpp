@@ -38,9 +38,10 @@ Result<void> check_no_key_here(const Host& host, const keystore::Holding& holdin
     return fail(ErrorKind::exists,
                 "this host has had a key: its record was set aside in " + host.files.state_directory.string());
   if (!holding.record) return {};
-  return fail(ErrorKind::exists, "this host has had the key of fleet " + holding.record->fleet.hex() +
-                                     " and has lost it; another key would not open the database. To get it back: " +
-                                     command_line_for(host.options, "ensure"));
+  return fail(ErrorKind::exists,
+              "this host has lost the key of fleet " + holding.record->fleet.hex() +
+                  "; another key would not open the database",
+              {{"to get the key back", command_line_for(host.options, "ensure")}});
 }
 
 bool answered(const std::vector<PeerVerdict>& before, const Address& address) {
@@ -76,8 +77,8 @@ Result<void> look_again(const Host& host, Member& member, Report& report) {
     if (peer.result != PeerResult::disagree) continue;
     // Neither key is removed: nobody can tell here which host was meant. The gate holds both until a person decides.
     report.code = exit_other_key;
-    report.warnings.push_back(peer.address + " made another key meanwhile: Ops Manager is held on both hosts. " +
-                              advice_about_disagreement(host, peer, key_part(host.files, member.holding)));
+    report.warn(named(peer) + " made another key at the same time; the gate refuses to start Ops Manager on both hosts",
+                steps_for_disagreement(host, peer, key_part(host.files, member.holding)));
   }
   report.peers = round.peers;
   return {};
@@ -129,15 +130,15 @@ Result<Report> generate(const Host& host) {
   // The key is made, and the report has to say so.
   if (!looked) {
     report.code = worst(report.code, exit_attention);
-    report.warnings.push_back("peers could not be asked again, and one may have made a key meanwhile: " +
-                              looked.error().message + "; to ask them: " + command_line_for(host.options, "verify"));
+    report.warn(
+        "peers could not be asked again, and one may have made a key at the same time: " + looked.error().message,
+        {{"to ask them", command_line_for(host.options, "verify")}});
   }
   report.key = key_part(host.files, member.holding);
   report.lines.push_back("made the key of fleet " + member.holding.record->fleet.hex() + " in " +
                          host.files.key_file.string() + " (" + platform::key_file_permissions(host.files.service) +
                          ")");
-  report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
-                            " here, and 'genkey-agent join' there");
+  report.warnings.push_back(next_host(host.options));
   // Last, when the key is safe on the disk: a slow or failing store must not put that in question.
   back_up_beside(host, report);
   return report;

@@ -26,13 +26,12 @@ using platform::Result;
 Result<Path> conf_file(const Host& host) {
   // On Windows there is no start script that could source anything.
   if (platform::installs_services()) {
-    return fail(ErrorKind::usage, "Ops Manager has no mms.conf here; its services ask the gate instead: " +
-                                      command_line_for(host.options, "service install"));
+    return fail(ErrorKind::usage, "Ops Manager has no mms.conf on Windows; its services ask the gate instead",
+                {{"to make them ask it", command_line_for(host.options, "service install")}});
   }
   const auto conf = platform::mms_conf_file(host.installation);
   if (conf) return *conf;
-  return fail(ErrorKind::usage,
-              "the hook belongs into an installation's mms.conf; name the installation with --install-path DIRECTORY");
+  return fail(ErrorKind::usage, "no mms.conf is known here; name the installation with --install-path DIRECTORY");
 }
 
 // Only a plain file of Ops Manager itself. Nothing behind a link is written, since the link's owner may lead root to
@@ -41,8 +40,8 @@ Result<PublicFile> read_conf(const Path& conf) {
   auto file = platform::read_file(conf, limits::mms_conf, platform::Links::refuse);
   if (file || file.error().kind == ErrorKind::denied || file.error().kind == ErrorKind::io) return file;
   if (file.error().kind == ErrorKind::not_found)
-    return fail(ErrorKind::configuration, "there is no " + conf.string() + "; expected Ops Manager's own");
-  return fail(ErrorKind::configuration, file.error().message + "; the hook wants Ops Manager's own file there");
+    return fail(ErrorKind::configuration, "there is no " + conf.string() + "; expected the file of Ops Manager");
+  return fail(ErrorKind::configuration, file.error().message + "; expected the file of Ops Manager");
 }
 
 // Keeps owner and mode. `replaces` refuses if somebody has changed the file since it was read.
@@ -70,11 +69,9 @@ std::string options_of_line(const Host& host) {
 
 Result<std::string> line_for(const Host& host) {
   if (host.options.key_file) {
-    return fail(
-        ErrorKind::usage,
-        "the hook takes the key file from mms.conf; one of its own belongs into the configuration: [installation] "
-        "key_file = \"" +
-            boost::filesystem::absolute(*host.options.key_file).string() + "\"");
+    return fail(ErrorKind::usage, "the hook takes the key file from mms.conf, and --key-file does not change that",
+                {{"for another key file, set this under [installation] in the configuration",
+                  "key_file = \"" + boost::filesystem::absolute(*host.options.key_file).string() + "\""}});
   }
   const Path program = TRY(platform::program_path());
   return hook_line({.program = program, .options = options_of_line(host), .required = host.options.required});
@@ -109,7 +106,7 @@ Result<Report> install(const Host& host, const Path& conf) {
   report.hook = hook_part_of(host, conf, true);
   if (report.hook->in_force) return report;
   report.code = exit_attention;
-  report.warnings.push_back(what_stops(*report.hook));
+  report.warn(what_stops(*report.hook));
   return report;
 }
 

@@ -93,24 +93,28 @@ bool may_ensure(const Host& host) {
 }
 
 // The outcome of `ensure` is only reported. The gate decides whether Ops Manager may start.
-std::vector<std::string> ensure_briefly(const Host& host) {
+std::vector<Message> ensure_briefly(const Host& host) {
   Host brief = host;
   // A person waits at the terminal for this start.
   brief.options.wait = limits::hook_wait;
   const auto done = ensure(brief);
-  if (!done) return {done.error().message};
-  std::vector<std::string> said = done->changed == true ? done->lines : std::vector<std::string>();
+  if (!done) return {{.text = done.error().message}};
+  std::vector<Message> said;
+  if (done->changed == true) {
+    for (const std::string& line : done->lines) said.push_back({.text = line});
+  }
   said.insert(said.end(), done->warnings.begin(), done->warnings.end());
   return said;
 }
 
 Result<Report> ensure_and_gate(const Host& host) {
-  std::vector<std::string> said;
+  std::vector<Message> said;
   // With mistakes in the configuration `ensure` would act on half of it.
   if (may_ensure(host) && host.mistakes.empty() && !host.options.dry_run) said = ensure_briefly(host);
   Report report = TRY(gate(host));
-  std::erase_if(
-      said, [&](const std::string& text) { return std::ranges::find(report.warnings, text) != report.warnings.end(); });
+  std::erase_if(said, [&](const Message& message) {
+    return std::ranges::find(report.warnings, message) != report.warnings.end();
+  });
   report.warnings.insert(report.warnings.begin(), said.begin(), said.end());
   return report;
 }
@@ -158,14 +162,16 @@ bool differs_by_home(const Host& host, const Path& key_file) {
          as_mms_conf_says(host, key_file) == home + path.substr(own.size());
 }
 
-std::string mending(const Host& host, const Path& key_file) {
-  const auto conf = platform::mms_conf_file(host.installation);
-  const std::string line = "ENC_KEY_PATH=" + platform::shell_quoted(as_mms_conf_says(host, host.files.key_file));
-  std::string text = conf ? "write " + line + " into " + conf->string() : "set " + line;
+platform::Steps to_read_this_hosts_key(const Host& host, const Path& key_file) {
+  platform::Steps steps;
   const auto command = start_command(host);
   if (command && differs_by_home(host, key_file))
-    text = "start it as " + host.files.service.name + ": " + *command + "; or " + text;
-  return text;
+    steps.push_back({"to start it as " + host.files.service.name, *command});
+  const auto conf = platform::mms_conf_file(host.installation);
+  const std::string where = conf ? "in " + conf->string() : "in mms.conf";
+  steps.push_back({(steps.empty() ? "set this line " : "or set this line ") + where,
+                   "ENC_KEY_PATH=" + platform::shell_quoted(as_mms_conf_says(host, host.files.key_file))});
+  return steps;
 }
 
 Result<Report> refuse(const Host& host, const Host& there, const Holding& found) {
@@ -175,9 +181,9 @@ Result<Report> refuse(const Host& host, const Host& there, const Holding& found)
   report.gate =
       GatePart{.policy = host.options.policy.value_or(host.config.policy), .allowed = false, .reasons = {reason}};
   report.key = key_part(there.files, found);
-  report.warnings.push_back("refused: started this way Ops Manager would read " + found_in(key_file, found) +
-                            "; this host's key is in " + host.files.key_file.string() +
-                            "; mend it: " + mending(host, key_file));
+  report.warn("refused: started this way, Ops Manager would read " + found_in(key_file, found) +
+                  "; this host's key is in " + host.files.key_file.string(),
+              to_read_this_hosts_key(host, key_file));
   conclude(there, stamp_of_key(there), report);
   return report;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 // identity: this host's name, address and pin, and a new identity in place of the old one.
 #include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/own_identity.h"
-#include "platform/services/service_manager.h"
 
 namespace agent::commands {
 
@@ -18,7 +18,7 @@ Result<Report> identity(const Host& host) {
   // The CA's certificate is the administrator's. A new identity beside it would never be shown to anybody.
   if (host.options.renew && host.config.certificate) {
     return fail(ErrorKind::usage,
-                "this host's identity was issued by a CA; put the new one into [tls] certificate and key");
+                "this host's identity comes from a CA; replace the files named by certificate and key under [tls]");
   }
   if (host.options.renew && !host.options.dry_run) {
     // For a host whose private key may be known to others, and for a copied machine. Peers then have to learn the new
@@ -26,10 +26,8 @@ Result<Report> identity(const Host& host) {
     own = TRY(new_identity(host));
     report.changed = true;
     // The listener read its identity at its start and gave up the right to read it again.
-    const std::string restart = platform::installs_services()
-                                    ? "genkey-agent service stop, then genkey-agent service start"
-                                    : "systemctl restart genkey-agent";
-    report.warnings.push_back("this host has a new identity; restart its listener: " + restart);
+    report.warn("this host has a new identity, and its listener still shows the old one",
+                restart_listener_steps(host.options));
   }
   report.identity = IdentityPart{host.name, host.address().text(), own.pin()};
   report.lines = {"name     " + host.name, "address  " + report.identity->address, "pin      " + own.pin().text()};

@@ -3,8 +3,8 @@
 #include "agent/actions/back_up.h"
 #include "agent/actions/install_key.h"
 #include "agent/commands/table.h"
-#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
 #include "keystore/key/key_text.h"
 
@@ -78,8 +78,7 @@ Result<Report> import_key(const Host& host) {
                          platform::key_file_permissions(host.files.service) + "), fleet " + record.fleet.hex());
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
   warn_of_weakness(report, now);
-  report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
-                            " here, and 'genkey-agent join' there");
+  report.warnings.push_back(next_host(host.options));
   return report;
 }
 

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "agent/base/limits.h"
+#include "agent/commands/issued_tickets.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/ask_peers.h"
@@ -12,6 +13,7 @@
 #include "agent/protocol/ticket.h"
 #include "platform/files/file.h"
 #include "platform/host/host_facts.h"
+#include "platform/services/service_state.h"
 
 namespace agent::commands {
 
@@ -55,9 +57,13 @@ Result<void> issue(const Host& host, const Ticket& ticket, platform::Time expire
   bool added = false;
   TRY(file.update([&](TicketBook& book) {
     // Only the digest of the secret is kept, so that nobody can redeem tickets with this file.
-    added = book.add(
-        {.id = ticket.id, .secret_digest = ticket.secret.digest(), .expires = expires, .uses = host.options.uses},
-        platform::now());
+    const platform::Time now = platform::now();
+    added = book.add({.id = ticket.id,
+                      .secret_digest = ticket.secret.digest(),
+                      .made = now,
+                      .expires = expires,
+                      .uses = host.options.uses},
+                     now);
   }));
   if (added) return {};
   return fail(ErrorKind::io, "too many tickets have not expired yet: at most " + std::to_string(limits::tickets) +
@@ -107,11 +113,15 @@ void check_listener(const Host& host, const Member& member, const std::vector<Ad
   const std::vector<Target> targets = {{addresses.front(), true}};
   const Roster nobody;
   const Asker asker{host, member.identity, nobody, own_claim(host, member.holding)};
-  const auto answers = ask_peers(asker, targets, AskOptions{.wait = std::chrono::seconds(2)});
+  // A listener that ends because its host got a key is started anew by its service manager.
+  const auto state = platform::state_of_service("genkey-agent");
+  const bool expected = state == platform::ServiceState::running || state == platform::ServiceState::starting;
+  const auto wait = expected ? limits::listener_patience : limits::listener_answer;
+  const auto answers = ask_peers(asker, targets, AskOptions{.wait = wait, .try_again = expected});
   // Our own address counts as this host itself even without an answer. Only an answer shows a pin.
   if (answers.front().result == PeerResult::self && answers.front().pin) return;
-  report.warnings.push_back("nobody answers for this host at " + addresses.front().text() +
-                            "; new hosts need this here: " + command_line_for(host.options, "serve"));
+  report.warn("nothing answers for this host at " + addresses.front().text() + ", where new hosts ask",
+              {{"to answer them", command_line_for(host.options, "serve")}});
 }
 
 std::chrono::seconds life(const Options& options) {
@@ -121,6 +131,8 @@ std::chrono::seconds life(const Options& options) {
 }  // namespace
 
 Result<Report> invite(const Host& host) {
+  if (host.options.list) return list_tickets(host);
+  if (host.options.revoke) return revoke_tickets(host);
   if (host.options.ttl <= std::chrono::milliseconds::zero() || host.options.ttl > limits::longest_ticket_life) {
     return fail(ErrorKind::usage, "--ttl must be more than nothing and at most 30d");
   }
@@ -128,7 +140,7 @@ Result<Report> invite(const Host& host) {
     return fail(ErrorKind::usage, "invite prints the ticket alone; with --json it needs --output FILE");
   }
   Report report{.command = Command::invite, .changed = !host.options.dry_run};
-  const LockedMember opened = TRY(open_locked(host));
+  LockedMember opened = TRY(open_locked(host));
   TRY(check_may_invite(host, opened.member.holding));
   const auto addresses = addresses_for(host);
   if (addresses.size() > limits::ticket_addresses) {
@@ -142,9 +154,11 @@ Result<Report> invite(const Host& host) {
   const platform::Time expires = platform::now() + life(host.options);
   TRY(host.options.output ? issue_into(*host.options.output, host, ticket, expires) : issue(host, ticket, expires));
   if (!host.options.output) TRY(print_or_take_back(host, ticket, expires));
-  report.warnings.push_back("this ticket is a secret until " + platform::format_time(expires) + ", for " +
-                            std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts") +
-                            "; on the new host: genkey-agent join");
+  report.warn("this ticket is a secret until " + platform::format_time(expires) + ", good for " +
+                  std::to_string(host.options.uses) + (host.options.uses == 1 ? " host" : " hosts"),
+              {{"on the new host", command_line_elsewhere(host.options, "join")}});
+  // A listener that is being started takes this lock too, so it must not be waited for with the lock in hand.
+  opened.lock.reset();
   check_listener(host, opened.member, addresses, report);
   return report;
 }

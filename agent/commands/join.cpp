@@ -29,6 +29,8 @@ Result<SecretBytes> read_piped_ticket() {
 
 Result<SecretBytes> read_ticket(const Options& options) {
   // Typed without echo. A ticket on the command line would be visible in ps and stay in the shell's history.
+  if (!options.ticket_file && !platform::has_terminal())
+    return platform::fail(ErrorKind::usage, "there is no terminal to ask for the ticket on");
   if (!options.ticket_file)
     return platform::ask_hidden_line("Ticket (from 'genkey-agent invite' on a host that has the key): ",
                                      limits::ticket_text);

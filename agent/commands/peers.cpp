@@ -7,6 +7,7 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/roster_file.h"
+#include "agent/report/peer_table.h"
 
 namespace agent::commands {
 
@@ -15,25 +16,6 @@ namespace {
 using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
-
-std::string line_for(const Peer& peer) {
-  std::string line = peer.address() + " (" + peer.name + "): introduced by " +
-                     std::string(name_of(peer.introduced_by)) + ", seen " + platform::format_time(peer.seen);
-  if (peer.last)
-    line += ", last " + std::string(name_of(peer.last->result)) + " " + platform::format_time(peer.last->when);
-  if (peer.drifted) line += ", cannot prove the key since " + platform::format_time(*peer.drifted);
-  line += ", pin " + peer.pin.text();
-  for (std::size_t at = 1; at < peer.addresses.size(); ++at) line += ", also at " + peer.addresses[at];
-  return line;
-}
-
-std::string line_for(const Removed& removed) {
-  std::string line = "removed " + platform::format_time(removed.when) + ":";
-  if (!removed.name.empty()) line += " " + removed.name;
-  for (const std::string& address : removed.addresses) line += " " + address;
-  if (removed.pin) line += " pin " + removed.pin->text();
-  return line;
-}
 
 // A person adds a pin: who it is and where it is are settled by that, and a removal is taken back.
 void add_pinned(Roster& roster, const Pin& pin, const std::string& address) {
@@ -60,11 +42,13 @@ Result<std::optional<Peer>> peer_meant(const Host& host, const Roster& roster) {
   const auto meant = roster.named(host.options.peer);
   if (meant.size() == 1) return std::optional(*meant.front());
   if (meant.empty()) return std::optional<Peer>();
-  std::string choices;
+  platform::Steps choices;
   for (const Peer* peer : meant)
-    choices += "\n  " + command_line_for(host.options, "peers remove " + peer->pin.text()) + "  # " + peer->address();
-  return fail(ErrorKind::usage, std::to_string(meant.size()) + " peers are known as \"" + host.options.peer +
-                                    "\"; name one by its pin:" + choices);
+    choices.push_back(
+        {"for the one at " + peer->address(), command_line_for(host.options, "peers remove " + peer->pin.text())});
+  return fail(ErrorKind::usage,
+              std::to_string(meant.size()) + " peers are known as \"" + host.options.peer + "\"; name one by its pin",
+              std::move(choices));
 }
 
 // Without a peer: a pin that this host has not met, or an address that a person named.
@@ -81,8 +65,8 @@ Result<std::string> remove_unmet(const Host& host, Roster& roster) {
     return verb + address->text() + ": that address is not asked any more";
   }
   // An unknown name is an error: a removal that removes nobody leaves a host in the fleet that somebody wants out.
-  return fail(ErrorKind::usage, "no peer is known as " + repeated(host.options.peer) + "; '" +
-                                    command_line_for(host.options, "peers list") + "' shows them");
+  return fail(ErrorKind::usage, "no peer is known as " + repeated(host.options.peer),
+              {{"to see all peers", command_line_for(host.options, "peers list")}});
 }
 
 Result<std::string> remove(const Host& host, Roster& roster) {
@@ -99,10 +83,8 @@ Result<Report> peers_list(const Host& host) {
   RosterFile file = roster_of(host);
   const Roster& roster = TRY(file.current());
   report.roster = RosterPart{roster.peers(), roster.removed()};
-  for (const Peer& peer : roster.peers()) report.lines.push_back(line_for(peer));
-  for (const std::string& address : roster.addresses()) report.lines.push_back(address + ": added, pin not known yet");
-  for (const Removed& removed : roster.removed()) report.lines.push_back(line_for(removed));
-  if (file.damage()) report.warnings.push_back(*file.damage());
+  report.lines = peers_table(roster, host.options.verbose, platform::now());
+  if (file.damage()) report.warn(*file.damage());
   if (report.lines.empty()) report.lines.emplace_back("no peers are known");
   return report;
 }

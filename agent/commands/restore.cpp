@@ -10,8 +10,8 @@
 #include "agent/actions/open_backup.h"
 #include "agent/commands/restore_host_state.h"
 #include "agent/commands/table.h"
-#include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
 
 namespace agent::commands {
@@ -101,8 +101,7 @@ void tell_restored(const Host& host, const RestoredKey& restored, const keystore
                          host.files.key_file.string() + " (" + platform::key_file_permissions(host.files.service) +
                          ")");
   if (report.displaced) report.lines.push_back("the key that was there is kept in " + report.displaced->string());
-  report.warnings.push_back("next, for each further host: " + command_line_for(host.options, "invite") +
-                            " here, and 'genkey-agent join' there");
+  report.warnings.push_back(next_host(host.options));
 }
 
 Result<Report> install_restored(const Host& host, const RestoredKey& restored, Report report) {
@@ -146,10 +145,10 @@ Result<Report> write_out(const Host& host, const RestoredKey& restored, Report r
   const std::string output = host.options.output->string();
   const auto weakness = keystore::weakness_of(restored.key);
   // A warning only. The key of existing databases is restored, however weak it is.
-  if (weakness) report.warnings.push_back("this key is weak: " + std::string(keystore::describe(*weakness)));
+  if (weakness) report.warn("this key is weak: " + std::string(keystore::describe(*weakness)));
   if (host.options.dry_run) {
     // Standard output is reserved for the key.
-    report.warnings.push_back("would write the key of " + restored.backup.origin + " to " + output);
+    report.warn("would write the key of " + restored.backup.origin + " to " + output);
     return report;
   }
   if (to_standard_output(host.options)) {

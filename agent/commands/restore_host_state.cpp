@@ -209,7 +209,7 @@ void tell_plan(const Plan& plan, Report& report) {
   for (const StateFilePart& part : parts) tell_file(part, report);
   report.own_members.push_back(files_member(parts));
   if (plan.record_part && plan.record_part->change == StateChange::left)
-    report.warnings.emplace_back("the backup's record is of a key that is not on this host: restore that key first");
+    report.warn("the backup's record is of a key that is not on this host: restore that key first");
 }
 
 bool changes_anything(const Plan& plan) {
@@ -255,7 +255,7 @@ Result<Report> restore_host_state(const Host& host) {
   if (!changes_anything(plan)) {
     report.lines.push_back("all of " + backup.origin + " is here already");
   } else if (!writes) {
-    report.lines.push_back("nothing was written; to write it: " + command_that_writes(host.options));
+    report.lines.push_back(for_people({"nothing was written", {{"to write it", command_that_writes(host.options)}}}));
   } else {
     TRY(write_plan(host, plan, report));
     report.lines.push_back("restored from " + backup.origin + "; Ops Manager reads its settings when it starts");

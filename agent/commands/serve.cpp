@@ -4,6 +4,7 @@
 // ends, and its service manager runs it again with the new key.
 #include <algorithm>
 
+#include "agent/actions/listener_settings.h"
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
 #include "agent/fleet/member.h"
@@ -131,6 +132,9 @@ Result<Report> serve(const Host& host) {
   const auto& addresses = host.options.listen.empty() ? host.config.listen : host.options.listen;
   // Bound as root, so that a port below 1024 works, and before the account is changed.
   Server server = TRY(Server::bind({.listen = addresses, .authority = own_authority(host.config)}));
+  // Before the account changes. A listener that cannot say what it read still answers its peers.
+  const auto announced = announce_settings(host);
+  if (!announced) log::warning("what the listener read is not noted: " + announced.error().message);
   const Ended ended = TRY(listen(host, member, watches, server));
   platform::notify_service_manager("STOPPING=1");
   log::info(ended == Ended::signal ? "ended by a signal" : "the key changed: ending, to be started anew with it");

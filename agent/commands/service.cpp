@@ -76,7 +76,7 @@ int told(const Result<Report>& report, bool with_lines) {
     // A service has no terminal. The system's log is all that an administrator sees.
     if (with_lines || report->code != exit_done) log::info(line);
   }
-  for (const std::string& text : report->warnings) log::warning(text);
+  for (const Message& message : report->warnings) log::warning(on_one_line(message));
   return report->code;
 }
 
@@ -147,8 +147,8 @@ Result<Report> service_install(const Host& host) {
   }
   if (report.lines.empty()) report.lines.emplace_back("nothing to do");
   if (gated.empty()) {
-    report.warnings.push_back("no service of Ops Manager is installed here, so nothing is gated; once it is: " +
-                              command_line_for(host.options, "service install"));
+    report.warn("no service of Ops Manager is installed here, so the gate guards nothing yet",
+                {{"when one is installed", command_line_for(host.options, "service install")}});
   }
   return report;
 }

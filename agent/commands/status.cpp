@@ -11,10 +11,12 @@
 #include "agent/fleet/last_verdicts.h"
 #include "agent/fleet/roster_file.h"
 #include "agent/fleet/voters.h"
+#include "agent/gate/decision.h"
 #include "agent/report/advice.h"
 #include "agent/report/backups.h"
 #include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
+#include "platform/files/listing.h"
 #include "platform/files/mounts.h"
 #include "platform/ops_manager/running_service.h"
 #include "platform/processes/hardening.h"
@@ -27,34 +29,10 @@ using keystore::KeyState;
 using platform::ErrorKind;
 using platform::Result;
 
-void tell_key(const Host& host, const keystore::Holding& holding, Report& report) {
-  const auto add = [&](const char* name, const std::string& value) {
-    report.lines.push_back(std::string(name) + value);
-  };
-  const std::string file = host.files.key_file.string();
-  switch (holding.state) {
-    case KeyState::present: add("key        ", file); break;
-    case KeyState::absent: add("key        none: ", file + " does not exist"); break;
-    // The message says what is wrong and never what the file contains.
-    case KeyState::invalid:
-    case KeyState::unsafe:
-    case KeyState::unreadable: add("key        ", holding.key_problem->message); break;
-  }
-  if (!holding.record) {
-    add("record     ", holding.record_problem ? holding.record_problem->message : "none");
-    add("fleet      ", "unrecorded");
-    return;
-  }
-  add("fleet      ", holding.record->fleet.hex() + ", generation " + std::to_string(holding.record->generation));
-  add("standing   ", std::string(keystore::name_of(holding.standing())));
-  add("came       ",
-      std::string(keystore::name_of(holding.record->origin)) + ", " + platform::format_time(holding.record->installed));
-}
-
 void check_key(const Host& host, const keystore::Holding& holding, Report& report) {
   const auto add = [&](ErrorKind kind, const std::string& what) {
     report.code = worst(report.code, exit_code_for(kind));
-    report.warnings.push_back(what + ": " + advice_for(kind, host.options));
+    report.warn(what, steps_for(kind, host.options));
   };
   if (holding.record_problem) add(holding.record_problem->kind, holding.record_problem->message);
   // One fault at a time, the cause before its consequences: a key that is missing is not "unrecorded" as well.
@@ -67,12 +45,19 @@ void check_key(const Host& host, const keystore::Holding& holding, Report& repor
   } else if (holding.record && !holding.is_recorded) {
     add(ErrorKind::not_recorded, "the key on this host is not the one recorded for it");
   } else if (!holding.record && !holding.record_problem) {
-    report.warnings.push_back("this host's key is not recorded yet: " + command_line_for(host.options, "ensure"));
+    report.warn("this host's key is not recorded yet", {{"to record it", command_line_for(host.options, "ensure")}});
   }
+}
+
+// Only root may look into that directory. Others are shown none.
+std::size_t displaced_keys(const Host& host) {
+  const auto files = platform::list_directory(host.files.state_directory / "displaced", limits::displaced_keys);
+  return files ? files->size() : 0;
 }
 
 StatusPart status_part(const Host& host, const keystore::Holding& holding, std::optional<HookPart> hook) {
   StatusPart part{.version = GENKEY_AGENT_VERSION,
+                  .host = host.config.address ? host.name + ", " + host.config.address->text() : host.name,
                   .taken = platform::now(),
                   .owner = host.files.service.owner(),
                   .layout = std::string(layout_names.of(host.installation.layout)),
@@ -88,6 +73,8 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, std::
   }
   part.last_gate = load_gate_note(host.files.state_directory);
   part.hook = std::move(hook);
+  part.services_without_gate = services_without_gate();
+  part.displaced = displaced_keys(host);
   return part;
 }
 
@@ -97,8 +84,8 @@ void tell_drifted(const Roster& roster, Report& report) {
   for (const Peer& peer : roster.peers()) {
     if (!peer.drifted) continue;
     report.code = worst(report.code, is_introduced(peer) ? exit_other_key : exit_attention);
-    report.warnings.push_back(peer.address() + " (" + peer.name + ") cannot prove the key since " +
-                              platform::format_time(*peer.drifted));
+    report.warn(peer.name + " (" + peer.address() + ") cannot prove the key since " +
+                platform::format_time(*peer.drifted));
   }
 }
 
@@ -120,41 +107,38 @@ bool is_own_entry(const Host& host, const std::string& text) {
          std::ranges::find(host.config.listen, address->port, &Address::port) != host.config.listen.end();
 }
 
+// "Nothing is wrong" would be untrue where the next start is refused. So what peers said last is weighed as the gate
+// does; what the file alone says is reported elsewhere.
+std::vector<Reason> reasons_of_peers(const keystore::Holding& holding, const std::vector<PeerVerdict>& peers) {
+  if (!holding.is_recorded) return {};
+  return decide(evidence_of(holding, false), peers, Policy::normal).reasons;
+}
+
 // The last result of every peer, good or bad, as `verify` would tell it. What was never asked is not fine.
 void tell_peers_known(const Host& host, const Roster& roster, const LastVerdicts& last, Report& report) {
   const std::vector<PeerVerdict>& peers = last.peers;
   const auto oldest = oldest_result(peers);
-  std::string line = "peers      " + describe(agreement_of(peers));
-  if (oldest) line += ", asked " + platform::format_time(*oldest);
-  report.lines.push_back(peers.empty() ? "peers      none known" : line);
-  for (const PeerVerdict& peer : peers) {
-    if (peer.result != PeerResult::agree && peer.result != PeerResult::self)
-      report.lines.push_back("           " + describe(peer));
-  }
   report.code = worst(report.code, exit_code_for(peers));
   advise_about(report, peers, host);
   tell_drifted(roster, report);
   // An old agreement is no longer a fact. Without this, monitoring would stay green after the timer was switched off.
   const bool stale = oldest && report.status->taken - *oldest > limits::unseen;
-  const auto unasked = std::ranges::find_if_not(
-      last.never_asked, [&](const std::string& address) { return is_own_entry(host, address); });
-  if (!stale && unasked == last.never_asked.end()) return;
+  auto& unasked = report.status->never_asked;
+  std::ranges::remove_copy_if(last.never_asked, std::back_inserter(unasked),
+                              [&](const std::string& address) { return is_own_entry(host, address); });
+  if (!stale && unasked.empty()) return;
   report.code = worst(report.code, exit_attention);
-  const std::string who = stale ? "peers were not asked for a long time" : *unasked + " was never asked";
-  report.warnings.push_back(who + ": " + command_line_for(host.options, "verify"));
+  report.warn(stale ? "peers have not been asked for a long time" : unasked.front() + " was never asked",
+              {{"to ask all peers", command_line_for(host.options, "verify")}});
 }
 
 void tell_service(const Host& host, Report& report) {
   const StatusPart& part = *report.status;
-  // "Not seen" and not "not running": an ordinary user may not see the process of another account.
-  report.lines.push_back("service    " + (part.service ? "running since " + platform::format_time(part.service->started)
-                                                       : std::string("not seen running")));
   if (part.restart_needed) {
     report.code = worst(report.code, exit_attention);
-    report.lines.emplace_back("RESTART NEEDED");
-    report.warnings.push_back("RESTART NEEDED: Ops Manager was started before " + host.files.key_file.string() +
-                              " was last written, and still uses what it read then: " +
-                              restart_command(host).value_or("restart Ops Manager"));
+    report.warn("Ops Manager was started before " + host.files.key_file.string() +
+                    " was last written, and still uses the former key",
+                restart_steps(host));
   }
 }
 
@@ -166,8 +150,9 @@ void tell_state_directory(const Host& host, Report& report) {
   report.code = worst(report.code, exit_attention);
   Options again = host.options;
   again.command = Command::verify;
-  report.warnings.push_back(host.files.state_directory.string() + " cannot be written, because the file system at " +
-                            **mount + " is read-only: " + advice_for(ErrorKind::read_only, again));
+  report.warn(host.files.state_directory.string() + " cannot be written, because the file system at " + **mount +
+                  " is read-only",
+              steps_for(ErrorKind::read_only, again));
 }
 
 // What does not change the exit code comes after all that does, because Nagios shows the first warning.
@@ -175,49 +160,35 @@ void tell_remarks(const Host& host, const std::vector<PeerVerdict>& peers, Repor
   name_newcomers(report, peers, host);
   // Without the preflight, Ops Manager starts with any key, and the mistake shows only when it cannot decrypt.
   if (report.status->preflight_off)
-    report.warnings.emplace_back("mms.preflight.run=false: Ops Manager itself does not check its key at start");
-  if (!report.status->locked_memory)
-    report.warnings.emplace_back("memory cannot be locked here (ulimit -l): a secret could reach swap");
-}
-
-void tell_gate(const GateNote& note, Report& report) {
-  std::string said = note.allowed ? "allowed" : "refused";
-  if (note.overridden) said += " by an override";
-  if (!note.allowed) said += " (" + std::to_string(note.code) + ")";
-  report.lines.push_back("gate       " + said + ", " + platform::format_time(note.decided));
+    report.remark({"mms.preflight.run=false: Ops Manager itself does not check its key at start"});
+  if (!report.status->locked_memory) report.warn("memory cannot be locked here (ulimit -l): a secret could reach swap");
 }
 
 void tell_hook(const Host& host, const HookPart& hook, Report& report) {
-  const char* state = hook.in_force ? "in " : hook.present ? "NOT IN FORCE in " : "GONE from ";
-  report.lines.push_back("hook       " + std::string(state) + hook.file.string());
   if (hook.in_force) return;
   report.code = worst(report.code, exit_attention);
   const auto note = load_hook_note(host.files.state_directory);
   // The hook comes back with the strictness with which it was installed.
   const std::string command = note && note->required ? "hook install --require" : "hook install";
+  const std::string again = command_line_for(host.options, command);
   if (hook.present) {
-    report.warnings.push_back(what_stops(hook) + "; every start has to come to the last line of that file: " +
-                              command_line_for(host.options, command));
+    report.warn(what_stops(hook), {{"make sure that every start reaches the last line of that file, then", again}});
     return;
   }
-  report.warnings.push_back(
-      "the hook is not in " + hook.file.string() +
-      " any more (an upgrade may have replaced that file): " + command_line_for(host.options, command));
+  report.warn("the hook is no longer in " + hook.file.string() + "; an upgrade may have replaced that file",
+              {{"to put it back", again}});
 }
 
 void tell_gate_service(const Host& host, Report& report) {
   // Upgrades of Ops Manager install its services anew, and lose the dependency without a message.
-  for (const std::string& service : services_without_gate()) {
+  for (const std::string& service : report.status->services_without_gate) {
     report.code = worst(report.code, exit_attention);
-    report.lines.push_back("gate       GONE from the service " + service);
-    report.warnings.push_back("the service " + service +
-                              " does not depend on the gate any more (an upgrade may have replaced that service): " +
-                              command_line_for(host.options, "service install"));
+    report.warn("the service " + service + " no longer depends on the gate; an upgrade may have replaced that service",
+                {{"to make it depend on the gate again", command_line_for(host.options, "service install")}});
   }
 }
 
 void tell_start(const Host& host, Report& report) {
-  if (report.status->last_gate) tell_gate(*report.status->last_gate, report);
   tell_gate_service(host, report);
   if (report.status->hook) tell_hook(host, *report.status->hook, report);
 }
@@ -230,7 +201,6 @@ Result<Report> status(const Host& host) {
   auto hook = hook_part(host);
   const keystore::Holding holding = TRY(keystore::load(host.files));
   report.key = key_part(host.files, holding);
-  tell_key(host, holding, report);
   report.status = status_part(host, holding, std::move(hook));
   check_key(host, holding, report);
 
@@ -249,13 +219,14 @@ Result<Report> status(const Host& host) {
     report.roster = RosterPart{roster->get().peers()};
     report.status->last_verify = roster->get().last_verify();
     report.status->unknown_failures = roster->get().unknown_failures();
-    if (file.damage()) report.warnings.push_back(*file.damage());
+    if (file.damage()) report.warn(*file.damage());
     last = last_verdicts(*roster, host.config.peers, holding.is_recorded ? holding.record->epoch : "");
     report.peers = last.peers;
+    report.status->gate_would_refuse = reasons_of_peers(holding, last.peers);
     tell_peers_known(host, *roster, last, report);
   } else {
     report.code = worst(report.code, exit_attention);
-    report.warnings.push_back("peers: " + roster.error().message);
+    report.warn("peers: " + roster.error().message);
   }
   tell_state_directory(host, report);
   tell_service(host, report);

@@ -14,6 +14,8 @@ CommandTable table();
 /// Runs the command of host.options.
 platform::Result<Report> run(const Host& host);
 
+/// Uses only the options of the host: there is no configuration yet.
+platform::Result<Report> setup(const Host& host);
 platform::Result<Report> ensure(const Host& host);
 platform::Result<Report> generate(const Host& host);
 platform::Result<Report> import(const Host& host);
@@ -29,6 +31,9 @@ platform::Result<Report> peers_list(const Host& host);
 platform::Result<Report> peers_add(const Host& host);
 platform::Result<Report> peers_remove(const Host& host);
 platform::Result<Report> identity(const Host& host);
+/// These two use only the options of the host, because the configuration may be wrong.
+platform::Result<Report> config_check(const Host& host);
+platform::Result<Report> config_show(const Host& host);
 platform::Result<Report> hook_install(const Host& host);
 platform::Result<Report> hook_remove(const Host& host);
 platform::Result<Report> hook_run(const Host& host);

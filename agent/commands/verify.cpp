@@ -7,6 +7,7 @@
 #include "agent/gate/decision.h"
 #include "agent/report/advice.h"
 #include "agent/report/peer_advice.h"
+#include "agent/report/peer_table.h"
 #include "agent/report/peers.h"
 
 namespace agent::commands {
@@ -35,6 +36,27 @@ std::chrono::milliseconds wait_for(const Host& host, std::size_t addresses) {
   return limits::verify_wait + limits::verify_wait_per_address * static_cast<std::int64_t>(addresses);
 }
 
+OwnRow own_row(const Host& host, const keystore::Holding& holding) {
+  return {.name = host.name,
+          .address = host.address().text(),
+          .standing = holding.standing(),
+          .generation = holding.record ? holding.record->generation : 0,
+          .since = holding.record ? std::optional(holding.record->installed) : std::nullopt};
+}
+
+// Peers may agree with a key that is not the recorded one. That is still not success on this host.
+void tell_own_key(const Host& host, const keystore::Holding& holding, Report& report) {
+  if (holding.record && !holding.is_recorded) {
+    report.code = worst(report.code, exit_other_key);
+    report.warn("the key on this host is not the one recorded for it",
+                steps_for(ErrorKind::not_recorded, host.options));
+  }
+  if (const auto& problem = holding.record_problem) {
+    report.code = worst(report.code, exit_code_for(problem->kind));
+    report.warnings.push_back(message_about(*problem, host.options));
+  }
+}
+
 }  // namespace
 
 Result<Report> verify(const Host& host) {
@@ -51,28 +73,21 @@ Result<Report> verify(const Host& host) {
   const auto remembered =
       remember_answers(host, member, roster_file, peers, everybody ? Coverage::everybody : Coverage::some);
   report.changed = remembered.value_or(false);
-  tell_peers(report, peers);
+  report.peers = without_this_host(peers);
   report.code = exit_code_for(*report.peers);
   if (!remembered) {
     // The answers stand and decide the code. Only a good result is spoiled, because the next status would not know
     // about it.
     if (report.code == exit_done) report.code = exit_failed;
-    report.warnings.push_back("what the peers proved is not noted: " + remembered.error().message);
+    report.warn("what the peers proved could not be saved: " + remembered.error().message);
   }
   report.key = key_part(host.files, member.holding);
-  // Peers may agree with a key that is not the recorded one. That is still not success on this host.
-  if (member.holding.record && !member.holding.is_recorded) {
-    report.code = worst(report.code, exit_other_key);
-    report.warnings.push_back("the key on this host is not the one recorded for it: " +
-                              advice_for(ErrorKind::not_recorded, host.options));
-  }
-  if (const auto& problem = member.holding.record_problem) {
-    report.code = worst(report.code, exit_code_for(problem->kind));
-    report.warnings.push_back(problem->message + ": " + advice_for(problem->kind, host.options));
-  }
-  if (roster_file.damage()) report.warnings.push_back(*roster_file.damage());
+  tell_own_key(host, member.holding, report);
+  if (roster_file.damage()) report.warn(*roster_file.damage());
+  report.lines =
+      verify_table(own_row(host, member.holding), *report.peers, TRY(roster_file.current()), platform::now());
   report.lines.push_back(report.peers->empty() ? "no peers are known" : describe(agreement_of(*report.peers)));
-  advise_about(report, *report.peers, host);
+  advise_about(report, *report.peers, host, member.identity.pin());
   warn_of_weakness(report, member.holding);
   return report;
 }

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <vector>
 
+#include "agent/base/nearest_word.h"
 #include "agent/protocol/claim.h"
 
 namespace agent {
@@ -193,8 +195,19 @@ bool has_destination_scheme(std::string_view text) {
   return found;
 }
 
+std::optional<std::string_view> mistyped_scheme(std::string_view text) {
+  const auto colon = text.find(':');
+  // "C:/copies" is a path.
+  constexpr std::size_t shortest = 2;
+  if (colon == std::string_view::npos || colon < shortest || has_destination_scheme(text)) return std::nullopt;
+  std::vector<std::string_view> schemes;
+  for_each_kind([&]<class Kind>(std::type_identity<Kind>) { schemes.push_back(Kind::scheme); }, all_kinds);
+  const std::string typed = std::string(text.substr(0, colon)) + "://";
+  return nearest_word(typed, schemes);
+}
+
 Result<BackupDestination> parse_destination(std::string_view text) {
-  Result<BackupDestination> parsed = wrong(destination_forms());
+  Result<BackupDestination> parsed = wrong(destination_forms() + did_you_mean_aside(mistyped_scheme(text)));
   const auto try_kind = [&]<class Kind>(std::type_identity<Kind>) {
     if (text.starts_with(Kind::scheme)) parsed = Kind::parse(text);
   };

@@ -64,6 +64,8 @@ using BackupDestination = std::variant<Directory, S3Bucket>;
 std::string destination_forms();
 /// Whether the text begins with the scheme of a destination, and so is not meant as a path.
 bool has_destination_scheme(std::string_view text);
+/// The scheme that was probably meant by a text that has none of them: "s3://" for "s3:bucket" or "S2://bucket".
+std::optional<std::string_view> mistyped_scheme(std::string_view text);
 /// Fails with configuration, in a sentence that does not repeat the text.
 platform::Result<BackupDestination> parse_destination(std::string_view text);
 /// Parses as the same destination again. Notes and reports use this text as the destination's name.

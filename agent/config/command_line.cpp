@@ -11,78 +11,18 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
-#include <boost/filesystem/operations.hpp>
 
-#include "agent/base/repeatable.h"
 #include "agent/config/command_options.h"
+#include "agent/config/help.h"
 #include "agent/config/misplaced_secret.h"
-#include "platform/host/typed_command.h"
+#include "agent/config/own_commands.h"
+#include "agent/config/typed_words.h"
+#include "agent/config/unknown_words.h"
 #include "platform/services/service_manager.h"
 
 namespace agent {
 
 namespace {
-
-// The common options belong to the program, so that they may stand before the command and behind it. CLI11 therefore
-// shows them in the program's help only; this adds them at the end of each command's help.
-class Help : public CLI::Formatter {
- public:
-  // CLI11 leaves two blank lines between groups of options.
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-    return CLI::detail::find_and_replace(CLI::Formatter::make_help(app, std::move(name), mode), "\n\n\n", "\n\n");
-  }
-  std::string make_footer(const CLI::App* app) const override {
-    const CLI::App* program = app;
-    while (program->get_parent() != nullptr) program = program->get_parent();
-    std::string common;
-    if (program != app) {
-      common = make_group(common_heading, false, program->get_options([](const CLI::Option* option) {
-                 return option->get_group() == common_heading;
-               })).substr(1) +
-               "\n";
-    }
-    return common + CLI::Formatter::make_footer(app);
-  }
-};
-
-bool takes_path(const CLI::Option& option) {
-  return option.get_type_name() == file_type || option.get_type_name() == directory_type;
-}
-
-// The advice may be typed in another directory. A word that names no file is a copy or a store, and stays as it is.
-std::string typed_path(const std::string& word) {
-  boost::system::error_code unknown;
-  return boost::filesystem::exists(word, unknown) ? boost::filesystem::absolute(word).string() : word;
-}
-
-// An option of one run says nothing about what is to be done, and a ticket from standard input has been read.
-bool is_typed_anew(const std::string& name, const std::string& value) {
-  return name == "--wait" || (name == "--ticket-file" && value == "-");
-}
-
-void add_words(const CLI::Option& option, std::vector<std::string>& words) {
-  const std::string name = option.get_name();
-  const bool is_flag = option.get_items_expected_max() == 0;
-  for (const std::string& value : option.results()) {
-    if (is_typed_anew(name, value)) continue;
-    // A descriptor is open in one process only.
-    if (name == "--passphrase-fd") {
-      words.emplace_back("--passphrase");
-      continue;
-    }
-    if (!option.get_positional()) words.push_back(name);
-    if (!is_flag) words.push_back(takes_path(option) ? typed_path(value) : value);
-  }
-}
-
-// The words of the command that was chosen, without the options of every command, which advice adds by itself.
-std::vector<std::string> own_words(const CLI::App& program) {
-  const CLI::App* app = &program;
-  while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
-  std::vector<std::string> words;
-  for (const CLI::Option* option : app->get_options()) add_words(*option, words);
-  return words;
-}
 
 // Describes every command of the table to CLI11, and reads one line. CLI11 keeps references into this object, so it is
 // neither copied nor moved.
@@ -91,18 +31,20 @@ class CommandLine {
   CommandLine(const CommandTable& table, std::span<const char* const> words, const std::set<std::string>& ignored = {})
       : app_("Keeps Ops Manager's gen.key identical on every host.", "genkey-agent"), words_(words) {
     parsed_.options.table = table;
-    app_.set_version_flag("--version", "genkey-agent " GENKEY_AGENT_VERSION);
     app_.require_subcommand(1);               // nothing runs by default, because commands change keys
     app_.fallthrough();                       // common options may stand behind the command
     app_.allow_windows_style_options(false);  // "/x" is a path everywhere
-    app_.formatter(std::make_shared<Help>());
+    app_.formatter(help_format());
     app_.footer("Exit codes, files and examples: man genkey-agent");
     add_common_options(app_, parsed_);
     for (CLI::Option* option : app_.get_options()) {
       if (ignored.contains(option->get_envname())) option->envname("");
     }
     for (const CommandFacts& facts : table.commands) add(facts);
+    add_own_commands(app_, asked_);
   }
+
+  [[nodiscard]] Completion complete(std::span<const std::string> words) const { return agent::complete(app_, words); }
 
   [[nodiscard]] std::set<std::string> variables() const {
     std::set<std::string> names;
@@ -120,16 +62,21 @@ class CommandLine {
       return {std::nullopt, app_.exit(success, std::cout, std::cerr)};
     } catch (const CLI::ValidationError& error) {  // thrown by our own checks only, which know what may be repeated
       return parsed_.bad_path ? refuse_path(error.what()) : refuse(error.what());
-    } catch (const CLI::ExtrasError&) {
-      return refuse(unexpected_words());
     } catch (const CLI::Error& error) {
-      return refuse(without_values(error.what()));
+      if (lacks_command(app_)) return refuse_without_command();
+      return refuse(unknown_word(app_, words_).value_or(without_values(error.what())));
+    }
+    if (asked_.help_topic) return show_help(*asked_.help_topic);
+    if (asked_.completion) {
+      std::cout << completion_script(*asked_.completion);
+      return {std::nullopt, 0};
     }
     Options& options = parsed_.options;
     if (options.passphrase && options.passphrase_fd)
       return refuse("--passphrase and --passphrase-fd exclude each other");
     options.typed = options.command;
-    options.typed_words = own_words(app_);
+    options.typed_words = typed_words_of(chosen_app(app_));
+    options.from_variables = variables_used();
     // The line in mms.conf names the file that this start would read. It is compared with the installation's own key
     // file, and must not replace it.
     if (options.command == Command::hook_run) options.started_with = std::exchange(options.key_file, std::nullopt);
@@ -137,24 +84,25 @@ class CommandLine {
   }
 
  private:
+  // A variable counts where the option is not on the line.
+  [[nodiscard]] std::vector<std::string> variables_used() const {
+    std::vector<std::string> used;
+    for (const CLI::Option* option : app_.get_options()) {
+      if (option->get_envname().empty() || option->count() == 0) continue;
+      const std::string name = option->get_name();
+      const bool typed = std::ranges::any_of(
+          words_.subspan(1), [&](std::string_view word) { return word == name || word.starts_with(name + "="); });
+      if (!typed) used.push_back(option->get_envname());
+    }
+    return used;
+  }
+
   [[nodiscard]] std::optional<std::string> find_misplaced_secret() const {
     if (auto found = misplaced_secret(words_)) return found;
     for (const std::string& variable : variables()) {
       if (auto found = misplaced_secret_in_variable(variable)) return found;
     }
     return std::nullopt;
-  }
-
-  // Unknown options by their names. Other words only where a command was expected: elsewhere they may be the value of
-  // an option that takes none, such as a passphrase.
-  [[nodiscard]] std::string unexpected_words() const {
-    const bool is_command = app_.get_subcommands().empty();
-    std::string names;
-    for (const std::string& word : app_.remaining(true)) {
-      const std::string name = word.substr(0, word.find('='));
-      if ((word.starts_with('-') || is_command) && may_repeat(name)) names += " " + name;
-    }
-    return names.empty() ? "an argument was not expected; it is not repeated here" : "not expected here:" + names;
   }
 
   // The parser's sentence, in which a value may stand that was given to something that takes no such value.
@@ -202,6 +150,17 @@ class CommandLine {
     if (facts.stands_for_group) let_stand_for(*parent, facts);
   }
 
+  [[nodiscard]] Parsed show_help(const std::vector<std::string>& topic) const {
+    const CLI::App* app = &app_;
+    for (const std::string& word : topic) {
+      const auto inner = app->get_subcommands([&word](const CLI::App* each) { return each->get_name() == word; });
+      if (inner.empty()) return refuse(unknown_command(*app, word, words_), *app);
+      app = inner.front();
+    }
+    std::cout << help_of(*app);
+    return {std::nullopt, 0};
+  }
+
   // A group is made when its first command is added. Nothing on a system that has no use for the group.
   CLI::App* group(std::string_view word) {
     const auto& groups = parsed_.options.table.groups;
@@ -226,42 +185,37 @@ class CommandLine {
       if (options.command == facts.command) return;
       for (const CLI::Option* option : own) {
         if (option->count() > 0) {
-          throw CLI::ValidationError(option->get_name() + " is no option of " +
-                                     std::string(options.table.name_of(options.command)));
+          throw CLI::ValidationError("'" + std::string(options.table.name_of(options.command)) + "' does not take " +
+                                     option->get_name());
         }
       }
     });
   }
 
+  [[nodiscard]] Parsed refuse(const std::string& why) const { return refuse(why, chosen_app(app_)); }
+
   // Not the whole help: the mistake would scroll away above it.
-  static Parsed refuse(const std::string& why) {
-    return {std::nullopt, 2, {why + "\nRun 'genkey-agent --help' for the commands, or 'genkey-agent COMMAND --help'."}};
+  static Parsed refuse(const std::string& why, const CLI::App& about) {
+    const bool has_commands = !about.get_subcommands([](const CLI::App* /*each*/) { return true; }).empty();
+    const std::string purpose = has_commands ? "  to see all commands:" : "  to see all options of this command:";
+    return {std::nullopt, 2, {why + "\n" + purpose + "\n    " + typed_name(about) + " --help"}};
   }
 
-  // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again.
+  // No file can have such a path. The advice is the same line with a placeholder, ready to be typed again. CLI11's
+  // message begins with the name of the option.
   Parsed refuse_path(const std::string& why) const {
-    return {std::nullopt, 2, {why, "mend it: give a plain path: " + line_without_bad_path(why)}};
+    const std::string line = line_with_placeholder(words_, *parsed_.bad_path, why.substr(0, why.find(':')));
+    return {std::nullopt, 2, {why + "\n  with a plain path:\n    " + line}};
   }
 
-  // The line as typed, with a placeholder for the path. A path from an environment variable is not on the line, so its
-  // option is added; CLI11's message begins with the name of the option.
-  [[nodiscard]] std::string line_without_bad_path(const std::string& why) const {
-    constexpr const char* placeholder = "PATH";
-    const std::string& bad_path = *parsed_.bad_path;
-    std::string line = "genkey-agent";
-    bool found = false;
-    for (const char* const typed : words_.subspan(1)) {
-      std::string word = typed;
-      const bool bad = word == bad_path || word.ends_with("=" + bad_path);
-      if (bad) word.replace(word.size() - bad_path.size(), bad_path.size(), placeholder);
-      line += " " + platform::typed_word(word);
-      found = found || bad;
-    }
-    return found ? line : line + " " + why.substr(0, why.find(':')) + " " + placeholder;
+  // Most people who type nothing else want to know where to begin.
+  [[nodiscard]] Parsed refuse_without_command() const {
+    return refuse("a command is missing\nThe commands to begin with:\n" + first_commands(parsed_.options.table));
   }
 
   CLI::App app_;
   std::span<const char* const> words_;
+  OwnCommands asked_;
   std::map<std::string_view, CLI::App*> groups_;
   ParsedWords parsed_;  // what the callbacks fill
 };
@@ -286,6 +240,10 @@ std::optional<Options> parse_without_bad_variables(const CommandTable& table, st
 
 Parsed parse_command_line(const CommandTable& table, int argc, const char* const* argv) {
   const std::span words(argv, static_cast<std::size_t>(argc));
+  if (words.size() > 1 && words[1] == completion_word) {
+    const std::vector<std::string> typed(words.begin() + 2, words.end());
+    return {.options = std::nullopt, .completion = CommandLine(table, words).complete(typed)};
+  }
   Parsed parsed = CommandLine(table, words).parse();
   if (!parsed.mistake.empty()) parsed.without_bad_variables = parse_without_bad_variables(table, words);
   return parsed;

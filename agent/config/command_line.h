@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/config/completion.h"
 #include "agent/config/options.h"
 
 namespace agent {
@@ -17,6 +18,8 @@ struct Parsed {
   std::vector<std::string> mistake = {};  // for people: what is wrong, and what to type
   // After a mistake in variables alone: what was asked for without them.
   std::optional<Options> without_bad_variables = std::nullopt;
+  // What a shell asks for; nothing else is there then.
+  std::optional<Completion> completion = std::nullopt;
 };
 Parsed parse_command_line(const CommandTable& table, int argc, const char* const* argv);
 

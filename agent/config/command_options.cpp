@@ -6,8 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/base/nearest_word.h"
 #include "agent/base/repeatable.h"
 #include "agent/config/duration.h"
+#include "agent/protocol/claim.h"
 #include "platform/base/path.h"
 
 namespace agent {
@@ -22,6 +24,11 @@ Address address_or_throw(const std::string& text) {
   const auto address = parse_address(text);
   if (!address) throw CLI::ValidationError(address.error().message);
   return *address;
+}
+
+std::string name_or_throw(const std::string& text) {
+  if (!is_plain_name(text)) throw CLI::ValidationError("expected a plain host name");
+  return text;
 }
 
 std::chrono::milliseconds duration_or_throw(const std::string& text) {
@@ -61,6 +68,7 @@ class Adder {
 
   void common();
 
+  void setup();
   void ensure();
   void generate();
   void import();
@@ -138,8 +146,10 @@ class Adder {
   void choice(const char* names, const char* what, const Names<Enum>& values, Out& out, const char* help) {
     const auto parse = [&values, what](const std::string& given) {
       const auto value = values.find(given);
-      if (!value) throw CLI::ValidationError(repeated(given) + " is not a " + what + "; there are " + values.as_text());
-      return *value;
+      if (value) return *value;
+      const auto meant = nearest_word(given, values.all());
+      throw CLI::ValidationError(repeated(given) + " is not a " + what +
+                                 (meant ? did_you_mean(meant) : "; write " + values.as_text()));
     };
     read(names, values.as_choice(), parse, out, help);
   }
@@ -162,13 +172,13 @@ class Adder {
   }
 
   template <class Number, class Out>
-  void number(const char* names, Number least, Number most, Out& out, const char* help) {
-    read(
+  CLI::Option* number(const char* names, Number least, Number most, Out& out, const char* help) {
+    return read(
         names, "N", [least, most](const std::string& given) { return number_or_throw(given, least, most); }, out, help);
   }
 
-  void addresses(const char* names, std::vector<Address>& out, const char* help) {
-    several(names, "HOST:PORT", address_or_throw, out, help);
+  CLI::Option* addresses(const char* names, std::vector<Address>& out, const char* help) {
+    return several(names, "HOST:PORT", address_or_throw, out, help);
   }
 
   void wait(const char* help) { read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
@@ -244,6 +254,13 @@ void Adder::common() {
   }
 }
 
+void Adder::setup() {
+  read("--name", "NAME", name_or_throw, options_.name, "what peers are told of this host (its host name)");
+  read("--address", "HOST:PORT", address_or_throw, options_.own_address,
+       "where peers reach this host (its qualified name, port 27424)");
+  addresses("--peer", options_.peers, "a host of the fleet; repeatable, the same list on every host");
+}
+
 void Adder::ensure() {
   wait("how long to wait for peers that do not answer");
   flag("--keep", options_.keep, "the present key file is right: record it as established");
@@ -264,11 +281,21 @@ void Adder::import() {
 }
 
 void Adder::invite() {
-  read("--ttl", "DURATION", duration_or_throw, options_.ttl, "how long the ticket is good, by this host's clock (1h)");
+  CLI::Option* ttl = read("--ttl", "DURATION", duration_or_throw, options_.ttl,
+                          "how long the ticket is good, by this host's clock (1h)");
   // By default one host and one hour, so that a ticket that somebody finds later is worthless.
-  number<std::uint32_t>("--uses", 1, limits::ticket_uses, options_.uses, "how many hosts may use it (1)");
-  addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
-  path("--output", file_type, options_.output, "write the ticket to this new file, 0600, instead of standard output");
+  CLI::Option* uses =
+      number<std::uint32_t>("--uses", 1, limits::ticket_uses, options_.uses, "how many hosts may use it (1)");
+  CLI::Option* address = addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
+  CLI::Option* output = path("--output", file_type, options_.output,
+                             "write the ticket to this new file, 0600, instead of standard output");
+  CLI::Option* list = flag("--list", options_.list, "show the tickets of this host and who used them; make none");
+  // A text and not an id: the refusal of a wrong id names the command that lists the right ones.
+  CLI::Option* revoke =
+      text("--revoke", "ID|all", options_.revoke, "make this ticket, or every one, worthless at once");
+  list->excludes(revoke);
+  // What describes a new ticket would be ignored where none is made.
+  for (CLI::Option* one : {ttl, uses, address, output}) one->excludes(list)->excludes(revoke);
 }
 
 // A ticket comes from a file or from standard input. As an argument it could be read in the list of processes.
@@ -367,6 +394,7 @@ void add_common_options(CLI::App& app, ParsedWords& parsed) { Adder(app, parsed)
 void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
   Adder adder(app, parsed);
   switch (command) {
+    case Command::setup: return adder.setup();
     case Command::ensure: return adder.ensure();
     case Command::generate: return adder.generate();
     case Command::import: return adder.import();
@@ -389,6 +417,8 @@ void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
     case Command::backup_new_identity: return adder.backup_new_identity();
     // Only the common options. There is no default, so that the compiler asks about each new command.
     case Command::peers_list:
+    case Command::config_check:
+    case Command::config_show:
     case Command::hook_remove:
     case Command::hook_run:
     case Command::service_install:

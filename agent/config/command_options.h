@@ -17,7 +17,7 @@ namespace agent {
 /// In the help: the heading of the options that every command takes.
 inline constexpr const char* common_heading = "Options of every command";
 
-/// In the help: the types of options that take a path. agent/doc/genkey-agent.bash reads them to know what to complete.
+/// In the help: the types of options that take a path. The completion knows by them what to offer.
 inline constexpr const char* file_type = "FILE";
 inline constexpr const char* directory_type = "DIR";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "agent/config/config_file.h"
 
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -64,8 +65,10 @@ void read_host(TomlTable& table, Config& config) {
 }
 
 void read_installation(TomlTable& table, Config& config) {
-  table.text("kind", "\"auto\", \"package\", \"tar\" or \"windows\"",
-             [&](const std::string& value) { return read_layout(value, config.kind); });
+  constexpr std::array<std::string_view, 4> kinds = {"auto", "package", "tar", "windows"};
+  table.text(
+      "kind", "\"auto\", \"package\", \"tar\" or \"windows\"",
+      [&](const std::string& value) { return read_layout(value, config.kind); }, kinds);
   table.path("path", config.install_path);
   table.path("key_file", config.key_file);
   table.text("owner", "USER or USER:GROUP", [&](const std::string& value) {
@@ -85,11 +88,12 @@ void read_serve(TomlTable& table, Config& config) {
 void read_gate(TomlTable& table, Config& config) {
   // The list of policies comes from their names, so the sentence cannot miss a new one.
   const std::string policies = policy_names.as_text();
-  table.text("policy", policies.c_str(), [&](const std::string& value) {
+  const auto accept = [&](const std::string& value) {
     const auto policy = policy_names.find(value);
     if (policy) config.policy = *policy;
     return policy.has_value();
-  });
+  };
+  table.text("policy", policies.c_str(), accept, policy_names.all());
   table.text("wait", "a duration of at most 60s, as in \"30s\"", [&](const std::string& value) {
     return read_duration(value, std::chrono::milliseconds(0), limits::longest_gate_wait, config.gate_wait);
   });
@@ -130,22 +134,21 @@ void read_backup(TomlTable& table, Config& config) {
 }
 
 // Rules about several keys. They have no line of their own, because the missing key is the mistake.
-std::optional<Mistake> mistake_together(const Config& config, std::string_view origin) {
+std::vector<Mistake> mistakes_together(const Config& config, std::string_view origin) {
+  std::vector<Mistake> mistakes;
   const int parts =
       int{config.ca.has_value()} + int{config.certificate.has_value()} + int{config.certificate_key.has_value()};
   const auto wrong = [&](const char* what, Bearing bearing) {
-    return Mistake{{ErrorKind::configuration, std::string(origin) + ": " + what}, bearing};
+    mistakes.push_back({{ErrorKind::configuration, std::string(origin) + ": " + what}, bearing});
   };
   // Two of the three would look like a CA that protects something, and protect nothing.
-  if (parts != 0 && parts != 3)
-    return wrong("[tls] needs all of ca, certificate and key, or none of them", Bearing::peers);
+  if (parts != 0 && parts != 3) wrong("[tls] needs all of ca, certificate and key, or none of them", Bearing::peers);
   // Without a CA nobody could tell who asks, and the key would go to anybody.
-  if (config.join_without_ticket && parts == 0)
-    return wrong("[join] without_ticket needs a CA in [tls]", Bearing::none);
+  if (config.join_without_ticket && parts == 0) wrong("[join] without_ticket needs a CA in [tls]", Bearing::none);
   // Without names every certificate of the CA, made for whatever purpose, could fetch the key.
   if (config.join_without_ticket && config.allow.empty())
-    return wrong("[join] without_ticket needs [tls] allow, the names that may have the key", Bearing::none);
-  return std::nullopt;
+    wrong("[join] without_ticket needs [tls] allow, the names that may have the key", Bearing::none);
+  return mistakes;
 }
 
 // The parser's sentence without the part of the text that it quotes: an unquoted passphrase is not TOML either.
@@ -163,6 +166,17 @@ std::string without_quotes(std::string_view description) {
 std::string likely_cause_in(std::string_view text) {
   const bool escaped = text.find(":\\") != std::string_view::npos && text.find('"') != std::string_view::npos;
   return escaped ? R"(; paths with "\" are written in single quotes: 'C:\MMSData')" : "";
+}
+
+// Tables of the configuration are one level deep, so this is too.
+void collect_lines(const toml::table& table, const std::string& prefix, decltype(Settings::lines)& lines) {
+  for (const auto& [key, node] : table) {
+    const toml::table* inner = prefix.empty() ? node.as_table() : nullptr;
+    if (inner != nullptr)
+      collect_lines(*inner, std::string(key.str()) + ".", lines);
+    else
+      lines.emplace(prefix + std::string(key.str()), node.source().begin.line);
+  }
 }
 
 }  // namespace
@@ -202,10 +216,9 @@ Settings read_settings(std::string_view saved, std::string_view origin) {
   table.table("join", [&](TomlTable& inner) { inner.truth("without_ticket", config.join_without_ticket); });
   table.table("backup", [&](TomlTable& inner) { read_backup(inner, config); });
   table.finish();
+  collect_lines(parsed.table(), "", settings.lines);
   // Only then: a rule about several keys may be broken because one of them was refused.
-  if (mistakes.empty()) {
-    if (auto mistake = mistake_together(config, origin)) mistakes.push_back(*std::move(mistake));
-  }
+  if (mistakes.empty()) mistakes = mistakes_together(config, origin);
   return settings;
 }
 

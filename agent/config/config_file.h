@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,6 +71,7 @@ struct Config {
 struct Settings {
   Config config;
   std::vector<Mistake> mistakes;
+  std::map<std::string, std::uint32_t, std::less<>> lines;  // "gate.policy": where the file has each key
 };
 /// Never fails. When the text is not TOML, only the policy is read, from the lines of [gate] by themselves.
 Settings read_settings(std::string_view saved, std::string_view origin);

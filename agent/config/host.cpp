@@ -26,7 +26,7 @@ Result<Settings> settings_in_file(const Options& options) {
   // On Windows anybody may create the default directory before the package does. A file that a person names is trusted
   // by that person.
   if (!options.config) TRY(platform::check_default_paths());
-  const Path path = options.config.value_or(platform::default_config_file());
+  const Path path = configuration_file(options);
   const auto file = platform::read_file(path, limits::configuration_file, platform::Links::follow);
   const bool absent = !file && file.error().kind == ErrorKind::not_found;
   // The default file may be absent; a named one may not, because its author expects its settings to count.
@@ -201,8 +201,8 @@ Result<void> choose_account(Host& host) {
   // gets at the regular state.
   if (host.files.state_directory == platform::default_state_directory())
     return fail(ErrorKind::configuration, missing + " for the agent on this host");
-  host.trial =
-      missing + ": on trial in " + host.files.state_directory.string() + ", peers are talked to as " + trial_account;
+  host.trial = missing + ", so this is a trial: its state is in " + host.files.state_directory.string() +
+               ", and it contacts peers as " + trial_account;
   return {};
 }
 
@@ -232,6 +232,8 @@ Options with_own_configuration(Options options) {
   return options;
 }
 
+Path configuration_file(const Options& options) { return options.config.value_or(platform::default_config_file()); }
+
 bool Host::goes_by_record_alone() const {
   return std::ranges::any_of(mistakes, [](const Mistake& mistake) { return mistake.bearing >= Bearing::peers; });
 }
@@ -245,7 +247,7 @@ Settings read_settings(const Options& options) {
   auto settings = settings_in_file(options);
   if (settings) return std::move(*settings);
   // Nobody knows what the file says, so the gate goes by the default policy, and by the record alone.
-  return {.config = {}, .mistakes = {{settings.error(), Bearing::place}}};
+  return {.config = {}, .mistakes = {{settings.error(), Bearing::place}}, .lines = {}};
 }
 
 std::vector<std::string> sentences_about(const std::vector<Mistake>& mistakes, Policy policy) {

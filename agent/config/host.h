@@ -51,6 +51,9 @@ struct Host {
 /// For a user who is not root and gave no --config: the options with the user's own configuration file, if it exists.
 Options with_own_configuration(Options options);
 
+/// The configuration file that the command reads, whether it exists or not.
+platform::Path configuration_file(const Options& options);
+
 /// Whether the command decides about a start of Ops Manager, and so goes on in spite of mistakes in the configuration.
 bool decides_about_start(const Options& options);
 

@@ -23,6 +23,7 @@
 namespace agent {
 
 enum class Command : std::uint8_t {
+  setup,
   ensure,
   generate,
   import,
@@ -38,6 +39,8 @@ enum class Command : std::uint8_t {
   peers_add,
   peers_remove,
   identity,
+  config_check,
+  config_show,
   hook_install,
   hook_remove,
   hook_run,         // what the line in mms.conf calls
@@ -62,7 +65,8 @@ struct CommandFacts {
   bool stands_for_group = false;  // the group's word alone means this command, and is its name in reports
   bool needs_host = true;         // false: it gets its options only, and works with a broken configuration
   bool may_precede_ops_manager = false;
-  bool tells_of_trial = false;  // it says that the agent's account is missing; for commands that people run once
+  bool is_needed_first = false;  // for people who type no command
+  bool tells_of_trial = false;   // it says that the agent's account is missing; for commands that people run once
 };
 
 /// The first word of several commands of two words: "peers".
@@ -101,7 +105,8 @@ struct Options {
   std::optional<platform::Path> key_file;
   std::optional<std::string> owner;
   std::optional<platform::Path> state_dir;
-  std::optional<platform::Path> root;  // prefix of the installation's fixed paths, for demonstrations
+  std::optional<platform::Path> root;       // prefix of the installation's fixed paths, for demonstrations
+  std::vector<std::string> from_variables;  // names of the variables that gave one of these
   bool json = false;
   bool quiet = false;
   bool verbose = false;
@@ -118,10 +123,14 @@ struct Options {
   std::chrono::milliseconds ttl{limits::ticket_life};  // invite
   std::uint32_t uses = 1;
   std::vector<Address> addresses;
+  bool list = false;                       // invite: show the tickets, make none
+  std::optional<std::string> revoke;       // invite: the id of a ticket, or "all"
   std::optional<platform::Path> output;    // invite, backup: "-" is standard output
   std::optional<std::string> ticket_file;  // join: a path, or "-"
-  std::vector<Address> peers;              // verify
-  std::optional<Policy> policy;            // gate
+  std::optional<std::string> name;         // setup
+  std::optional<Address> own_address;
+  std::vector<Address> peers;    // setup, verify
+  std::optional<Policy> policy;  // gate
   bool allow_next_start = false;
   std::string reason;
   StatusFormat status_format = StatusFormat::text;

@@ -11,7 +11,7 @@ void TomlTable::truth(std::string_view key, bool& out) {
     if (const auto value = node->value_exact<bool>())
       out = *value;
     else
-      wrong(*node, key, "true or false");
+      wrong(*node, key, node->is_string() ? "true or false, without quotes" : "true or false");
   }
 }
 
@@ -46,7 +46,8 @@ void TomlTable::finish() {
   for (const auto& [key, node] : table_) {
     if (std::ranges::find(taken_, key.str()) != taken_.end()) continue;
     const bool shown = may_repeat(key.str());
-    set(node, key.str(), shown ? "unknown key " + name_of(key.str()) : "unknown key, whose name is not repeated");
+    const std::string what = shown ? "unknown key " + name_of(key.str()) : "unknown key, whose name is not repeated";
+    set(node, key.str(), what + did_you_mean_aside(nearest_word(key.str(), taken_), prefix_));
   }
 }
 

@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "agent/base/nearest_word.h"
 #include "agent/base/repeatable.h"
 #include "agent/config/mistake.h"
 #include "platform/base/path.h"
@@ -46,13 +48,14 @@ class TomlTable {
 
   void truth(std::string_view key, bool& out);
 
-  /// `accept` gives false for a value that cannot be meant, and changes nothing then.
+  /// `accept` gives false for a value that cannot be meant, and changes nothing then. If there are only certain
+  /// `words`, the nearest is named.
   template <class Accept>
-  void text(std::string_view key, const char* expected, Accept accept) {
+  void text(std::string_view key, const char* expected, Accept accept, std::span<const std::string_view> words = {}) {
     const toml::node* node = take(key);
     if (node == nullptr) return;
     const auto value = text_in(*node, key, "", expected);
-    if (value && !accept(*value)) wrong(*node, key, expected);
+    if (value && !accept(*value)) wrong(*node, key, expected + did_you_mean_aside(nearest_word(*value, words)));
   }
 
   void number(std::string_view key, const char* expected, std::size_t most, std::size_t& out);
@@ -66,18 +69,22 @@ class TomlTable {
     const toml::array* elements = node->as_array();
     if (elements == nullptr || elements->size() > most) return wrong(*node, key, expected);
     std::vector<Element> read;
+    std::size_t number = 0;
     for (const toml::node& element : *elements) {
       // By its place and not by its value, which may be an identity that was pasted for a recipient.
-      const std::string entry = ", entry " + std::to_string(read.size() + 1);
+      const std::string entry = ", entry " + std::to_string(++number);
       const auto value = text_in(element, key, entry, expected);
-      if (!value) return;
+      if (!value) continue;
       auto parsed = parse(*value);
-      if (!parsed) return set(element, key, name_of(key) + entry + ": " + parsed.error().message);
-      if (std::ranges::find(read, *parsed) != read.end())
-        return set(element, key, name_of(key) + " has " + (may_repeat(*value) ? *value : "this") + " twice");
-      read.push_back(*std::move(parsed));
+      if (!parsed) {
+        set(element, key, name_of(key) + entry + ": " + parsed.error().message);
+      } else if (std::ranges::find(read, *parsed) != read.end()) {
+        set(element, key, name_of(key) + " has " + (may_repeat(*value) ? *value : "this") + " twice");
+      } else {
+        read.push_back(*std::move(parsed));
+      }
     }
-    out = std::move(read);
+    if (read.size() == elements->size()) out = std::move(read);
   }
 
   /// Absolute, because services and people run the program in different directories. A path with a problem of its own
@@ -114,7 +121,7 @@ class TomlTable {
 
   [[nodiscard]] std::string name_of(std::string_view key) const { return "\"" + prefix_ + std::string(key) + "\""; }
 
-  void wrong(const toml::node& node, std::string_view key, const char* expected) {
+  void wrong(const toml::node& node, std::string_view key, const std::string& expected) {
     set(node, key, name_of(key) + " must be " + expected);
   }
   // With the line, in the form that editors and compilers use.

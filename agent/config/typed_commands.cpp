@@ -5,6 +5,7 @@
 
 #include "platform/accounts/account.h"
 #include "platform/host/typed_command.h"
+#include "platform/services/service_state.h"
 
 namespace agent {
 
@@ -32,6 +33,12 @@ std::optional<std::string> command_to(const Host& host, const std::string& what)
     case platform::Layout::plain: return std::nullopt;
   }
   __builtin_unreachable();
+}
+
+// Users with files of their own need no sudo, and under sudo the command would concern other files.
+std::string as_administrator(const Options& options, const std::string& line) {
+  const bool own_files = options.state_dir || options.key_file || options.config;
+  return platform::running_as_root() || own_files ? line : platform::typed_as_administrator(line);
 }
 
 }  // namespace
@@ -64,18 +71,25 @@ std::string options_line_for(const Options& options) {
 }
 
 std::string command_line_for(const Options& options, const std::string& command) {
-  const std::string line = "genkey-agent " + command + options_line_for(options);
-  // Users with files of their own need no sudo, and under sudo the command would concern other files.
-  const bool own_files = options.state_dir || options.key_file || options.config;
-  return platform::running_as_root() || own_files ? line : platform::typed_as_administrator(line);
+  return as_administrator(options, "genkey-agent " + command + options_line_for(options));
+}
+
+std::string command_line_elsewhere(const Options& options, const std::string& command) {
+  return as_administrator(options, "genkey-agent " + command);
 }
 
 std::optional<std::string> start_command(const Host& host) { return command_to(host, "start"); }
 
-std::optional<std::string> restart_command(const Host& host) {
+platform::Steps restart_steps(const Host& host) {
   // "net" on Windows has no restart.
-  if (host.installation.layout != platform::Layout::windows) return command_to(host, "restart");
-  return *command_to(host, "stop") + ", then " + *command_to(host, "start");
+  if (host.installation.layout == platform::Layout::windows)
+    return {{"to restart it", *command_to(host, "stop")}, {"then", *command_to(host, "start")}};
+  const auto restart = command_to(host, "restart");
+  return restart ? platform::Steps{{"to restart it", *restart}} : platform::Steps{{"restart Ops Manager", ""}};
+}
+
+platform::Steps restart_listener_steps(const Options& options) {
+  return {{"to restart it", as_administrator(options, platform::restart_command_of("genkey-agent"))}};
 }
 
 }  // namespace agent

@@ -10,13 +10,14 @@ namespace agent {
 
 namespace {
 
-// Both sides keep the rule for weak keys, so each has to pin the other. The command for the other host is complete; the
-// one for this host is the usual advice about the peer.
-std::string about_weak_key(const Asker& asker) {
-  return "the key is weak, so it is proved only between hosts that know each other's pin" + command_there(asker);
+// Both sides keep the rule for weak keys, so each has to pin the other.
+void mark_as_unpinned(PeerAnswer& answer) {
+  answer.result = PeerResult::untrusted;
+  answer.detail = "the key is weak, so it is proved only between hosts that know each other's pin";
+  answer.wants_adding = true;
 }
 
-PeerAnswer answer_of_trouble(const Asker& asker, PeerAnswer answer, const Trouble& trouble) {
+PeerAnswer answer_of_trouble(PeerAnswer answer, const Trouble& trouble) {
   answer.pin = trouble.pin;
   answer.detail = trouble.reason;
   switch (trouble.kind) {
@@ -24,10 +25,7 @@ PeerAnswer answer_of_trouble(const Asker& asker, PeerAnswer answer, const Troubl
     case Trouble::Kind::incompatible: answer.result = PeerResult::incompatible; break;
     case Trouble::Kind::untrusted: answer.result = PeerResult::untrusted; break;
     // We withheld the question ourselves. The peer is not to blame, but without a proof nothing can be said about it.
-    case Trouble::Kind::withheld:
-      answer.result = PeerResult::untrusted;
-      answer.detail = about_weak_key(asker);
-      break;
+    case Trouble::Kind::withheld: mark_as_unpinned(answer); break;
   }
   return answer;
 }
@@ -80,8 +78,7 @@ std::optional<wire::Request> AgreementRound::question(const Contact& contact) co
 
 PeerAnswer AgreementRound::answer_of(std::size_t target, const Outcome& outcome) const {
   PeerAnswer answer{.asked = targets_[target].address};
-  if (const auto* trouble = std::get_if<Trouble>(&outcome))
-    return answer_of_trouble(asker_, std::move(answer), *trouble);
+  if (const auto* trouble = std::get_if<Trouble>(&outcome)) return answer_of_trouble(std::move(answer), *trouble);
   const auto& exchange = std::get<Exchange>(outcome);
   answer.pin = exchange.contact.pin;
   std::visit(
@@ -114,10 +111,13 @@ void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& exchange, co
 void AgreementRound::read_reply(PeerAnswer& answer, const Exchange& /*exchange*/, const wire::Refused& reply) const {
   answer.result = PeerResult::untrusted;
   switch (reply.why) {
-    case wire::Refusal::removed: answer.detail = std::string(describe(reply.why)) + command_there(asker_); return;
+    case wire::Refusal::removed:
+      answer.detail = describe(reply.why);
+      answer.wants_adding = true;
+      return;
     // This round asks for agreement only. To that, a listener with a weak key answers this to a pin that it does not
     // know.
-    case wire::Refusal::not_a_member: answer.detail = about_weak_key(asker_); return;
+    case wire::Refusal::not_a_member: return mark_as_unpinned(answer);
     case wire::Refusal::not_ready:
     case wire::Refusal::unknown_ticket:
     case wire::Refusal::used_ticket:

@@ -3,12 +3,14 @@
 
 #include <iostream>
 
+#include "agent/config/typed_commands.h"
 #include "platform/processes/terminal.h"
 
 namespace agent {
 
-std::string command_there(const Asker& asker) {
-  return "; there: genkey-agent peers add " + asker.claim.address + " --pin " + asker.identity.pin().text();
+platform::Steps steps_there(const Asker& asker) {
+  const std::string add = "peers add " + asker.claim.address + " --pin " + asker.identity.pin().text();
+  return {{"on that host", command_line_elsewhere(asker.host.options, add)}};
 }
 
 std::function<void(std::size_t, std::size_t)> progress_for(const Host& host) {

@@ -26,7 +26,7 @@ struct Asker {
 
 /// What ends a message about a peer that does not know this host, or has removed it: the command for that host which
 /// makes this one known there.
-std::string command_there(const Asker& asker);
+platform::Steps steps_there(const Asker& asker);
 
 /// Prints progress for a person who waits at a terminal. Empty if standard error is not a terminal or --quiet was
 /// given.

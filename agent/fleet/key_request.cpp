@@ -75,8 +75,7 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
   }
   auto& exchange = std::get<Exchange>(outcomes.front());
   if (const auto* refused = std::get_if<wire::Refused>(&exchange.reply)) {
-    const std::string remedy = refused->why == wire::Refusal::removed ? command_there(asker) : "";
-    return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)) + remedy);
+    return fail(kind_of(refused->why), address.text() + " refuses: " + std::string(describe(refused->why)));
   }
   // It answers, so a look at its listener would not help. Another host has to be asked.
   if (std::holds_alternative<wire::NoKey>(exchange.reply))
@@ -228,7 +227,9 @@ Result<Received> refetch_here(const Asker& asker, const std::vector<Target>& tar
 }  // namespace
 
 Result<Received> request_with_ticket(const Asker& asker, const Ticket& ticket) {
-  return receive_in_child(asker, limits::join_wait, [&] { return request_with_ticket_here(asker, ticket); });
+  auto received = receive_in_child(asker, limits::join_wait, [&] { return request_with_ticket_here(asker, ticket); });
+  if (received || received.error().kind != ErrorKind::removed_there) return received;
+  return fail(ErrorKind::removed_there, received.error().message, steps_there(asker));
 }
 
 Result<Received> request_without_ticket(const Asker& asker, const std::vector<Target>& targets) {

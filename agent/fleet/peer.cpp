@@ -26,6 +26,12 @@ std::optional<Introduction> introduction_named(std::string_view name) {
   return static_cast<Introduction>(found - introduction_names.begin());
 }
 
+LastResult following(const std::optional<LastResult>& before, LastResult next) {
+  const bool same = before && before->result == next.result;
+  next.since = same ? before->since : std::optional(next.when);
+  return next;
+}
+
 bool is_vouched_for(const Peer& peer) {
   switch (peer.introduced_by) {
     case Introduction::ca:

@@ -32,8 +32,13 @@ struct LastResult {
   platform::Time when;
   keystore::Standing standing = keystore::Standing::provisional;  // where the result shows one
   std::optional<Claim> claim = std::nullopt;                      // of a peer that disagrees, if it sent one
+  // When a question first had this result, without another one since. Nothing in a roster of an earlier version.
+  std::optional<platform::Time> since = std::nullopt;
   bool operator==(const LastResult&) const = default;
 };
+
+/// `next`, with the time since when the result is the same.
+LastResult following(const std::optional<LastResult>& before, LastResult next);
 
 struct Peer {
   Pin pin;

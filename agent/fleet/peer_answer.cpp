@@ -29,6 +29,7 @@ wire::Handover as_message(const KeyGiver& giver) { return {platform::SecretBytes
 void write(ByteWriter& out, const PeerAnswer& answer) {
   out.number(static_cast<std::uint8_t>(answer.result)).number(static_cast<std::uint8_t>(answer.standing));
   out.counted(std::string_view(answer.detail).substr(0, longest_detail));
+  out.number(std::uint8_t{answer.wants_adding});
   out.number(std::uint8_t{answer.pin.has_value()});
   if (answer.pin) out.raw(answer.pin->bytes);
   out.counted(answer.claim ? wire::encode(*answer.claim) : Bytes());
@@ -47,6 +48,7 @@ std::optional<PeerAnswer> read(ByteReader& in, const Address& asked) {
   answer.standing = static_cast<keystore::Standing>(standing);
   // Only printable text: root prints it on a terminal.
   answer.detail = in.counted_printable();
+  answer.wants_adding = in.number<std::uint8_t>() == 1;
   if (in.number<std::uint8_t>() == 1) {
     answer.pin.emplace();
     in.fill(answer.pin->bytes);

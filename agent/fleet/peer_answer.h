@@ -43,6 +43,7 @@ struct PeerAnswer {
   Address asked;
   PeerResult result = PeerResult::unreachable;
   std::string detail;                                             // for people: why
+  bool wants_adding = false;                                      // it proves nothing until `peers add` there names us
   std::optional<Pin> pin;                                         // when it showed one
   std::optional<Claim> claim;                                     // with a proof, or from a peer that knows us
   keystore::Standing standing = keystore::Standing::provisional;  // where the result shows one

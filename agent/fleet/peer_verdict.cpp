@@ -86,6 +86,7 @@ class Round {
     return {.address = answer.asked.text(),
             .result = answer.result,
             .detail = answer.detail,
+            .wants_adding = answer.wants_adding,
             .pin = std::nullopt,
             .shown = answer.pin,
             .introduced_by = std::nullopt,

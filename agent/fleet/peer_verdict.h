@@ -19,7 +19,8 @@ namespace agent {
 struct PeerVerdict {
   std::string address;  // where the result comes from
   PeerResult result = PeerResult::unreachable;
-  std::string detail;  // for people: why
+  std::string detail;         // for people: why
+  bool wants_adding = false;  // it proves nothing until `peers add` there names this host
   // The peer of the roster, or the host that proved the key now. Nothing for an address where nobody was ever met.
   std::optional<Pin> pin;
   std::optional<Pin> shown;                   // the pin that answered, if any; another one than `pin`: a stranger

@@ -53,10 +53,11 @@ void Roster::remember(const Peer& peer) {
     // A stronger word outlasts what comes later: a pinned peer that proves the key is still pinned.
     changed.introduced_by = std::max(known->introduced_by, peer.introduced_by);
     // A proof to our listener answers no question, so it keeps the last result.
-    if (!changed.last) changed.last = known->last;
+    changed.last = changed.last ? following(known->last, *changed.last) : known->last;
     if (changed.claimed.empty()) changed.claimed = known->claimed;
   } else {
     changed.addresses.clear();
+    if (changed.last) changed.last = following(std::nullopt, *changed.last);
   }
   for (const std::string& address : peer.addresses) {
     if (changed.addresses.size() >= limits::addresses_of_peer) break;
@@ -105,12 +106,17 @@ void Roster::record_drift(const Pin& pin, platform::Time when) {
 void Roster::record_result(const Pin& pin, const LastResult& last, bool answered) {
   peers_.change(pin, [&](Peer& known) {
     if (answered) known.seen = last.when;
-    known.last = last;
+    known.last = following(known.last, last);
   });
 }
 
 void Roster::record_result(const std::string& unmet_address, const LastResult& last) {
-  if (unmet_.contains(unmet_address) || unmet_.size() < limits::roster) unmet_.insert_or_assign(unmet_address, last);
+  const auto known = unmet_.find(unmet_address);
+  if (known != unmet_.end()) {
+    known->second = following(known->second, last);
+  } else if (unmet_.size() < limits::roster) {
+    unmet_.emplace(unmet_address, following(std::nullopt, last));
+  }
 }
 
 void Roster::keep_unmet(const std::vector<std::string>& asked) {

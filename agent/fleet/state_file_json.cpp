@@ -89,6 +89,7 @@ json to_json(const LastResult& last) {
   json object = {{"result", name_of(last.result)}, {"when", seconds(last.when)}};
   if (shows_standing(last.result)) object["standing"] = keystore::name_of(last.standing);
   if (last.claim) object["claim"] = to_json(*last.claim);
+  if (last.since) object["since"] = seconds(*last.since);
   return object;
 }
 
@@ -98,6 +99,7 @@ std::optional<LastResult> last_result_from(const json& object) {
   LastResult last{.result = *result, .when = time_in(object, "when")};
   last.standing = keystore::standing_named(text_in(object, "standing")).value_or(keystore::Standing::provisional);
   if (object.contains("claim") && object["claim"].is_object()) last.claim = claim_from(object["claim"]);
+  if (object.contains("since")) last.since = time_in(object, "since");
   return last;
 }
 
@@ -208,12 +210,14 @@ std::optional<Removed> removed_from(const json& object) {
 json to_json(const IssuedTicket& ticket) {
   json used_by = json::array();
   for (const TicketUse& use : ticket.used_by) used_by.push_back({{"pin", use.pin.text()}, {"spent", use.spent}});
-  return {{"id", platform::hex_encode(ticket.id)},
-          // The digest only: whoever reads this file must not be able to redeem the tickets in it.
-          {"secret_sha256", platform::hex_encode(ticket.secret_digest)},
-          {"expires", seconds(ticket.expires)},
-          {"uses", ticket.uses},
-          {"used_by", std::move(used_by)}};
+  json object = {{"id", platform::hex_encode(ticket.id)},
+                 // The digest only: whoever reads this file must not be able to redeem the tickets in it.
+                 {"secret_sha256", platform::hex_encode(ticket.secret_digest)},
+                 {"expires", seconds(ticket.expires)},
+                 {"uses", ticket.uses},
+                 {"used_by", std::move(used_by)}};
+  if (ticket.made) object["made"] = seconds(*ticket.made);
+  return object;
 }
 
 std::optional<IssuedTicket> ticket_from(const json& object) {
@@ -221,6 +225,7 @@ std::optional<IssuedTicket> ticket_from(const json& object) {
   if (!object.is_object() || !bytes_in(object, "id", ticket.id)) return std::nullopt;
   if (!bytes_in(object, "secret_sha256", ticket.secret_digest)) return std::nullopt;
   if (is_damaged_list(object, "used_by")) return std::nullopt;
+  if (object.contains("made")) ticket.made = time_in(object, "made");
   ticket.expires = time_in(object, "expires");
   // Clamped, because a negative number would turn into four thousand million uses.
   ticket.uses = static_cast<std::uint32_t>(std::clamp<std::int64_t>(number_in(object, "uses"), 0, limits::ticket_uses));

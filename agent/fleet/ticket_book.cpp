@@ -18,6 +18,22 @@ std::uint64_t uses_of(const std::vector<IssuedTicket>& tickets) {
 
 }  // namespace
 
+std::uint32_t uses_left(const IssuedTicket& ticket) {
+  // A damaged file may list more hosts than uses.
+  const auto used = static_cast<std::uint32_t>(std::min<std::size_t>(ticket.used_by.size(), ticket.uses));
+  return ticket.uses - used;
+}
+
+TicketState state_of(const IssuedTicket& ticket, platform::Time now) {
+  if (ticket.expires <= now) return TicketState::expired;
+  return uses_left(ticket) == 0 ? TicketState::used_up : TicketState::open;
+}
+
+const IssuedTicket* TicketBook::find(const TicketId& id) const {
+  const auto ticket = std::ranges::find(tickets_, id, &IssuedTicket::id);
+  return ticket == tickets_.end() ? nullptr : &*ticket;
+}
+
 bool TicketBook::add(IssuedTicket ticket, platform::Time now) {
   // Expired tickets would otherwise fill the book for ever, since nothing else removes them.
   std::erase_if(tickets_, [now](const IssuedTicket& issued) { return issued.expires <= now; });

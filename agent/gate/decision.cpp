@@ -141,6 +141,23 @@ bool all_untrusted(const Peers& peers) {
 
 }  // namespace
 
+std::string_view name_of(Reason reason) {
+  switch (reason) {
+    case Reason::no_key: return "no-key";
+    case Reason::lost_key: return "lost-key";
+    case Reason::invalid_key: return "invalid-key";
+    case Reason::unsafe_key: return "unsafe-key";
+    case Reason::not_recorded: return "not-recorded";
+    case Reason::unreadable_record: return "unreadable-record";
+    case Reason::unconfirmed: return "unconfirmed";
+    case Reason::outnumbered: return "outnumbered";
+    case Reason::later_generation: return "later-generation";
+    case Reason::no_majority: return "no-majority";
+    case Reason::not_all_agree: return "not-all-agree";
+  }
+  __builtin_unreachable();
+}
+
 OwnEvidence evidence_of(const keystore::Holding& holding, bool unsafe) {
   // Without a record the defaults stand for a host that belongs to no fleet yet.
   OwnEvidence own{.key = holding.state,

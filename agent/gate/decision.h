@@ -21,6 +21,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/config/config_file.h"
@@ -58,6 +59,9 @@ enum class Reason : std::uint8_t {
   no_majority,        // policy majority
   not_all_agree,      // policy strict
 };
+
+/// "later-generation": for JSON and the gate's note.
+std::string_view name_of(Reason reason);
 
 struct GateDecision {
   bool allowed = true;

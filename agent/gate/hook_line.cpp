@@ -85,8 +85,8 @@ Result<std::string> hook_line(const HookCall& call) {
                      " hook run" + call.options + " ${ENC_KEY_PATH:+\"--key-file=$ENC_KEY_PATH\"} || exit 1; ";
   if (call.required) {
     const std::string why = "genkey-agent: " + call.program.string() +
-                            " is not there, and Ops Manager must not start without it; mend it: install genkey-agent, "
-                            "or delete its line from mms.conf";
+                            " is missing, and Ops Manager must not start without it; install genkey-agent, or delete "
+                            "this line from mms.conf";
     line += "else echo " + platform::shell_quoted(why) + " >&2; exit 1; ";
   }
   line += "fi; break ;; " + std::string(other_verbs) + ") break ;; esac; done" + std::string(mark);

@@ -10,7 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "agent/gate/decision.h"
 #include "platform/base/clock.h"
 #include "platform/base/path.h"
 #include "platform/base/result.h"
@@ -22,6 +24,7 @@ struct GateNote {
   bool allowed = false;
   bool overridden = false;      // by --allow-next-start
   int code = 0;                 // the exit code of the decision
+  std::vector<Reason> reasons;  // why it was refused; empty in a note of an earlier version
   bool file_was_wrong = false;  // refused because of this host's own key file, whatever peers said
   bool told = false;            // ensure has said how to start Ops Manager after this refusal
   std::string start;            // which start asked, see agent/gate/current_start.h; empty when nobody can tell

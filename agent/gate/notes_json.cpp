@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/gate/notes.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -37,6 +38,23 @@ std::int64_t number_in(const json& object, const char* member) {
   const auto found = object.find(member);
   // -1 and not 0, because the code 0 means that Ops Manager may start.
   return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : -1;
+}
+
+json names_of(const std::vector<Reason>& reasons) {
+  json names = json::array();
+  for (const Reason reason : reasons) names.push_back(name_of(reason));
+  return names;
+}
+
+// A word that a later version wrote is left out: the decision itself stands in other members.
+std::vector<Reason> reasons_in(const json& object) {
+  std::vector<Reason> reasons;
+  const auto names = object.find("reasons");
+  if (names == object.end() || !names->is_array()) return reasons;
+  for (const Reason reason : platform::all_of<Reason>()) {
+    if (std::ranges::find(*names, json(name_of(reason))) != names->end()) reasons.push_back(reason);
+  }
+  return reasons;
 }
 
 // The path is printed on terminals, where a control character could hide or change what a person sees.
@@ -74,6 +92,7 @@ std::string encode(const GateNote& note) {
                   {"allowed", note.allowed},
                   {"overridden", note.overridden},
                   {"code", note.code},
+                  {"reasons", names_of(note.reasons)},
                   {"file_was_wrong", note.file_was_wrong},
                   {"told", note.told},
                   {"start", note.start},
@@ -93,6 +112,7 @@ Result<GateNote> decode_gate_note(std::string_view text) {
                 .allowed = truth_in(object, "allowed"),
                 .overridden = truth_in(object, "overridden"),
                 .code = static_cast<int>(code),
+                .reasons = reasons_in(object),
                 .file_was_wrong = truth_in(object, "file_was_wrong"),
                 .told = truth_in(object, "told"),
                 .start = text_in(object, "start"),

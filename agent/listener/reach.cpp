@@ -33,20 +33,21 @@ std::optional<Path> barrier_on_the_way_to(const Path& path) {
 }
 
 tl::unexpected<platform::Error> not_its_own(const Path& what, const Path& directory, const Account& account) {
-  return fail(ErrorKind::configuration, "the listener's account " + account.name + " cannot read " + what.string() +
-                                            ", which has to be its own: chown -R " +
-                                            platform::typed_word(account.owner()) + " " +
-                                            platform::typed_word(directory.string()));
+  return fail(ErrorKind::configuration,
+              "the listener's account " + account.name + " cannot read " + what.string() + ", which must belong to it",
+              {{"to hand it over",
+                "chown -R " + platform::typed_word(account.owner()) + " " + platform::typed_word(directory.string())}});
 }
 
 }  // namespace
 
 Result<void> check_reach(const Path& agent_directory, const Account& account) {
   if (const auto barrier = barrier_on_the_way_to(agent_directory)) {
-    return fail(ErrorKind::configuration, "the listener's account " + account.name + " cannot pass through " +
-                                              barrier->string() +
-                                              " to its files; give another --state-dir, or let it pass: chmod o+x " +
-                                              platform::typed_word(barrier->string()));
+    return fail(
+        ErrorKind::configuration,
+        "the listener's account " + account.name + " cannot pass through " + barrier->string() + " to its files",
+        {{"to let it pass, unless you choose another --state-dir",
+          "chmod o+x " + platform::typed_word(barrier->string())}});
   }
   const auto files = platform::list_directory(agent_directory, limits::agent_files);
   if (!files && is_denied(files.error())) return not_its_own(agent_directory, agent_directory, account);

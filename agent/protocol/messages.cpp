@@ -264,7 +264,7 @@ std::string_view describe(Refusal why) {
     case Refusal::removed: return "it has removed this host from its peers";
     case Refusal::not_a_member: return "it does not know this host as a member of its fleet";
     case Refusal::not_ready: return "its own key is not confirmed, so it hands out none";
-    case Refusal::unknown_ticket: return "it has issued no such ticket";
+    case Refusal::unknown_ticket: return "it has issued no such ticket, or has revoked it";
     case Refusal::used_ticket: return "the ticket has been used up";
     case Refusal::expired_ticket: return "the ticket has expired by its clock";
     case Refusal::banned:

@@ -17,14 +17,7 @@ namespace agent {
 namespace {
 
 using platform::ErrorKind;
-
-// Several commands of one row have bars between them.
-std::string_view first_of(std::string_view commands) { return commands.substr(0, commands.find('|')); }
-
-std::string_view after_first(std::string_view commands) {
-  const auto bar = commands.find('|');
-  return bar == std::string_view::npos ? "" : commands.substr(bar + 1);
-}
+using platform::Steps;
 
 void replace(std::string& text, std::string_view mark, const std::string& with) {
   if (const auto at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), with);
@@ -42,8 +35,8 @@ std::string displacing_again(const Options& options) {
   return options.displace && !options.confirm.empty() ? " --displace --confirm " + quoted(options.confirm) : "";
 }
 
-std::string advice_for_the_input(const Options& options) {
-  return "with the file that holds the key: " + command_line_for(options, "import FILE" + displacing_again(options));
+Steps steps_for_the_input(const Options& options) {
+  return {{"with the file that holds the key", command_line_for(options, "import FILE" + displacing_again(options))}};
 }
 
 // A person may type the advice in another directory, so paths become absolute. A word that names no file is a
@@ -91,24 +84,38 @@ std::string with_new_output(Options options) {
   return typed_again(options);
 }
 
-// "@" stands for the command that was given.
+// What stands for a command in the table: error_table.h.
 std::string spelled(std::string_view command, const Options& options) {
-  if (command == "@" && options.command == Command::restore)
-    return restore_line(options, backup_again(options), identities_again(options));
-  if (command == "@" && options.command == Command::import)
-    return command_line_for(options, "import " + given_again(options.input) + displacing_again(options));
-  return command_line_for(options, command == "@" ? as_typed(options) : std::string(command));
+  if (command.starts_with('^')) return command_line_elsewhere(options, std::string(command.substr(1)));
+  if (command == "?") return "genkey-agent " + std::string(options.table.name_of(options.command)) + " --help";
+  if (!command.starts_with('@')) return command_line_for(options, std::string(command));
+  const std::string more(command.substr(1));
+  if (options.command == Command::restore)
+    return restore_line(options, backup_again(options), identities_again(options)) + more;
+  if (options.command == Command::import)
+    return command_line_for(options, "import " + given_again(options.input) + displacing_again(options)) + more;
+  return command_line_for(options, as_typed(options)) + more;
 }
 
-// A table of advice for one command would be longer than these few cases, in which the general advice does not fit.
-std::optional<std::string> advice_for_command(ErrorKind kind, const Options& options) {
-  if (kind == ErrorKind::exists && options.output) return "with the name of a new file: " + with_new_output(options);
+// A table of steps for one command would be longer than these few cases, in which the general steps do not fit.
+std::optional<Steps> steps_for_command(ErrorKind kind, const Options& options) {
+  if (kind == ErrorKind::exists && options.output)
+    return Steps{{"with the name of a new file", with_new_output(options)}};
+  if (kind == ErrorKind::usage && options.command == Command::invite && options.revoke)
+    return Steps{{"to see the tickets of this host", command_line_for(options, "invite --list")}};
+  if (kind == ErrorKind::usage && options.command == Command::join && !options.ticket_file)
+    return Steps{{"with the ticket in a file",
+                  command_line_for(options, "join --ticket-file FILE" + displacing_again(options))}};
+  if (kind == ErrorKind::exists && options.command == Command::setup)
+    return Steps{{"to see what counts on this host", command_line_for(options, "config show")}};
+  if (kind == ErrorKind::usage && options.command == Command::setup)
+    return Steps{{"with every host of the fleet", command_line_for(options, "setup --peer HOST --peer HOST")}};
   // The present key is the one that encrypted them. Another one would not open them, and nor would a ticket help.
   if (kind == ErrorKind::encrypted_credentials && options.replace)
-    return "write these credentials into it in the clear, then: " + command_line_for(options, as_typed(options));
+    return Steps{{"write these credentials into it in the clear, then", typed_again(options)}};
   // The ticket names the host that made it. Pinning another one here would change nothing.
   const bool by_ticket = options.command == Command::join || options.command == Command::ensure;
-  if (kind == ErrorKind::peer_untrusted && by_ticket) return advice_for(ErrorKind::bad_ticket, options);
+  if (kind == ErrorKind::peer_untrusted && by_ticket) return steps_for(ErrorKind::bad_ticket, options);
   return std::nullopt;
 }
 
@@ -116,59 +123,71 @@ std::optional<std::string> advice_for_command(ErrorKind kind, const Options& opt
 // the general table.
 struct RestoreEntry {
   ErrorKind kind;
-  std::string_view text;
+  std::string_view purpose;
   bool other_backup;
   bool other_identity;
 };
 
 constexpr std::array restore_entries = {
-    RestoreEntry{ErrorKind::usage, "", true, true},
-    RestoreEntry{ErrorKind::bad_path, "give a plain path: ", true, false},
-    RestoreEntry{ErrorKind::not_found, "with another copy: ", true, false},
-    RestoreEntry{ErrorKind::invalid_key, "with another copy: ", true, false},
-    RestoreEntry{ErrorKind::bad_backup, "with another copy: ", true, false},
-    RestoreEntry{ErrorKind::damaged_archive, "with another copy: ", true, false},
-    RestoreEntry{ErrorKind::not_recorded, "with a copy of the recorded key: ", true, false},
-    RestoreEntry{ErrorKind::not_installed, "install Ops Manager, then: ", false, false},
-    RestoreEntry{ErrorKind::wrong_identity, "with the identity or passphrase of one of its recipients: ", false, true},
+    RestoreEntry{ErrorKind::usage, "the form of this command", true, true},
+    RestoreEntry{ErrorKind::bad_path, "with a plain path", true, false},
+    RestoreEntry{ErrorKind::not_found, "with another copy", true, false},
+    RestoreEntry{ErrorKind::invalid_key, "with another copy", true, false},
+    RestoreEntry{ErrorKind::bad_backup, "with another copy", true, false},
+    RestoreEntry{ErrorKind::damaged_archive, "with another copy", true, false},
+    RestoreEntry{ErrorKind::not_recorded, "with a copy of the recorded key", true, false},
+    RestoreEntry{ErrorKind::not_installed, "install Ops Manager, then", false, false},
+    RestoreEntry{ErrorKind::wrong_identity, "with the identity or the passphrase of one of its recipients", false,
+                 true},
 };
 
-std::optional<std::string> advice_for_restore(ErrorKind kind, const Options& options) {
+std::optional<Steps> steps_for_restore(ErrorKind kind, const Options& options) {
   const auto* entry = std::ranges::find(restore_entries, kind, &RestoreEntry::kind);
   if (options.command != Command::restore || entry == restore_entries.end()) return std::nullopt;
-  return std::string(entry->text) + restore_line(options, entry->other_backup ? "BACKUP" : backup_again(options),
-                                                 entry->other_identity ? " -i IDENTITY" : identities_again(options));
+  return Steps{
+      {std::string(entry->purpose), restore_line(options, entry->other_backup ? "BACKUP" : backup_again(options),
+                                                 entry->other_identity ? " -i IDENTITY" : identities_again(options))}};
+}
+
+// The same command may succeed for root, so it is shown as root would type it. Root would only be refused again.
+Steps steps_for_denied(const Options& options) {
+  const std::string again = typed_again(options);
+  if (!platform::running_as_root())
+    return {{"as " + std::string(platform::administrator()), platform::typed_as_administrator(again)}};
+  return {{"check " + std::string(platform::what_binds_administrators()) + ", then", again}};
 }
 
 }  // namespace
 
-std::string advice_for(ErrorKind kind, const Options& options) {
-  // First what is particular to the command, then the table: the general advice for a bad key file is to replace it,
-  // which would hurt a host whose own key is fine.
-  if (is_of_the_input(kind, options)) return advice_for_the_input(options);
-  if (auto advice = advice_for_command(kind, options)) return *std::move(advice);
-  if (auto advice = advice_for_restore(kind, options)) return *std::move(advice);
-  const ErrorEntry& entry = entry_for(kind);
-  std::string text(entry.text);
-  std::string first = spelled(first_of(entry.command), options);
-  // Denied means that the same command may succeed for root, so it is shown as root would type it. Root would only be
-  // refused again.
-  const bool again_as_root = kind == ErrorKind::denied && !platform::running_as_root();
-  if (again_as_root) first = platform::typed_as_administrator(first);
-  if (kind == ErrorKind::denied && !again_as_root)
-    text = "{administrator} is refused too: see " + std::string(platform::what_binds_administrators()) + "; then: {}";
-  replace(text, "{administrator}", std::string(platform::administrator()));
-  replace(text, "{programs}", std::string(platform::repair_of_programs()));
-  replace(text, "{}", first);
-  replace(text, "{0}", first);
-  int number = 0;
-  for (auto rest = after_first(entry.command); !rest.empty(); rest = after_first(rest))
-    replace(text, "{" + std::to_string(++number) + "}", spelled(first_of(rest), options));
-  return text;
+Steps steps_for(ErrorKind kind, const Options& options) {
+  // First what is particular to the command, then the table: the general steps for a bad key file replace it, which
+  // would hurt a host whose own key is fine.
+  if (is_of_the_input(kind, options)) return steps_for_the_input(options);
+  if (auto steps = steps_for_command(kind, options)) return *std::move(steps);
+  if (auto steps = steps_for_restore(kind, options)) return *std::move(steps);
+  if (kind == ErrorKind::denied) return steps_for_denied(options);
+  Steps steps;
+  for (const StepEntry& entry : entry_for(kind).steps) {
+    if (entry.purpose.empty() && entry.command.empty()) break;
+    std::string purpose(entry.purpose);
+    replace(purpose, "{programs}", std::string(platform::repair_of_programs()));
+    steps.push_back({purpose, entry.command.empty() ? "" : spelled(entry.command, options)});
+  }
+  return steps;
+}
+
+Steps steps_for(const platform::Error& error, const Options& options) {
+  Steps steps = error.steps;
+  for (auto& step : steps_for(error.kind, options)) steps.push_back(std::move(step));
+  return steps;
+}
+
+Message message_about(const platform::Error& error, const Options& options, const std::string& context) {
+  return {context + error.message, steps_for(error, options)};
 }
 
 std::string typed_again(const Options& options) { return spelled("@", options); }
 
-std::string advice_for(Reason reason, const Options& options) { return advice_for(kind_of(reason), options); }
+Steps steps_for(Reason reason, const Options& options) { return steps_for(kind_of(reason), options); }
 
 }  // namespace agent

@@ -23,32 +23,31 @@ std::string epoch_of(const Host& host, const keystore::Holding& holding) {
   return published ? published->epoch : "";
 }
 
-void warn(Report& report, const std::string& text) {
+void warn(Report& report, Message message) {
   // Never more than attention: a missing backup does not keep a host from working, and monitoring must not mix it up
   // with a wrong key.
   report.code = worst(report.code, exit_attention);
-  report.warnings.push_back(text);
+  report.warnings.push_back(std::move(message));
 }
 
 void tell_drill(const Host& host, const DestinationHealth& health, Report& report) {
   if (!health.drill_stale) return;
-  warn(report, "nobody has tried for a long time whether the backup at " + health.destination +
-                   " opens: " + command_line_for(host.options, "backup drill -i IDENTITY"));
+  warn(report, {"nobody has tested for a long time whether the backup at " + health.destination + " opens",
+                {{"to test it", command_line_for(host.options, "backup drill -i IDENTITY")}}});
 }
 
 void tell_destination(const Host& host, const DestinationHealth& health, Report& report) {
-  report.lines.push_back("backup     " + describe(health));
+  const platform::Steps again = {{"to back it up now", command_line_for(host.options, "backup")}};
   if (health.stale && !health.seen) {
-    warn(report, "not backed up to " + health.destination + ": " + command_line_for(host.options, "backup"));
+    warn(report, {"the key is not backed up to " + health.destination, again});
   } else if (health.stale) {
-    warn(report, "no backup was seen at " + health.destination +
-                     " for a long time: " + command_line_for(host.options, "backup"));
+    warn(report, {"no backup has been seen at " + health.destination + " for a long time", again});
   }
   // One warning for one cause: where the key is not backed up, the settings are not either, and the same command fixes
   // both.
   if (health.settings_stale && !health.stale) {
-    warn(report, "Ops Manager's settings are not backed up to " + health.destination + ", or were not seen there for " +
-                     "a long time: " + command_line_for(host.options, "backup"));
+    warn(report, {"no recent backup of Ops Manager's settings is known at " + health.destination,
+                  {{"to back them up now", command_line_for(host.options, "backup")}}});
   }
   tell_drill(host, health, report);
 }
@@ -76,9 +75,8 @@ void tell_backup_program(const Host& host, Report& report) {
   if (starts) return;
   // Another failure, such as a machine too busy to start it in time, proves nothing about the next backup.
   const bool certain = starts.error().kind == platform::ErrorKind::program_absent;
-  const std::string advice = advice_for(starts.error().kind, host.options);
-  warn(report, work + (certain ? " are not possible: " : " may not be possible: ") + starts.error().message +
-                   (advice.empty() ? "" : "; " + advice));
+  const std::string outlook = certain ? " are not possible: " : " may not be possible: ";
+  warn(report, message_about(starts.error(), host.options, work + outlook));
 }
 
 BackupHealth health_of(const Host& host, const std::string& epoch) {
@@ -93,24 +91,22 @@ void tell_failed_destination(const Host& host, const std::string& destination, c
                              Report& report) {
   report.backups->push_back({.destination = destination, .detail = error.message});
   // The destination stands in the sentence, since several may fail for different reasons.
-  const std::string advice = advice_for(error.kind, host.options);
-  report.warnings.push_back(destination + ": " + error.message + (advice.empty() ? "" : "; " + advice));
+  report.warnings.push_back(message_about(error, host.options, destination + ": "));
   report.code = worst(report.code, exit_code_for(error.kind));
 }
 
-std::string not_backed_up(const Options& options) {
-  return "not backed up: if all hosts lose this key, their databases cannot be read. A copy for a safe place: " +
-         command_line_for(options, "backup --passphrase --output FILE") +
-         "; regular ones: [backup] in the configuration, see 'man genkey-agent'";
+Message not_backed_up(const Options& options) {
+  return {"the key has no backup; if every host loses it, the databases cannot be read",
+          {{"for a copy that you keep in a safe place", command_line_for(options, "backup --passphrase --output FILE")},
+           {"for regular copies, configure destinations and recipients under [backup]", ""}}};
 }
 
 void tell_backups(const Host& host, const keystore::Holding& holding, Report& report) {
   const std::string epoch = epoch_of(host, holding);
   report.backup_health = health_of(host, epoch);
   if (!report.backup_health->configured) {
-    report.lines.emplace_back("backup     none is configured");
     // A host without a key has nothing to lose yet, and its own warning is more urgent.
-    if (holding.state != keystore::KeyState::absent) report.warnings.push_back(not_backed_up(host.options));
+    if (holding.state != keystore::KeyState::absent) report.remark(not_backed_up(host.options));
     return;
   }
   // Without a key there is nothing to back up. The status says so where it reports the key.

@@ -21,7 +21,7 @@ void tell_stale_drills(const Host& host, Report& report);
 void tell_failed_destination(const Host& host, const std::string& destination, const platform::Error& error,
                              Report& report);
 
-/// The sentence for a host without recipients or destinations.
-std::string not_backed_up(const Options& options);
+/// For a host without recipients or destinations.
+Message not_backed_up(const Options& options);
 
 }  // namespace agent

@@ -3,6 +3,7 @@
 // as one of these kinds.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "agent/gate/decision.h"
@@ -11,12 +12,17 @@
 
 namespace agent {
 
+/// One step of a row; both parts empty where a row has fewer steps.
+struct StepEntry {
+  std::string_view purpose = {};  // may hold {programs}
+  std::string_view command = {};  // "@": the command that failed. "?": its help. "^invite": typed on another host
+};
+
 struct ErrorEntry {
   platform::ErrorKind kind;
   std::string_view name;
   ExitCode code;
-  std::string_view text;     // "{}" stands for the command line; {0}, {1} and so on for those of several
-  std::string_view command;  // given to command_line_for(); several with a bar between; "@": the command that failed
+  std::array<StepEntry, 3> steps;
 };
 const ErrorEntry& entry_for(platform::ErrorKind kind);
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/report/advice.h"
+#include "agent/report/verdict.h"
 
 namespace agent {
 
@@ -30,23 +31,6 @@ std::string_view name_of(platform::Severity severity) {
     case platform::Severity::note: return "note";
     case platform::Severity::too_open: return "too-open";
     case platform::Severity::broken: return "broken";
-  }
-  __builtin_unreachable();
-}
-
-std::string_view name_of(Reason reason) {
-  switch (reason) {
-    case Reason::no_key: return "no-key";
-    case Reason::lost_key: return "lost-key";
-    case Reason::invalid_key: return "invalid-key";
-    case Reason::unsafe_key: return "unsafe-key";
-    case Reason::not_recorded: return "not-recorded";
-    case Reason::unreadable_record: return "unreadable-record";
-    case Reason::unconfirmed: return "unconfirmed";
-    case Reason::outnumbered: return "outnumbered";
-    case Reason::later_generation: return "later-generation";
-    case Reason::no_majority: return "no-majority";
-    case Reason::not_all_agree: return "not-all-agree";
   }
   __builtin_unreachable();
 }
@@ -111,11 +95,18 @@ ordered_json part(const IdentityPart& identity) {
   return {{"name", identity.name}, {"address", identity.address}, {"pin", identity.pin.text()}};
 }
 
+ordered_json names_of(const std::vector<Reason>& reasons) {
+  ordered_json names = ordered_json::array();
+  for (const Reason reason : reasons) names.push_back(name_of(reason));
+  return names;
+}
+
 ordered_json part(const GateNote& note) {
   return {{"decided", platform::format_time(note.decided)},
           {"allowed", note.allowed},
           {"overridden", note.overridden},
-          {"code", note.code}};
+          {"code", note.code},
+          {"reasons", names_of(note.reasons)}};
 }
 
 ordered_json part(const HookPart& hook) {
@@ -138,9 +129,12 @@ ordered_json part(const StatusPart& status) {
                                                         {"started", platform::format_time(status.service->started)}}
                                          : ordered_json();
   object["last_gate"] = status.last_gate ? part(*status.last_gate) : ordered_json();
+  object["displaced_keys"] = status.displaced;
   object["hook"] = status.hook ? part(*status.hook) : ordered_json();
   return object;
 }
+
+ordered_json part(const Verdict& verdict) { return {{"result", name_of(verdict.kind)}, {"text", verdict.sentence}}; }
 
 ordered_json part(const Peer& peer) {
   ordered_json object = {{"pin", peer.pin.text()},
@@ -230,6 +224,7 @@ std::string to_json(const Report& report, const Options& options) {
   if (report.identity) object["identity"] = part(*report.identity);
   if (report.hook) object["hook"] = part(*report.hook);
   if (report.status) object["status"] = part(*report.status);
+  if (report.status) object["verdict"] = part(verdict_of(report));
   if (report.peers) object["peers"] = list(*report.peers);
   if (report.roster) object["roster"] = list(report.roster->peers);
   if (report.roster && report.roster->removed) object["removed"] = list(*report.roster->removed);
@@ -240,7 +235,8 @@ std::string to_json(const Report& report, const Options& options) {
   // Already JSON, made where the command is, so that this file need not know what each command adds.
   for (const OwnMember& own : report.own_members) object[own.name] = ordered_json::parse(own.json);
   // Always there, even if empty, so that a script can test it without asking for the member first.
-  object["warnings"] = report.warnings;
+  object["warnings"] = ordered_json::array();
+  for (const Message& warning : report.warnings) object["warnings"].push_back(on_one_line(warning));
   return dumped(object);
 }
 
@@ -251,7 +247,7 @@ std::string error_to_json(const platform::Error& error, const Options& options) 
                                {"error", name_of(error.kind)},
                                {"message", error.message},
                                // The member's name is part of the documented format, so it stays.
-                               {"mend", advice_for(error.kind, options)}};
+                               {"mend", on_one_line(steps_for(error, options))}};
   return dumped(object);
 }
 

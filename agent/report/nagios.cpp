@@ -28,7 +28,8 @@ NagiosResult to_nagios(const Report& status) {
                    : status.code == exit_failed || status.code == exit_usage ? 3
                                                                              : 2;
   // Nagios shows one line. The first warning is the most important one, because checks run in that order.
-  return result_of(code, status.warnings.empty() || code == 0 ? "gen.key is as it should be" : status.warnings.front());
+  return result_of(
+      code, status.warnings.empty() || code == 0 ? "gen.key is as it should be" : on_one_line(status.warnings.front()));
 }
 
 // UNKNOWN, because any other code would be taken for a verdict on the key.

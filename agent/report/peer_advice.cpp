@@ -6,6 +6,7 @@
 
 #include "agent/config/typed_commands.h"
 #include "agent/report/advice.h"
+#include "agent/report/peers.h"
 #include "platform/base/enum_count.h"
 #include "platform/host/default_paths.h"
 
@@ -14,6 +15,7 @@ namespace agent {
 namespace {
 
 using platform::ErrorKind;
+using platform::Steps;
 
 std::string configuration_of(const Host& host) {
   return host.options.config.value_or(platform::default_config_file()).string();
@@ -24,24 +26,23 @@ std::string add_with_pin(const Host& host, const PeerVerdict& peer) {
 }
 
 // A result of an earlier round is asked for again by verify: status asks nobody, and would say the same for ever.
-std::string advice_to_ask_again(ErrorKind kind, const Host& host, const PeerVerdict& peer) {
+Steps to_ask_again(ErrorKind kind, const Host& host, const PeerVerdict& peer) {
   Options options = host.options;
   if (peer.when) options.command = Command::verify;
-  return advice_for(kind, options);
+  return steps_for(kind, options);
 }
 
-std::string advice_about_untrusted(const Host& host, const PeerVerdict& peer) {
+Steps about_untrusted(const Host& host, const PeerVerdict& peer) {
   // Why it is not trusted, and the pin that it showed, are not kept.
   if (peer.when)
-    return "to see who answers there, and why that is not trusted: " + command_line_for(host.options, "verify");
+    return {{"to see who answers there, and why it is not trusted", command_line_for(host.options, "verify")}};
   // Without a pin it was the CA's check that failed.
-  if (!peer.shown) return advice_for(ErrorKind::peer_untrusted, host.options);
+  if (!peer.shown) return steps_for(ErrorKind::peer_untrusted, host.options);
   // The peer itself refused, and has said why. This host knows it well enough.
-  const bool vouched_for = peer.introduced_by && *peer.introduced_by != Introduction::itself &&
-                           *peer.introduced_by != Introduction::configured;
-  if (!peer.is_stranger() && vouched_for) return "";
+  const bool vouched_for = peer.is_introduced() && *peer.introduced_by != Introduction::configured;
+  if (!peer.is_stranger() && vouched_for) return {};
   // The condition stands first: without it the advice would pin an attacker who answers at that address.
-  return "check who answers at " + peer.address + "; if it is the right host: " + add_with_pin(host, peer);
+  return {{"check which host answers at " + peer.address + "; if it is the right one", add_with_pin(host, peer)}};
 }
 
 // Where the configuration still names a removed peer. Empty if it does not.
@@ -54,13 +55,14 @@ std::string line_of(const Host& host, const PeerVerdict& peer) {
   return "";
 }
 
-std::string advice_about_removed(const Host& host, const PeerVerdict& peer) {
-  const std::string line = line_of(host, peer);
-  const std::string first = line.empty() ? "" : "it was removed, and still stands in " + line + ": delete it there";
+Steps about_removed(const Host& host, const PeerVerdict& peer) {
+  Steps steps;
+  if (const std::string line = line_of(host, peer); !line.empty())
+    steps.push_back({"delete " + peer.address + " in " + line, ""});
   const auto& pin = peer.shown ? peer.shown : peer.pin;
-  const std::string back =
-      command_line_for(host.options, "peers add " + peer.address + (pin ? " --pin " + pin->text() : ""));
-  return (first.empty() ? "it was removed" : first) + "; to take it back: " + back;
+  const std::string add = "peers add " + peer.address + (pin ? " --pin " + pin->text() : "");
+  steps.push_back({"to take that host back", command_line_for(host.options, add)});
+  return steps;
 }
 
 enum class Compared : std::uint8_t { unknown, earlier, later };
@@ -72,27 +74,64 @@ Compared generation_of(const PeerVerdict& peer, const std::optional<KeyPart>& ke
   return peer.claim->generation > key->record->generation ? Compared::later : Compared::earlier;
 }
 
-std::string advice_about(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
+Steps about_copies(const Host& host, const PeerVerdict& peer) {
+  // Of a peer's two machines nobody knows here which is the copy.
+  const std::string copy = peer.pin ? "on the copy" : "on the copy, " + peer.address;
+  return {{copy, command_line_elsewhere(host.options, "identity --renew")},
+          {"then here", command_line_for(host.options, "verify")}};
+}
+
+Steps steps_about(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
   switch (peer.result) {
     case PeerResult::disagree:
-      if (peer.introduced_by != Introduction::itself) return advice_about_disagreement(host, peer, key);
-      return "nobody here has named " + peer.address + "; if it does not belong to this fleet: " +
-             command_line_for(host.options, "peers remove " + peer.pin->text());
-    case PeerResult::unreachable: return advice_to_ask_again(ErrorKind::peer_silent, host, peer);
-    case PeerResult::incompatible: return advice_to_ask_again(ErrorKind::peer_incompatible, host, peer);
-    case PeerResult::untrusted: return advice_about_untrusted(host, peer);
-    case PeerResult::no_key:
-      return command_line_for(host.options, "invite") + " here, and 'genkey-agent join' on " + peer.address;
-    // Of a peer's two machines nobody knows here which is the copy.
-    case PeerResult::clone:
-      return "on the copy" + (peer.pin ? std::string() : ", " + peer.address) +
-             ": genkey-agent identity --renew; then here: " + command_line_for(host.options, "verify");
-    case PeerResult::removed: return advice_about_removed(host, peer);
+      if (peer.introduced_by != Introduction::itself) return steps_for_disagreement(host, peer, key);
+      return {{"if " + peer.address + " is not part of this fleet",
+               command_line_for(host.options, "peers remove " + peer.pin->text())}};
+    case PeerResult::unreachable: return to_ask_again(ErrorKind::peer_silent, host, peer);
+    case PeerResult::incompatible: return to_ask_again(ErrorKind::peer_incompatible, host, peer);
+    case PeerResult::untrusted: return about_untrusted(host, peer);
+    case PeerResult::no_key: return steps_to_invite(host.options, "on " + peer.address);
+    case PeerResult::clone: return about_copies(host, peer);
+    case PeerResult::removed: return about_removed(host, peer);
     case PeerResult::agree:
     case PeerResult::self:
-    case PeerResult::has_key: return "";  // the last one only answers a host without a key
+    case PeerResult::has_key: return {};  // the last one only answers a host without a key
   }
   __builtin_unreachable();
+}
+
+// The peer answers only hosts that a person there has added.
+Steps to_be_added(const Host& host, const PeerVerdict& peer, const Pin& own) {
+  const std::string add = "peers add " + host.address().text() + " --pin " + own.text();
+  return {{"on " + peer.address, command_line_elsewhere(host.options, add)}};
+}
+
+// What is wrong, about one host and about several.
+struct Words {
+  std::string_view one;
+  std::string_view several;
+};
+
+Words words_for(PeerResult result) {
+  switch (result) {
+    case PeerResult::disagree: return {"holds another key", "hold another key"};
+    case PeerResult::unreachable: return {"does not answer", "do not answer"};
+    case PeerResult::incompatible: return {"answers with another protocol", "answer with another protocol"};
+    case PeerResult::untrusted: return {"is not trusted", "are not trusted"};
+    case PeerResult::no_key: return {"has no key", "have no key"};
+    case PeerResult::clone: return {"shares its identity with another machine", "share their identity with others"};
+    case PeerResult::removed: return {"was removed", "were removed"};
+    case PeerResult::agree:
+    case PeerResult::self:
+    case PeerResult::has_key: return {};
+  }
+  __builtin_unreachable();
+}
+
+std::string sentence_about(const PeerVerdict& peer, std::int64_t others) {
+  const Words words = words_for(peer.result);
+  if (others > 0) return named(peer) + " and " + std::to_string(others) + " more " + std::string(words.several);
+  return named(peer) + " " + std::string(words.one);
 }
 
 // In the order in which a person should look: another key is worse than silence. All results stand here, so that a new
@@ -110,24 +149,41 @@ bool needs_advice(const PeerVerdict& peer, PeerResult result) {
 
 }  // namespace
 
-std::string advice_about_disagreement(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
+Steps steps_to_invite(const Options& options, const std::string& where) {
+  return {{"first here", command_line_for(options, "invite")},
+          {"then " + where, command_line_elsewhere(options, "join")}};
+}
+
+Message next_host(const Options& options) {
+  return {"each other host needs this key", steps_to_invite(options, "on that host")};
+}
+
+Steps steps_for_disagreement(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
   const std::string here = key && key->is_recorded ? key->record->fleet.hex() : "unrecorded";
-  std::string take = "'genkey-agent invite' on " + peer.address +
-                     ", then here: " + command_line_for(host.options, "join --displace --confirm " + here);
-  std::string give = command_line_for(host.options, "invite") + " here, and 'genkey-agent join --displace --confirm " +
-                     (peer.claim ? peer.claim->fleet.hex() : "FLEET") + "' on " + peer.address;
+  const std::string there = peer.claim ? peer.claim->fleet.hex() : "FLEET";
+  const std::string displacing = "join --displace --confirm ";
+  Steps take = {{"on " + peer.address, command_line_elsewhere(host.options, "invite")},
+                {"then here", command_line_for(host.options, displacing + here)}};
+  Steps give = {{"here", command_line_for(host.options, "invite")},
+                {"then on " + peer.address, command_line_elsewhere(host.options, displacing + there)}};
+  const auto under = [](const std::string& condition, Steps steps) {
+    steps.front().purpose = condition + ", " + steps.front().purpose;
+    return steps;
+  };
   switch (generation_of(peer, key)) {
     case Compared::earlier: return give;
     case Compared::later: return take;
-    case Compared::unknown: return "if that host has the right key: " + take + "; if this host has it: " + give;
+    case Compared::unknown: break;
   }
-  __builtin_unreachable();
+  Steps both = under("if " + peer.address + " has the right key", take);
+  for (auto& step : under("if this host has the right key", give)) both.push_back(std::move(step));
+  return both;
 }
 
-std::string advice_for(Reason reason, const std::vector<PeerVerdict>& peers, const Host& host,
-                       const std::optional<KeyPart>& key) {
+Steps steps_for(Reason reason, const std::vector<PeerVerdict>& peers, const Host& host,
+                const std::optional<KeyPart>& key) {
   const ErrorKind kind = kind_of(reason);
-  if (kind != ErrorKind::peer_disagrees && kind != ErrorKind::outdated_key) return advice_for(reason, host.options);
+  if (kind != ErrorKind::peer_disagrees && kind != ErrorKind::outdated_key) return steps_for(reason, host.options);
   const auto disagrees = [](const PeerVerdict& peer) {
     return peer.result == PeerResult::disagree && peer.introduced_by != Introduction::itself;
   };
@@ -135,15 +191,21 @@ std::string advice_for(Reason reason, const std::vector<PeerVerdict>& peers, con
   const auto later = std::ranges::find_if(
       peers, [&](const PeerVerdict& peer) { return disagrees(peer) && generation_of(peer, key) == Compared::later; });
   const auto cause = reason == Reason::later_generation && later != peers.end() ? later : first;
-  return cause != peers.end() ? advice_about_disagreement(host, *cause, key) : advice_for(reason, host.options);
+  return cause != peers.end() ? steps_for_disagreement(host, *cause, key) : steps_for(reason, host.options);
 }
 
-void advise_about(Report& report, const std::vector<PeerVerdict>& peers, const Host& host) {
+void advise_about(Report& report, const std::vector<PeerVerdict>& peers, const Host& host,
+                  const std::optional<Pin>& own) {
   for (const PeerResult result : advised) {
     const auto peer =
         std::ranges::find_if(peers, [result](const PeerVerdict& one) { return needs_advice(one, result); });
-    const std::string advice = peer != peers.end() ? advice_about(host, *peer, report.key) : "";
-    if (!advice.empty()) report.warnings.push_back(std::string(name_of(result)) + ": " + advice);
+    if (peer == peers.end()) continue;
+    Steps steps = peer->wants_adding && own ? to_be_added(host, *peer, *own) : Steps();
+    for (auto& step : steps_about(host, *peer, report.key)) steps.push_back(std::move(step));
+    if (steps.empty()) continue;
+    const auto others =
+        std::ranges::count_if(peers, [result](const PeerVerdict& one) { return needs_advice(one, result); }) - 1;
+    report.warn(sentence_about(*peer, others), std::move(steps));
   }
 }
 
@@ -154,10 +216,8 @@ void name_newcomers(Report& report, const std::vector<PeerVerdict>& peers, const
       named += (named.empty() ? "\"" : ", \"") + peer.address + "\"";
   }
   if (named.empty()) return;
-  report.warnings.push_back(
-      "these peers introduced themselves, and count only if a person names them; if they belong to "
-      "this fleet, add to peers in " +
-      configuration_of(host) + ": " + named);
+  report.remark({"some peers introduced themselves and do not count yet: " + named,
+                 {{"if they belong to this fleet, add them to peers in " + configuration_of(host), ""}}});
 }
 
 }  // namespace agent

@@ -5,10 +5,17 @@
 
 namespace agent {
 
+std::string named(const PeerVerdict& peer) {
+  return peer.name.empty() || peer.name == peer.address ? peer.address : peer.name + " (" + peer.address + ")";
+}
+
+std::string short_name(const PeerVerdict& peer, const std::vector<PeerVerdict>& peers) {
+  const auto same = std::ranges::count(peers, peer.name, &PeerVerdict::name);
+  return peer.name.empty() || same > 1 ? peer.address : peer.name;
+}
+
 std::string describe(const PeerVerdict& peer) {
-  std::string text = peer.address;
-  if (!peer.name.empty()) text += " (" + peer.name + ")";
-  text += ": " + std::string(name_of(peer.result));
+  std::string text = named(peer) + ": " + std::string(name_of(peer.result));
   if (shows_standing(peer.result)) text += ", " + std::string(keystore::name_of(peer.standing));
   // With a proof the identity does not matter. Without it, it decides whether the peer counts, so people are told.
   if (shows_standing(peer.result) && peer.result != PeerResult::agree)
@@ -40,13 +47,16 @@ std::string describe(const Agreement& agreement) {
          (agreement.all == 1 ? " peer agrees" : " peers agree");
 }
 
-void tell_peers(Report& report, const std::vector<PeerVerdict>& peers) {
-  // This host itself is left out: "3 of 3 agree" must mean three other hosts.
+std::vector<PeerVerdict> without_this_host(const std::vector<PeerVerdict>& peers) {
   std::vector<PeerVerdict> others;
   std::ranges::copy_if(peers, std::back_inserter(others),
                        [](const PeerVerdict& peer) { return peer.result != PeerResult::self; });
-  for (const PeerVerdict& peer : others) report.lines.push_back(describe(peer));
-  report.peers = std::move(others);
+  return others;
+}
+
+void tell_peers(Report& report, const std::vector<PeerVerdict>& peers) {
+  report.peers = without_this_host(peers);
+  for (const PeerVerdict& peer : *report.peers) report.lines.push_back(describe(peer));
 }
 
 void warn_of_weakness(Report& report, const keystore::Holding& holding) {
@@ -54,10 +64,8 @@ void warn_of_weakness(Report& report, const keystore::Holding& holding) {
   // key.
   const auto weakness = holding.key ? keystore::weakness_of(*holding.key) : std::nullopt;
   if (!weakness) return;
-  report.warnings.push_back(
-      "this fleet's key is weak: " + std::string(keystore::describe(*weakness)) +
-      ". Ops Manager cannot change a key that is in use, so it stays; whoever knows it can read the "
-      "secrets in the application database");
+  report.remark({"this fleet's key is weak: " + std::string(keystore::describe(*weakness)) +
+                 "; Ops Manager cannot change a key that is in use, so it stays"});
 }
 
 }  // namespace agent

@@ -11,8 +11,17 @@
 
 namespace agent {
 
-/// "om2.example.com:27424 (om2): agree, established".
+/// "om2 (om2.example.com:27424)"; only the address where no name is known.
+std::string named(const PeerVerdict& peer);
+
+/// "om2"; its address where no name is known, or another of these peers has the same.
+std::string short_name(const PeerVerdict& peer, const std::vector<PeerVerdict>& peers);
+
+/// "om2 (om2.example.com:27424): agree, established".
 std::string describe(const PeerVerdict& peer);
+
+/// The peers without this host itself: "3 of 3 agree" must mean three other hosts.
+std::vector<PeerVerdict> without_this_host(const std::vector<PeerVerdict>& peers);
 
 /// Adds lines for people and the report's peers; this host itself is left out.
 void tell_peers(Report& report, const std::vector<PeerVerdict>& peers);

@@ -13,6 +13,7 @@
 #include "agent/gate/decision.h"
 #include "agent/gate/notes.h"
 #include "agent/report/exit_code.h"
+#include "agent/report/message.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/ops_manager/running_service.h"
@@ -82,6 +83,7 @@ struct BackupPart {
 
 struct StatusPart {
   std::string version;  // of the program
+  std::string host;     // its name, and the address where peers ask it
   platform::Time taken{};
   std::string owner;  // of the key file, as it should be
   std::string layout;
@@ -93,7 +95,11 @@ struct StatusPart {
   std::optional<platform::Time> last_verify;
   std::uint64_t unknown_failures = 0;
   std::optional<GateNote> last_gate;
-  std::optional<HookPart> hook;  // where it was installed
+  std::optional<HookPart> hook;                    // where it was installed
+  std::vector<std::string> services_without_gate;  // on Windows, although the gate's service is installed
+  std::vector<std::string> never_asked;            // addresses of peers
+  std::vector<Reason> gate_would_refuse;           // by what is known without asking; empty if it would allow a start
+  std::size_t displaced = 0;                       // keys that were put aside and still lie in the state directory
 };
 
 /// The peers that this host knows; `peers list` shows those that were removed as well.
@@ -112,9 +118,9 @@ OwnMember text_member(std::string name, const std::string& text);
 struct Report {
   Command command = Command::status;
   ExitCode code = exit_done;
-  std::optional<bool> changed;        // where the command can change something
-  std::vector<std::string> lines;     // the result, for standard output
-  std::vector<std::string> warnings;  // for standard error, each with what to do about it
+  std::optional<bool> changed;     // where the command can change something
+  std::vector<std::string> lines;  // the result, for standard output
+  std::vector<Message> warnings;   // for standard error, each with what to do about it
 
   std::optional<KeyPart> key;
   std::optional<std::vector<PeerVerdict>> peers;
@@ -128,6 +134,14 @@ struct Report {
   std::optional<std::vector<BackupPart>> backups;
   std::optional<BackupHealth> backup_health;
   std::vector<OwnMember> own_members;
+
+  void warn(std::string text, platform::Steps steps = {}) {
+    warnings.push_back({.text = std::move(text), .steps = std::move(steps)});
+  }
+  void remark(Message message) {
+    message.remark = true;
+    warnings.push_back(std::move(message));
+  }
 };
 
 }  // namespace agent

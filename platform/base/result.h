@@ -2,7 +2,8 @@
 // What a step gives back: its value, or what failed.
 //
 // An Error says what failed, as a closed kind and one sentence: lower case, naming the object, never holding bytes of a
-// secret. agent/report/error_table.h says what to do about it, in one table from kinds to exit codes and commands.
+// secret. agent/report/error_table.h says what to do about it, in one table from kinds to exit codes and steps. Only a
+// step that names something which the table cannot know, such as a file or a pin, comes with the error itself.
 // System, OpenSSL and libsodium codes become kinds where they are met and are seen nowhere else.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -80,9 +82,18 @@ enum class ErrorKind : std::uint8_t {
   needs_confirmation,     // --displace wants --confirm FLEET
 };
 
+/// One thing to do: a command that can be pasted into a shell, and what it is for.
+struct Step {
+  std::string purpose;  // "to get the recorded key back", "then on this host": no colon behind it. Empty: to fix this
+  std::string command;  // empty where no command does it
+  bool operator==(const Step&) const = default;
+};
+using Steps = std::vector<Step>;
+
 struct Error {
   ErrorKind kind;
   std::string message;
+  Steps steps = {};
 
   bool operator==(const Error&) const = default;
 };
@@ -93,8 +104,8 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
   using tl::expected<T, Error>::expected;
 };
 
-inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
-  return tl::unexpected<Error>(Error{kind, std::move(message)});
+inline tl::unexpected<Error> fail(ErrorKind kind, std::string message, Steps steps = {}) {
+  return tl::unexpected<Error>(Error{kind, std::move(message), std::move(steps)});
 }
 
 // For TRY: the value of a success, moved out, so that a secret has one owner.

@@ -68,7 +68,7 @@ class Installing(installed.InstalledTest):
 
     def test_the_quick_start_of_the_readme_works_as_written(self):
         section = (installed.SOURCE / "README.md").read_text().partition("## Quick start")[2].partition("\n## ")[0]
-        (peers,) = re.findall(r"(?m)^    (peers = .+)$", section)
+        (setup,) = re.findall(r"(?m)^    (genkey-agent setup .+)$", section)
         typed = re.findall(r"(?m)^    (om\d)# (genkey-agent .+?)(?: +#.*)?$", section)
         self.assertEqual([words.split()[1] for _, words in typed], ["generate", "invite", "join", "verify"])
         hosts = {host.name: host for host in self.machines[:2]}
@@ -77,8 +77,8 @@ class Installing(installed.InstalledTest):
             host.write("/etc/hosts", f"127.0.0.1 localhost\n{lines}")
             host.run("sh", "-c", "cd /srv/packages && dpkg --install genkey-agent_*.deb")
             self.install(host, OPS_MANAGER, "1.0")
-            host.write(installed.CONFIGURATION, peers + "\n")
-            host.run("systemctl", "restart", "genkey-agent")
+            # Without a terminal, the name of the host is not asked for.
+            host.run(*setup.split())
         ticket = ""
         for name, line in typed:
             # Without a terminal, join reads the line that it asks for from standard input.

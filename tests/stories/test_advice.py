@@ -37,23 +37,24 @@ class Commands(harness.StoryTest):
 
     def test_a_choice_of_two(self):
         self.assertEqual(
-            self.found("mend it: while it answers: genkey-agent ensure --state-dir /s; with a ticket: genkey-agent join --state-dir /s"),
+            self.found(
+                "the key is missing\n  from a peer:\n    genkey-agent ensure --state-dir /s\n"
+                "  with a ticket:\n    genkey-agent join --state-dir /s"
+            ),
             [[("genkey-agent ensure --state-dir /s", False)], [("genkey-agent join --state-dir /s", False)]],
         )
 
     def test_steps_on_two_hosts(self):
         self.assertEqual(
-            self.found("next: genkey-agent invite --state-dir /s here, and 'genkey-agent join' there"),
+            self.found("each\n  first here:\n    genkey-agent invite --state-dir /s\n  then on that host:\n    genkey-agent join"),
             [[("genkey-agent invite --state-dir /s", False), ("genkey-agent join", True)]],
         )
 
-    def test_prose_behind_a_command_is_not_part_of_it(self):
-        self.assertEqual(
-            self.found("genkey-agent audit --state-dir /s tells what and how"), [[("genkey-agent audit --state-dir /s", False)]]
-        )
+    def test_a_command_within_a_sentence_is_none(self):
+        self.assertEqual(self.found("run genkey-agent audit --state-dir /s"), [])
 
     def test_commands_of_the_system(self):
-        self.assertEqual(self.found("mend it: chown a:b /k && chmod 0600 /k"), [[("chown a:b /k && chmod 0600 /k", False)]])
+        self.assertEqual(self.found("it is open\n  to fix this:\n    chown a:b /k && chmod 0600 /k"), [[("chown a:b /k && chmod 0600 /k", False)]])
 
     def test_the_name_of_the_program_alone_is_no_command(self):
         self.assertEqual(self.found("genkey-agent: another genkey-agent holds /s; install genkey-agent anew"), [])

@@ -115,7 +115,7 @@ class KeyFile(BadInputTest):
                 self.assertNotIn("run it as root", outcome.err)
                 subprocess.run(command.split(), check=True)
         self.set_attribute("+i", om1.key_file)
-        told = re.search(r"mend it: (.*)", om1.run("ensure", expect=13).err)[1]
+        told = re.search(r"to fix this:\n +(.*)", om1.run("ensure", expect=13).err)[1]
         self.assertEqual(told, f"chattr -ia {om1.key_file} && chmod 600 {om1.key_file}")
         subprocess.run(["sh", "-c", told], check=True)
         om1.run("ensure")
@@ -141,7 +141,7 @@ class KeyFile(BadInputTest):
         for command in ("ensure", "verify", "gate"):
             outcome = self.refuse(host, command, expect=13)
             self.assert_says(outcome, host.key_file, kind, "a regular file" if command == "gate" else "not a regular file")
-        self.assert_says(self.refuse(host, "ensure", expect=13), "mend it: genkey-agent audit")
+        self.assert_says(self.refuse(host, "ensure", expect=13), "genkey-agent audit")
 
     def test_a_second_name(self):
         om1 = self.prepared_host()
@@ -160,7 +160,7 @@ class KeyFile(BadInputTest):
 class Import(BadInputTest):
     def assert_says_next(self, outcome, options=""):
         """The advised command, with another file; a key is displaced only on request."""
-        self.assert_says(outcome, "mend it: with the file that holds the key: genkey-agent import FILE " + options)
+        self.assert_says(outcome, "with the file that holds the key:\n    genkey-agent import FILE " + options)
         self.assertEqual("--displace" in outcome.err, "--displace" in options, outcome)
 
     def test_another_size_than_24_bytes(self):
@@ -260,7 +260,7 @@ class Configuration(BadInputTest):
         om1.config.write_bytes(text if isinstance(text, bytes) else text.encode())
         for command in ("status", "ensure"):
             outcome = self.refuse(om1, command, expect=2)
-            self.assert_says(outcome, f"{om1.config}:{line}: ", "mend it", f"genkey-agent {command}", *parts)
+            self.assert_says(outcome, f"{om1.config}:{line}: ", "correct it, then", f"genkey-agent {command}", *parts)
 
     def test_unknown_keys(self):
         self.assert_refused_at(2, 'name = "om1"\nadress = "om1.example.com"\n', 'unknown key "adress"')

@@ -90,7 +90,7 @@ class Demonstration(harness.StoryTest):
                 break
         look = next(line for line in told if line.startswith("om2: ")).removeprefix("om2: ")
         done = subprocess.run(look.split(), capture_output=True, text=True, check=False)
-        self.assertIn("standing   established", done.stdout, done.stderr)
+        self.assertIn("established, generation 1", done.stdout, done.stderr)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=harness.TIME_LIMIT)
         self.assert_nothing_is_left(process)

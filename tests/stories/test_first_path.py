@@ -3,6 +3,8 @@
 
 import shutil
 
+import re
+
 import harness
 
 
@@ -40,7 +42,7 @@ class FirstPath(harness.StoryTest):
         om1, om2, om3 = self.grown_by_hand()
         lines = om1.run("verify").out.splitlines()
         for other in (om2, om3):
-            self.assertTrue(any(f"{other.address} ({other.name}): agree" in line for line in lines), lines)
+            self.assertTrue(any(re.match(rf"{other.name} +{other.address} +agree +established +1 ", line) for line in lines), lines)
         self.assertIn("2 of 2 peers agree", lines)
 
     def test_the_gate_lets_all_three_start(self):

@@ -244,7 +244,7 @@ class Silence(GateTest):
                     path.write_text(content, encoding="utf-8")
                     outcome = om1.gate()
                     self.assertIn(ALLOWED, outcome.out)
-                    told = "peers are not asked: " if name == "identity.pem" else ""
+                    told = "peers were not asked: " if name == "identity.pem" else ""
                     self.assertIn(f"{told}{om1.shown(path)}", outcome.err)
                     path.write_bytes(before)
         self.assertNotIn("not asked", om1.gate().err)
@@ -442,7 +442,7 @@ class AsTheService(GateTest):
         self.as_daemon(om1)
         outcome = om1.gate()
         self.assertIn(ALLOWED, outcome.out)
-        self.assertIn("peers are not asked", outcome.err)
+        self.assertIn("peers were not asked", outcome.err)
 
     def test_the_gate_refuses_a_key_that_is_not_the_recorded_one(self):
         om1 = self.host_of_daemon()

@@ -82,7 +82,7 @@ class AbsentAgent(HookTest):
     def test_ops_manager_waits_for_it_where_it_is_required(self):
         om1 = self.with_own_program("--require")
         for shell in SHELLS:
-            self.assert_refused(om1, f"{om1.program} is not there", "mend it", shell=shell)
+            self.assert_refused(om1, f"{om1.program} is missing", "install genkey-agent", shell=shell)
             self.assertIn("did stop", om1.call("stop", shell=shell).out)
         self.assertFalse(om1.key_file.exists())
 

@@ -96,7 +96,7 @@ class ServiceUser(HookTest):
         self.key_files.add(self.om1.directory / "away")
         self.assert_refused(self.om1)
         (self.om1.directory / "away").rename(self.om1.key_file)
-        command = re.search(r"to start it now: (.*)", self.om1.run("ensure").err)[1]
+        command = re.search(r"to start it now:\n +(.*)", self.om1.run("ensure").err)[1]
         self.assertIn("nobody", command)
         done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, "did start\n"), done.stderr)

@@ -302,7 +302,7 @@ class Backups(HostStateTest):
         notes.write_text(json.dumps(told), encoding="utf-8")
         self.assertTrue(self.health(expect=10)["settings_stale"])
         outcome = self.om1.run("status", expect=10)
-        self.assertIn("settings are not backed up", outcome.err)
+        self.assertIn("no recent backup of Ops Manager's settings", outcome.told)
         self.om1.run_advice(outcome, "backup")
         self.assertFalse(self.health()["settings_stale"])
 

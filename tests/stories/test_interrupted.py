@@ -172,8 +172,8 @@ class SecondNames(InterruptedTest):
             copy.chmod(0o600)
             self.key_files.add(copy)
         said = om1.run("audit")
-        self.assertRegex(said.out, r"gen\.key\.bak.*: rm ")
-        self.assertNotRegex(said.out, r"gen\.key\.old.*: rm ")
+        self.assertRegex(said.out, r"gen\.key\.bak.*\n.*to remove it:\n +rm ")
+        self.assertNotRegex(said.out, r"gen\.key\.old.*\n.*to remove it:\n +rm ")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Manual page, completion and example configuration agree with the program: nothing is missing, nothing is extra."""
+"""Manual page and example configuration agree with the program: nothing is missing, nothing is extra."""
 
 import json
 import re
@@ -7,21 +7,11 @@ import subprocess
 
 import harness
 from harness import program_help
-from harness.program_help import common_options, help_of, options_in, subcommands_in
+from harness.program_help import common_options, help_of, options_in
 
 SOURCE = harness.SOURCE
 MANUAL = SOURCE / "agent" / "doc" / "genkey-agent.8"
-COMPLETION = SOURCE / "agent" / "doc" / "genkey-agent.bash"
 EXAMPLE = SOURCE / "scripts" / "examples" / "genkey-agent.toml"
-BASH_COMPLETION = "/usr/share/bash-completion/bash_completion"
-
-COMPLETE = """
-source {library} && source {ours}
-COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${{#COMP_LINE}}
-_genkey_agent
-printf '%s\\n' "${{COMPREPLY[@]}}"
-"""
-
 
 def section(name):
     lines = MANUAL.read_text(encoding="utf-8").splitlines()
@@ -45,7 +35,7 @@ def commands_of_the_manual():
 
 class Manual(harness.StoryTest):
     def test_it_has_every_command_with_every_option_and_no_other(self):
-        self.assertEqual(commands_of_the_manual(), program_help.commands())
+        self.assertEqual(commands_of_the_manual(), program_help.commands() | dict.fromkeys(program_help.own_commands(), set()))
 
     def test_it_has_every_option_that_all_commands_take(self):
         told = set().union(*(flags_in(line) for line in section("OPTIONS") if line.startswith(".It")))
@@ -92,48 +82,6 @@ class Manual(harness.StoryTest):
         # Which other pages a machine has does not matter here.
         own = [line for line in (lint.stdout + lint.stderr).splitlines() if "mandoc.db" not in line and "not found" not in line]
         self.assertEqual(own, [])
-
-
-class Completion(harness.StoryTest):
-    def complete(self, *words):
-        script = COMPLETE.format(library=BASH_COMPLETION, ours=COMPLETION)
-        done = subprocess.run(
-            ["bash", "-c", script, "bash", harness.PROGRAM, *words], capture_output=True, text=True, check=True, cwd=self.directory
-        )
-        self.assertEqual(done.stderr, "")
-        return {word.rstrip("/") for word in done.stdout.split()}
-
-    def test_every_command_is_offered(self):
-        self.assertEqual(self.complete(""), set(subcommands_in(help_of())))
-        for command in ("peers", "hook", "backup"):
-            self.assertEqual(self.complete(command, ""), set(subcommands_in(help_of(command))))
-        self.assertEqual(self.complete("ve"), {"verify"})
-
-    def test_every_option_is_offered_and_no_other(self):
-        common = {f"--{name}" for name in options_in(help_of())}
-        self.assertEqual(self.complete("--"), common)
-        for command, options in program_help.commands().items():
-            with self.subTest(command=command):
-                # --version belongs to the program, not to a command.
-                self.assertEqual(self.complete(*command.split(), "--"), common - {"--version"} | {f"--{name}" for name in options})
-
-    def test_values_are_those_that_the_program_takes(self):
-        for words, option in ((("gate",), "--policy"), (("status",), "--format"), (("import", "x"), "--format")):
-            offered = self.complete(*words, option, "")
-            self.assertGreater(len(offered), 2)
-            for value in offered:
-                with self.subTest(option=option, value=value):
-                    done = subprocess.run([harness.PROGRAM, *words, option, value, "--help"], capture_output=True, check=False)
-                    self.assertEqual(done.returncode, 0)
-            refused = subprocess.run([harness.PROGRAM, *words, option, "nonsense"], capture_output=True, check=False)
-            self.assertEqual(refused.returncode, 2)
-
-    def test_files_are_offered_where_a_file_is_wanted(self):
-        (self.directory / "some.key").touch()
-        (self.directory / "folder").mkdir()
-        self.assertEqual(self.complete("--key-file", "so"), {"some.key"})
-        self.assertEqual(self.complete("import", "so"), {"some.key"})
-        self.assertEqual(self.complete("--state-dir", ""), {"folder"})
 
 
 def keys_of_the_program():

@@ -227,7 +227,7 @@ class State(MessengerTest):
                 for repeated in range(2):
                     code, said, told = streams.run(host, "gate", "--wait", "0s", before=before)
                     self.assertEqual(code, expect, (repeated, said, told))
-        self.assertIn("does not count, because it cannot be removed", told)
+        self.assertIn("cannot be removed, so it does not count", told)
 
     def test_a_state_directory_that_is_missing_and_cannot_be_made_changes_no_verdict(self):
         harness.need_root()
@@ -306,8 +306,8 @@ class Policy(MessengerTest):
         self.append(om1, '[backup]\nrecipient = "x"\n')
         self.prepend(om1, 'first_host = "yes"\n')
         outcome = om1.gate()
-        self.assertIn('unknown key "backup.recipient"; the gate does not need it', outcome.err)
-        self.assertIn('"first_host" must be true or false; the gate does not need it', outcome.err)
+        self.assertIn('unknown key "backup.recipient" (did you mean "backup.recipients"?); the gate does not need it', outcome.err)
+        self.assertIn('"first_host" must be true or false, without quotes; the gate does not need it', outcome.err)
         self.assertIn(om2.address, str(om1.run_json("gate", "--wait", "0s").get("peers")))
         om1.run("ensure", expect=2)
         om1.run("verify", expect=2)
@@ -381,7 +381,7 @@ class NoOverrideWithoutKey(MessengerTest):
         for host in (never, lost):
             with self.subTest(host.name):
                 outcome = host.run("gate", "--allow-next-start", "--reason", "I must", expect=11)
-                self.assertIn("Ops Manager would create a new, wrong key", outcome.err)
+                self.assertIn("Ops Manager would create a new, wrong one", outcome.err)
                 self.assertNotIn("--allow-next-start", outcome.err)
                 host.gate(expect=11)
 
@@ -390,7 +390,7 @@ class NoOverrideWithoutKey(MessengerTest):
         key = om1.key()
         om1.run("gate", "--allow-next-start", "--reason", "a drill")
         om1.key_file.unlink()
-        self.assertIn("no override lets Ops Manager start without a key", om1.gate(expect=11).err)
+        self.assertIn("no override starts Ops Manager without a key", om1.gate(expect=11).err)
         self.watch(key)
         om1.put_key(self.fresh_key())
         self.assertIn("a drill", om1.gate().err)

@@ -10,12 +10,15 @@ from harness import program_help
 UNKNOWN_PIN = "ab" * 32
 # All commands but serve, which does not end, and hook, which has a test of its own.
 COMMANDS = {
+    "setup": ("--peer", "127.0.0.1"),
     "ensure": (),
     "ensure --keep": (),
     "generate": (),
     "import": ("{source}",),
     "import --displace": ("{source}", "--confirm", "{fleet}"),
     "invite": ("--output", "{output}"),
+    "invite --list": (),
+    "invite --revoke": ("all",),
     "join": ("--ticket-file", "{ticket}"),
     "join --displace": ("--ticket-file", "{ticket}", "--confirm", "{fleet}"),
     "verify": ("--wait", "5s"),
@@ -39,11 +42,13 @@ COMMANDS = {
     "peers remove": ("{peer}",),
     "peers remove " + UNKNOWN_PIN: (),
     "identity": (),
+    "config check": (),
+    "config show": (),
     "identity --renew": (),
 }
 
 # These commands decide or show; they have no change to report.
-ONLY_LOOK = ("status", "peers list", "gate", "backup list")
+ONLY_LOOK = ("status", "peers list", "gate", "backup list", "invite --list", "config check", "config show")
 
 
 class OptionsTest(harness.StoryTest):

@@ -91,7 +91,7 @@ class Addresses(PeersTest):
         for _ in range(2):  # the second time each has proved the key to the others' listeners
             for host in hosts:
                 self.assert_all_agree(host, 2)
-                self.assertIn("2 of 2 peers agree", host.run("status").out)
+                self.assertIn("agrees with 2 of 2 peers", host.run("status").out)
 
     def listening_twice(self):
         om1, om2 = self.joined_fleet("om1", "om2")
@@ -187,7 +187,7 @@ class Names(PeersTest):
                         om1.stop()
                     self.assertEqual(self.results(om1), [("om2", "agree")])
                     self.assert_all_agree(om1, 1)
-                    self.assertIn("1 of 1 peer agrees", om1.run("status").out)
+                    self.assertIn("agrees with 1 of 1 peer", om1.run("status").out)
             om1.serve()
 
 
@@ -215,7 +215,7 @@ class Clones(PeersTest):
         for address in (self.om2.address, self.copy.address):
             self.assertIn(address, clone["detail"])
         advice = self.om1.run("verify", expect=16).err
-        self.assertIn("on the copy: genkey-agent identity --renew", advice)
+        self.assertIn("on the copy:\n    genkey-agent identity --renew", advice)
         self.assertEqual([peer["result"] for peer in said["peers"] if peer["name"] == "om3"], ["agree"])
 
     def test_it_stops_nobody_and_counts_for_nobody(self):
@@ -244,7 +244,7 @@ class LastResults(PeersTest):
             host.crash()
         om1.run("verify", expect=15)
         status, nagios, metrics = self.shown(om1, 15)
-        self.assertIn("0 of 2 peers agree", status.out)
+        self.assertIn("agrees with 0 of 2 peers", status.out)
         self.assertEqual(status.out.count("unreachable"), 2)
         self.assertEqual((nagios.code, nagios.out.split(" - ")[0]), (2, "GENKEY CRITICAL"))
         for line in ('peers{result="agree"} 0', 'peers{result="unreachable"} 2', "status 15"):
@@ -255,7 +255,7 @@ class LastResults(PeersTest):
             host.serve()
         om1.run("verify")
         status, nagios, metrics = self.shown(om1, 0)
-        self.assertIn("2 of 2 peers agree", status.out)
+        self.assertIn("agrees with 2 of 2 peers", status.out)
         self.assertEqual(nagios.code, 0)
         self.assertIn('\ngenkey_agent_peers{result="agree"} 2\n', metrics)
 

@@ -71,7 +71,7 @@ class Version01(RosterTest):
         for host in (om1, om2, om3):
             self.carry_back(host)
         for host in (om1, om2, om3):
-            self.assertIn("2 of 2 peers agree", host.run("status", expect=None).out)
+            self.assertIn("agrees with 2 of 2 peers", host.run("status", expect=None).out)
             self.assertEqual({(peer["result"], peer["identity"]) for peer in host.verify().values()}, {AGREES})
             self.assertEqual(host.run_json("status")["status"]["unknown_failures"], 3)
             host.gate("--policy", "strict")
@@ -86,7 +86,7 @@ class Version01(RosterTest):
         self.carry_back(om1)
         answers = om1.verify()
         self.assertEqual((answers[om3.address]["result"], answers[om3.address]["acquaintance"]), ("agree", "itself"))
-        self.assertIn(om3.address, om1.run("status").err)
+        self.assertIn(om3.address, om1.run("status").told)
         om3.stop()
         om1.gate("--policy", "strict")
         om1.run("verify")

@@ -80,7 +80,7 @@ class OnDisk(SecondImplementationTest):
         self.assertEqual((ticket.pin, ticket.addresses), (self.pin1, ("om1.example.com:27424", "[2001:db8::1]:7")))
         longest = f"[fe80::1%{'z' * 245}]:65535"
         self.assertEqual((len(longest), len(self.om1.run("invite", *("--address", longest) * 16).line)), (261, 5725))
-        kept = b"".join(path.read_bytes() for path in (self.om1.state_dir / "agent").iterdir())
+        kept = b"".join(path.read_bytes() for path in (self.om1.state_dir / "agent").rglob("*") if path.is_file())
         self.assertIn(protocol.pin_of(ticket.secret).hex().encode(), kept)
         self.assertIn(ticket.id.hex().encode(), kept)
         self.assertNotIn(ticket.secret.hex().encode(), kept)

@@ -85,7 +85,7 @@ class Generate(SecondKeyTest):
         self.put(fleet=OTHER_FLEET)
         om1 = self.new_host()
         said = self.assert_refused(om1, "generate", says=["if it is another fleet's"]).err
-        (own,) = re.findall(r"a destination of its own: (\S+)", said)
+        (own,) = re.findall(r"a destination of its own, such as (\S+)", said)
         om1.also(backup=self.backups(own))
         om1.run("generate")
         self.assertEqual(len(list((self.store / "PREFIX").iterdir())), 1)
@@ -218,7 +218,7 @@ class Replace(SecondKeyTest):
         silent = self.nobody()
         self.om1.also(backup=self.backups(f"file://{self.store}", silent))
         outcome = self.om1.run(*self.words, expect=10)
-        self.assertIn(f"{silent} was not asked for a later generation", outcome.err)
+        self.assertIn(f"{silent} could not be searched for a later generation", outcome.err)
         self.assertEqual(self.om1.record()["generation"], 2)
 
 

@@ -24,7 +24,7 @@ RESULTS = ("", "agree", "removed", "no-key", "clone", "incompatible", "unreachab
 NAGIOS = {0: "OK", 10: "WARNING", 1: "UNKNOWN", 2: "UNKNOWN"}
 # Said of every host of these tests.
 AWAITED = ()
-NOT_ABOUT_IT = re.compile(r"there is no account genkey-agent|not backed up:|--allow-next-start")
+NOT_ABOUT_IT = re.compile(r"backup --passphrase|--allow-next-start")
 
 
 def expected_rows():
@@ -52,12 +52,9 @@ def advice_in(text):
     for line in text.splitlines():
         if NOT_ABOUT_IT.search(line):
             continue
-        commands = re.findall(r"genkey-agent ([a-z-]+[^;,')\n]*)|mend it: (ch[a-z]+) ", line)
+        commands = re.findall(r"(?:^    |: )(?:sudo )?(?:genkey-agent ([a-z-]+[^;\n]*)|(ch(?:own|mod|attr)) )", line)
         for command, other in commands:
-            words = other or shortened(command)
-            # It is named, not advised.
-            if words != "serve":
-                return words
+            return other or shortened(command)
     return ""
 
 
@@ -175,7 +172,7 @@ class Unasked(harness.StoryTest):
         om1.run("import", self.key_source(self.fresh_key()))
         om1.serve()
         om2.run("join", "--ticket-file", "-", stdin=om1.run("invite").line)
-        self.assertIn("1 of 1 peer agrees", om1.run("status").out)
+        self.assertIn("agrees with 1 of 1 peer", om1.run("status").out)
         self.assertIn("0 agree=1", View(om1).metrics())
         metrics = om1.run("status", "--format", "prometheus").out
         self.assertRegex(metrics, r"(?m)^genkey_agent_peer_agrees{.*} 1$")

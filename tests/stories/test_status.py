@@ -45,11 +45,11 @@ class Service(StatusTest):
         om1.run("generate")
         self.run_service(om1)
         self.change_key(om1, -3600)
-        self.assert_status(om1, 0, "running since", restart_needed=0)
+        self.assert_status(om1, 0, "Ops Manager  started", restart_needed=0)
         self.change_key(om1, 3600)
         self.assert_status(om1, 10, "RESTART NEEDED", restart_needed=1)
         # Without a known kind of installation, no command can be given.
-        self.assertIn("still uses what it read then: restart Ops Manager", om1.run("status", expect=10).err)
+        self.assertIn("still uses the former key", om1.run("status", expect=10).out)
         self.assertTrue(om1.run_json("status", expect=10)["status"]["restart_needed"])
 
     def test_a_strangers_process_that_looks_like_it_is_not_taken_for_it(self):
@@ -119,7 +119,7 @@ class Peers(StatusTest):
 
     def test_a_result_that_is_a_month_old_is_not_a_good_one(self):
         om1, _ = self.joined_fleet("om1", "om2")
-        self.assert_status(om1, 0, "1 of 1 peer agrees", peer_agrees=1)
+        self.assert_status(om1, 0, "agrees with 1 of 1 peer", peer_agrees=1)
 
         def age(roster):
             roster["last_verify"] -= MONTH
@@ -127,9 +127,9 @@ class Peers(StatusTest):
             roster["peers"][0]["last"]["when"] -= MONTH
 
         self.edit_roster(om1, age)
-        outcome = self.assert_status(om1, 10, "not asked for a long time", peer_agrees=0)
+        outcome = self.assert_status(om1, 10, "not been asked for a long time", peer_agrees=0)
         om1.run_advice(outcome, "verify")
-        self.assert_status(om1, 0, "1 of 1 peer agrees", peer_agrees=1)
+        self.assert_status(om1, 0, "agrees with 1 of 1 peer", peer_agrees=1)
 
     def test_a_known_peer_that_drifted_turns_it(self):
         om1, om2 = self.joined_fleet("om1", "om2")

@@ -45,7 +45,7 @@ class Ticket(harness.StoryTest):
         command = ["setsid", "--wait", *self.om2.command("join")]
         done = subprocess.run(command, capture_output=True, timeout=harness.TIME_LIMIT, check=False)
         self.assertEqual(done.returncode, 2)
-        self.assertIn(b"there is no terminal to ask on", done.stderr)
+        self.assertIn(b"there is no terminal to ask for the ticket on", done.stderr)
 
 
 class Waiting(harness.StoryTest):

@@ -96,8 +96,8 @@ class Record(UnknownTest):
     def test_status_tells_it_and_does_not_advise_to_record_the_key(self):
         host = self.damaged()
         outcome = host.run("status", expect=14)
-        self.assertIn("record.json", outcome.err)
-        self.assertNotIn("not recorded yet", outcome.err)
+        self.assertIn("record.json", outcome.told)
+        self.assertNotIn("not recorded yet", outcome.told)
 
     def test_a_person_who_vouches_for_the_key_sets_it_aside(self):
         host = self.damaged()

@@ -4,6 +4,8 @@ receive one, on both sides, and people are told how to vouch."""
 
 import os
 
+import re
+
 import harness
 from harness import peers, protocol
 
@@ -23,12 +25,12 @@ class WeakKeys(harness.StoryTest):
         for host, other in ((om1, om2), (om2, om1)):
             host.also(peers=[other.address])
         said = om1.run("verify", expect=16)
-        there = said.out[said.out.index("there: genkey-agent ") :].removeprefix("there: genkey-agent ")
-        om2.run(*om2.words_of(there.splitlines()[0].rstrip(")")))
+        (there,) = re.findall(rf"on {om2.address}:\n    genkey-agent (.*)", said.err)
+        om2.run(*om2.words_of(there))
         # om2 knows om1 now, and om1 does not know om2 yet.
         self.assertEqual(om1.verify(expect=16)[om2.address]["result"], "untrusted")
         self.assertEqual(om2.verify(expect=16)[om1.address]["result"], "untrusted")
-        om1.run_advice(said, "peers add")
+        om1.run_advice(said, f"peers add {om2.address}")
         self.assertEqual(om1.verify()[om2.address]["result"], "agree")
         self.assertEqual(om2.verify()[om1.address]["result"], "agree")
         for host in (om1, om2):

@@ -82,7 +82,7 @@ class BadInput(harness.StoryTest):
                 self.assertIn(reason, outcome.err, f"\n{outcome}")
                 self.assertIn("expected one like C:\\MMSData\\Secrets\\gen.key", outcome.err, f"\n{outcome}")
                 again = f"genkey-agent {command} --config {harness.WindowsHost.shown(self.om1.config)} --key-file PATH --state-dir"
-                self.assertIn(f"mend it: give a plain path: {again}", outcome.err, f"\n{outcome}")
+                self.assertIn(f"with a plain path:\n    {again}", outcome.err, f"\n{outcome}")
 
     def test_a_name_of_a_device_a_stream_or_another_name_of_the_file(self):
         directory = harness.WindowsHost.shown(self.om1.directory)
@@ -116,7 +116,7 @@ class BadInput(harness.StoryTest):
             with self.subTest(command=command):
                 outcome = self.run_words(self.typed(command, harness.WindowsHost.shown(self.om1.key_file), "Q:\\state"), expect=2)
                 self.assertIn('--state-dir: "Q:\\state" is on a drive that this host does not have', outcome.err, f"\n{outcome}")
-                self.assertIn(f"mend it: give a plain path: genkey-agent {command}", outcome.err, f"\n{outcome}")
+                self.assertIn(f"with a plain path:\n    genkey-agent {command}", outcome.err, f"\n{outcome}")
 
     def test_a_configuration_as_windows_editors_and_people_write_it(self):
         path = harness.WindowsHost.shown(self.om1.config)
@@ -141,7 +141,7 @@ class BadInput(harness.StoryTest):
                 self.assertEqual(self.om1.snapshot(), before)
                 self.assertIn("names the device NUL", outcome.err, f"\n{outcome}")
                 again = " ".join("PATH" if word == "BAD" else word for word in words)
-                self.assertIn(f"mend it: give a plain path: genkey-agent {again}", outcome.err, f"\n{outcome}")
+                self.assertIn(f"with a plain path:\n    genkey-agent {again}", outcome.err, f"\n{outcome}")
 
     def test_in_a_variable(self):
         outcome = self.run_words(["status"], expect=2, environment={"GENKEY_AGENT_STATE_DIR": self.bad})
@@ -156,14 +156,14 @@ class BadInput(harness.StoryTest):
                 outcome = self.run_words(words, expect=2)
                 self.assertIn(f"{harness.WindowsHost.shown(self.om1.config)}:2: ", outcome.err, f"\n{outcome}")
                 self.assertIn("names the device NUL", outcome.err, f"\n{outcome}")
-                self.assertIn("mend it: correct it, then: genkey-agent status --config", outcome.err, f"\n{outcome}")
+                self.assertIn("correct it, then:\n    genkey-agent status --config", outcome.err, f"\n{outcome}")
 
     def test_a_drive_that_is_not_there(self):
         self.om1.run("ensure", expect=11)
         before = self.om1.snapshot()
         outcome = self.run_on("Q:\\MMSData\\Secrets\\gen.key", "generate", expect=11)
         self.assertIn("the directory of the key file, Q:\\MMSData\\Secrets, does not exist: there is no Q:", outcome.err, f"\n{outcome}")
-        self.assertIn("make that directory or give another --key-file; then: genkey-agent generate", outcome.err, f"\n{outcome}")
+        self.assertIn("create the directory or name another --key-file, then:\n    genkey-agent generate", outcome.err, f"\n{outcome}")
         names = set(self.om1.snapshot()) - set(before)
         self.assertNotIn("state/record.json", names)
 
@@ -206,9 +206,9 @@ class BadInput(harness.StoryTest):
         for command in ("status", "gate", "ensure"):
             outcome = self.om1.run(command, expect=None)
             self.assertNotEqual(outcome.code, 0, f"\n{outcome}")
-            self.assertIn(f"{harness.WindowsHost.shown(self.om1.key_file)}: it is held open by", outcome.out + outcome.err, f"\n{outcome}")
-            self.assertIn("end it and try again", outcome.out + outcome.err, f"\n{outcome}")
-        self.assertIn("when it has ended: genkey-agent ensure", outcome.err, f"\n{outcome}")
+            self.assertIn(f"{harness.WindowsHost.shown(self.om1.key_file)}: it is held open by", outcome.told, f"\n{outcome}")
+            self.assertIn("end it and try again", outcome.told, f"\n{outcome}")
+        self.assertIn("when it has ended:\n    genkey-agent ensure", outcome.err, f"\n{outcome}")
         holder.stdin.close()
         self.assertEqual(holder.wait(harness.TIME_LIMIT), 0)
         self.assertEqual(self.om1.key(), bytes.fromhex(before["gen.key"][-1]))
@@ -219,7 +219,7 @@ class BadInput(harness.StoryTest):
         for command in ("service install", "service remove"):
             with self.subTest(command=command):
                 outcome = self.run_words(self.typed(command, harness.WindowsHost.shown(self.om1.key_file)), 1, prefix)
-                self.assertIn(f"mend it: run it as an administrator: genkey-agent {command}", outcome.err, f"\n{outcome}")
+                self.assertIn(f"as an administrator:\n    genkey-agent {command}", outcome.err, f"\n{outcome}")
 
 
 if __name__ == "__main__":

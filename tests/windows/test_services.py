@@ -62,13 +62,13 @@ class Services(ServicesTest):
         self.install_ops_manager()
         self.agent("service", "install")
         self.agent("generate")
-        self.assertNotIn("GONE", self.agent("status"))
+        self.assertNotIn("MISSING", self.agent("status"))
         self.wine("reg", "delete", f"{SERVICES}\\mms", "/v", "DependOnService", "/f")
         said = self.agent("status", expect=10)
-        self.assertIn("gate       GONE from the service mms", said)
+        self.assertIn("MISSING from the service mms", said)
         self.assertIn("genkey-agent service install", said)
         self.assertIn("mms depends on genkey-agent-gate", self.agent("service", "install"))
-        self.assertNotIn("GONE", self.agent("status"))
+        self.assertNotIn("MISSING", self.agent("status"))
 
     def test_a_path_that_is_none_makes_no_service(self):
         words = ["service", "install", "--state-dir", installed.harness.WindowsHost.shown(self.directory) + "\\NUL"]
@@ -84,7 +84,7 @@ class Services(ServicesTest):
     def test_without_the_gates_service_nothing_is_missed(self):
         self.install_ops_manager()
         self.agent("generate")
-        self.assertNotIn("GONE", self.agent("status"))
+        self.assertNotIn("MISSING", self.agent("status"))
 
     def test_removing_takes_both_services_and_the_dependency_away(self):
         self.install_ops_manager()

@@ -25,12 +25,13 @@ std::string holding_letters(const Path& path) {
 }
 
 // Only to explain a failure: whoever changes the path meanwhile gets a wrong sentence and nothing else.
-std::optional<std::string> attribute_of(const Path& path) {
+std::optional<Error> held_by_attribute(const Path& path, const std::string& message) {
   const std::string letters = holding_letters(path);
   if (letters.empty()) return std::nullopt;
   const std::string sudo = geteuid() == 0 ? "" : "sudo ";
-  return path.string() + " has the attribute " + letters + " (lsattr -d shows it), which this takes off: " + sudo +
-         "chattr -" + letters + " " + shell_quoted(path.string());
+  return Error{ErrorKind::immutable,
+               message + "; " + path.string() + " has the attribute " + letters + " (see lsattr -d)",
+               {{"to clear that attribute", sudo + "chattr -" + letters + " " + shell_quoted(path.string())}}};
 }
 
 ErrorKind kind_of(int error) {
@@ -47,7 +48,7 @@ tl::unexpected<Error> fail_errno(const char* what, const Path& path, int error) 
   if (error != EPERM) return fail(kind_of(error), message);
   // A directory with the attribute keeps its names as they are.
   for (const Path& each : {path, path.parent_path()}) {
-    if (const auto attribute = attribute_of(each)) return fail(ErrorKind::immutable, message + "; " + *attribute);
+    if (auto held = held_by_attribute(each, message)) return tl::unexpected(*std::move(held));
   }
   return fail(ErrorKind::denied, message);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <fcntl.h>
 #include <poll.h>
 #include <span>
@@ -18,6 +19,8 @@ namespace platform {
 
 namespace {
 
+using posix::FileDescriptor;
+
 // Delays the signals that would end this process while the terminal has no echo. They take effect when this object
 // goes. The descriptor only shows that a signal waits; nobody reads it there.
 class Postponed {
@@ -27,7 +30,7 @@ class Postponed {
     sigemptyset(&ending);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&ending, number);
     pthread_sigmask(SIG_BLOCK, &ending, &before_);
-    waiting_ = posix::FileDescriptor(signalfd(-1, &ending, SFD_CLOEXEC));
+    waiting_ = FileDescriptor(signalfd(-1, &ending, SFD_CLOEXEC));
   }
   Postponed(const Postponed&) = delete;
   Postponed& operator=(const Postponed&) = delete;
@@ -36,7 +39,7 @@ class Postponed {
 
  private:
   sigset_t before_{};
-  posix::FileDescriptor waiting_;
+  FileDescriptor waiting_;
 };
 
 // Restores the echo on every return, because a shell without echo looks dead.
@@ -74,11 +77,39 @@ Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<
 
 }  // namespace
 
+bool has_terminal() { return FileDescriptor(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)).valid(); }
+
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+// In the terminal's own line mode, with echo. A signal ends this process as usual: there is nothing to restore.
+Result<std::string> ask_line(std::string_view prompt, std::size_t limit) {
+  const FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
+  if (write(terminal.get(), prompt.data(), prompt.size()) < 0) return posix::fail_errno("cannot write to", "/dev/tty");
+  std::string line(limit + 1, '\0');
+  const ssize_t got = read(terminal.get(), line.data(), line.size());
+  if (got < 0) return posix::fail_errno("cannot read from", "/dev/tty");
+  // The end of input, as Control-D gives it.
+  if (got == 0) return fail(ErrorKind::usage, "interrupted before there was an answer");
+  line.resize(static_cast<std::size_t>(got));
+  if (!line.ends_with('\n')) return fail(ErrorKind::usage, "the answer is too long");
+  line.pop_back();
+  return line;
+}
+
+bool shows_colour() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
+  const char* none = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  // NOLINTEND(concurrency-mt-unsafe)
+  // https://no-color.org: the variable counts unless it is empty.
+  const bool wanted = none == nullptr || *none == '\0';
+  return wanted && isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
 
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
   // Not standard input: a key or a backup may come through that.
-  const posix::FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
+  const FileDescriptor terminal(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (!terminal.valid()) return fail(ErrorKind::usage, "there is no terminal to ask on");
 
   const Postponed signals;

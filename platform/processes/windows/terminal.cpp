@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "platform/base/bytes.h"
 #include "platform/base/windows/handle.h"
 #include "platform/base/windows/system_error.h"
 #include "platform/base/windows/text.h"
@@ -39,6 +40,11 @@ class Silence {
   bool known_ = false;
 };
 
+Handle open_console(const wchar_t* name) {
+  constexpr DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE;
+  return Handle(CreateFileW(name, GENERIC_READ | GENERIC_WRITE, share, nullptr, OPEN_EXISTING, 0, nullptr));
+}
+
 // The console gives UTF-16. It is read into memory for secrets too.
 std::span<wchar_t> letters_in(SecretBytes& room) {
   const auto bytes = room.reveal_for_writing();
@@ -72,15 +78,31 @@ Result<SecretBytes> read_line(HANDLE input, std::size_t limit) {
 
 }  // namespace
 
+// Old consoles show escape sequences as they are.
+bool shows_colour() { return false; }
+
 bool stderr_is_terminal() {
   DWORD mode = 0;
   return GetConsoleMode(GetStdHandle(STD_ERROR_HANDLE), &mode) != 0;
 }
 
+bool has_terminal() { return open_console(L"CONIN$").valid() && open_console(L"CONOUT$").valid(); }
+
+// With the console's own echo. The answer is no secret; one way to read the console is enough.
+Result<std::string> ask_line(std::string_view prompt, std::size_t limit) {
+  const Handle input = open_console(L"CONIN$");
+  const Handle output = open_console(L"CONOUT$");
+  if (!input.valid() || !output.valid()) return fail(ErrorKind::usage, "there is no console to ask on");
+  DWORD written = 0;
+  const std::wstring text = windows::wide(prompt);
+  WriteConsoleW(output.get(), text.data(), static_cast<DWORD>(text.size()), &written, nullptr);
+  const SecretBytes answer = TRY(read_line(input.get(), limit));
+  return std::string(platform::text_of(answer.reveal()));
+}
+
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {
-  constexpr DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE;
-  const Handle input(CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, share, nullptr, OPEN_EXISTING, 0, nullptr));
-  const Handle output(CreateFileW(L"CONOUT$", GENERIC_READ | GENERIC_WRITE, share, nullptr, OPEN_EXISTING, 0, nullptr));
+  const Handle input = open_console(L"CONIN$");
+  const Handle output = open_console(L"CONOUT$");
   if (!input.valid() || !output.valid()) return fail(ErrorKind::usage, "there is no console to ask on");
   const auto write = [&](std::wstring_view text) {
     DWORD written = 0;

@@ -23,4 +23,6 @@ TEST_CASE("a name leads to its value and back") {
 TEST_CASE("all names are listed for people and for the completion") {
   CHECK(colours.as_text() == "red, green or blue");
   CHECK(colours.as_choice() == "red|green|blue");
+  CHECK(colours.all().size() == 3);
+  CHECK(colours.all().back() == "blue");
 }

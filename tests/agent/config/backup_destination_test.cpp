@@ -109,3 +109,23 @@ TEST_CASE("a connection without TLS is taken on loopback only, whatever a name b
   CHECK(parse_destination("s3://keys?endpoint=http://localhost:80"));
   CHECK(parse_destination("s3://keys?endpoint=http://[::1]:80"));
 }
+
+TEST_CASE("a mistyped scheme is answered with the one that was meant") {
+  for (const char* text : {"s3:bucket", "s3:/bucket/om", "S3://bucket", "s2://bucket", "ss3://bucket"}) {
+    CAPTURE(text);
+    CHECK(agent::mistyped_scheme(text) == "s3://");
+    CHECK(agent::parse_destination(text).error().message.ends_with("(did you mean \"s3://\"?)"));
+  }
+  for (const char* text : {"file:/var/backups", "ffile:///var/backups", "File:///var/backups"}) {
+    CAPTURE(text);
+    CHECK(agent::mistyped_scheme(text) == "file://");
+  }
+}
+
+TEST_CASE("a path, another protocol and a right scheme are no mistyped schemes") {
+  for (const char* text : {"/var/backups", "C:/backups", "C:\\backups", "https://store", "ftp://store", "gs://bucket",
+                           "s3://bucket", "file:///var/backups", "om1.age", ""}) {
+    CAPTURE(text);
+    CHECK_FALSE(agent::mistyped_scheme(text));
+  }
+}

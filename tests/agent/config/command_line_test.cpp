@@ -2,6 +2,7 @@
 // The command line: every option says what it means, and an unknown or empty one is an error, never ignored.
 #include "agent/config/command_line.h"
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <set>
@@ -289,7 +290,7 @@ TEST_CASE("the other commands on backups take none of the options of create, so 
          {std::vector{"backup", word, "--armor"}, std::vector{"backup", "--armor", word}}) {
       const Outcome outcome = parse(words);
       CHECK(outcome.parsed.exit_code == 2);
-      CHECK(outcome.err.find("--armor is no option of backup") != std::string::npos);
+      CHECK(outcome.err.find("' does not take --armor\n") != std::string::npos);
     }
   }
 }
@@ -345,6 +346,89 @@ TEST_CASE("a passphrase that was given to an option without a value is not repea
   }
 }
 
+TEST_CASE("an unknown word is named with the one that was meant, and the next line shows how to see all") {
+  const auto said = [](std::vector<const char*> words) { return parse(std::move(words)).err; };
+  CHECK(said({"statsu"}) ==
+        "genkey-agent: unknown command 'statsu'; did you mean 'status'?\n  to see all commands:\n"
+        "    genkey-agent --help\n");
+  CHECK(said({"backup", "lst"}) ==
+        "genkey-agent: unknown command 'backup lst'; did you mean 'backup list'?\n  to see all commands:\n"
+        "    genkey-agent backup --help\n");
+  CHECK(
+      said({"peers", "ad", "om1"}).starts_with("genkey-agent: unknown command 'peers ad'; did you mean 'peers add'?"));
+  CHECK(said({"gate", "--polcy=warn"}) ==
+        "genkey-agent: unknown option '--polcy'; did you mean '--policy'?\n  to see all options of this command:\n"
+        "    genkey-agent gate --help\n");
+  CHECK(said({"status", "--jsn"}).starts_with("genkey-agent: unknown option '--jsn'; did you mean '--json'?\n"));
+  CHECK(said({"gate", "--policy", "wran"})
+            .starts_with("genkey-agent: --policy: \"wran\" is not a policy; did you mean 'warn'?\n"));
+  CHECK(said({"status", "--format", "nagois"}).find("did you mean 'nagios'?") != std::string::npos);
+}
+
+TEST_CASE("a word that is near nothing is named without a guess") {
+  CHECK(parse({"nonsense"}).err.starts_with("genkey-agent: unknown command 'nonsense'\n"));
+  CHECK(parse({"status", "--nonsense"}).err.starts_with("genkey-agent: unknown option '--nonsense'\n"));
+  const std::string other_value = parse({"gate", "--policy", "maybe"}).err;
+  CHECK(other_value.find("write off, warn, local, default, majority or strict\n") != std::string::npos);
+}
+
+TEST_CASE("a word that may be a secret is named by its position") {
+  CHECK(parse({"status", "hunter2"}).err.starts_with("genkey-agent: argument 2 is not expected"));
+  CHECK(parse({"top$secret"}).err.starts_with("genkey-agent: argument 1 is not a command\n"));
+  CHECK(parse({"status!"}).err.starts_with("genkey-agent: argument 1 is not a command; did you mean 'status'?\n"));
+  CHECK(parse({"status", "--top$secret"}).err.starts_with("genkey-agent: argument 2 is not a known option\n"));
+  // A value may hang on a short option.
+  CHECK(parse({"restore", "-phunter2"}).err.starts_with("genkey-agent: unknown option '-p'\n"));
+}
+
+TEST_CASE("help and version are commands too, and give what the options give") {
+  CHECK(parse({"version"}).out == parse({"--version"}).out);
+  CHECK(parse({"help"}).out == parse({"--help"}).out);
+  for (const std::vector<const char*>& words :
+       {std::vector{"status"}, std::vector{"peers"}, std::vector{"peers", "add"}, std::vector{"backup", "create"},
+        std::vector{"help"}}) {
+    std::vector<const char*> asked = words;
+    asked.insert(asked.begin(), "help");
+    std::vector<const char*> with_option = words;
+    with_option.emplace_back("--help");
+    const Outcome outcome = parse(asked);
+    CHECK(outcome.parsed.exit_code == 0);
+    CHECK_FALSE(outcome.parsed.options);
+    CHECK(outcome.err.empty());
+    CHECK(outcome.out == parse(with_option).out);
+  }
+}
+
+TEST_CASE("help about a word that is not a command is answered with the one that was meant") {
+  CHECK(parse({"help", "nonsense"}).err.starts_with("genkey-agent: unknown command 'nonsense'\n"));
+  CHECK(parse({"help", "statsu"}).err.starts_with("genkey-agent: unknown command 'statsu'; did you mean 'status'?\n"));
+  CHECK(parse({"help", "peers", "ad"})
+            .err.starts_with("genkey-agent: unknown command 'peers ad'; did you mean 'peers add'?\n"));
+  CHECK(parse({"hlep"}).err.starts_with("genkey-agent: unknown command 'hlep'; did you mean 'help'?\n"));
+  for (const std::vector<const char*>& words : {std::vector{"help", "nonsense"}, std::vector{"help", "status", "x"},
+                                                std::vector{"help", "peers", "add", "x"}, std::vector{"version", "x"}})
+    check_refused(words);
+}
+
+TEST_CASE("no command at all is answered with the few that people need first") {
+  for (const std::vector<const char*>& words : {std::vector<const char*>{}, std::vector{"--json"}}) {
+    const std::string err = parse(words).err;
+    CHECK(err.starts_with("genkey-agent: a command is missing\nThe commands to begin with:\n    ensure "));
+    for (const char* command : {"\n    generate ", "\n    invite ", "\n    join ", "\n    verify ", "\n    status "})
+      CHECK(err.find(command) != std::string::npos);
+    CHECK(err.find("\n    serve ") == std::string::npos);
+    CHECK(err.ends_with("\n  to see all commands:\n    genkey-agent --help\n"));
+    CHECK(std::ranges::count(err, '\n') < 15);
+  }
+}
+
+TEST_CASE("a missing command and an option in front of its command are explained") {
+  CHECK(parse({"peers"}).err.starts_with("genkey-agent: 'peers' needs a subcommand: list, add or remove\n"));
+  CHECK(parse({"--format", "json", "status"})
+            .err.starts_with("genkey-agent: option '--format' stands before its command; write it behind "
+                             "'genkey-agent status'\n"));
+}
+
 TEST_CASE("a mistyped option or word is named, so that the mistake is seen") {
   CHECK(parse({"generate", "--force"}).err.find("--force") != std::string::npos);
   CHECK(parse({"generate", "--frce=value"}).err.find("--frce") != std::string::npos);
@@ -374,4 +458,33 @@ TEST_CASE("a line is understood without the variables that have a bad value") {
   CHECK_FALSE(without->state_dir);
   CHECK(without->owner == "om");
   CHECK_FALSE(mistake_on_the_line.without_bad_variables);
+}
+
+TEST_CASE("invite --list and --revoke go with nothing that describes a new ticket") {
+  CHECK(read({"invite", "--list"}).list);
+  CHECK(read({"invite", "--revoke", "all"}).revoke == "all");
+  for (const char* other : {"--ttl=1h", "--uses=2", "--address=om1", "--output=x"}) {
+    CAPTURE(other);
+    check_refused({"invite", "--list", other});
+    check_refused({"invite", "--revoke", "all", other});
+  }
+  check_refused({"invite", "--list", "--revoke", "all"});
+}
+
+TEST_CASE("it is known which options come from variables") {
+  tests::set_variable("GENKEY_AGENT_OWNER", "somebody");
+  CHECK(read({"status"}).from_variables == std::vector<std::string>{"GENKEY_AGENT_OWNER"});
+  CHECK(read({"status", "--owner", "other"}).from_variables.empty());
+  CHECK(read({"status", "--owner=other"}).from_variables.empty());
+  tests::unset_variable("GENKEY_AGENT_OWNER");
+  CHECK(read({"status"}).from_variables.empty());
+}
+
+TEST_CASE("setup takes a name, an address and any number of peers") {
+  const Options options = read({"setup", "--name", "om1", "--address", "om1:1", "--peer", "om1", "--peer", "om2"});
+  CHECK(options.name == "om1");
+  CHECK(options.own_address == Address{"om1", 1});
+  CHECK(options.peers.size() == 2);
+  check_refused({"setup", "--name", "a b"});
+  check_refused({"setup", "--peer", "a b"});
 }

@@ -109,15 +109,28 @@ without_ticket = true
   CHECK(config.join_without_ticket);
 }
 
-TEST_CASE("an unknown key is an error with its line and its full name") {
-  CHECK(refusal_of("name = \"om1\"\n\nfrist_host = true\n") == "agent.toml:3: unknown key \"frist_host\"");
-  CHECK(refusal_of("[gate]\npolice = \"warn\"\n") == "agent.toml:2: unknown key \"gate.police\"");
-  CHECK(contains(refusal_of("[gates]\n"), "unknown key \"gates\""));
-  CHECK(contains(refusal_of("First_Host = true\n"), "unknown key"));
+TEST_CASE("an unknown key is an error with its line, its full name and the nearest key that there is") {
+  CHECK(refusal_of("name = \"om1\"\n\nfrist_host = true\n") ==
+        "agent.toml:3: unknown key \"frist_host\" (did you mean \"first_host\"?)");
+  CHECK(refusal_of("[gate]\npolice = \"warn\"\n") ==
+        "agent.toml:2: unknown key \"gate.police\" (did you mean \"gate.policy\"?)");
+  CHECK(refusal_of("[gates]\n") == "agent.toml:1: unknown key \"gates\" (did you mean \"gate\"?)");
+  CHECK(refusal_of("First-Host = true\n") == "agent.toml:1: unknown key \"First-Host\" (did you mean \"first_host\"?)");
+  CHECK(refusal_of("colour = true\n") == "agent.toml:1: unknown key \"colour\"");
+  // A table that is not there has no keys that could be meant.
+  CHECK(refusal_of("police = \"warn\"\n") == "agent.toml:1: unknown key \"police\"");
+}
+
+TEST_CASE("a mistyped value is answered with the one that was meant, and is not repeated") {
+  CHECK(refusal_of("[gate]\npolicy = \"wran\"\n") ==
+        "agent.toml:2: \"gate.policy\" must be off, warn, local, default, majority or strict (did you mean \"warn\"?)");
+  CHECK(contains(refusal_of("[installation]\nkind = \"packagee\"\n"), "or \"windows\" (did you mean \"package\"?)"));
+  CHECK(contains(refusal_of("[backup]\ndestinations = [\"s3:/bucket/om\"]\n"), " (did you mean \"s3://\"?)"));
+  CHECK(refusal_of("first_host = \"true\"\n") == "agent.toml:1: \"first_host\" must be true or false, without quotes");
 }
 
 TEST_CASE("a value of the wrong type is an error with its line, its key and what it must be") {
-  CHECK(refusal_of("\nfirst_host = \"yes\"\n") == "agent.toml:2: \"first_host\" must be true or false");
+  CHECK(refusal_of("\nfirst_host = \"yes\"\n") == "agent.toml:2: \"first_host\" must be true or false, without quotes");
   CHECK(contains(refusal_of("first_host = 1\n"), "agent.toml:1: \"first_host\""));
   CHECK(contains(refusal_of("peers = \"om1\"\n"), "agent.toml:1: \"peers\" must be a list"));
   CHECK(contains(refusal_of("peers = [1]\n"), "\"peers\""));
@@ -389,4 +402,22 @@ TEST_CASE("a secret in place of a name is refused before it becomes one, with wh
       contains(refusal_of("[backup]\nrecipients = [\"age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0\", "
                           "\" age-secret-key-1qqq\"]\n"),
                "\"backup.recipients\", entry 2 looks like an age identity"));
+}
+
+TEST_CASE("every wrong entry of a list, and every broken rule, is named with its line") {
+  const auto settings =
+      read_settings("peers = [\n\"om1\",\n\"a b\",\n\"om2\",\n\"c d\"]\nkeeep = 1\n[gate]\nwait = 3\n", "agent.toml");
+  REQUIRE(settings.mistakes.size() == 4);
+  CHECK(contains(settings.mistakes[0].error.message, "agent.toml:3: \"peers\", entry 2"));
+  CHECK(contains(settings.mistakes[1].error.message, "agent.toml:5: \"peers\", entry 4"));
+  CHECK(contains(settings.mistakes[2].error.message, "agent.toml:8: \"gate.wait\""));
+  CHECK(contains(settings.mistakes[3].error.message, "agent.toml:6:"));
+  // Half a list would be another one than was meant.
+  CHECK(settings.config.peers.empty());
+  CHECK(read_settings("[join]\nwithout_ticket = true\n", "agent.toml").mistakes.size() == 2);
+}
+
+TEST_CASE("each key of the file is known with its line") {
+  const auto settings = read_settings("name = \"om1\"\n\n[gate]\npolicy = \"warn\"\n", "agent.toml");
+  CHECK(settings.lines == decltype(settings.lines){{"name", 1}, {"gate.policy", 4}});
 }

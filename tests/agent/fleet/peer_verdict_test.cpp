@@ -211,7 +211,10 @@ TEST_CASE("a removed pin is removed even with a proof, and an unknown one at a r
 TEST_CASE("silence changes nobody's place, and is the last result") {
   Roster roster = knowing(2);
   agent::remember(roster, {verdict(silent(om2), roster)}, epoch, now);
-  CHECK(roster.find(pin(2))->last == agent::LastResult{PeerResult::unreachable, now});
+  CHECK(roster.find(pin(2))->last == agent::LastResult{.result = PeerResult::unreachable, .when = now, .since = now});
+  const auto later = now + std::chrono::hours(1);
+  agent::remember(roster, {verdict(silent(om2), roster)}, epoch, later);
+  CHECK(roster.find(pin(2))->last == agent::LastResult{.result = PeerResult::unreachable, .when = later, .since = now});
   CHECK(roster.owner_of(om2.text()) == roster.find(pin(2)));
   agent::remember(roster, {verdict(silent(om3), roster)}, epoch, now);
   REQUIRE(roster.unmet().size() == 1);

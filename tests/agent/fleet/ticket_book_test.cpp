@@ -13,6 +13,7 @@
 using agent::IssuedTicket;
 using agent::TicketBook;
 using agent::TicketSecret;
+using agent::TicketState;
 using agent::wire::Refusal;
 using platform::Time;
 using std::chrono::seconds;
@@ -83,6 +84,39 @@ TEST_CASE("a ticket that was taken back is good for nobody, and the others stay"
   CHECK(book.tickets() == std::vector<IssuedTicket>{ticket(2)});
 }
 
+TEST_CASE("a ticket tells what it is still good for") {
+  IssuedTicket one = ticket(1, 2);
+  CHECK(state_of(one, issued) == TicketState::open);
+  one.used_by.push_back({pin(1), false});
+  CHECK(uses_left(one) == 1);
+  CHECK(state_of(one, issued) == TicketState::open);
+  one.used_by.push_back({pin(2), false});
+  CHECK(uses_left(one) == 0);
+  CHECK(state_of(one, issued) == TicketState::used_up);
+  CHECK(state_of(one, expiry) == TicketState::expired);
+  one.used_by.push_back({pin(3), false});
+  CHECK(uses_left(one) == 0);
+}
+
+TEST_CASE("a ticket is found by its id, and no other is") {
+  const TicketBook book = book_with(1);
+  REQUIRE(book.find(tests::filled<16>(1)) != nullptr);
+  CHECK(*book.find(tests::filled<16>(1)) == ticket(1));
+  CHECK(book.find(tests::filled<16>(2)) == nullptr);
+}
+
+TEST_CASE("when a ticket was made is kept, and is unknown for one of an earlier version") {
+  IssuedTicket one = ticket(1);
+  one.made = issued;
+  TicketBook book;
+  REQUIRE(book.add(one, issued));
+  REQUIRE(book.add(ticket(2), issued));
+  const auto read = agent::decode_ticket_book(agent::encode(book));
+  REQUIRE(read);
+  CHECK(read->tickets().front().made == issued);
+  CHECK_FALSE(read->tickets().back().made);
+}
+
 TEST_CASE("a wrong secret or id uses nothing up and says the same") {
   TicketBook book = book_with(1);
   bool changed = true;
@@ -127,6 +161,7 @@ TEST_CASE("the fullest book, with every use taken, can be read again") {
   const std::uint32_t most = agent::limits::ticket_uses_in_all / agent::limits::tickets;
   for (std::size_t at = 0; at < agent::limits::tickets; ++at) {
     IssuedTicket used = ticket(1, most);
+    used.made = issued;
     used.used_by.assign(most, {pin(1), false});
     REQUIRE(book.add(std::move(used), issued));
   }

@@ -86,6 +86,11 @@ class Answering {
                      start));
     }));
   }
+  // As another process does it, while the listener runs.
+  void revoke() {
+    auto file = ticket_file();
+    REQUIRE(file.update([](TicketBook& book) { book.take_back(tests::filled<16>(1)); }));
+  }
   // A person says who that is.
   void pin_host(std::uint8_t number) {
     auto file = roster_file();
@@ -286,6 +291,15 @@ TEST_CASE("an expired ticket gives nothing, by this host's clock") {
   host.issue(1);
   CHECK(host.refusal(join(1), caller(2), start + std::chrono::hours(1)) == Refusal::expired_ticket);
   CHECK(is<wire::Handover>(host.ask(join(1), caller(2), start + std::chrono::hours(1) - seconds(1))));
+}
+
+TEST_CASE("a ticket that a person revokes gives nothing from then on, also to the host that holds its use") {
+  Answering host;
+  host.issue(2);
+  CHECK(is<wire::Handover>(host.ask(join(1), caller(3))));
+  host.revoke();
+  CHECK(host.refusal(join(1), caller(2)) == Refusal::unknown_ticket);
+  CHECK(host.refusal(join(1), caller(3)) == Refusal::unknown_ticket);
 }
 
 TEST_CASE("five wrong secrets ban that pin and that address for a while, never the ticket") {

@@ -4,6 +4,7 @@
 // GENKEY_GOLDEN=write writes them anew.
 #include "agent/report/report.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <regex>
@@ -16,8 +17,11 @@
 
 #include "agent/report/json.h"
 #include "agent/report/nagios.h"
+#include "agent/report/peer_table.h"
 #include "agent/report/peers.h"
 #include "agent/report/prometheus.h"
+#include "agent/report/status_text.h"
+#include "agent/report/verdict.h"
 #include "platform/base/enum_count.h"
 #include "tests/agent/samples.h"
 
@@ -126,7 +130,7 @@ Report refusal() {
   report.key = key();
   report.gate = agent::GatePart{};
   for (const Reason reason : platform::all_of<Reason>()) report.gate->reasons.push_back(reason);
-  report.warnings = {"the key on this host is not the one recorded for it"};
+  report.warnings = {{.text = "the key on this host is not the one recorded for it"}};
   return report;
 }
 
@@ -135,6 +139,7 @@ Report status() {
   report.key = key();
   agent::StatusPart part;
   part.version = "1.2.3";
+  part.host = "om1, om1.example.com:27424";
   part.taken = then + seconds(60);
   part.owner = "mongodb-mms:mongodb-mms";
   part.layout = "package";
@@ -157,7 +162,7 @@ Report status() {
                       .path = "/etc/mongodb-mms/gen.key",
                       .expected = "mongodb-mms:mongodb-mms 0600",
                       .found = "mongodb-mms:mongodb-mms 0640 (its group can read it)"}};
-  report.warnings = {"restart Ops Manager: it was started before the key file was last written"};
+  report.warnings = {{.text = "restart Ops Manager: it was started before the key file was last written"}};
   return report;
 }
 
@@ -168,7 +173,7 @@ Report empty_status() {
   report.roster.emplace();
   report.peers.emplace();
   report.findings.emplace();
-  report.warnings = {"there is no key on this host"};
+  report.warnings = {{.text = "there is no key on this host"}};
   return report;
 }
 
@@ -335,7 +340,7 @@ TEST_CASE("Nagios is told one line and its own codes") {
 TEST_CASE("a bar or a line end in a name or an error spoils neither Nagios' line nor its performance data") {
   Report report = status();
   report.code = agent::exit_other_key;
-  report.warnings = {"om2|time=1s;;;0\nsecond line\r\tname \"x\" C:\\key"};
+  report.warnings = {{.text = "om2|time=1s;;;0\nsecond line\r\tname \"x\" C:\\key"}};
   const auto result = agent::to_nagios(report);
   CHECK(result.code == 2);
   CHECK(result.line == "GENKEY CRITICAL - om2/time=1s;;;0 second line  name \"x\" C:\\key");
@@ -348,4 +353,76 @@ TEST_CASE("a peer is described in one line") {
   std::string lines;
   for (const PeerVerdict& one : peers()) lines += agent::describe(one) + "\n";
   check_golden("peers", lines);
+}
+
+TEST_CASE("a status for people begins with the verdict, and a table follows what to do") {
+  check_golden("status.txt", agent::status_text(status(), {}));
+  check_golden("status_verbose.txt", agent::status_text(status(), {.verbose = true}));
+  check_golden("status_without_key.txt", agent::status_text(empty_status(), {}));
+}
+
+TEST_CASE("a service that starts without the gate is shown, whether or not the gate was ever asked") {
+  Report report = empty_status();
+  report.status->services_without_gate = {"mms"};
+  CHECK(agent::status_text(report, {}).find("\n             MISSING from the service mms\n") != std::string::npos);
+}
+
+TEST_CASE("only the verdict's word has a colour, and a quiet status is one line") {
+  const std::string plain = agent::status_text(status(), {});
+  std::string coloured = agent::status_text(status(), {.colour = true});
+  CHECK(coloured.starts_with("\x1b[1;33mCHECK\x1b[0m  "));
+  CHECK(coloured.substr(coloured.find("\x1b[0m") + 4) == plain.substr(5));
+  const std::string quiet = agent::status_text(status(), {.quiet = true});
+  CHECK(std::ranges::count(quiet, '\n') == 1);
+  CHECK(plain.starts_with(quiet));
+}
+
+TEST_CASE("each line of a status fits a terminal, unless it is a path or a command") {
+  for (const Report& report : {status(), empty_status()}) {
+    std::istringstream lines(agent::status_text(report, {}));
+    for (std::string line; std::getline(lines, line);) {
+      CAPTURE(line);
+      CHECK((line.size() <= 80 || line.starts_with("    ")));
+    }
+  }
+}
+
+TEST_CASE("the verdict is that of the worst that is known") {
+  using agent::VerdictKind;
+  Report report = status();
+  CHECK(agent::verdict_of(report).kind == VerdictKind::check);
+  report.code = agent::exit_done;
+  CHECK(agent::verdict_of(report).kind == VerdictKind::ok);
+  report.status->gate_would_refuse = {Reason::later_generation};
+  CHECK(agent::verdict_of(report).kind == VerdictKind::wrong_key);
+  CHECK(agent::verdict_of(report).sentence.find("newer") != std::string::npos);
+  report.key->is_recorded = false;
+  CHECK(agent::verdict_of(report).sentence.find("recorded") != std::string::npos);
+  report.key->state = keystore::KeyState::invalid;
+  CHECK(agent::verdict_of(report).kind == VerdictKind::wrong_key);
+  report.key->state = keystore::KeyState::absent;
+  CHECK(agent::verdict_of(report).kind == VerdictKind::no_key);
+}
+
+TEST_CASE("a verdict counts peers that were never asked, and does not claim that they agree") {
+  Report report = status();
+  report.peers = {last(2, PeerResult::agree)};
+  report.status->never_asked = {"om3.example.com:27424"};
+  CHECK(agent::verdict_of(report).sentence == "key agrees with 1 of 2 peers (60 s ago)");
+  report.peers->clear();
+  CHECK(agent::verdict_of(report).sentence == "key has not been compared with 1 peer yet");
+  report.status->never_asked.clear();
+  CHECK(agent::verdict_of(report).sentence == "key is in place; no peers are known");
+}
+
+TEST_CASE("a round is a table with this host first") {
+  agent::Roster roster;
+  for (std::uint8_t number = 1; number <= 3; ++number) roster.remember(known_peer(number, PeerResult::agree));
+  const agent::OwnRow own{"om0", "om0.example.com:27424", Standing::established, 2, then};
+  std::string text;
+  for (const std::string& line : agent::verify_table(own, peers(), roster, then + seconds(7200))) text += line + "\n";
+  check_golden("verify.txt", text);
+  text.clear();
+  for (const std::string& line : agent::peers_table(roster, true, then + seconds(7200))) text += line + "\n";
+  check_golden("peers_list.txt", text);
 }

@@ -80,6 +80,6 @@ int main(int count, char** words) {
   const auto done = run(arguments);
   if (done) return std::cout.flush() ? 0 : 1;
   std::cerr << agent::name_of(done.error().kind) << ": " << done.error().message << "\n"
-            << "mend it: " << agent::advice_for(done.error().kind, {.table = agent::commands::table()}) << "\n";
+            << agent::on_one_line(agent::steps_for(done.error(), {.table = agent::commands::table()})) << "\n";
   return agent::exit_code_for(done.error().kind);
 }

@@ -30,7 +30,7 @@ SHOWS = ("--help", "status", "audit", "backup list", "peers list", "verify")
 # These are asked again after the advice was obeyed. The others do something, and have done it when they end well.
 LOOKS = ("status", "verify", "gate", "ensure", "audit")
 # Said again and again on purpose.
-REMINDERS = re.compile("not backed up: if all hosts lose|next, for each further host|every other host has the former key")
+REMINDERS = re.compile("the key has no backup|each other host needs this key|every other host still has the former key")
 # A person gives these again, or their absence is what the advice is about.
 TYPED_ANEW = ("--ticket-file", "--wait", "--install-path", "--output", "--ttl")
 RESTART = "systemctl restart genkey-agent"
@@ -110,7 +110,7 @@ def texts_of(commands):
 
 def said_by(outcome):
     """Its messages, without the one that every host without the agent's account prints."""
-    told = "\n".join(line for line in outcome.err.splitlines() if "on trial in" not in line)
+    told = "\n".join(line for line in outcome.err.splitlines() if "so this is a trial" not in line)
     return f"({outcome.code}) {told or outcome.out}"
 
 
@@ -157,7 +157,7 @@ class Adviser:
         if scene.reset:
             scene.reset()
         outcome = scene.host.run(*problem, expect=None, stdin=scene.stdin)
-        self.first_code, self.first_said = outcome.code, outcome.err
+        self.first_code, self.first_said = outcome.code, outcome.err + outcome.out
         return self.advice_of(outcome)
 
     def was_reminded(self, line, commands):
@@ -311,15 +311,13 @@ class Obedience:
             has_key = self.scene.host.key_file.exists()  # without one there is nothing to replace
             if has_key and not one.there and one.words == name_of(list(map(str, self.problem))) and mine - set(one.text.split()):
                 return f"ANOTHER COMMAND THAN WAS TYPED: without {', '.join(sorted(mine - set(one.text.split())))}: {one.text}"
-            if one.bare:
-                return f"NOT FOR THIS HOST: it does not say where the files are: {one.text}"
             if "--allow-next-start" in one.text and not self.scene.host.key_file.exists():
                 return "A HOLE: a start without a key makes a wrong one"
         return ""
 
     def make_true(self, said):
         """What the messages say has to be so before the command is run."""
-        for words, make in {**dict.fromkeys(("port is open", "that has it answers", "that has the recorded key answers", "When it answers"), self.bring_up),
+        for words, make in {**dict.fromkeys(("port is open", "to fetch it from a peer", "to fetch the recorded key from a peer", "when it answers"), self.bring_up),
                             **self.scene.conditions}.items():
             if words in said:
                 make()
@@ -357,7 +355,7 @@ class Obedience:
             fresh = [each for each in advised if texts_of(each[1]) not in seen]
             if not fresh:
                 return f"LOOP: says the same again: {said_by(again)}"
-            said = again.err
+            said = again.err + again.out
             line, commands = fresh[0]
         return "another step"
 

@@ -100,7 +100,7 @@ class Commands:
 
     def run_advice(self, outcome, command, expect=0):
         """Runs the command that a refusal advises; `command` is how it begins, without genkey-agent."""
-        said = re.search(rf"(?:sudo )?(genkey-agent {re.escape(command)}(?: [^\s;,()]+)*)", outcome.err)
+        said = re.search(rf"(?:sudo )?(genkey-agent {re.escape(command)}(?: [^\s;,()]+)*)", outcome.err + outcome.out)
         if said is None:
             raise AssertionError(f"{self.name}: no 'genkey-agent {command}' is advised\n{outcome}")
         return self.run_pasted(said[1], expect)

@@ -37,6 +37,11 @@ class Outcome:
         return self.stderr.decode(errors="backslashreplace")
 
     @property
+    def told(self):
+        """Both streams, with every line break as a blank: a sentence may be wrapped."""
+        return " ".join((self.out + " " + self.err).split())
+
+    @property
     def line(self):
         """Standard output, which must be exactly one line."""
         lines = self.out.splitlines()

@@ -28,6 +28,11 @@ def subcommands_in(help_text):
     return re.findall(r"^  ([a-z-]+) ", part_of(help_text, "Subcommands"), re.MULTILINE)
 
 
+def own_commands():
+    """Those about the program, which look at no host."""
+    return re.findall(r"^  ([a-z-]+) ", part_of(help_of(), "About this program"), re.MULTILINE)
+
+
 def first_words():
     return subcommands_in(help_of())
 

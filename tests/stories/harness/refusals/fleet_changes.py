@@ -136,7 +136,8 @@ def invite_with_another_key(test):
 def invite_without_listener(test):
     """nobody answers for this host"""
     om1 = with_key(test)
-    return Scene(om1, om1, test.host("om2")), ("invite",)
+    serving = {"nothing answers for this host": lambda: om1.server or om1.serve()}
+    return Scene(om1, om1, test.host("om2"), conditions=serving), ("invite",)
 
 
 @refused("invite")

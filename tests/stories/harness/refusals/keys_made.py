@@ -110,7 +110,7 @@ def generate_with_unknown_credentials(test):
         (installed / "conf" / "conf-mms.properties").rmdir()
         (installed / "conf" / "conf-mms.properties").write_text("", encoding="utf-8")
 
-    return Scene(om1, conditions={"make it readable": correct}, may_make_a_key=True), ("generate", "--install-path", installed)
+    return Scene(om1, conditions={"make that file readable": correct}, may_make_a_key=True), ("generate", "--install-path", installed)
 
 
 @refused("generate")
@@ -119,7 +119,7 @@ def generate_without_directory(test):
     om1 = test.host("om1")
     om1.key_file = om1.directory / "absent" / "gen.key"
     test.key_files.add(om1.key_file)
-    return Scene(om1, conditions={"make that directory": lambda: om1.key_file.parent.mkdir(exist_ok=True)},
+    return Scene(om1, conditions={"create the directory": lambda: om1.key_file.parent.mkdir(exist_ok=True)},
                  may_make_a_key=True), ("generate",)
 
 
@@ -145,7 +145,7 @@ def generate_with_wrong_configuration(test):
 def generate_without_backup(test):
     """it succeeds, and no backup is configured"""
     om1, om2 = test.host("om1"), test.host("om2")
-    return Scene(om1, om1, om2, conditions={"next, for each": lambda: om1.server or om1.serve()}, may_make_a_key=True), ("generate",)
+    return Scene(om1, om1, om2, conditions={"each other host needs": lambda: om1.server or om1.serve()}, may_make_a_key=True), ("generate",)
 
 
 @refused("generate")
@@ -153,4 +153,5 @@ def generate_and_failed_backup(test):
     """it succeeds, and the backup fails"""
     settings, store = immutable_store(test)
     om1 = test.host("om1", **settings)
+    store["conditions"]["each other host needs"] = lambda: om1.server or om1.serve()
     return Scene(om1, om1, test.host("om2"), **store), ("generate",)

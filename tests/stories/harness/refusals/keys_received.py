@@ -76,7 +76,19 @@ def import_and_failed_backup(test):
 def join_without_terminal(test):
     """nobody can be asked for the ticket"""
     om1 = inviter(test)
-    return Scene(test.host("om2"), om1), ("join",)
+    ticket = test.directory / "ticket"
+    om1.run("invite", "--output", ticket)
+    return Scene(test.host("om2"), om1, fill={"FILE": ticket}), ("join",)
+
+
+@refused("join")
+def join_revoked(test):
+    """the ticket was revoked"""
+    om1 = inviter(test)
+    ticket = om1.run("invite").line
+    om1.run("invite", "--revoke", "all")
+    om2 = test.host("om2")
+    return Scene(om2, om1), with_ticket(test, om2, ticket)
 
 
 @refused("join")
@@ -206,5 +218,5 @@ def join_without_directory(test):
     om2 = test.host("om2")
     om2.key_file = om2.directory / "absent" / "gen.key"
     test.key_files.add(om2.key_file)
-    return Scene(om2, om1, conditions={"make that directory": lambda: om2.key_file.parent.mkdir(exist_ok=True)}), with_ticket(
+    return Scene(om2, om1, conditions={"create the directory": lambda: om2.key_file.parent.mkdir(exist_ok=True)}), with_ticket(
         test, om2, om1.run("invite").line)

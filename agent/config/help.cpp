@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "agent/config/help.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/config/command_options.h"
+#include "agent/config/unknown_words.h"
+
+namespace agent {
+
+namespace {
+
+// The common options belong to the program, so that they may stand before the command and behind it. CLI11 therefore
+// shows them in the program's help only; this adds them at the end of each command's help.
+class Help : public CLI::Formatter {
+ public:
+  // CLI11 leaves two blank lines between groups of options.
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    return CLI::detail::find_and_replace(CLI::Formatter::make_help(app, std::move(name), mode), "\n\n\n", "\n\n");
+  }
+  std::string make_footer(const CLI::App* app) const override {
+    const CLI::App* program = app;
+    while (program->get_parent() != nullptr) program = program->get_parent();
+    std::string common;
+    if (program != app) {
+      common = make_group(common_heading, false, program->get_options([](const CLI::Option* option) {
+                 return option->get_group() == common_heading;
+               })).substr(1) +
+               "\n";
+    }
+    return common + CLI::Formatter::make_footer(app);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<CLI::FormatterBase> help_format() { return std::make_shared<Help>(); }
+
+// Not App::help(): of a program that has parsed a line, it gives the help of the command on that line.
+std::string help_of(const CLI::App& app) {
+  return app.get_formatter()->make_help(&app, typed_name(app), CLI::AppFormatMode::Normal);
+}
+
+std::string first_commands(const CommandTable& table) {
+  std::size_t width = 0;
+  for (const CommandFacts& facts : table.commands) {
+    if (facts.is_needed_first) width = std::max(width, facts.words.size());
+  }
+  std::string text;
+  for (const CommandFacts& facts : table.commands) {
+    if (!facts.is_needed_first) continue;
+    const std::string gap(width - facts.words.size() + 2, ' ');
+    text += "    " + std::string(facts.words) + gap + std::string(facts.help) + "\n";
+  }
+  return text;
+}
+
+}  // namespace agent

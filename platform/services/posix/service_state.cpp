@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+#include "platform/services/service_state.h"
+
+#include "platform/services/posix/systemctl.h"
+
+namespace platform {
+
+namespace {
+
+constexpr std::chrono::seconds time_to_answer{5};
+// Longer than TimeoutStartSec= of the unit.
+constexpr std::chrono::seconds time_to_restart{60};
+
+std::string unit(const std::string& name) { return name + ".service"; }
+
+}  // namespace
+
+ServiceState state_of_service(const std::string& name) {
+  const auto said = posix::systemctl({"show", "--property=LoadState,ActiveState", unit(name)}, time_to_answer);
+  // Also where systemd is installed and did not boot this system, as in a container.
+  return said ? posix::state_in(*said) : ServiceState::unknown;
+}
+
+Result<void> restart_service(const std::string& name) {
+  TRY(posix::systemctl({"restart", unit(name)}, time_to_restart));
+  return {};
+}
+
+std::string restart_command_of(const std::string& name) { return "systemctl restart " + name; }
+
+}  // namespace platform
