@@ -153,6 +153,7 @@ class Packages(harness.StoryTest):
             "usr/lib/systemd/user/genkey-agent.service",
             "usr/lib/sysusers.d/genkey-agent.conf",
             "usr/lib/tmpfiles.d/genkey-agent.conf",
+            "usr/share/man/man5/genkey-agent.toml.5.gz",
             "usr/share/man/man8/genkey-agent.8.gz",
             "usr/share/bash-completion/completions/genkey-agent",
             "usr/share/fish/vendor_completions.d/genkey-agent.fish",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Manual page and example configuration agree with the program: nothing is missing, nothing is extra."""
+"""Manual pages and example configuration agree with the program: nothing is missing, nothing is extra."""
 
 import json
 import re
@@ -11,10 +11,15 @@ from harness.program_help import common_options, help_of, options_in
 
 SOURCE = harness.SOURCE
 MANUAL = SOURCE / "agent" / "doc" / "genkey-agent.8"
+CONFIGURATION = SOURCE / "agent" / "doc" / "genkey-agent.toml.5"
+PAGES = (MANUAL, CONFIGURATION)
 EXAMPLE = SOURCE / "scripts" / "examples" / "genkey-agent.toml"
+# What the host itself decides when the configuration leaves it out.
+OF_THE_HOST = {"name", "address", "state_dir", "installation.kind", "installation.path", "installation.key_file", "installation.owner"}
 
-def section(name):
-    lines = MANUAL.read_text(encoding="utf-8").splitlines()
+
+def section(name, page=MANUAL):
+    lines = page.read_text(encoding="utf-8").splitlines()
     start = lines.index(f".Sh {name}") + 1
     end = next(at for at in range(start, len(lines) + 1) if at == len(lines) or lines[at].startswith(".Sh"))
     return lines[start:end]
@@ -25,12 +30,21 @@ def flags_in(line):
 
 
 def commands_of_the_manual():
+    """The options of each command are items of a list below it."""
     found = {}
     for line in section("COMMANDS"):
         if line.startswith(".It Cm "):
             words = re.match(r"\.It Cm ((?:[a-z-]+ ?)+)", line)[1].split()
-            found[" ".join(words)] = flags_in(line)
+            options = found[" ".join(words)] = set()
+        elif line.startswith(".It Fl "):
+            options |= flags_in(line)
     return found
+
+
+def rendered(page):
+    """The lines that a terminal of 80 columns shows, without bold and underlined."""
+    done = subprocess.run(["mandoc", "-T", "utf8", str(page)], capture_output=True, text=True, check=True)
+    return re.sub(".\b", "", done.stdout).splitlines()
 
 
 class Manual(harness.StoryTest):
@@ -48,12 +62,6 @@ class Manual(harness.StoryTest):
                 told = options_in(program_help.part_of(help_of(*command.split()), program_help.COMMON))
                 self.assertEqual(told, common_options())
 
-    def test_it_speaks_of_no_option_that_is_not_there(self):
-        known = options_in(help_of()).union(*program_help.commands().values())
-        text = MANUAL.read_text(encoding="utf-8")
-        spoken = flags_in(text) | set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text))
-        self.assertEqual(spoken - known, set())
-
     def test_it_has_every_environment_variable(self):
         told = set(re.findall(r"GENKEY_AGENT_[A-Z_]+", "\n".join(section("ENVIRONMENT"))))
         self.assertEqual(told, set(re.findall(r"GENKEY_AGENT_[A-Z_]+", help_of())))
@@ -62,9 +70,79 @@ class Manual(harness.StoryTest):
         told = [int(line.removeprefix(".It ")) for line in section("EXIT STATUS") if line.startswith(".It ")]
         self.assertEqual(told, list(harness.EXIT_CODES))
 
-    def test_it_has_every_key_of_the_configuration(self):
-        told = set(re.findall(r"\b[a-z_]+\b", " ".join(section("CONFIGURATION"))))
-        self.assertEqual(keys_of_the_program() - told, set())
+    def test_it_shows_the_drop_in_of_the_packages(self):
+        dropped = (SOURCE / "scripts" / "systemd" / "ops-manager.conf").read_text(encoding="utf-8")
+        lines = [line for line in dropped.splitlines() if line and not line.startswith("#")]
+        self.assertEqual([line for line in section("THE GATE") if line in lines], lines)
+
+
+class BothPages(harness.StoryTest):
+    def for_each_page(self):
+        for page in PAGES:
+            with self.subTest(page=page.name):
+                yield page
+
+    def test_they_speak_of_no_option_that_is_not_there(self):
+        known = options_in(help_of()).union(*program_help.commands().values())
+        for page in self.for_each_page():
+            text = page.read_text(encoding="utf-8")
+            spoken = flags_in(text) | set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text))
+            self.assertEqual(spoken - known, set())
+
+    def test_they_are_well_formed(self):
+        for page in self.for_each_page():
+            lint = subprocess.run(["mandoc", "-T", "lint", str(page)], capture_output=True, text=True, check=False)
+            # Which other pages a machine has does not matter here. EXAMPLES come early on purpose.
+            other = ("mandoc.db", "not found", "sections out of conventional order")
+            own = [line for line in (lint.stdout + lint.stderr).splitlines() if not any(part in line for part in other)]
+            self.assertEqual(own, [])
+            said = subprocess.run(["groff", "-mdoc", "-ww", "-z", "-T", "utf8", page], capture_output=True, text=True, check=True)
+            self.assertEqual(said.stderr, "")
+
+    def test_they_fit_a_terminal(self):
+        for page in self.for_each_page():
+            self.assertEqual([line for line in rendered(page) if len(line) > 80], [])
+
+    def test_the_examples_come_before_every_long_section(self):
+        for page in self.for_each_page():
+            sections = re.findall(r"^\.Sh (.*)", page.read_text(encoding="utf-8"), re.MULTILINE)
+            before = sections[: sections.index("EXAMPLES")]
+            self.assertEqual([name for name in before if name not in ("NAME", "SYNOPSIS", "DESCRIPTION")], [])
+
+    def test_they_point_at_each_other(self):
+        self.assertIn(".Xr genkey-agent.toml 5 .", section("CONFIGURATION"))
+        self.assertEqual(section("SEE ALSO", CONFIGURATION), [".Xr genkey-agent 8"])
+
+
+class Configuration(harness.StoryTest):
+    ITEM = re.compile(r"^\.It Cm (\S+) Em (.*)$")
+
+    def told(self):
+        """The keys in the order of the page, each with its default, where the page has one that is the same on all hosts."""
+        found = {}
+        for line in section("KEYS", CONFIGURATION):
+            if item := self.ITEM.match(line):
+                default = re.search(r"default Li (.*)$", item[2])
+                found[item[1]] = default[1].replace("\\(dq", '"') if default else None
+        return found
+
+    def shown(self):
+        """What the program shows on a host without a configuration."""
+        empty = self.directory / "genkey-agent.toml"
+        empty.touch()
+        command = [harness.PROGRAM, "config", "show", "--json", "--config", str(empty), "--root", str(self.directory)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return {each["key"]: each["value"] for each in json.loads(done.stdout)["settings"]}
+
+    def test_it_has_every_key_in_the_order_of_config_show(self):
+        self.assertEqual(list(self.told()), list(self.shown()))
+
+    def test_each_default_is_that_of_the_program(self):
+        told, shown = self.told(), self.shown()
+        self.assertGreater(len([value for value in told.values() if value is not None]), 10)
+        for key in set(told) - OF_THE_HOST:
+            with self.subTest(key=key):
+                self.assertEqual(told[key], shown[key])
 
     def test_every_form_of_a_destination_is_in_it_in_the_example_and_in_the_help(self):
         header = (SOURCE / "agent" / "config" / "backup_destination.h").read_text(encoding="utf-8")
@@ -72,16 +150,16 @@ class Manual(harness.StoryTest):
         self.assertGreater(len(forms), 1)
         for form in forms:
             scheme = form.partition("://")[0] + "://"
-            self.assertIn(form, "\n".join(section("CONFIGURATION")))
+            self.assertIn(f".It Li {form}", section("KEYS", CONFIGURATION))
             self.assertIn(scheme, EXAMPLE.read_text(encoding="utf-8"))
             # A directory is given as a path, so that the shell completes it.
             self.assertIn("a directory" if scheme == "file://" else scheme, help_of("restore"))
 
-    def test_it_is_well_formed(self):
-        lint = subprocess.run(["mandoc", "-T", "lint", str(MANUAL)], capture_output=True, text=True, check=False)
-        # Which other pages a machine has does not matter here.
-        own = [line for line in (lint.stdout + lint.stderr).splitlines() if "mandoc.db" not in line and "not found" not in line]
-        self.assertEqual(own, [])
+    def test_it_has_every_policy(self):
+        keys = "\n".join(section("KEYS", CONFIGURATION))
+        policies = re.search(r"--policy ([^ ]+)", help_of("gate"))[1]
+        for policy in re.findall(r"[a-z]+", policies):
+            self.assertIn(f"\n.It Cm {policy}\n", keys)
 
 
 def keys_of_the_program():
