@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Everything is gone but one backup and one identity: the commands of README.md, exactly as they stand there, suffice."""
+"""Everything is gone but one backup and one identity: the commands of backups.md, exactly as they stand there, suffice."""
 
 import re
 import shlex
@@ -9,12 +9,12 @@ import subprocess
 import harness
 from harness.terminals import Terminal
 
-README = harness.SOURCE / "README.md"
+PAGE = harness.SOURCE / "agent" / "doc" / "backups.md"
 
 
-def commands_of_the_readme():
+def commands_of_the_page():
     """(host, words) of each command in the section."""
-    section = README.read_text(encoding="utf-8").partition("## When everything is gone")[2].partition("\n## ")[0]
+    section = PAGE.read_text(encoding="utf-8").partition("## When everything is gone")[2].partition("\n## ")[0]
     typed = re.findall(r"^    (om\d)# genkey-agent ([^#\n]+)", section, re.MULTILINE)
     return [(host, shlex.split(words)) for host, words in typed]
 
@@ -51,7 +51,7 @@ class Disaster(harness.StoryTest):
         new = dict(zip(("om1", "om2", "om3"), self.fleet("new1", "new2", "new3")))
         for host in new.values():
             host.serve()  # as its unit does once the package is installed
-        commands = commands_of_the_readme()
+        commands = commands_of_the_page()
         self.assertLessEqual(len(commands), 4)
         ticket = None
         for name, words in commands:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The promises of README.md, INSTALL.txt and agent/report/json.md are kept."""
+"""The promises of the documents are kept: their links lead somewhere, and their commands do what they are for."""
 
 import json
 import os
@@ -7,13 +7,20 @@ import pathlib
 import re
 import shutil
 import subprocess
+import urllib.parse
 
 import harness
-from harness import program_help
+from harness import document_commands, program_help, situations
+from harness.document_scenes import ELSEWHERE, QUOTED, SCENES, WHOLE_BLOCKS
+from harness.typist import Typist
 
 SOURCE = harness.SOURCE
-# Options of other programs that README.md mentions.
-FOREIGN_OPTIONS = {"system", "home-dir", "shell", "now", "preset", "build", "install", "prefix", "upgrade"}
+WELL = (0, 10)  # what status ends with when nothing is wrong
+# Options of other programs that the documents mention.
+FOREIGN_OPTIONS = {
+    "all", "check", "diff", "enable-linger", "exclude", "home-dir", "install", "limit", "now", "output", "prefix", "preset", "build", "shell",
+    "strip-components", "system", "upgrade", "user",
+}
 
 
 def text_of(name):
@@ -22,29 +29,24 @@ def text_of(name):
 
 def options_of_the_program():
     options = program_help.options_in(program_help.help_of()).union(*program_help.commands().values())
-    return options | {"help"}, program_help.first_words()
+    return options | {"help"}
 
 
 class Readme(harness.StoryTest):
+    def test_it_is_short(self):
+        self.assertLessEqual(len(text_of("README.md").splitlines()), 220)
+
     def test_the_first_commands_exist(self):
-        said = re.findall(r"^    (scripts/\w+)", text_of("README.md"), re.MULTILINE)[:2]
+        said = re.findall(r"^    (\S+)", text_of("README.md"), re.MULTILINE)[:2]
         self.assertEqual(said, ["scripts/demo", "scripts/test"])
         for script in said:
             self.assertTrue(os.access(SOURCE / script, os.X_OK), script)
 
-    def test_every_link_leads_somewhere(self):
-        for document in ("README.md", "SECURITY.md"):
-            for link in re.findall(r"\]\(([^)#]+)\)", text_of(document)):
-                self.assertTrue((SOURCE / link).exists(), f"{document}: {link}")
-
-    def test_it_speaks_of_no_option_or_command_that_is_not_there(self):
-        options, commands = options_of_the_program()
+    def test_its_contents_name_every_section(self):
         text = text_of("README.md")
-        self.assertEqual(set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text)) - options - FOREIGN_OPTIONS, set())
-        typed = re.findall(r"(?:^    |[`#] |[`/]|root |sudo )genkey-agent (?:--config \S+ )?([a-z]+)", text, re.MULTILINE)
-        self.assertGreater(len(typed), len(commands))
-        known = {*commands, *program_help.own_commands()}
-        self.assertEqual(set(typed) - known, {"service"})  # only the Windows program has it
+        headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+        contents = text.partition("Contents: ")[2].partition("\n\n")[0]
+        self.assertEqual(re.findall(r"\]\(#([^)]+)\)", contents), [anchor_of(heading) for heading in headings])
 
     def test_it_names_every_command(self):
         table = text_of("README.md").partition("## Commands at a glance")[2].partition("\n## ")[0]
@@ -54,9 +56,128 @@ class Readme(harness.StoryTest):
             words = {f"`{word}`" for word in command.split()}
             self.assertTrue(any(all(word in row for word in words) for row in rows), command)
 
-    def test_the_trial_without_root_works_as_written(self):
+    def test_two_hosts_take_seven_commands_and_each_further_one_two(self):
+        section = text_of("README.md").partition("## Quick start")[2].partition("\n## ")[0]
+        typed = re.findall(r"^    (?:om\d# )?genkey-agent (\w+)", section, re.MULTILINE)
+        on_each_host = typed.count("setup")
+        self.assertLessEqual(len(typed) + on_each_host, 7)
+        self.assertLessEqual(on_each_host + typed.count("join"), 2)
+
+
+def anchor_of(heading):
+    """How GitHub names a heading in links."""
+    return re.sub(r"[^\w\- ]", "", heading.replace("`", "")).lower().replace(" ", "-")
+
+
+class Links(harness.StoryTest):
+    def pages(self):
+        listed = subprocess.run(["git", "-C", SOURCE, "ls-files", "*.md"], capture_output=True, text=True, check=False)
+        return sorted({*listed.stdout.split(), *document_commands.documents()} - {"scripts/packaging/INSTALL.txt"})
+
+    def test_every_link_leads_to_a_file_and_every_anchor_to_a_heading(self):
+        for page in self.pages():
+            for link in re.findall(r"\]\(([^)\s]+)\)", text_of(page)):
+                if "://" not in link:
+                    with self.subTest(page=page, link=link):
+                        self.assert_leads_somewhere(page, link)
+
+    def assert_leads_somewhere(self, page, link):
+        path, _, anchor = urllib.parse.unquote(link).partition("#")
+        target = (SOURCE / page).parent / path if path else SOURCE / page
+        self.assertTrue(target.exists(), "there is no such file")
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            self.assertIn(anchor, map(anchor_of, headings))
+
+    def test_every_page_is_reached_from_the_readme(self):
+        linked = set(re.findall(r"\]\(([^)#\s]+)", text_of("README.md")))
+        self.assertLessEqual(set(document_commands.documents()) - {"README.md", "scripts/packaging/INSTALL.txt"}, linked)
+
+
+class Commands(harness.StoryTest):
+    """Each command is typed on the hosts for which it is meant. Its tests are added below, one for each command."""
+
+    def check(self, command):
+        typist = Typist(self)
+        for scene in SCENES[command]:
+            with self.subTest(scene.name):
+                self.assertNotEqual(scene.expect, 2, "no document tells people to type a mistake")
+                self.assertEqual(scene.expect != 0, bool(scene.because), "an exit code that is not 0 has a reason")
+                prepared = scene.build(self)
+                for earlier in scene.after:
+                    self.assertEqual(typist.type(prepared.host, f"genkey-agent {earlier}").code, 0)
+                if scene.fixes:
+                    self.assertNotIn(prepared.host.run("status", expect=None).code, WELL)
+                outcome = typist.type(prepared.host, f"genkey-agent {command}", prepared.words, prepared.answers)
+                self.assertEqual(outcome.code, scene.expect, outcome)
+                if scene.fixes:
+                    self.assertIn(prepared.host.run("status", expect=None).code, WELL, outcome)
+
+
+for number, each in enumerate(SCENES):
+    name = re.sub(r"\W+", "_", each).strip("_")
+    setattr(Commands, f"test_{number:02}_{name}", lambda self, command=each: self.check(command))
+
+
+class Coverage(harness.StoryTest):
+    def found(self):
+        """(where, command without the program's name) of each command that no test runs as part of its block."""
+        for found in document_commands.all_commands():
+            if not (found.is_in_block and (found.document, found.section) in WHOLE_BLOCKS):
+                yield str(found), re.sub(r"^(?:ssh \S+ )?(?:sudo )?genkey-agent ", "", found.text)
+
+    def test_every_command_in_a_document_is_run_by_a_test(self):
+        for where, command in self.found():
+            with self.subTest(where):
+                self.assertTrue(command in SCENES or command in ELSEWHERE, "add a scene: tests/stories/harness/document_scenes.py")
+
+    def test_every_command_that_is_run_is_in_a_document(self):
+        self.assertEqual({*SCENES, *ELSEWHERE} - {command for _, command in self.found()}, set())
+        blocks = {(found.document, found.section) for found in document_commands.all_commands() if found.is_in_block}
+        self.assertEqual(set(WHOLE_BLOCKS) - blocks, set())
+
+    def test_every_test_that_is_named_exists(self):
+        for named in (*ELSEWHERE.values(), *WHOLE_BLOCKS.values()):
+            file, _, test = named.partition(" ")
+            within, _, method = test.partition(".")
+            part = re.split(r"(?m)^class ", text_of(file))
+            self.assertTrue(any(each.startswith(within) and f"def {method}(self)" in each for each in part), named)
+
+    def test_no_document_speaks_of_an_option_that_is_not_there(self):
+        options = options_of_the_program() | FOREIGN_OPTIONS
+        for document in document_commands.documents():
+            self.assertEqual(set(re.findall(r"(?<![\w-])--([a-z][a-z-]+)", text_of(document))) - options, set(), document)
+
+
+class Quotations(harness.StoryTest):
+    """What the documents say that people see is what the program prints."""
+
+    def spans(self):
+        return {" ".join(span.split()) for document in document_commands.documents() for span in re.findall(r"`([^`]+)`", text_of(document))}
+
+    def test_each_is_shown_in_its_situation(self):
+        for quotation, name in QUOTED.items():
+            with self.subTest(quotation):
+                host = situations.named(name).build(self)
+                shown = " ".join(host.run(command, expect=None).told for command in ("verify", "status"))
+                self.assertRegex(shown, ".*".join(map(re.escape, quotation.split("…"))))
+
+    def test_every_verdict_in_a_document_has_a_situation(self):
+        spans = self.spans()
+        self.assertEqual({span for span in spans if re.match(r"(NO KEY|WRONG KEY|CHECK|OK) ", span)} - set(QUOTED), set())
+        self.assertEqual(set(QUOTED) - spans, set())
+
+    def test_the_results_of_peers_are_those_of_the_program(self):
+        section = text_of("agent/doc/troubleshooting.md").partition("\n## Peers")[2].partition("\n## ")[0]
+        source = text_of("agent/fleet/peer_answer.cpp")
+        names = set(re.findall(r'"([a-z-]+)"', re.search(r"result_names = \{([^}]+)\}", source)[1]))
+        self.assertEqual(set(re.findall(r"^\| `([a-z-]+)`", section, re.MULTILINE)), names - {"agree", "self"})
+
+
+class Trial(harness.StoryTest):
+    def test_it_works_as_written_without_root(self):
         harness.need_root()  # the fixed ports need a network of their own
-        section = text_of("README.md").partition("## Try it without root")[2].partition("\n## ")[0]
+        section = text_of("agent/doc/deployment.md").partition("## Try it on one machine")[2].partition("\n## ")[0]
         script = "\n".join(line[4:] for line in section.splitlines() if line.startswith("    "))
         folder = self.directory / "trial"
         folder.mkdir(mode=0o755)

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: ISC
+# As links.sed, for the documents in the package's examples/NAME/.
+s#\](\.\./\.\./agent/[a-z]*/#](../../#g
