@@ -72,6 +72,15 @@ class Writing(SetupTest):
         self.setup("--peer", "127.0.0.1", expect=17)
         self.assertFalse((self.om1.directory / "elsewhere").exists())
 
+    def test_it_writes_nothing_but_the_file_and_puts_no_secret_into_it(self):
+        self.om1.put_key(self.fresh_key(), mode=0o644)
+        before = self.om1.snapshot()
+        self.setup("--peer", "127.0.0.1")
+        after = self.om1.snapshot()
+        self.assertEqual(set(after) - set(before), {self.om1.config.name})
+        self.assertEqual({path for path in before if after[path] != before[path]}, {"."})
+        self.assertEqual(self.om1.config.stat().st_mode & 0o7777, 0o644)
+
     def test_a_dry_run_prints_the_file_and_writes_none(self):
         outcome = self.setup("--peer", "127.0.0.1", "--dry-run")
         self.assertFalse(self.om1.config.exists())
