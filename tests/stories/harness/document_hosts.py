@@ -144,7 +144,6 @@ def configured(test):
     om1.install_ops_manager("mms.one=1\n")
     identity, recipient = test.age_identity(f"{om1.name}/identity.txt")
     om1.also(backup={"recipients": [recipient], "destinations": [f"file://{om1.directory}/store"]})
-    (om1.directory / "store").mkdir()
     return Prepared(om1, {"IDENTITY": identity})
 
 

@@ -43,6 +43,7 @@ SCENES = {
     "backup list": (Scene(hosts.backed_up),),
     "backup new-identity --output identity.txt": (Scene(hosts.unconfigured),),
     "backup prune": (Scene(hosts.backed_up),),
+    "completion bash": (HEALTHY,),
     "config check": (HEALTHY,),
     "config show": (HEALTHY,),
     "ensure": (*fixed("lost key", "wrong key", "not a key"), Scene(hosts.other_hosts_after_a_restore, fixes=True), Scene(hosts.copied_by_hand)),
