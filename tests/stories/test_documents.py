@@ -267,6 +267,14 @@ class Json(harness.StoryTest):
         for host in (om1, om2):
             for words in plain:
                 yield words, host.run(*words, "--json", expect=None).json
+        om1.run("invite", "--output", self.directory / "ticket")
+        self.key_files.add(self.directory / "ticket")
+        for words in (("invite", "--list"), ("invite", "--revoke", "all"), ("config", "check"), ("config", "show"),
+                      ("gate", "--allow-next-start", "--reason", "one")):
+            yield words, om1.run(*words, "--json").json
+        new_host = self.host("om5")
+        new_host.config.unlink()
+        yield ("setup",), new_host.run("setup", "--peer", "om1", "--dry-run", "--json").json
         recipient = "age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"
         om1.also(backup={"recipients": [recipient], "destinations": [f"file://{self.directory}/backups"]})
         for words in ((), ("list",), ("check",), ("prune",)):
@@ -328,6 +336,32 @@ class Json(harness.StoryTest):
         commands = {program_help.named_as(command).replace(" ", "-") for command in program_help.commands()}
         only_windows = {name for name in listed if name.startswith("service-")}
         self.assertEqual(commands | only_windows, listed)
+
+    # Where the program has the words that a field can have.
+    WORDS = {
+        "agent/fleet/peer_answer.cpp": r"result_names\b[^{]*\{([^}]*)\}",
+        "agent/fleet/peer.cpp": r"introduction_names = \{([^}]*)\}",
+        "keystore/host_key/record_json.cpp": r"(?:standing|origin)_names = \{([^}]*)\}",
+        "agent/gate/decision.cpp": r"case Reason::\w+: return (\"[a-z-]+\");",
+        "platform/audit/audit.cpp": r"case FindingKind::\w+: return (.*);",
+        "agent/report/json.cpp": r"case (?:\w+::)*\w+: return (.*);",
+        "agent/report/report.cpp": r"case BackupResult::\w+: return (.*);",
+        "agent/report/verdict.cpp": r"case VerdictKind::\w+: return (\"[a-z-]+\");",
+        "agent/commands/restore_host_state.cpp": r"case StateChange::\w+: return (.*);",
+        "agent/report/error_table.cpp": r"ErrorKind::\w+,\s*(\"[a-z-]+\")",
+        "agent/config/config_file.h": r"layout_names\(([^)]*)\)",
+        "agent/config/effective_settings.h": r"origin_names\(([^)]*)\)",
+        "agent/actions/listener_settings.h": r"listener_states\(([^)]*)\)",
+        "agent/fleet/ticket_book.h": r"ticket_states\(([^)]*)\)",
+    }
+
+    def test_every_word_that_a_field_can_have_is_described(self):
+        described = set(re.findall(r"`([a-z-]+)`", text_of("agent/report/json.md")))
+        for source, pattern in self.WORDS.items():
+            words = re.findall(r'"([a-z-]+)"', " ".join(re.findall(pattern, text_of(source))))
+            with self.subTest(source):
+                self.assertGreater(len(words), 2)
+                self.assertEqual(set(words) - described, set())
 
     def test_its_example_is_json(self):
         examples = re.findall(r"(?:^    .*\n)+", text_of("agent/report/json.md"), re.MULTILINE)

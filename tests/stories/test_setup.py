@@ -79,6 +79,9 @@ class Writing(SetupTest):
         after = self.om1.snapshot()
         self.assertEqual(set(after) - set(before), {self.om1.config.name})
         self.assertEqual({path for path in before if after[path] != before[path]}, {"."})
+
+    def test_everybody_may_read_the_file(self):
+        self.setup("--peer", "127.0.0.1")
         self.assertEqual(self.om1.config.stat().st_mode & 0o7777, 0o644)
 
     def test_a_dry_run_prints_the_file_and_writes_none(self):
