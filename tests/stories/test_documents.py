@@ -55,6 +55,18 @@ class Readme(harness.StoryTest):
             words = {f"`{word}`" for word in command.split()}
             self.assertTrue(any(all(word in row for word in words) for row in rows), command)
 
+    def test_it_names_every_exit_code_and_no_other(self):
+        table = text_of("README.md").partition("## Exit codes")[2].partition("\n## ")[0]
+        self.assertEqual(sorted(map(int, re.findall(r"\| (\d+) \|", table))), sorted(harness.EXIT_CODES))
+
+    def test_its_files_are_those_of_the_manual(self):
+        manual = text_of("agent/doc/genkey-agent.8")
+        table = text_of("README.md").partition("## Files")[2].partition("\n## ")[0]
+        files = re.findall(r"^\| `(/[^`]+?)/?`", table, re.MULTILINE)
+        self.assertGreater(len(files), 5)
+        for file in files:
+            self.assertRegex(manual, rf"(?m)^\.It Pa {re.escape(file)}$")
+
     def test_two_hosts_take_seven_commands_and_each_further_one_two(self):
         section = text_of("README.md").partition("## Quick start")[2].partition("\n## ")[0]
         typed = re.findall(r"^    (?:om\d# )?genkey-agent (\w+)", section, re.MULTILINE)

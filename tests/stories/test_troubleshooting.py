@@ -29,6 +29,11 @@ class Quotations(harness.StoryTest):
                 shown = " ".join(host.run(command, expect=None).told for command in ("verify", "status"))
                 self.assertRegex(shown, ".*".join(map(re.escape, quotation.split("…"))))
 
+    def test_the_screen_in_the_readme_is_that_of_the_program(self):
+        screen = text_of("README.md").partition("om2# genkey-agent status\n")[2].partition("```")[0]
+        shown = situations.named("wrong key peers down").build(self).run("status", expect=14).out
+        self.assertTrue(re.sub(r" --[a-z-]+ /\S+| --owner \S+", "", shown).startswith(screen), shown)
+
     def test_every_verdict_in_a_document_has_a_situation(self):
         spans = self.spans()
         self.assertEqual({span for span in spans if re.match(r"(NO KEY|WRONG KEY|CHECK|OK) ", span)} - set(QUOTED), set())
