@@ -41,6 +41,7 @@ SCENES = {
     "backup check": (Scene(hosts.backed_up),),
     "backup drill -i - < identity.txt": (Scene(hosts.backed_up),),
     "backup list": (Scene(hosts.backed_up),),
+    "backup new-identity": (Scene(hosts.unconfigured),),
     "backup new-identity --output identity.txt": (Scene(hosts.unconfigured),),
     "backup prune": (Scene(hosts.backed_up),),
     "completion bash": (HEALTHY,),
@@ -58,6 +59,7 @@ SCENES = {
     "invite": (HEALTHY,),
     "invite --list": (Scene(found("healthy"), after=("invite",)),),
     "invite --revoke all": (Scene(found("healthy"), after=("invite", "invite --uses 5")),),
+    "invite --ttl 1h --output ticket": (HEALTHY,),
     "invite --ttl 1h --uses 5 --output ticket": (HEALTHY,),
     "invite --uses 5": (HEALTHY,),
     "join": (Scene(hosts.with_a_ticket, fixes=True), Scene(hosts.reinstalled, fixes=True)),
@@ -76,6 +78,7 @@ SCENES = {
     "status --format prometheus": (HEALTHY,),
     "status --json": (HEALTHY,),
     "verify": (HEALTHY, Scene(found("one peer silent"), expect=15, because="a peer does not answer")),
+    "verify --json": (HEALTHY, Scene(found("one peer silent"), expect=15, because="a peer does not answer")),
 }
 
 # What the documents quote from `status` and `verify`, and the situation that shows it. … stands for anything.
