@@ -57,6 +57,22 @@ class FirstPath(harness.StoryTest):
         om1.gate()
 
 
+class AfterOpsManager(harness.StoryTest):
+    """Ops Manager made the first host's key, and the package recorded it."""
+
+    def test_a_person_confirms_the_key_and_then_it_is_handed_on(self):
+        om1, om2 = self.fleet("om1", "om2")
+        om1.put_key(self.fresh_key())
+        om1.run("ensure", "--wait", "0s")
+        om1.serve()
+        om1.run("generate", expect=17)
+        self.assertIn("nobody has confirmed the key", om1.run("invite", expect=14).err)
+        om1.run("ensure", "--keep")
+        om2.run("join", "--ticket-file", "-", stdin=om1.run("invite").line)
+        self.assertEqual(om2.key(), om1.key())
+        om2.run("verify")
+
+
 class Unchanged(harness.StoryTest):
     def test_ensure_changes_nothing_the_second_time_not_even_a_time_stamp(self):
         for host in self.joined_fleet("om1", "om2", "om3"):

@@ -48,7 +48,7 @@ SCENES = {
     "config check": (HEALTHY,),
     "config show": (HEALTHY,),
     "ensure": (*fixed("lost key", "wrong key", "not a key"), Scene(hosts.other_hosts_after_a_restore, fixes=True), Scene(hosts.copied_by_hand)),
-    "ensure --keep": fixed("record damaged"),
+    "ensure --keep": (*fixed("record damaged"), Scene(hosts.copied_by_hand)),
     'gate --allow-next-start --reason "TEXT"': (Scene(found("wrong key peers down")),),
     "generate": fixed("no key ever"),
     "generate --replace --confirm FLEET": (Scene(hosts.backed_up),),
