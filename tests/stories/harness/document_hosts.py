@@ -6,6 +6,7 @@ import itertools
 import shutil
 
 from . import situations
+from .skipping import need_root
 
 PASSPHRASE = "correct horse battery staple, twice"
 NUMBERS = itertools.count(1)
@@ -37,6 +38,14 @@ def found(name):
 def unconfigured(test):
     host = test.host(f"new-{next(NUMBERS)}")
     host.config.unlink()
+    return Prepared(host)
+
+
+def without_names(test):
+    """A new host in a network without a server for names, so that the documents' names have no address anywhere."""
+    need_root()
+    host = unconfigured(test).host
+    host.prefix = ("unshare", "--net")
     return Prepared(host)
 
 

@@ -71,7 +71,7 @@ SCENES = {
     "restore --host-state --write BACKUP -i IDENTITY": (Scene(hosts.settings_lost),),
     "setup": (Scene(hosts.at_a_terminal),),
     "setup --peer om1.example.com --peer om2.example.com": (
-        Scene(hosts.unconfigured, expect=10, because="these names have no address"),
+        Scene(hosts.without_names, expect=10, because="these names have no address"),
     ),
     "status": (HEALTHY, Scene(found("lost key"), expect=11, because="there is no key")),
     "status --format nagios": (HEALTHY,),

@@ -53,8 +53,9 @@ class Typist:
             outcome = self.at_terminal(host, line, answers)
         else:
             done = subprocess.run(
-                ["sh", "-c", line], env=self.environment(host), cwd=host.directory, stdin=subprocess.DEVNULL, capture_output=True,
-                timeout=TIME_LIMIT, check=False,
+                [*host.prefix, "sh", "-c", line], env=self.environment(host), cwd=host.directory, stdin=subprocess.DEVNULL,
+                start_new_session=True,  # without the terminal of whoever runs the tests
+                capture_output=True, timeout=TIME_LIMIT, check=False,
             )
             outcome = Outcome([line], done.returncode, done.stdout, done.stderr)
         self.test.collect_output(f"{host.name}: {text}", outcome.stdout + outcome.stderr)
@@ -65,7 +66,7 @@ class Typist:
     def at_terminal(self, host, line, answers):
         variables = [f"{name}={value}" for name, value in self.environment(host).items() if name.startswith("GENKEY_AGENT_")]
         path = f"PATH={self.bin}:/usr/sbin:/usr/bin:/sbin:/bin"
-        terminal = Terminal(host, command=["env", path, *variables, "sh", "-c", line])
+        terminal = Terminal(host, command=[*host.prefix, "env", path, *variables, "sh", "-c", line])
         for question, answer in answers.items():
             terminal.await_question(question)
             terminal.type(answer + terminal.ENTER)
