@@ -17,6 +17,7 @@ PeerVerdict verdict_of(const Peer& peer, const LastResult& last) {
                       .claim = last.claim,
                       .standing = last.standing};
   verdict.when = last.when;
+  verdict.since = last.since;
   // What it said with its proof is kept with the peer, and not a second time with the result.
   if (last.result != PeerResult::agree || !peer.claim) return verdict;
   verdict.claim = peer.claim;
@@ -50,6 +51,7 @@ void add_named(const Roster& roster, const std::string& address, LastVerdicts& l
   } else if (unmet != roster.unmet().end()) {
     verdict.result = unmet->second.result;
     verdict.when = unmet->second.when;
+    verdict.since = unmet->second.since;
     verdict.standing = unmet->second.standing;
   } else {
     return last.never_asked.push_back(address);

@@ -30,9 +30,10 @@ struct PeerVerdict {
   keystore::Standing standing = keystore::Standing::provisional;  // where the result shows one
   std::vector<std::string> proved_at;                             // the addresses of this round where it proved the key
   bool is_new = false;                                            // it proved the key, and was not in the roster before
-  std::optional<Pin> replaces;         // it proved the key at the address of this peer, which did not
-  std::optional<platform::Time> when;  // if the result is from an earlier round
-  std::string news;                    // for people, when it proved the key under a new identity; else empty
+  std::optional<Pin> replaces;          // it proved the key at the address of this peer, which did not
+  std::optional<platform::Time> when;   // if the result is from an earlier round
+  std::optional<platform::Time> since;  // then also when it first was this result, where that is known
+  std::string news;                     // for people, when it proved the key under a new identity; else empty
 
   /// Whether a person, a ticket or a CA named this host or its address. Only such a host votes, and only it may be
   /// evidence against this one.

@@ -2,9 +2,11 @@
 #include "agent/report/prometheus.h"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 #include "agent/base/limits.h"
+#include "agent/report/verdict.h"
 #include "platform/base/enum_count.h"
 
 namespace agent {
@@ -113,6 +115,60 @@ void peer_metrics(const std::vector<Peer>& roster, const std::vector<PeerVerdict
   for_each_peer([](const Peer& peer) { return seconds(peer.seen); });
 }
 
+// The listener may have met another key later than the last question, or without any question.
+std::vector<PeerVerdict> with_drift(const std::vector<Peer>& roster, std::vector<PeerVerdict> last) {
+  for (const Peer& peer : roster) {
+    if (!peer.drifted) continue;
+    const auto found = std::ranges::find(last, std::optional(peer.pin), &PeerVerdict::pin);
+    if (found != last.end() && (found->result != PeerResult::disagree || found->since) && !found->agrees()) continue;
+    PeerVerdict& verdict = found != last.end() ? *found : last.emplace_back();
+    verdict.address = peer.address();
+    verdict.result = PeerResult::disagree;
+    verdict.pin = peer.pin;
+    verdict.name = peer.name;
+    verdict.since = peer.drifted;
+  }
+  return last;
+}
+
+// The silence of a host that nobody named says nothing.
+bool is_silent_newcomer(const PeerVerdict& peer) {
+  return peer.result == PeerResult::unreachable && peer.introduced_by == Introduction::itself;
+}
+
+// Peers that agree have no sample here. In a fleet of thousands each host would otherwise have thousands of them.
+void disagreement_metrics(const std::vector<Peer>& roster, const std::vector<PeerVerdict>& last, Metrics& metrics) {
+  metrics.family("peer_not_agreeing_since_timestamp_seconds",
+                 "since when a peer, or an address where none was ever met, has this result; 0 when that is not known");
+  std::set<std::string> seen;
+  for (const PeerVerdict& peer : with_drift(roster, last)) {
+    if (peer.agrees() || !is_remembered(peer.result) || is_silent_newcomer(peer)) continue;
+    const std::string labels = label("name", peer.name) + "," + label("address", peer.address) + "," +
+                               label("pin", peer.pin ? peer.pin->text() : "") + "," +
+                               label("result", std::string(name_of(peer.result)));
+    // An address that is in the configuration and was added by a person is in the results twice.
+    if (seen.insert(labels).second) metrics.sample(peer.since ? seconds(*peer.since) : 0, labels);
+  }
+}
+
+void verdict_metrics(const Report& status, Metrics& metrics) {
+  const VerdictKind verdict = verdict_of(status).kind;
+  metrics.family("verdict", "1 for the word with which status begins");
+  for (const VerdictKind kind : platform::all_of<VerdictKind>())
+    metrics.sample(int{kind == verdict}, label("verdict", std::string(name_of(kind))));
+}
+
+void refusal_metrics(const std::optional<GateNote>& note, Metrics& metrics) {
+  metrics.family("gate_refusal_timestamp_seconds",
+                 "when the gate last decided, for each reason of a refusal; no sample when it allowed the start");
+  if (!note || note->allowed) return;
+  const auto sample = [&](std::string_view reason) {
+    metrics.sample(seconds(note->decided), label("reason", std::string(reason)));
+  };
+  for (const Reason reason : std::set(note->reasons.begin(), note->reasons.end())) sample(name_of(reason));
+  if (note->reasons.empty()) sample("not-noted");  // by an earlier version
+}
+
 void status_metrics(const StatusPart& status, Metrics& metrics) {
   // 0 for never, so that the age in an alert becomes very large instead of the alert losing its series.
   metrics.family("last_verify_timestamp_seconds", "when peers were last asked; 0 for never")
@@ -126,9 +182,12 @@ void status_metrics(const StatusPart& status, Metrics& metrics) {
       .sample(int{status.last_gate && !status.last_gate->allowed});
   metrics.family("gate_timestamp_seconds", "when the gate last decided; 0 for never")
       .sample(status.last_gate ? seconds(status.last_gate->decided) : 0);
+  refusal_metrics(status.last_gate, metrics);
   // A host on which the hook was never installed must not raise an alarm.
   metrics.family("hook_missing", "1 when the hook was installed and its line in mms.conf is gone or not in force")
       .sample(int{status.hook && !status.hook->in_force});
+  metrics.family("displaced_keys", "keys that were put aside and still lie in the state directory")
+      .sample(static_cast<std::int64_t>(status.displaced));
   // The file stays when the program no longer runs. By this time an alert finds out that all other values are old.
   metrics.family("status_timestamp_seconds", "when these metrics were made").sample(seconds(status.taken));
   metrics.family("build_info", "1 for the version of genkey-agent").sample(1, label("version", status.version));
@@ -173,6 +232,8 @@ std::string to_prometheus(const Report& status) {
   // Parts that this run could not read give no samples. Zeroes would claim that nothing is wrong.
   if (status.roster && status.peers && status.status)
     peer_metrics(status.roster->peers, *status.peers, status.status->taken, metrics);
+  if (status.roster && status.peers) disagreement_metrics(status.roster->peers, *status.peers, metrics);
+  if (status.key && status.status) verdict_metrics(status, metrics);
   if (status.status) status_metrics(*status.status, metrics);
   if (status.backup_health) backup_metrics(*status.backup_health, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);

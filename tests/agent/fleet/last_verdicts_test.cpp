@@ -35,6 +35,7 @@ TEST_CASE("a bad result is as good as a good one, with what the gate would weigh
   REQUIRE(last.peers.size() == 1);
   CHECK(last.peers.front().result == PeerResult::disagree);
   CHECK(last.peers.front().when == now + seconds(5));
+  CHECK(last.peers.front().since == now + seconds(5));
   CHECK(last.peers.front().standing == Standing::established);
   CHECK(last.peers.front().claim == tests::claim(2));
 }
@@ -43,10 +44,13 @@ TEST_CASE("an address that a person named is known by its last result, or was ne
   Roster roster;
   roster.add_address(om3.text());
   CHECK(agent::last_verdicts(roster, {om2}, epoch).never_asked == std::vector{om2.text(), om3.text()});
+  roster.record_result(om2.text(), {.result = PeerResult::unreachable, .when = now - seconds(60)});
   roster.record_result(om2.text(), {.result = PeerResult::unreachable, .when = now});
   const auto last = agent::last_verdicts(roster, {om2}, epoch);
   REQUIRE(last.peers.size() == 1);
   CHECK(last.peers.front().result == PeerResult::unreachable);
+  CHECK(last.peers.front().when == now);
+  CHECK(last.peers.front().since == now - seconds(60));
   CHECK(last.never_asked == std::vector{om3.text()});
 }
 

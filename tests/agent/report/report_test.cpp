@@ -314,6 +314,59 @@ TEST_CASE("labels with quotes, backslashes and line ends, and peers of one name,
   check_prometheus(agent::to_prometheus(report));
 }
 
+TEST_CASE("the metrics show since when a peer does not agree, and nothing of a peer that agrees") {
+  Report report = status();
+  report.peers = {last(2, PeerResult::agree), last(3, PeerResult::agree), last(4, PeerResult::unreachable),
+                  last(5, PeerResult::unreachable), PeerVerdict{.address = "om6:27424", .since = then}};
+  report.roster->peers.at(1).drifted = then + seconds(5);  // the listener met another key later
+  report.roster->peers.push_back(known_peer(7, std::nullopt));
+  report.roster->peers.back().drifted = then + seconds(7);  // it never asked, and the listener met another key
+  report.peers->at(2).since = then - seconds(600);
+  report.peers->at(3).introduced_by = agent::Introduction::itself;
+  report.peers->push_back(report.peers->back());  // configured, and added by a person
+  const std::string text = agent::to_prometheus(report);
+  check_prometheus(text);
+  const std::string family = "\ngenkey_agent_peer_not_agreeing_since_timestamp_seconds{";
+  const auto sample = [&](int number, const std::string& result, const std::string& value) {
+    const std::string name = "om" + std::to_string(number);
+    return family + "name=\"" + name + "\",address=\"" + name + ".example.com:27424\",pin=\"" +
+           tests::pin(static_cast<std::uint8_t>(number)).text() + "\",result=\"" + result + "\"} " + value + "\n";
+  };
+  CHECK(text.find(sample(3, "disagree", "1700000005")) != std::string::npos);
+  CHECK(text.find(sample(4, "unreachable", "1699999400")) != std::string::npos);
+  CHECK(text.find(family + R"(name="",address="om6:27424",pin="",result="unreachable"} 1700000000)") !=
+        std::string::npos);
+  std::size_t count = 0;
+  for (std::size_t at = text.find(family); at != std::string::npos; at = text.find(family, at + 1)) ++count;
+  CHECK(text.find(sample(7, "disagree", "1700000007")) != std::string::npos);
+  CHECK(count == 4);
+}
+
+TEST_CASE("the metrics have each reason of the last refusal, and none once a start was allowed") {
+  const std::string family = "\ngenkey_agent_gate_refusal_timestamp_seconds{reason=\"";
+  Report report = status();
+  CHECK(agent::to_prometheus(report).find(family + "not-noted\"} 1700000000\n") != std::string::npos);
+  report.status->last_gate->reasons = {Reason::not_recorded, Reason::outnumbered, Reason::not_recorded};
+  const std::string text = agent::to_prometheus(report);
+  check_prometheus(text);
+  CHECK(text.find(family + "not-recorded\"} 1700000000\n") != std::string::npos);
+  CHECK(text.find(family + "outnumbered\"} 1700000000\n") != std::string::npos);
+  report.status->last_gate->allowed = true;
+  CHECK(agent::to_prometheus(report).find(family) == std::string::npos);
+}
+
+TEST_CASE("the metrics have one verdict, the word of the first line of status") {
+  const std::string ok = agent::to_prometheus([] {
+    Report report = status();
+    report.code = agent::exit_done;
+    return report;
+  }());
+  CHECK(ok.find("\ngenkey_agent_verdict{verdict=\"ok\"} 1\n") != std::string::npos);
+  CHECK(ok.find("\ngenkey_agent_verdict{verdict=\"check\"} 0\n") != std::string::npos);
+  CHECK(agent::to_prometheus(empty_status()).find("\ngenkey_agent_verdict{verdict=\"no-key\"} 1\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("two peers that claim one name and one address do not spoil the metrics") {
   Report report = status();
   report.roster->peers.at(1).name = report.roster->peers.at(2).name;
