@@ -6,12 +6,14 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
 import harness
+from harness import clocks
+from prometheus import Exporter, Prometheus, tool
 
 SOURCE = harness.SOURCE
 MONITORING = SOURCE / "scripts" / "monitoring"
-PROMTOOL = SOURCE / "build" / "tools" / "prometheus" / "usr" / "bin" / "promtool"
 
 # A host with the package and NRPE: its files are mounted over this machine's, for this process tree only.
 HOST_OF_ITS_OWN = """
@@ -37,11 +39,8 @@ as_nagios() { setpriv --reuid=4242 --regid=4242 --clear-groups sh -c "$1"; }
 
 
 def promtool(*arguments, stdin=None, directory=MONITORING):
-    if not PROMTOOL.exists() and shutil.which("promtool") is None:
-        harness.skip("no promtool: scripts/setup")
-    program = PROMTOOL if PROMTOOL.exists() else "promtool"
     return subprocess.run(
-        [program, *map(str, arguments)], input=stdin, capture_output=True, text=True, check=False, cwd=directory
+        [tool("promtool"), *map(str, arguments)], input=stdin, capture_output=True, text=True, check=False, cwd=directory
     )
 
 
@@ -110,6 +109,14 @@ class Monitoring(harness.StoryTest):
         self.assertLessEqual(metrics_in(rules), exported)
         self.assertLessEqual(metrics_in(json.dumps(dashboard())), exported)
 
+    def test_each_command_that_an_alert_or_a_panel_advises_exists(self):
+        host = self.host("om1")
+        texts = (MONITORING / "alerts.yml").read_text(encoding="utf-8") + json.dumps(dashboard())
+        commands = set(re.findall(r"\bgenkey-agent ((?:backup drill|hook install|peers remove)|[a-z]+)", texts))
+        self.assertGreater(len(commands), 8)
+        for command in sorted(commands):
+            host.run(*command.split(), "--help")
+
     def test_prometheus_takes_each_expression_of_the_dashboard(self):
         expressions = expressions_of_the_dashboard()
         self.assertGreater(len(expressions), 10)
@@ -129,6 +136,162 @@ class Monitoring(harness.StoryTest):
             cells = {(place["x"] + x, place["y"] + y) for x in range(place["w"]) for y in range(place["h"])}
             self.assertEqual(taken & cells, set(), panel["title"])
             taken |= cells
+
+
+class Dashboard(harness.StoryTest):
+    """Each query of the dashboard, asked of a real Prometheus about real hosts in known situations."""
+
+    def setUp(self):
+        super().setUp()
+        self.exporter = Exporter(self)
+        self.chosen = ".*"
+
+    def watch_hosts(self, *hosts):
+        for host in hosts:
+            self.report(host)
+        names = [host.name for host in hosts]
+        self.prometheus = Prometheus(self, self.exporter, names)
+        self.prometheus.wait_for("count(genkey_agent_status)", len(hosts))
+
+    def report(self, host):
+        self.exporter.pages[host.name] = host.run("status", "--format", "prometheus", expect=None).out
+
+    def silence(self, *hosts):
+        for host in hosts:
+            del self.exporter.pages[host.name]
+            self.prometheus.wait_for(f'genkey_agent_status{{instance="{host.name}"}} or vector(-1)', -1)
+
+    def ask(self, panel, number=0):
+        """What a query of the panel gives now."""
+        (found,) = (each for each in dashboard()["panels"] if (each["title"], each["type"]) == panel)
+        return self.prometheus.query(found["targets"][number]["expr"].replace("$fleet", self.chosen))
+
+    def number(self, title):
+        """The number that the panel shows, or None for no data."""
+        shown = [value for _, value in self.ask((title, "stat"))]
+        self.assertLessEqual(len(shown), 1, title)
+        return shown[0] if shown else None
+
+    def assert_numbers(self, **numbers):
+        shown = {title: self.number(title.replace("_", " ")) for title in numbers}
+        self.assertEqual(shown, numbers)
+
+    def rows(self, title, *labels, number=0):
+        """The rows of a table: these labels, and the value."""
+        return sorted((*(row.get(name) for name in labels), value) for row, value in self.ask((title, "table"), number))
+
+    def assert_since(self, rows, expected):
+        """Rows whose last cell is a moment of this test, in milliseconds."""
+        self.assertEqual([row[:-1] for row in rows], sorted(expected))
+        for *_, milliseconds in rows:
+            self.assertLess(abs(time.time() - milliseconds / 1000), 600)
+
+    def backed_up_long_ago(self, host):
+        _, recipient = self.age_identity(f"identity-{host.name}")
+        host.also(backup={"recipients": [recipient], "destinations": [f"file://{self.directory}/store-{host.name}"]})
+        right, host.prefix = host.prefix, (*clocks.prefix_for("-36d"), *host.prefix)
+        host.run("backup")
+        host.prefix = right
+
+    def backed_up_and_drilled(self, host):
+        identity, recipient = self.age_identity(f"identity-{host.name}")
+        host.also(backup={"recipients": [recipient], "destinations": [f"file://{self.directory}/store-{host.name}"]})
+        host.run("backup")
+        host.run("backup", "drill", "-i", identity)
+
+    def hosts_in_trouble(self):
+        """om2 has another key and was refused; om1 has a stale backup; om3 is too open; om4 will be silent; one host
+        never had a key, and the key of another one is weak."""
+        om1, om2, om3, om4 = self.joined_fleet("om1", "om2", "om3", "om4")
+        self.backed_up_long_ago(om1)
+        self.backed_up_and_drilled(om3)
+        om3.key_file.chmod(0o644)
+        om2.replace_key(self.fresh_key())
+        om2.gate(expect=14)
+        for host in (om1, om3, om4):
+            host.run("verify", expect=14)
+        weak, new = self.host("weak"), self.host("new")
+        weak.run("import", self.key_source(bytes([7]) * 24, "weak.given"), "--allow-weak")
+        return om1, om2, om3, om4, weak, new
+
+    def test_it_shows_what_is_wrong_and_leaves_no_panel_without_data(self):
+        om1, om2, om3, om4, weak, new = hosts = self.hosts_in_trouble()
+        self.watch_hosts(*hosts)
+        self.silence(om4)
+        self.assert_numbers(
+            Hosts_that_agree=2, Hosts_that_do_not_agree=2, Silent_hosts=1, Refused_starts=1, Not_compared=1, No_key=1,
+            Weak_key=1, Restart_needed=0, Key_file_unsafe=1, Hook_not_in_force=0
+        )  # fmt: skip
+        self.assertAlmostEqual(self.number("Oldest backup"), 36 * 86400, delta=600)
+        self.assertGreater(self.number("Oldest drill"), 1e9)  # which the panel maps to NEVER
+        title = "Hosts that do not agree"
+        self.assert_since(self.rows(title, "peer", "result"), [("om2", "disagree")])
+        self.assertEqual(self.rows(title, "peer", "result", number=1), [("om2", "disagree", 2)])
+        self.assert_since(
+            self.rows("Who says so", "instance", "peer", "result"),
+            [(host, "om2", "disagree") for host in ("om1", "om3")] + [("om2", peer, "disagree") for peer in ("om1", "om3", "om4")],
+        )
+        self.assert_since(self.rows("Refused starts", "instance", "reason"), [("om2", "not-recorded"), ("om2", "unconfirmed")])
+        self.assert_since(self.rows("Silent hosts", "instance"), [("om4",)])
+        self.assertEqual(
+            self.rows("Hosts that need a look", "instance"),
+            [("new", 3), ("om1", 1), ("om2", 2), ("om3", 1), ("weak", 0)],
+        )
+        self.assert_every_query_gives_something()
+
+    def assert_every_query_gives_something(self):
+        for panel in dashboard()["panels"]:
+            for number, target in enumerate(panel["targets"]):
+                with self.subTest(panel["title"], query=target["refId"]):
+                    self.assertTrue(self.ask((panel["title"], panel["type"]), number), target["expr"])
+
+    def test_a_fleet_that_is_chosen_hides_the_hosts_of_others(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        other = self.host("other")
+        other.run("generate")
+        self.watch_hosts(om1, om2, other)
+        self.assert_numbers(Hosts_that_agree=2, Hosts_that_do_not_agree=0, Not_compared=1)
+        self.assertEqual(self.rows("Hosts that do not agree", "peer"), [])
+        self.chosen = om1.fleet_id()
+        self.assert_numbers(Hosts_that_agree=2, Hosts_that_do_not_agree=0, Not_compared=0)
+        self.silence(other)
+        self.assert_numbers(Silent_hosts=0)
+        self.chosen = other.fleet_id()
+        self.assert_numbers(Hosts_that_agree=None, Hosts_that_do_not_agree=None, Silent_hosts=1)
+
+    def test_of_two_hosts_with_different_keys_neither_is_shown_as_agreeing(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        om2.replace_key(self.fresh_key())
+        om2.run("ensure", "--keep")
+        om2.serve_again()
+        for host in (om1, om2):
+            host.run("verify", expect=14)
+        self.watch_hosts(om1, om2)
+        self.assert_numbers(Hosts_that_agree=0, Hosts_that_do_not_agree=2, Not_compared=0)
+
+    def test_when_no_host_reports_every_number_is_no_data_and_none_is_zero(self):
+        hosts = self.joined_fleet("om1", "om2")
+        self.watch_hosts(*hosts)
+        self.assert_numbers(Hosts_that_agree=2, Silent_hosts=0)
+        self.silence(*hosts)
+        for panel in dashboard()["panels"]:
+            if panel["type"] == "stat":
+                expected = 2 if panel["title"] == "Silent hosts" else None
+                self.assertEqual(self.number(panel["title"]), expected, panel["title"])
+                self.assertEqual(panel["fieldConfig"]["defaults"]["noValue"], "NO DATA")
+                # Otherwise the number of an hour ago would stand there as if it were of now.
+                self.assertTrue(all(target["instant"] for target in panel["targets"]), panel["title"])
+
+    def test_a_host_whose_metrics_are_old_is_silent_although_they_can_be_read(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        self.watch_hosts(om1, om2)
+        om2.prefix = (*clocks.prefix_for("-1h"), *om2.prefix)
+        self.report(om2)
+        self.prometheus.wait_for("count(genkey_agent_status_timestamp_seconds < time() - 900)", 1)
+        self.assert_numbers(Hosts_that_agree=1, Silent_hosts=1)
+        ((host, milliseconds),) = self.rows("Silent hosts", "instance")
+        self.assertEqual(host, "om2")
+        self.assertAlmostEqual(milliseconds / 1000, time.time() - 3600, delta=300)
 
 
 class Nagios(harness.StoryTest):
