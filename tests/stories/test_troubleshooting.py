@@ -46,6 +46,12 @@ class Quotations(harness.StoryTest):
         self.assertEqual(set(re.findall(r"^\| `([a-z-]+)`", section, re.MULTILINE)), names - {"agree", "self"})
 
 
+class Warn(harness.StoryTest):
+    def test_under_it_a_host_without_a_key_starts_as_the_pages_say(self):
+        host = self.host("om1", gate={"policy": "warn"})
+        self.assertIn("there is no key on this host", host.gate().told)
+
+
 class TwoKeys(harness.StoryTest):
     """Keys that nobody has confirmed were found on two hosts, and they differ."""
 
