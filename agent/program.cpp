@@ -36,7 +36,7 @@ void tell_all(const std::vector<std::string>& texts) {
 }
 
 void tell_message(const Message& message) {
-  tell(standard_error_is_journal() ? for_journal(message) : for_people(message));
+  tell(platform::stderr_is_journal() ? for_journal(message) : for_people(message));
 }
 
 void tell_all(const std::vector<Message>& messages) {

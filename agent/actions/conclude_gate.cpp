@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agent/actions/unit_status.h"
 #include "agent/base/limits.h"
 #include "agent/config/typed_commands.h"
 #include "agent/gate/current_start.h"
@@ -131,6 +132,7 @@ void conclude(const Host& host, const std::string& stamp, Report& report) {
   // After the override, so that the last line says what really happens.
   sum_up(report);
   if (host.options.dry_run) return;
+  if (!report.gate->allowed) show_refusal(host, report.gate->reasons);
   const auto written = save_note(host, stamp, report);
   // Two failures are normal: the service's own account runs the gate and may not write here, and before the first key
   // there may be no state directory.

@@ -66,7 +66,7 @@ Result<FoundBackup> from_destinations(const Host& host, const BackupName& name) 
 BackupStore store_at(const Host& host, BackupDestination destination) {
   // A missing program is not reported here: directories do not need it.
   auto program = find_backup_program(host.agent).value_or(BackupProgram{backup_program_name, host.agent});
-  return {.destination = std::move(destination), .program = std::move(program)};
+  return {.destination = std::move(destination), .program = std::move(program), .quiet = host.options.quiet};
 }
 
 std::vector<BackupStore> backup_stores(const Host& host, const BackupNotes& notes, std::chrono::milliseconds patience) {

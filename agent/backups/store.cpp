@@ -2,9 +2,11 @@
 #include "agent/backups/store.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "agent/backups/s3_credentials.h"
 #include "agent/base/limits.h"
+#include "agent/base/wait_line.h"
 #include "keystore/backup/directory.h"
 #include "platform/files/file.h"
 #include "platform/processes/child_program.h"
@@ -25,11 +27,12 @@ using platform::Result;
 
 // The backup program bounds its own work by `time`. It is killed only a little later, so that its own error arrives
 // first.
-Result<BackupReply> ask(const BackupProgram& program, const BackupRequest& request, std::chrono::milliseconds time) {
+Result<BackupReply> ask(const BackupProgram& program, const BackupRequest& request, std::chrono::milliseconds time,
+                        const std::function<void()>& waiting = nullptr) {
   // The secrets are in the request, so they are taken out of the environment that the program inherits.
   const platform::Program child{program.file, backup_program_name, program.account, secret_variables()};
   const platform::ProgramLimits bounds{limits::backup_message, time + limits::child_grace};
-  const auto reply = TRY(platform::run_program(child, encode(request), bounds));
+  const auto reply = TRY(platform::run_program(child, encode(request), bounds, waiting));
   return decode_backup_reply(reply.reveal());
 }
 
@@ -49,7 +52,9 @@ Result<Reply> ask(const BackupStore& store, const S3Bucket& bucket, StoreAct act
   request.credentials = TRY(standard_credentials());
   request.name = std::move(name);
   request.content.assign(content.begin(), content.end());
-  return expect<Reply>(ask(store.program, BackupRequest(std::move(request)), store.patience));
+  WaitLine line(WaitLine::Clock::now() + store.patience, store.quiet);
+  const auto waiting = [&] { line.show("waiting for " + bucket.text()); };
+  return expect<Reply>(ask(store.program, BackupRequest(std::move(request)), store.patience, waiting));
 }
 
 // The four operations, for each kind of destination. A new kind does not compile before it has all four.

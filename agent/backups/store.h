@@ -34,6 +34,7 @@ struct BackupStore {
   BackupProgram program;
   std::optional<std::string> known_mount = std::nullopt;  // as an earlier put_backup() gave it
   std::chrono::milliseconds patience{60'000};             // for one request to a store that does not answer
+  bool quiet = false;                                     // shows no line while it waits
 };
 
 enum class Removal : std::uint8_t {

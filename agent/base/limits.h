@@ -135,7 +135,8 @@ inline constexpr std::size_t note_file = 16 * std::size_t{1024};
 // In the directory of the agent's account, which has a handful.
 inline constexpr std::size_t agent_files = 1000;
 inline constexpr seconds lock_wait{10};
-// The part of lock_wait that passes before a person at a terminal is told. Most locks are free again by then.
+// The part of lock_wait that passes before a person is told, and between two rewritings of that line. Most locks are
+// free again by then.
 inline constexpr seconds silent_lock_wait{1};
 // Shorter than lock_wait: the gate needs the lock only to note its decision, while Ops Manager's start waits for it.
 inline constexpr seconds note_lock_wait{2};

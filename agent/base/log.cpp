@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "agent/base/streams.h"
+#include "platform/processes/terminal.h"
 #include "platform/services/service_manager.h"
 
 namespace agent::log {
@@ -42,7 +43,7 @@ spdlog::logger& logger() {
 
 void start(Level level) {
   // Where this cannot be told, a line has one time stamp too many, and nothing else is wrong.
-  logger().set_pattern(standard_error_is_journal() ? "%v" : "%Y-%m-%dT%H:%M:%S%z genkey-agent: %v");
+  logger().set_pattern(platform::stderr_is_journal() ? "%v" : "%Y-%m-%dT%H:%M:%S%z genkey-agent: %v");
   logger().set_level(level == Level::quiet    ? spdlog::level::warn
                      : level == Level::normal ? spdlog::level::info
                                               : spdlog::level::debug);

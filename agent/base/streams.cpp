@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "agent/base/streams.h"
 
-#include <cstdlib>
 #include <iostream>
 
 #include "platform/services/service_manager.h"
@@ -18,11 +17,6 @@ bool write_to_standard_error(std::string_view text) {
 void tell(const std::string& text) {
   if (!write_to_standard_error("genkey-agent: " + text + "\n"))
     platform::write_event(platform::EventLevel::warning, text);
-}
-
-// systemd.exec(5).
-bool standard_error_is_journal() {
-  return std::getenv("JOURNAL_STREAM") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
 bool standard_output_is_complete() { return std::cout.flush().good(); }

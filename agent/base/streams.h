@@ -15,9 +15,6 @@ bool write_to_standard_error(std::string_view text);
 /// does not take it.
 void tell(const std::string& text);
 
-/// Whether systemd says that standard error goes to its journal, where each line is an entry of its own.
-bool standard_error_is_journal();
-
 /// Writes out what is left in the buffer. False when standard output has not taken everything since the start.
 bool standard_output_is_complete();
 

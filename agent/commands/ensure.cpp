@@ -15,6 +15,7 @@
 #include "agent/actions/earlier_key.h"
 #include "agent/actions/receive_key.h"
 #include "agent/actions/repair_key_file.h"
+#include "agent/actions/unit_status.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
@@ -133,8 +134,10 @@ Result<void> fetch_again(const Host& host, Member& member, Report& report) {
   if (roster_file.damage()) report.warn(*roster_file.damage());
   const auto wait = host.options.wait.value_or(limits::verify_wait);
   const auto end = std::chrono::steady_clock::now() + wait;
-  const auto received = TRY(
-      refetch(asker_for(host, member, roster), targets_of(host, roster), *member.holding.record, host.options.wait));
+  const auto targets = targets_of(host, roster);
+  const WaitStatus status(host, targets, wait);
+  const auto received =
+      TRY(refetch(asker_for(host, member, roster), targets, *member.holding.record, host.options.wait));
   // The proofs belong to the same wait. A silent host that the giver names must not prolong it.
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
   const auto rest = std::max<std::chrono::milliseconds>(left, limits::shortest_round);

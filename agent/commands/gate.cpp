@@ -4,6 +4,7 @@
 
 #include "agent/actions/conclude_gate.h"
 #include "agent/actions/repair_key_file.h"
+#include "agent/actions/unit_status.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
@@ -43,6 +44,7 @@ Result<std::vector<PeerVerdict>> ask_and_remember_answers(const Host& host, Repo
     // As soon as most of the fleet agrees, the start goes on. A dead host must not delay each start of the others.
     return most_agree(verdicts_of(answers, targets, roster));
   };
+  const WaitStatus status(host, targets, options.wait);
   auto peers = TRY(agent::ask(host, member, roster_file, targets, options));
   const auto remembered = remember_answers(host, member, roster_file, peers, Coverage::everybody);
   // Only a warning: a full disk does not make the answers less true.

@@ -55,7 +55,13 @@ std::size_t displaced_keys(const Host& host) {
   return files ? files->size() : 0;
 }
 
-StatusPart status_part(const Host& host, const keystore::Holding& holding, std::optional<HookPart> hook) {
+// What starts shells and other programs, and therefore comes before this process holds a key.
+struct StartParts {
+  std::optional<HookPart> hook;
+  std::vector<GatedService> services;
+};
+
+StatusPart status_part(const Host& host, const keystore::Holding& holding, StartParts start) {
   StatusPart part{.version = GENKEY_AGENT_VERSION,
                   .host = host.config.address ? host.name + ", " + host.config.address->text() : host.name,
                   .taken = platform::now(),
@@ -72,8 +78,8 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, std::
     part.restart_needed = written > part.service->started;
   }
   part.last_gate = load_gate_note(host.files.state_directory);
-  part.hook = std::move(hook);
-  part.services_without_gate = services_without_gate();
+  part.hook = std::move(start.hook);
+  part.services = std::move(start.services);
   part.displaced = displaced_keys(host);
   return part;
 }
@@ -180,11 +186,11 @@ void tell_hook(const Host& host, const HookPart& hook, Report& report) {
 }
 
 void tell_gate_service(const Host& host, Report& report) {
-  // Upgrades of Ops Manager install its services anew, and lose the dependency without a message.
-  for (const std::string& service : report.status->services_without_gate) {
-    report.code = worst(report.code, exit_attention);
-    report.warn("the service " + service + " no longer depends on the gate; an upgrade may have replaced that service",
-                {{"to make it depend on the gate again", command_line_for(host.options, "service install")}});
+  for (const GatedService& service : report.status->services) {
+    if (auto message = message_about(service, host.options)) {
+      report.code = worst(report.code, exit_attention);
+      report.warnings.push_back(*std::move(message));
+    }
   }
 }
 
@@ -197,11 +203,10 @@ void tell_start(const Host& host, Report& report) {
 
 Result<Report> status(const Host& host) {
   Report report{.command = Command::status};
-  // First, because this starts a shell, and the process must not hold a key at that time.
-  auto hook = hook_part(host);
+  StartParts start{.hook = hook_part(host), .services = gated_services(host)};
   const keystore::Holding holding = TRY(keystore::load(host.files));
   report.key = key_part(host.files, holding);
-  report.status = status_part(host, holding, std::move(hook));
+  report.status = status_part(host, holding, std::move(start));
   check_key(host, holding, report);
 
   const auto audit =

@@ -2,16 +2,15 @@
 #include "agent/config/host.h"
 
 #include <algorithm>
-#include <iostream>
 
 #include <boost/filesystem/operations.hpp>
 
 #include "agent/base/limits.h"
+#include "agent/base/wait_line.h"
 #include "agent/protocol/claim.h"
 #include "platform/files/file.h"
 #include "platform/host/default_paths.h"
 #include "platform/host/host_facts.h"
-#include "platform/processes/terminal.h"
 
 namespace agent {
 
@@ -299,11 +298,15 @@ Result<void> prepare(const Host& host) { return keystore::prepare_state_director
 
 Result<platform::FileLock> wait_for_lock(const Host& host, const Path& file) {
   // Most waits are over before a person would notice. Only a longer one is worth a line.
-  auto lock = platform::FileLock::acquire(file, limits::silent_lock_wait);
-  if (lock || lock.error().kind != ErrorKind::busy) return lock;
-  if (!host.options.quiet && platform::stderr_is_terminal())
-    std::cerr << "genkey-agent: waiting for another genkey-agent, which holds " << file.string() << '\n';
-  return platform::FileLock::acquire(file, limits::lock_wait - limits::silent_lock_wait);
+  const auto end = WaitLine::Clock::now() + limits::lock_wait;
+  WaitLine line(end, host.options.quiet);
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - WaitLine::Clock::now());
+    auto lock = platform::FileLock::acquire(file, std::min<std::chrono::milliseconds>(left, limits::silent_lock_wait));
+    const bool is_over = WaitLine::Clock::now() >= end;
+    if (lock || lock.error().kind != ErrorKind::busy || is_over) return lock;
+    line.show("waiting for another genkey-agent command");
+  }
 }
 
 }  // namespace agent

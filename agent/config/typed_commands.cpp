@@ -35,13 +35,13 @@ std::optional<std::string> command_to(const Host& host, const std::string& what)
   __builtin_unreachable();
 }
 
+}  // namespace
+
 // Users with files of their own need no sudo, and under sudo the command would concern other files.
-std::string as_administrator(const Options& options, const std::string& line) {
+std::string administrator_line(const Options& options, const std::string& line) {
   const bool own_files = options.state_dir || options.key_file || options.config;
   return platform::running_as_root() || own_files ? line : platform::typed_as_administrator(line);
 }
-
-}  // namespace
 
 std::string quoted(const std::string& word) { return platform::typed_word(word); }
 
@@ -71,11 +71,11 @@ std::string options_line_for(const Options& options) {
 }
 
 std::string command_line_for(const Options& options, const std::string& command) {
-  return as_administrator(options, "genkey-agent " + command + options_line_for(options));
+  return administrator_line(options, "genkey-agent " + command + options_line_for(options));
 }
 
 std::string command_line_elsewhere(const Options& options, const std::string& command) {
-  return as_administrator(options, "genkey-agent " + command);
+  return administrator_line(options, "genkey-agent " + command);
 }
 
 std::optional<std::string> start_command(const Host& host) { return command_to(host, "start"); }
@@ -89,7 +89,7 @@ platform::Steps restart_steps(const Host& host) {
 }
 
 platform::Steps restart_listener_steps(const Options& options) {
-  return {{"to restart it", as_administrator(options, platform::restart_command_of("genkey-agent"))}};
+  return {{"to restart it", administrator_line(options, platform::restart_command_of("genkey-agent"))}};
 }
 
 }  // namespace agent

@@ -15,6 +15,8 @@ namespace agent {
 std::string command_line_for(const Options& options, const std::string& command);
 /// The same on another host, whose files have other names.
 std::string command_line_elsewhere(const Options& options, const std::string& command);
+/// A command of the system, as whoever may run it types it: "sudo systemctl daemon-reload".
+std::string administrator_line(const Options& options, const std::string& line);
 /// The options that say which installation is meant, as words without quotes: "--state-dir", "/x".
 std::vector<std::string> option_words_of(const Options& options);
 /// The same options as text, quoted, with a blank before each word: " --state-dir /x".

@@ -147,7 +147,7 @@ std::vector<PeerAnswer> ask_peers_in_this_process(const Asker& asker, const std:
   RequestOptions ask{.context = asker.context,
                      .time = options.wait,
                      .try_again = options.try_again,
-                     .progress = progress_for(asker.host)};
+                     .progress = progress_for(asker.host, end)};
   // The caller decides on answers, as it will see them at the end, and not on what the transport calls an outcome.
   if (options.enough)
     ask.enough = [&](const std::vector<Outcome>& outcomes) { return options.enough(answers_of(outcomes)); };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "agent/fleet/asker.h"
 
-#include <iostream>
+#include <memory>
 
+#include "agent/base/wait_line.h"
 #include "agent/config/typed_commands.h"
-#include "platform/processes/terminal.h"
 
 namespace agent {
 
@@ -13,11 +13,12 @@ platform::Steps steps_there(const Asker& asker) {
   return {{"on that host", command_line_elsewhere(asker.host.options, add)}};
 }
 
-std::function<void(std::size_t, std::size_t)> progress_for(const Host& host) {
-  // A log or a timer's journal gets no progress lines, only the result.
-  if (host.options.quiet || !platform::stderr_is_terminal()) return nullptr;
-  return [](std::size_t answered, std::size_t all) {
-    std::cerr << "genkey-agent: waiting for peers, " << answered << " of " << all << " have answered\n";
+std::function<void(std::size_t, std::size_t)> progress_for(const Host& host,
+                                                           std::chrono::steady_clock::time_point end) {
+  // Shared, because a function object is copied.
+  const auto line = std::make_shared<WaitLine>(end, host.options.quiet);
+  return [line](std::size_t answered, std::size_t all) {
+    line->show("waiting for peers: " + std::to_string(answered) + " of " + std::to_string(all) + " have answered");
   };
 }
 

@@ -2,6 +2,7 @@
 // Who asks: what a round of questions needs to know about this host.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -28,8 +29,8 @@ struct Asker {
 /// makes this one known there.
 platform::Steps steps_there(const Asker& asker);
 
-/// Prints progress for a person who waits at a terminal. Empty if standard error is not a terminal or --quiet was
-/// given.
-std::function<void(std::size_t answered, std::size_t all)> progress_for(const Host& host);
+/// Shows who has answered, as long as the function lives. The wait is given up at `end`.
+std::function<void(std::size_t answered, std::size_t all)> progress_for(const Host& host,
+                                                                        std::chrono::steady_clock::time_point end);
 
 }  // namespace agent

@@ -64,10 +64,10 @@ Result<Received> ask_for_key(const Asker& asker, const Address& address, const A
     if (!acceptable(contact.pin)) return std::nullopt;
     return request();
   };
-  auto outcomes = request_all(asker.identity, own_authority(asker.host.config), {address}, question,
-                              RequestOptions{.context = asker.context,
-                                             .time = std::min<std::chrono::milliseconds>(until(end), limits::peer_step),
-                                             .progress = progress_for(asker.host)});
+  const auto time = std::min<std::chrono::milliseconds>(until(end), limits::peer_step);
+  const RequestOptions options{
+      .context = asker.context, .time = time, .progress = progress_for(asker.host, Clock::now() + time)};
+  auto outcomes = request_all(asker.identity, own_authority(asker.host.config), {address}, question, options);
   if (auto* trouble = std::get_if<Trouble>(&outcomes.front())) {
     // Only `acceptable` can have withheld the question, so the reason is known here and not in the transport.
     if (trouble->kind == Trouble::Kind::withheld) trouble->reason = "it is not the host that was expected there";

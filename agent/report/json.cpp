@@ -114,6 +114,13 @@ ordered_json part(const HookPart& hook) {
   return {{"file", hook.file.string()}, {"present", hook.present}, {"in_force", hook.in_force}};
 }
 
+ordered_json part(const std::vector<GatedService>& services) {
+  ordered_json array = ordered_json::array();
+  for (const GatedService& service : services)
+    array.push_back({{"name", service.name}, {"gate", name_of(service.gate)}});
+  return array;
+}
+
 ordered_json part(const StatusPart& status) {
   ordered_json object = {{"layout", status.layout},
                          {"owner", status.owner},
@@ -130,6 +137,7 @@ ordered_json part(const StatusPart& status) {
                                          : ordered_json();
   object["last_gate"] = status.last_gate ? part(*status.last_gate) : ordered_json();
   object["displaced_keys"] = status.displaced;
+  object["services"] = part(status.services);
   object["hook"] = status.hook ? part(*status.hook) : ordered_json();
   return object;
 }

@@ -16,6 +16,17 @@ KeyPart key_part(const keystore::KeyFiles& files, const keystore::Holding& holdi
 }
 
 // Part of the documented format.
+std::string_view name_of(GateOfService gate) {
+  switch (gate) {
+    case GateOfService::in_force: return "in-force";
+    case GateOfService::lost: return "lost";
+    case GateOfService::ignored: return "ignored";
+    case GateOfService::not_loaded: return "not-loaded";
+    case GateOfService::absent: return "absent";
+  }
+  __builtin_unreachable();
+}
+
 std::string_view name_of(BackupResult result) {
   switch (result) {
     case BackupResult::stored: return "stored";

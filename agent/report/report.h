@@ -81,6 +81,21 @@ struct BackupPart {
   std::string detail = {};
 };
 
+/// Whether the operating system asks the gate before it starts a service of Ops Manager.
+enum class GateOfService : std::uint8_t {
+  in_force,
+  lost,        // installed, and something else takes it out again
+  ignored,     // asked, but the service starts whatever the gate says
+  not_loaded,  // the unit's files have changed, and systemd has not read them since
+  absent,      // never installed for this service
+};
+std::string_view name_of(GateOfService gate);
+
+struct GatedService {
+  std::string name;  // "mongodb-mms"
+  GateOfService gate = GateOfService::absent;
+};
+
 struct StatusPart {
   std::string version;  // of the program
   std::string host;     // its name, and the address where peers ask it
@@ -95,11 +110,11 @@ struct StatusPart {
   std::optional<platform::Time> last_verify;
   std::uint64_t unknown_failures = 0;
   std::optional<GateNote> last_gate;
-  std::optional<HookPart> hook;                    // where it was installed
-  std::vector<std::string> services_without_gate;  // on Windows, although the gate's service is installed
-  std::vector<std::string> never_asked;            // addresses of peers
-  std::vector<Reason> gate_would_refuse;           // by what is known without asking; empty if it would allow a start
-  std::size_t displaced = 0;                       // keys that were put aside and still lie in the state directory
+  std::optional<HookPart> hook;           // where it was installed
+  std::vector<GatedService> services;     // those that the service manager knows; empty if it does not answer
+  std::vector<std::string> never_asked;   // addresses of peers
+  std::vector<Reason> gate_would_refuse;  // by what is known without asking; empty if it would allow a start
+  std::size_t displaced = 0;              // keys that were put aside and still lie in the state directory
 };
 
 /// The peers that this host knows; `peers list` shows those that were removed as well.

@@ -8,6 +8,7 @@
 #include "agent/report/peers.h"
 #include "agent/report/table.h"
 #include "agent/report/verdict.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -93,9 +94,29 @@ std::string decision_of(const GateNote& note, platform::Time now) {
   return wrapped(said, LabelledRows::label_width, LabelledRows::label_width);
 }
 
+// Ahead of the names of services. What needs a person is in capitals, because a table has no colours.
+std::string_view words_for(GateOfService gate) {
+  switch (gate) {
+    case GateOfService::in_force: return "in force for ";
+    case GateOfService::lost: return "NOT IN FORCE for ";
+    case GateOfService::ignored: return "NOT OBEYED by ";
+    case GateOfService::not_loaded: return "NOT LOADED for ";
+    case GateOfService::absent: return "not asked by ";
+  }
+  __builtin_unreachable();
+}
+
 void add_gate(const StatusPart& part, LabelledRows& rows) {
   rows.add("gate", part.last_gate ? decision_of(*part.last_gate, part.taken) : "never asked on this host");
-  for (const std::string& service : part.services_without_gate) rows.add("gate", "MISSING from the service " + service);
+  for (const GateOfService gate : platform::all_of<GateOfService>()) {
+    // Where the hook asks at every start, the unit need not.
+    if (gate == GateOfService::absent && part.hook && part.hook->in_force) continue;
+    std::string names;
+    for (const GatedService& service : part.services) {
+      if (service.gate == gate) names += (names.empty() ? "" : ", ") + service.name;
+    }
+    if (!names.empty()) rows.add("gate", std::string(words_for(gate)) + names);
+  }
 }
 
 void add_start(const StatusPart& part, LabelledRows& rows) {

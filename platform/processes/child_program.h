@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,10 +34,12 @@ Result<Path> find_program(const std::string& name);
 /// What a person does when the program does not start: part of a sentence of advice.
 std::string_view repair_of_programs();
 
-/// Starts the program, sends the request and waits for the reply. The program dies with this process. What it says on
-/// its standard error goes on to that of this process. program_absent when it does not start, with the library that it
+/// Starts the program, sends the request and waits for the reply. `waiting`, if there is one, is called about once a
+/// second meanwhile, on Windows by another thread. The program dies with this process. What it says on its standard
+/// error goes on to that of this process. program_absent when it does not start, with the library that it
 /// lacks; io when it died, took too long or sent too much.
-Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits);
+Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits,
+                                const std::function<void()>& waiting = nullptr);
 
 /// The program's side: reads the request from standard input. usage when there is no request. On Windows the program
 /// runs under the account that started it, so it first gives up that account's privileges.

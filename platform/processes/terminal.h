@@ -2,6 +2,7 @@
 // Questions to the person at the terminal, if there is one.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,11 @@
 namespace platform {
 
 bool stderr_is_terminal();
+/// The width of the terminal that is standard error, if a line on it can be rewritten; otherwise 0.
+std::size_t columns_of_stderr();
+/// Whether standard error goes to systemd's journal, where each line is an entry of its own. The variable that says so
+/// ($JOURNAL_STREAM, systemd.exec(5)) is inherited by terminals of a session too, so the stream itself is compared.
+bool stderr_is_journal();
 /// Whether there is a terminal to ask on.
 bool has_terminal();
 /// Asks on the controlling terminal and gives the line without its end. usage when there is no terminal, or when the

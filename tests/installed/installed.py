@@ -130,6 +130,7 @@ class InstalledTest(harness.StoryTest):
         self.assertNotEqual(host.run("systemctl", "is-active", unit, expect=None).code, 0)
         said = host.run("systemctl", "status", "--full", "--no-pager", unit, expect=None).said
         self.assertIn(f"status={code}", said)
+        self.assertIn('Status: "genkey-agent refused the start: ', said)
         for word in words:
             self.assertIn(word, said)
         return said

@@ -2,6 +2,7 @@
 """A booted fleet in daily use: reboots, a cut network, a full disk, and our service stopped and started."""
 
 import json
+import time
 
 import installed
 from installed import AGENT
@@ -15,6 +16,9 @@ class Running(installed.InstalledTest):
     def process_of(self, host, unit="mongodb-mms"):
         return host.run("systemctl", "show", "--property=MainPID", "--value", unit).stdout.strip()
 
+    def unit_status(self, host):
+        return host.run("systemctl", "show", "--property=StatusText", "--value", "mongodb-mms").stdout.strip()
+
     def test_a_whole_fleet_that_boots_at_once_starts(self):
         self.network.power_off(*self.machines)
         self.network.boot(*self.machines)
@@ -26,8 +30,39 @@ class Running(installed.InstalledTest):
         self.network.cut(self.om2)
         self.om2.reboot()
         self.assert_runs(self.om2)
+        self.assertEqual(self.unit_status(self.om2), "")
         self.network.heal()
         self.await_agreement()
+
+    def test_systemctl_status_says_whom_a_start_waits_for(self):
+        self.network.cut(self.om2)
+        self.om2.run("systemctl", "restart", "--no-block", "mongodb-mms")
+        deadline = time.monotonic() + 30
+        while not (said := self.unit_status(self.om2)):
+            self.assertLess(time.monotonic(), deadline)
+        self.assertRegex(said, r"^genkey-agent: waiting for \S+:27424, \S+:27424, at most \d+ s$")
+        self.network.heal()
+        self.om2.run("systemctl", "start", "mongodb-mms")  # waits for the job that runs already
+        self.assertEqual(self.unit_status(self.om2), "")
+
+    def test_status_says_when_an_override_takes_the_gate_out_of_the_unit(self):
+        self.assertIn("in force for mongodb-mms", self.agent(self.om1, "status").stdout)
+        for lines, words in (
+            ("ExecStartPre=", "NOT IN FORCE for mongodb-mms"),
+            ("ExecStartPre=\nExecStartPre=-/usr/bin/genkey-agent gate", "NOT OBEYED by mongodb-mms"),
+        ):
+            with self.subTest(lines):
+                override = self.om1.root / "etc/systemd/system/mongodb-mms.service.d/override.conf"
+                override.parent.mkdir(exist_ok=True)
+                override.write_text(f"[Service]\n{lines}\n", encoding="utf-8")
+                self.om1.run("systemctl", "daemon-reload")
+                said = self.agent(self.om1, "status", expect=10).stdout
+                self.assertTrue(said.startswith("CHECK"), said)
+                self.assertIn(words, said)
+                self.assertIn("systemctl cat mongodb-mms\n", said)
+                override.unlink()
+                self.om1.run("systemctl", "daemon-reload")
+        self.assertIn("in force for mongodb-mms", self.agent(self.om1, "status").stdout)
 
     def test_ops_manager_keeps_running_whatever_happens_to_our_service(self):
         before = self.process_of(self.om1)

@@ -4,10 +4,11 @@
 What each command prints, logs and writes is searched for it after each test (harness/markers.py).
 """
 
+import contextlib
 import re
 
 import harness
-from harness import program_help
+from harness import program_help, streams
 
 EXAMPLE = harness.SOURCE / "scripts" / "examples" / "genkey-agent.toml"
 HIDDEN = "QZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQZRY9X8GF2TVDW0S3JN54KHCE6M"
@@ -39,6 +40,13 @@ class RepeatedValues(harness.StoryTest):
         self.om1 = self.host("om1")
         self.om1.run("generate")
         self.key_files.add(self.om1.config)
+
+    @contextlib.contextmanager
+    def journal(self):
+        plain = self.om1.command
+        self.om1.command = lambda *words: streams.in_the_journal(plain(*words))
+        yield
+        self.om1.command = plain
 
     def refuse(self, *words, expect=2, **options):
         """The program's own refusal; that it does not repeat the secret is searched for at the end."""
@@ -112,7 +120,9 @@ class RepeatedValues(harness.StoryTest):
             with self.subTest(text):
                 self.configure(text)
                 for command in ("status", "ensure", "serve", "backup", "verify"):
-                    self.refuse(command, environment={"JOURNAL_STREAM": "1:1"})
+                    self.refuse(command)
+                    with self.journal():
+                        self.refuse(command)
                 self.refuse("gate", "--wait", "0s", expect=0)
                 self.refuse("hook", "run", expect=None)
 

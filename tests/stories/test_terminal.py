@@ -2,15 +2,17 @@
 """At a terminal, a typed secret is not shown and a wait is announced; neither reaches a file or a pipe."""
 
 import fcntl
+import re
 import signal
 import socket
 import subprocess
 
 import harness
+from harness import streams
 from harness.terminals import Terminal
 
 PROMPT = "Ticket (from"
-WAITING = "waiting for peers, 0 of 1"
+WAITING = "waiting for peers: 0 of 1 have answered, "
 
 
 class Ticket(harness.StoryTest):
@@ -75,6 +77,34 @@ class Waiting(harness.StoryTest):
         terminal.await_text(WAITING)
         self.assertEqual(terminal.end(), 15)
 
+    def test_the_line_counts_the_seconds_down_and_is_gone_when_the_wait_is_over(self):
+        terminal = Terminal(self.om1, "verify", "--wait", "4s")
+        terminal.end()
+        lines = [piece for piece in terminal.raw.split("\r") if WAITING in piece]
+        left = [int(re.search(r"(\d+) s left", line)[1]) for line in lines]
+        self.assertGreater(len(left), 1, terminal.raw)
+        self.assertEqual(left, sorted(left, reverse=True))
+        self.assertLessEqual(left[0], 4)
+        # Blanks over the line, and the cursor at its beginning.
+        self.assertIn("\r" + " " * len(lines[-1].rstrip()) + "\r", terminal.raw)
+        self.assertNotIn("\n", terminal.raw[: terminal.raw.rindex(WAITING)])
+
+    def test_a_terminal_that_cannot_rewrite_a_line_gets_it_once(self):
+        terminal = Terminal(self.om1, "verify", "--wait", "4s", environment={"TERM": "dumb"})
+        terminal.end()
+        self.assertEqual(terminal.shown.count(WAITING), 1)
+        self.assertRegex(terminal.shown, WAITING + r"\d+ s left\r?\n")
+
+    def test_the_journal_gets_it_once(self):
+        plain = self.om1.command
+        self.om1.command = lambda *words: streams.in_the_journal(plain(*words))
+        said = self.om1.run("verify", "--wait", "4s", expect=15).err
+        self.assertEqual(said.count(WAITING), 1, said)
+
+    def test_a_variable_that_a_session_inherited_makes_no_journal_of_a_pipe(self):
+        said = self.om1.run("verify", "--wait", "4s", expect=15, environment={"JOURNAL_STREAM": "1:1"}).err
+        self.assertNotIn(WAITING, said)
+
     def test_nothing_of_that_goes_elsewhere_or_to_whoever_wants_quiet(self):
         self.assertNotIn("waiting", self.om1.run("verify", "--wait", "3s", expect=15).err)
         terminal = Terminal(self.om1, "verify", "--wait", "3s", "--quiet")
@@ -86,6 +116,22 @@ class Waiting(harness.StoryTest):
         terminal.end()
         self.assertIn("unreachable", terminal.shown)
         self.assertNotIn("\x1b", terminal.raw)
+
+
+class Store(harness.StoryTest):
+    """A store of backups that accepts connections and says nothing."""
+
+    def test_a_wait_for_it_is_told_while_it_lasts(self):
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        store = f"s3://bucket/keys?endpoint=http://127.0.0.1:{silent.getsockname()[1]}"
+        recipient = "age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"
+        om1 = self.host("om1", backup={"recipients": [recipient], "destinations": [store]})
+        secrets = {"AWS_ACCESS_KEY_ID": "name", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
+        terminal = Terminal(om1, "backup", "list", environment=secrets)
+        terminal.await_text("waiting for s3://bucket/keys?endpoint=")
+        terminal.await_text(" s left")
+        terminal.process.terminate()
 
 
 class Names(harness.StoryTest):
@@ -109,7 +155,7 @@ class Lock(harness.StoryTest):
         with open(om1.state_dir / "lock", "rb") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             terminal = Terminal(om1, "ensure")
-            terminal.await_text("waiting for another genkey-agent, which holds")
+            terminal.await_text("waiting for another genkey-agent command, ")
         self.assertIn(terminal.end(), (0, 10), terminal.shown)
 
 

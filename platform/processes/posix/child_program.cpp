@@ -39,8 +39,8 @@ constexpr std::chrono::seconds time_to_end{2};
 // One end of a socket, with a deadline for all waits together. Without a deadline it waits for ever.
 class Channel {
  public:
-  Channel(int reading, int writing, std::optional<Clock::time_point> deadline)
-      : reading_(reading), writing_(writing), deadline_(deadline) {}
+  Channel(int reading, int writing, std::optional<Clock::time_point> deadline, std::function<void()> waiting = nullptr)
+      : reading_(reading), writing_(writing), deadline_(deadline), waiting_(std::move(waiting)) {}
 
   [[nodiscard]] bool send(const SecretBytes& message) const {
     const Size size = message.size();
@@ -60,14 +60,21 @@ class Channel {
  private:
   [[nodiscard]] bool wait_until_ready(int descriptor, short event) const {
     while (!is_late()) {
-      const auto left =
-          deadline_ ? std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now()).count() : -1;
       pollfd waiting{.fd = descriptor, .events = event, .revents = 0};
-      const int ready = poll(&waiting, 1, static_cast<int>(left));
+      const int ready = poll(&waiting, 1, time_of_a_look());
       if (ready > 0) return true;
       if (ready < 0 && errno != EINTR) return false;
+      if (waiting_ && !is_late()) waiting_();
     }
     return false;
+  }
+
+  // In milliseconds, for poll(2).
+  [[nodiscard]] int time_of_a_look() const {
+    constexpr std::chrono::milliseconds between_calls{1'000};
+    if (!deadline_) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline_ - Clock::now());
+    return static_cast<int>((waiting_ ? std::min(left, between_calls) : left).count());
   }
 
   [[nodiscard]] bool write_all(BytesView bytes) const {
@@ -96,6 +103,7 @@ class Channel {
   int reading_;
   int writing_;
   std::optional<Clock::time_point> deadline_;
+  std::function<void()> waiting_;  // may be empty
 };
 
 // For execve(2): "NAME=value" of every variable that is not left out, and a null.
@@ -195,7 +203,8 @@ std::string_view repair_of_programs() {
   return "install libcurl and libarchive (Debian: libcurl4 libarchive13; Red Hat: libcurl libarchive)";
 }
 
-Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {
+Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits,
+                                const std::function<void()>& waiting) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     return fail(ErrorKind::io, std::string("cannot make a channel: ") + std::strerror(errno));
@@ -215,7 +224,7 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   complaining = FileDescriptor();
 
   const auto deadline = Clock::now() + limits.time;
-  const Channel channel(ours.get(), ours.get(), deadline);
+  const Channel channel(ours.get(), ours.get(), deadline, waiting);
   auto reply = channel.send(request) ? channel.receive(limits.reply) : std::nullopt;
   // Without this a child that still writes would wait for a reader, and this process for the child.
   if (!reply) shutdown(ours.get(), SHUT_RDWR);

@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <span>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -80,6 +82,22 @@ Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<
 bool has_terminal() { return FileDescriptor(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)).valid(); }
 
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+std::size_t columns_of_stderr() {
+  const char* terminal = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): one thread
+  if (!stderr_is_terminal() || terminal == nullptr || std::string_view(terminal) == "dumb") return 0;
+  // A serial line does not know its width.
+  constexpr std::size_t usual = 80;
+  winsize window{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : usual;
+}
+
+bool stderr_is_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): one thread
+  struct stat facts {};
+  if (stream == nullptr || fstat(STDERR_FILENO, &facts) != 0) return false;
+  return stream == std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino);
+}
 
 // In the terminal's own line mode, with echo. A signal ends this process as usual: there is nothing to restore.
 Result<std::string> ask_line(std::string_view prompt, std::size_t limit) {

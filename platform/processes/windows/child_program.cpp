@@ -184,6 +184,19 @@ tl::unexpected<Error> failure_of(const Program& program, DWORD status, bool late
   return fail(ErrorKind::io, name + " gave no reply");
 }
 
+// False when the time is over.
+bool is_set_in_time(HANDLE event, std::chrono::milliseconds time, const std::function<void()>& waiting) {
+  constexpr std::chrono::milliseconds between_calls{1'000};
+  const auto deadline = std::chrono::steady_clock::now() + time;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto look = std::clamp(left, std::chrono::milliseconds(0), between_calls);
+    if (WaitForSingleObject(event, static_cast<DWORD>(look.count())) != WAIT_TIMEOUT) return true;
+    if (left <= between_calls) return false;
+    if (waiting) waiting();
+  }
+}
+
 }  // namespace
 
 Result<Path> find_program(const std::string& /*name*/) { return program_path(); }
@@ -192,7 +205,8 @@ std::string_view repair_of_programs() { return "install genkey-agent anew"; }
 
 // Anonymous pipes have no time limit. A second thread kills the program when its time is over, which ends the pipes
 // too.
-Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits) {
+Result<SecretBytes> run_program(const Program& program, const SecretBytes& request, const ProgramLimits& limits,
+                                const std::function<void()>& waiting) {
   Pipe to = TRY(make_pipe());
   Pipe from = TRY(make_pipe());
   const Handle job = TRY(job_that_ends_with_us());
@@ -207,7 +221,7 @@ Result<SecretBytes> run_program(const Program& program, const SecretBytes& reque
   const Handle done(CreateEventW(nullptr, TRUE, FALSE, nullptr));
   bool late = false;
   std::thread watchman([&] {
-    late = WaitForSingleObject(done.get(), static_cast<DWORD>(limits.time.count())) == WAIT_TIMEOUT;
+    late = !is_set_in_time(done.get(), limits.time, waiting);
     if (late) TerminateJobObject(job.get(), 1);
   });
   auto reply = send(to.writing.get(), request) ? receive(from.reading.get(), limits.reply) : std::nullopt;

@@ -86,6 +86,14 @@ bool stderr_is_terminal() {
   return GetConsoleMode(GetStdHandle(STD_ERROR_HANDLE), &mode) != 0;
 }
 
+std::size_t columns_of_stderr() {
+  CONSOLE_SCREEN_BUFFER_INFO screen{};
+  if (GetConsoleScreenBufferInfo(GetStdHandle(STD_ERROR_HANDLE), &screen) == 0 || screen.dwSize.X <= 0) return 0;
+  return static_cast<std::size_t>(screen.dwSize.X);
+}
+
+bool stderr_is_journal() { return false; }
+
 bool has_terminal() { return open_console(L"CONIN$").valid() && open_console(L"CONOUT$").valid(); }
 
 // With the console's own echo. The answer is no secret; one way to read the console is enough.

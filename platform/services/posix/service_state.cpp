@@ -21,6 +21,12 @@ ServiceState state_of_service(const std::string& name) {
   return said ? posix::state_in(*said) : ServiceState::unknown;
 }
 
+std::optional<ServiceStart> start_of_service(const std::string& name) {
+  const auto said = posix::systemctl(
+      {"show", "--property=LoadState,NeedDaemonReload,DropInPaths,ExecStartPre", unit(name)}, time_to_answer);
+  return said ? posix::start_in(*said) : std::nullopt;
+}
+
 Result<void> restart_service(const std::string& name) {
   TRY(posix::systemctl({"restart", unit(name)}, time_to_restart));
   return {};

@@ -9,6 +9,7 @@
 #include <optional>
 #include <poll.h>
 #include <spawn.h>
+#include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,6 +64,14 @@ std::string last_line(std::string_view text) {
   return std::string(end == std::string_view::npos ? text : text.substr(end + 1));
 }
 
+// "b" for "name=" in "{ other=a ; name=b ; ...}". Empty when it is not there.
+std::string part_of(const std::string& braces, const std::string& name) {
+  const auto at = braces.find(" " + name);
+  if (at == std::string::npos) return "";
+  const auto start = at + 1 + name.size();
+  return braces.substr(start, braces.find(" ;", start) - start);
+}
+
 }  // namespace
 
 Result<std::string> systemctl(const std::vector<std::string>& words, std::chrono::milliseconds time) {
@@ -96,6 +105,26 @@ ServiceState state_in(std::string_view properties) {
   if (has("ActiveState=inactive") || has("ActiveState=failed") || has("ActiveState=deactivating"))
     return ServiceState::stopped;
   return ServiceState::unknown;
+}
+
+std::optional<ServiceStart> start_in(std::string_view properties) {
+  ServiceStart start;
+  bool is_loaded = false;
+  std::istringstream lines{std::string(properties)};
+  for (std::string line; std::getline(lines, line);) {
+    const auto equals = line.find('=');
+    const std::string name = line.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : line.substr(equals + 1);
+    if (name == "LoadState") is_loaded = value == "loaded";
+    if (name == "NeedDaemonReload") start.is_outdated = value == "yes";
+    if (name == "ExecStartPre")
+      start.before.push_back({part_of(value, "argv[]="), part_of(value, "ignore_errors=") == "yes"});
+    if (name == "DropInPaths") {
+      std::istringstream paths(value);
+      for (std::string path; paths >> path;) start.drop_ins.push_back(path);
+    }
+  }
+  return is_loaded ? std::optional(std::move(start)) : std::nullopt;
 }
 
 }  // namespace platform::posix

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,5 +19,9 @@ Result<std::string> systemctl(const std::vector<std::string>& words, std::chrono
 
 /// From "LoadState=loaded\nActiveState=activating\n", in any order.
 ServiceState state_in(std::string_view properties);
+
+/// From "LoadState=loaded\nExecStartPre={ path=/bin/a ; argv[]=/bin/a b ; ignore_errors=no ; ...}\n", in any order, a
+/// line for each command. Nothing when the unit is not loaded.
+std::optional<ServiceStart> start_in(std::string_view properties);
 
 }  // namespace platform::posix

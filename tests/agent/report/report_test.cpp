@@ -414,10 +414,17 @@ TEST_CASE("a status for people begins with the verdict, and a table follows what
   check_golden("status_without_key.txt", agent::status_text(empty_status(), {}));
 }
 
-TEST_CASE("a service that starts without the gate is shown, whether or not the gate was ever asked") {
+TEST_CASE("services are shown by what the gate is to their starts, whether or not it was ever asked") {
+  using agent::GateOfService;
   Report report = empty_status();
-  report.status->services_without_gate = {"mms"};
-  CHECK(agent::status_text(report, {}).find("\n             MISSING from the service mms\n") != std::string::npos);
+  report.status->services = {{"mms", GateOfService::in_force}, {"daemon", GateOfService::lost}};
+  const std::string text = agent::status_text(report, {});
+  CHECK(text.find("\n             in force for mms\n") != std::string::npos);
+  CHECK(text.find("\n             NOT IN FORCE for daemon\n") != std::string::npos);
+  report.status->services = {{"mms", GateOfService::absent}, {"daemon", GateOfService::absent}};
+  CHECK(agent::status_text(report, {}).find("\n             not asked by mms, daemon\n") != std::string::npos);
+  report.status->hook = agent::HookPart{.file = "/mms.conf", .present = true, .in_force = true};
+  CHECK(agent::status_text(report, {}).find("not asked by") == std::string::npos);
 }
 
 TEST_CASE("only the verdict's word has a colour, and a quiet status is one line") {

@@ -24,6 +24,14 @@ shift
 exec "$@"
 """
 
+# systemd names the stream that goes to its journal by device and inode (systemd.exec(5)).
+TO_JOURNAL = 'export JOURNAL_STREAM="$(stat --dereference --format=%d:%i /proc/self/fd/2)"; exec "$@"'
+
+
+def in_the_journal(command):
+    """The command, whose standard error is what systemd says to be its journal's."""
+    return ["sh", "-c", TO_JOURNAL, "sh", *command]
+
 
 @contextlib.contextmanager
 def stream(kind):

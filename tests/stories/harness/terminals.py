@@ -32,7 +32,7 @@ class Terminal:
 
     ENTER = "\r"
 
-    def __init__(self, host, *arguments, command=()):
+    def __init__(self, host, *arguments, command=(), environment=None):
         self.host = host
         self.is_wines = isinstance(host, WindowsHost)
         self.master, self.slave = pty.openpty()  # the slave stays open: its settings are read after the command's end
@@ -43,7 +43,7 @@ class Terminal:
         self.process = subprocess.Popen(
             command or host.command(*arguments),
             cwd=host.directory,
-            env=host.environment(),
+            env=host.environment({"TERM": "xterm", **(environment or {})}),
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,

@@ -7,7 +7,9 @@
 
 #include <doctest/doctest.h>
 
+using platform::ServiceStart;
 using platform::ServiceState;
+using platform::posix::start_in;
 using platform::posix::state_in;
 
 TEST_CASE("a unit that waits for its restart is starting, and one that is not installed is none") {
@@ -26,4 +28,27 @@ TEST_CASE("a unit that waits for its restart is starting, and one that is not in
     CAPTURE(properties);
     CHECK(state_in(properties) == state);
   }
+}
+
+TEST_CASE("what runs before a unit is read as systemd shows it") {
+  const auto start = start_in(
+      "ExecStartPre={ path=/usr/bin/genkey-agent ; argv[]=/usr/bin/genkey-agent ensure --wait 10s ; ignore_errors=yes "
+      "; "
+      "start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }\n"
+      "ExecStartPre={ path=/usr/bin/genkey-agent ; argv[]=/usr/bin/genkey-agent gate ; ignore_errors=no ; "
+      "start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0 }\n"
+      "LoadState=loaded\nNeedDaemonReload=no\n"
+      "DropInPaths=/usr/lib/systemd/system/a.service.d/50-genkey-agent.conf /etc/systemd/system/a.service.d/o.conf\n");
+  REQUIRE(start.has_value());
+  CHECK(start->before == std::vector<ServiceStart::Before>{{"/usr/bin/genkey-agent ensure --wait 10s", true},
+                                                           {"/usr/bin/genkey-agent gate", false}});
+  CHECK(start->drop_ins == std::vector<std::string>{"/usr/lib/systemd/system/a.service.d/50-genkey-agent.conf",
+                                                    "/etc/systemd/system/a.service.d/o.conf"});
+  CHECK_FALSE(start->is_outdated);
+}
+
+TEST_CASE("a unit without commands has none, and a unit that is not loaded has no start") {
+  CHECK(start_in("LoadState=loaded\nNeedDaemonReload=yes\nDropInPaths=\n") == ServiceStart{.is_outdated = true});
+  CHECK_FALSE(start_in("LoadState=not-found\nNeedDaemonReload=no\n").has_value());
+  CHECK_FALSE(start_in("").has_value());
 }
