@@ -133,6 +133,13 @@ class Monitoring(harness.StoryTest):
         for start, end in ranges:
             self.assertLess(float(start), float(end))
 
+    def test_tables_of_several_queries_match_rows_by_host_and_not_by_time(self):
+        for panel in dashboard()["panels"]:
+            if panel["type"] == "table":
+                first, second = panel["transformations"][:2]
+                self.assertEqual((first["id"], second["id"]), ("filterFieldsByName", "merge"), panel["title"])
+                self.assertEqual(first["options"], {"exclude": {"names": ["Time"]}})
+
     def test_no_panel_of_the_dashboard_hides_another(self):
         panels = dashboard()["panels"]
         self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
