@@ -35,8 +35,12 @@ void tell_all(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) tell(text);
 }
 
+// In front of what tell() writes: "genkey-agent: ".
+constexpr std::size_t name_width = 14;
+
 void tell_message(const Message& message) {
-  tell(platform::stderr_is_journal() ? for_journal(message) : for_people(message));
+  if (platform::stderr_is_journal()) return tell(for_journal(message));
+  tell(platform::stderr_is_terminal() ? for_terminal(message, name_width) : for_people(message));
 }
 
 void tell_all(const std::vector<Message>& messages) {
@@ -138,7 +142,7 @@ Result<Report> carry_out(const Options& options, const Settings& settings) {
   // Before the first secret is read. A process that cannot be protected handles none.
   TRY(platform::harden_process());
   const Host host = TRY(host_for(options, settings));
-  if (host.trial && worth_a_notice(options)) tell(*host.trial);
+  if (host.trial && worth_a_notice(options)) tell_message({.text = *host.trial});
   // Other commands report it at their end. A listener runs for months, so it warns when it starts.
   if (host.key_file_warning && options.command == Command::serve) tell(*host.key_file_warning);
   Report report = TRY(commands::run(host));

@@ -13,6 +13,7 @@
 #include "agent/fleet/voters.h"
 #include "agent/gate/decision.h"
 #include "agent/report/advice.h"
+#include "agent/report/age.h"
 #include "agent/report/backups.h"
 #include "agent/report/peer_advice.h"
 #include "agent/report/peers.h"
@@ -29,11 +30,24 @@ using keystore::KeyState;
 using platform::ErrorKind;
 using platform::Result;
 
+// Neither the key nor its record: `ensure --keep` has no key to keep, and sets the record aside, so that another key
+// may be received.
+void tell_nothing_left(const Host& host, const keystore::Holding& holding, Report& report) {
+  const auto line = [&](const char* command) { return command_line_for(host.options, command); };
+  report.code = worst(report.code, exit_code_for(holding.record_problem->kind));
+  report.code = worst(report.code, exit_no_key);
+  report.warn("this host's key is missing", {{"restore the record, which cannot be read, then", line("ensure")},
+                                             {"if the record is lost, to set it aside", line("ensure --keep")},
+                                             {"then, with a ticket from a host that has the key", line("join")}});
+  report.warn(holding.record_problem->message);
+}
+
 void check_key(const Host& host, const keystore::Holding& holding, Report& report) {
   const auto add = [&](ErrorKind kind, const std::string& what) {
     report.code = worst(report.code, exit_code_for(kind));
     report.warn(what, steps_for(kind, host.options));
   };
+  if (holding.record_problem && holding.state == KeyState::absent) return tell_nothing_left(host, holding, report);
   if (holding.record_problem) add(holding.record_problem->kind, holding.record_problem->message);
   // One fault at a time, the cause before its consequences: a key that is missing is not "unrecorded" as well.
   if (holding.state == KeyState::absent && has_had_key(holding)) {
@@ -86,12 +100,18 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, Start
 
 // Seen by this host's listener, and by nobody else: a peer that had this key and has another one now is the beginning
 // of a fork, also if the fault is there.
-void tell_drifted(const Roster& roster, Report& report) {
+void tell_drifted(const Host& host, const Roster& roster, const std::vector<PeerVerdict>& peers, Report& report) {
+  // With a wrong key here every peer fails, and the fault is not theirs.
+  const bool wrong_here = report.key->record && !report.key->is_recorded;
   for (const Peer& peer : roster.peers()) {
     if (!peer.drifted) continue;
     report.code = worst(report.code, is_introduced(peer) ? exit_other_key : exit_attention);
-    report.warn(peer.name + " (" + peer.address() + ") cannot prove the key since " +
-                platform::format_time(*peer.drifted));
+    const auto told = std::ranges::any_of(
+        peers, [&](const PeerVerdict& one) { return one.pin == peer.pin && one.result == PeerResult::disagree; });
+    if (told || wrong_here) continue;
+    report.warn(peer.name + " (" + peer.address() + ") failed to prove the key " +
+                    age_text(*peer.drifted, report.status->taken),
+                {{"to ask it again", command_line_for(host.options, "verify")}});
   }
 }
 
@@ -113,6 +133,16 @@ bool is_own_entry(const Host& host, const std::string& text) {
          std::ranges::find(host.config.listen, address->port, &Address::port) != host.config.listen.end();
 }
 
+// In the order of the configuration, as `verify` shows them. The roster's own order is that of their answers.
+LastVerdicts last_results(const Host& host, const Roster& roster, const keystore::Holding& holding) {
+  const auto& named = host.config.peers;
+  LastVerdicts last = last_verdicts(roster, named, holding.is_recorded ? holding.record->epoch : "");
+  std::ranges::stable_sort(last.peers, {}, [&](const PeerVerdict& peer) {
+    return std::pair(std::ranges::find(named, peer.address, &Address::text) - named.begin(), peer.name);
+  });
+  return last;
+}
+
 // "Nothing is wrong" would be untrue where the next start is refused. So what peers said last is weighed as the gate
 // does; what the file alone says is reported elsewhere.
 std::vector<Reason> reasons_of_peers(const keystore::Holding& holding, const std::vector<PeerVerdict>& peers) {
@@ -126,7 +156,7 @@ void tell_peers_known(const Host& host, const Roster& roster, const LastVerdicts
   const auto oldest = oldest_result(peers);
   report.code = worst(report.code, exit_code_for(peers));
   advise_about(report, peers, host);
-  tell_drifted(roster, report);
+  tell_drifted(host, roster, peers, report);
   // An old agreement is no longer a fact. Without this, monitoring would stay green after the timer was switched off.
   const bool stale = oldest && report.status->taken - *oldest > limits::unseen;
   auto& unasked = report.status->never_asked;
@@ -225,7 +255,7 @@ Result<Report> status(const Host& host) {
     report.status->last_verify = roster->get().last_verify();
     report.status->unknown_failures = roster->get().unknown_failures();
     if (file.damage()) report.warn(*file.damage());
-    last = last_verdicts(*roster, host.config.peers, holding.is_recorded ? holding.record->epoch : "");
+    last = last_results(host, *roster, holding);
     report.peers = last.peers;
     report.status->gate_would_refuse = reasons_of_peers(holding, last.peers);
     tell_peers_known(host, *roster, last, report);

@@ -79,7 +79,8 @@ Result<Report> verify(const Host& host) {
     // The answers stand and decide the code. Only a good result is spoiled, because the next status would not know
     // about it.
     if (report.code == exit_done) report.code = exit_failed;
-    report.warn("what the peers proved could not be saved: " + remembered.error().message);
+    report.warnings.push_back(
+        message_about(remembered.error(), host.options, "what the peers proved could not be saved: "));
   }
   report.key = key_part(host.files, member.holding);
   tell_own_key(host, member.holding, report);

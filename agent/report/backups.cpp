@@ -105,8 +105,10 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
   const std::string epoch = epoch_of(host, holding);
   report.backup_health = health_of(host, epoch);
   if (!report.backup_health->configured) {
-    // A host without a key has nothing to lose yet, and its own warning is more urgent.
-    if (holding.state != keystore::KeyState::absent) report.remark(not_backed_up(host.options));
+    // A key that may be the wrong one is not worth a copy, and a host without one has nothing to lose yet. Their own
+    // warnings are more urgent.
+    const bool refused = report.status && !report.status->gate_would_refuse.empty();
+    if (holding.is_recorded && !refused) report.remark(not_backed_up(host.options));
     return;
   }
   // Without a key there is nothing to back up. The status says so where it reports the key.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "agent/report/message.h"
 
+#include "agent/report/table.h"
+
 namespace agent {
 
 namespace {
@@ -8,11 +10,11 @@ namespace {
 using platform::Step;
 using platform::Steps;
 
-std::string lines_of(const Step& step) {
-  std::string lines = "\n  " + (step.purpose.empty() ? "to fix this" : step.purpose);
-  if (!step.command.empty()) lines += ":\n    " + step.command;
-  return lines;
+std::string purpose_of(const Step& step) {
+  return (step.purpose.empty() ? "to fix this" : step.purpose) + (step.command.empty() ? "" : ":");
 }
+
+std::string command_of(const Step& step) { return step.command.empty() ? "" : "\n    " + step.command; }
 
 std::string words_of(const Step& step) {
   return step.purpose + (step.purpose.empty() || step.command.empty() ? "" : ": ") + step.command;
@@ -22,7 +24,13 @@ std::string words_of(const Step& step) {
 
 std::string for_people(const Message& message) {
   std::string lines = message.text;
-  for (const Step& step : message.steps) lines += lines_of(step);
+  for (const Step& step : message.steps) lines += "\n  " + purpose_of(step) + command_of(step);
+  return lines;
+}
+
+std::string for_terminal(const Message& message, std::size_t first_column) {
+  std::string lines = wrapped(message.text, first_column, 0);
+  for (const Step& step : message.steps) lines += "\n  " + wrapped(purpose_of(step), 2, 2) + command_of(step);
   return lines;
 }
 

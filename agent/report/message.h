@@ -24,8 +24,13 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
-/// Several lines, without a line end behind the last one. Nothing is wrapped: a command has to stay whole.
+/// Several lines, without a line end behind the last one. Nothing is wrapped, so that a program finds a sentence in one
+/// piece.
 std::string for_people(const Message& message);
+
+/// The same for a terminal: sentence and purposes are wrapped, and each command stays whole. `first_column` is where
+/// the sentence begins.
+std::string for_terminal(const Message& message, std::size_t first_column);
 
 /// The same with each step on one line: `systemctl status` shows the last ten lines, and the sentence has to be there.
 std::string for_journal(const Message& message);

@@ -81,9 +81,13 @@ Steps about_copies(const Host& host, const PeerVerdict& peer) {
           {"then here", command_line_for(host.options, "verify")}};
 }
 
+// Then the peers disagree because of the key here, and theirs must not be replaced with it.
+bool is_wrong_here(const std::optional<KeyPart>& key) { return key && key->record && !key->is_recorded; }
+
 Steps steps_about(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
   switch (peer.result) {
     case PeerResult::disagree:
+      if (is_wrong_here(key)) return {};
       if (peer.introduced_by != Introduction::itself) return steps_for_disagreement(host, peer, key);
       return {{"if " + peer.address + " is not part of this fleet",
                command_line_for(host.options, "peers remove " + peer.pin->text())}};
@@ -120,7 +124,7 @@ Words words_for(PeerResult result) {
     case PeerResult::untrusted: return {"is not trusted", "are not trusted"};
     case PeerResult::no_key: return {"has no key", "have no key"};
     case PeerResult::clone: return {"shares its identity with another machine", "share their identity with others"};
-    case PeerResult::removed: return {"was removed", "were removed"};
+    case PeerResult::removed: return {"was removed here", "were removed here"};
     case PeerResult::agree:
     case PeerResult::self:
     case PeerResult::has_key: return {};
@@ -128,8 +132,24 @@ Words words_for(PeerResult result) {
   __builtin_unreachable();
 }
 
-std::string sentence_about(const PeerVerdict& peer, std::int64_t others) {
+// About this host and one other, more is known than the result alone says.
+std::string_view predicate_for(const PeerVerdict& peer, const std::optional<KeyPart>& key) {
+  if (peer.wants_adding) return "does not accept this host as a peer";
+  if (peer.result == PeerResult::untrusted && peer.when) return "gave no trusted answer";
+  if (peer.result == PeerResult::untrusted && peer.pin && peer.is_stranger()) return "answers with another identity";
+  if (peer.result == PeerResult::disagree) {
+    switch (generation_of(peer, key)) {
+      case Compared::later: return "holds a newer key of this fleet";
+      case Compared::earlier: return "holds an older key of this fleet";
+      case Compared::unknown: break;
+    }
+  }
+  return words_for(peer.result).one;
+}
+
+std::string sentence_about(const PeerVerdict& peer, std::int64_t others, const std::optional<KeyPart>& key) {
   const Words words = words_for(peer.result);
+  if (others == 0) return named(peer) + " " + std::string(predicate_for(peer, key));
   if (others > 0) return named(peer) + " and " + std::to_string(others) + " more " + std::string(words.several);
   return named(peer) + " " + std::string(words.one);
 }
@@ -162,10 +182,11 @@ Steps steps_for_disagreement(const Host& host, const PeerVerdict& peer, const st
   const std::string here = key && key->is_recorded ? key->record->fleet.hex() : "unrecorded";
   const std::string there = peer.claim ? peer.claim->fleet.hex() : "FLEET";
   const std::string displacing = "join --displace --confirm ";
+  const std::string look = peer.claim ? "" : ", with the FLEET that its status shows";
   Steps take = {{"on " + peer.address, command_line_elsewhere(host.options, "invite")},
                 {"then here", command_line_for(host.options, displacing + here)}};
   Steps give = {{"here", command_line_for(host.options, "invite")},
-                {"then on " + peer.address, command_line_elsewhere(host.options, displacing + there)}};
+                {"then on " + peer.address + look, command_line_elsewhere(host.options, displacing + there)}};
   const auto under = [](const std::string& condition, Steps steps) {
     steps.front().purpose = condition + ", " + steps.front().purpose;
     return steps;
@@ -175,7 +196,7 @@ Steps steps_for_disagreement(const Host& host, const PeerVerdict& peer, const st
     case Compared::later: return take;
     case Compared::unknown: break;
   }
-  Steps both = under("if " + peer.address + " has the right key", take);
+  Steps both = under("if that other key is the right one", take);
   for (auto& step : under("if this host has the right key", give)) both.push_back(std::move(step));
   return both;
 }
@@ -205,7 +226,7 @@ void advise_about(Report& report, const std::vector<PeerVerdict>& peers, const H
     if (steps.empty()) continue;
     const auto others =
         std::ranges::count_if(peers, [result](const PeerVerdict& one) { return needs_advice(one, result); }) - 1;
-    report.warn(sentence_about(*peer, others), std::move(steps));
+    report.warn(sentence_about(*peer, others, report.key), std::move(steps));
   }
 }
 
@@ -216,7 +237,7 @@ void name_newcomers(Report& report, const std::vector<PeerVerdict>& peers, const
       named += (named.empty() ? "\"" : ", \"") + peer.address + "\"";
   }
   if (named.empty()) return;
-  report.remark({"some peers introduced themselves and do not count yet: " + named,
+  report.remark({"some peers introduced themselves, so the gate does not count them yet: " + named,
                  {{"if they belong to this fleet, add them to peers in " + configuration_of(host), ""}}});
 }
 

@@ -43,6 +43,7 @@ ExitCode exit_code_for(const std::vector<PeerVerdict>& peers) {
 }
 
 std::string describe(const Agreement& agreement) {
+  if (agreement.all == 0) return "no peers to compare with";
   return std::to_string(agreement.agreeing) + " of " + std::to_string(agreement.all) +
          (agreement.all == 1 ? " peer agrees" : " peers agree");
 }

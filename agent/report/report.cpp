@@ -7,6 +7,7 @@ KeyPart key_part(const keystore::KeyFiles& files, const keystore::Holding& holdi
   KeyPart part{.file = files.key_file,
                .state = holding.state,
                .record = holding.record,
+               .unreadable_record = holding.record_problem.has_value(),
                .is_recorded = holding.is_recorded,
                .standing = holding.standing()};
   // The sentence and never the bytes: a report is printed, logged and sent to monitoring.

@@ -26,6 +26,7 @@ struct KeyPart {
   keystore::KeyState state = keystore::KeyState::absent;
   std::optional<std::string> weakness;
   std::optional<keystore::Record> record;
+  bool unreadable_record = false;  // there is one, and nobody knows what it says
   bool is_recorded = false;
   keystore::Standing standing = keystore::Standing::provisional;
 };

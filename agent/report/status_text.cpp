@@ -17,11 +17,12 @@ namespace {
 // Beyond this, only the peers that need a look are listed one by one.
 constexpr std::size_t peers_listed = 12;
 
-// Of a terminal: bold, and a colour that can be read on a dark and on a light ground.
+// Both the letters and their ground have a colour, because yellow or green letters cannot be read on a white terminal.
+// Black is never bold: many terminals show bold black as grey.
 std::string coloured(VerdictKind kind) {
-  const char* colour = kind == VerdictKind::ok      ? "\x1b[1;32m"
-                       : kind == VerdictKind::check ? "\x1b[1;33m"
-                                                    : "\x1b[1;31m";
+  const char* colour = kind == VerdictKind::ok      ? "\x1b[30;42m"
+                       : kind == VerdictKind::check ? "\x1b[30;43m"
+                                                    : "\x1b[1;37;41m";
   return colour + std::string(word_of(kind)) + "\x1b[0m";
 }
 
@@ -40,9 +41,9 @@ std::string paragraphs(const Report& status, const std::string& said, bool remar
   for (const Message& message : status.warnings) {
     if (message.remark != remarks) continue;
     if (message.text == said) {
-      if (!message.steps.empty()) text.insert(0, for_people({"", message.steps}).substr(1) + "\n");
+      if (!message.steps.empty()) text.insert(0, for_terminal({"", message.steps}, 0).substr(1) + "\n");
     } else {
-      text += "\n" + for_people({wrapped(message.text, 0, 0), message.steps}) + "\n";
+      text += "\n" + for_terminal(message, 0) + "\n";
     }
   }
   return text;
@@ -50,11 +51,14 @@ std::string paragraphs(const Report& status, const std::string& said, bool remar
 
 void add_key(const Report& status, LabelledRows& rows) {
   const KeyPart& key = *status.key;
-  rows.add("key", key.state == keystore::KeyState::absent ? "none in " + key.file.string() : key.file.string());
-  if (!key.record) return rows.add("key", "not recorded");
+  const bool absent = key.state == keystore::KeyState::absent;
+  rows.add("key", (absent ? "missing: " : "") + key.file.string());
+  if (!key.record) {
+    if (key.unreadable_record) return rows.add("key", "the record cannot be read");
+    return absent ? void() : rows.add("key", "not recorded");
+  }
   const keystore::Record& record = *key.record;
   // Without a key nothing stands; the record says which one is missing.
-  const bool absent = key.state == keystore::KeyState::absent;
   rows.add("key", (absent ? "recorded" : std::string(keystore::name_of(key.standing))) + ", generation " +
                       std::to_string(record.generation) + ", " + std::string(keystore::name_of(record.origin)) + " " +
                       age_text(record.installed, status.status->taken));

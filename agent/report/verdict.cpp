@@ -43,8 +43,13 @@ std::string describe_gate(Reason reason) {
 
 std::optional<Verdict> verdict_on_file(const KeyPart& key) {
   if (key.state == KeyState::absent)
-    return Verdict{VerdictKind::no_key, key.record ? "this host's key is missing" : "there is no key on this host"};
-  if (key.state == KeyState::invalid) return Verdict{VerdictKind::wrong_key, key.file.string() + " is not a valid key"};
+    return Verdict{VerdictKind::no_key,
+                   key.record || key.unreadable_record ? "this host's key is missing" : "there is no key on this host"};
+  if (key.state == KeyState::invalid)
+    return Verdict{VerdictKind::wrong_key, std::string(describe(Reason::invalid_key))};
+  // What peers said once does not hold for a file that was not read.
+  if (key.state == KeyState::unsafe)
+    return Verdict{VerdictKind::check, "the key was not read: its file is a link, a device or has a second name"};
   if (key.state == KeyState::present && key.record && !key.is_recorded)
     return Verdict{VerdictKind::wrong_key, "the key on this host is not the one recorded for it"};
   return std::nullopt;
@@ -76,7 +81,8 @@ Verdict verdict_of(const Report& status) {
   if (auto verdict = verdict_on_file(*status.key)) return *std::move(verdict);
   if (const auto& reasons = status.status->gate_would_refuse; !reasons.empty())
     return {VerdictKind::wrong_key, describe_gate(reasons.front())};
-  return {status.code == exit_done ? VerdictKind::ok : VerdictKind::check, agreement(status)};
+  if (status.code == exit_done) return {VerdictKind::ok, agreement(status)};
+  return {VerdictKind::check, (status.key->unreadable_record ? "the record cannot be read; " : "") + agreement(status)};
 }
 
 }  // namespace agent

@@ -250,7 +250,7 @@ class ExMember(GateTest):
         self.assertEqual(self.om1.verify()[ex.address]["acquaintance"], "itself")
         self.assertIn("introduced itself", self.om1.run("verify").out)
         status = self.om1.run("status", expect=None)
-        self.assertIn(f'introduced themselves and do not count yet: "{ex.address}"', status.told)
+        self.assertIn(f'introduced themselves, so the gate does not count them yet: "{ex.address}"', status.told)
         self.assertIn(f"add them to peers in {self.om1.shown(self.om1.config)}", status.told)
 
     def test_asking_it_once_by_its_address_does_not_name_it(self):

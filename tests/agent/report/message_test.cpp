@@ -87,6 +87,14 @@ TEST_CASE("for people each command stands alone on a line, below what it is for"
   CHECK(agent::for_people({"nothing to do about it"}) == "nothing to do about it");
 }
 
+TEST_CASE("on a terminal sentence and purpose are wrapped, and a command stays whole") {
+  const std::string word(39, 'a');
+  const Message message{word + " " + word, {{word + " " + word, "genkey-agent " + word + " " + word}}};
+  CHECK(agent::for_terminal(message, 0) ==
+        word + " " + word + "\n  " + word + "\n  " + word + ":\n    genkey-agent " + word + " " + word);
+  CHECK(agent::for_terminal({word + " " + word}, 14) == word + "\n" + word);
+}
+
 TEST_CASE("in the journal each step is one line") {
   CHECK(agent::for_journal({"no key", {{"on the first host", "genkey-agent generate"}, {"use another copy", ""}}}) ==
         "no key\n  on the first host: genkey-agent generate\n  use another copy");

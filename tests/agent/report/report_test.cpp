@@ -430,7 +430,7 @@ TEST_CASE("services are shown by what the gate is to their starts, whether or no
 TEST_CASE("only the verdict's word has a colour, and a quiet status is one line") {
   const std::string plain = agent::status_text(status(), {});
   std::string coloured = agent::status_text(status(), {.colour = true});
-  CHECK(coloured.starts_with("\x1b[1;33mCHECK\x1b[0m  "));
+  CHECK(coloured.starts_with("\x1b[30;43mCHECK\x1b[0m  "));
   CHECK(coloured.substr(coloured.find("\x1b[0m") + 4) == plain.substr(5));
   const std::string quiet = agent::status_text(status(), {.quiet = true});
   CHECK(std::ranges::count(quiet, '\n') == 1);
@@ -458,6 +458,9 @@ TEST_CASE("the verdict is that of the worst that is known") {
   CHECK(agent::verdict_of(report).sentence.find("newer") != std::string::npos);
   report.key->is_recorded = false;
   CHECK(agent::verdict_of(report).sentence.find("recorded") != std::string::npos);
+  report.key->state = keystore::KeyState::unsafe;
+  CHECK(agent::verdict_of(report).kind == VerdictKind::check);
+  CHECK(agent::verdict_of(report).sentence.find("agrees") == std::string::npos);
   report.key->state = keystore::KeyState::invalid;
   CHECK(agent::verdict_of(report).kind == VerdictKind::wrong_key);
   report.key->state = keystore::KeyState::absent;
@@ -473,6 +476,16 @@ TEST_CASE("a verdict counts peers that were never asked, and does not claim that
   CHECK(agent::verdict_of(report).sentence == "key has not been compared with 1 peer yet");
   report.status->never_asked.clear();
   CHECK(agent::verdict_of(report).sentence == "key is in place; no peers are known");
+}
+
+TEST_CASE("a verdict says that the record cannot be read, and that a key is missing and not only absent") {
+  Report report = status();
+  report.key->record.reset();
+  report.key->is_recorded = false;
+  report.key->unreadable_record = true;
+  CHECK(agent::verdict_of(report).sentence == "the record cannot be read; key agrees with 1 of 2 peers (60 s ago)");
+  report.key->state = keystore::KeyState::absent;
+  CHECK(agent::verdict_of(report).sentence == "this host's key is missing");
 }
 
 TEST_CASE("a round is a table with this host first") {
