@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """All commands have one opinion of a host. Each situation of harness/situations.py is a row of situations.md: what each
-command ends with, its first word, and the first command that it advises.
+command ends with, its first word, and the first command that it advises. What a person sees of `verify` and `status`
+is in a golden file in screens/; GENKEY_GOLDEN=write writes them anew.
 
 The commands run on the host itself, in the order of the columns. Only the last but one may change it: `ensure`. Peers are
 asked before `status`, which tells the last results.
@@ -8,14 +9,16 @@ asked before `status`, which tells the last results.
     test_situations.py --table    prints the rows as they are, and compares nothing
 """
 
+import os
 import pathlib
 import re
 import sys
 
 import harness
-from harness import situations
+from harness import screens, situations
 
 TABLE = pathlib.Path(__file__).with_name("situations.md")
+SCREENS = pathlib.Path(__file__).with_name("screens")
 COLUMNS = ("situation", "verify", "status", "Nagios", "metrics", "ensure --dry-run", "gate", "ensure", "gate, then")
 PRINTS = "--table" in sys.argv
 OPTIONS = ("--config", "--key-file", "--state-dir", "--owner")
@@ -24,6 +27,7 @@ RESULTS = ("", "agree", "removed", "no-key", "clone", "incompatible", "unreachab
 NAGIOS = {0: "OK", 10: "WARNING", 1: "UNKNOWN", 2: "UNKNOWN"}
 # Said of every host of these tests.
 AWAITED = ()
+TYPED = re.compile("    (?:sudo |genkey-agent |chown )")  # a command stays whole
 NOT_ABOUT_IT = re.compile(r"backup --passphrase|--allow-next-start")
 
 
@@ -31,6 +35,10 @@ def expected_rows():
     lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in lines]
     return {row[0]: row for row in rows if row[0] not in ("situation", "---")}
+
+
+def screen_of(situation):
+    return SCREENS / f"{situation.name.replace(' ', '_')}.txt"
 
 
 def is_value(word):
@@ -72,6 +80,12 @@ class View:
 
     def __init__(self, host):
         self.host = host
+        self.screens = screens.Screens(host)
+
+    def at_terminal(self, *words):
+        # wine's console draws in a way of its own.
+        if harness.HOST is harness.Host:
+            self.screens.take(*words)
 
     def both(self, *words):
         """As a person sees it, and as a program."""
@@ -79,11 +93,13 @@ class View:
         return plain, self.host.run(*words, "--json", expect=plain.code).json
 
     def verify(self):
+        self.at_terminal("verify", "--wait", "2s")  # the first of all: some things are said once
         plain, said = self.both("verify", "--wait", "2s")
         self.verified = plain.code
         return cell(plain, said.get("error") or worst(peer["result"] for peer in said["peers"]))
 
     def status(self):
+        self.at_terminal("status")
         plain, said = self.both("status")
         self.known = plain.code
         key = said["key"]
@@ -142,6 +158,7 @@ class Situations(harness.StoryTest):
         if PRINTS:
             return
         self.assert_one_opinion(view)
+        self.assert_screens(situation, view.screens.text())
         self.assertEqual("\n".join(row), "\n".join(expected_rows().get(situation.name, [])))
 
     def assert_one_opinion(self, view):
@@ -157,6 +174,16 @@ class Situations(harness.StoryTest):
             self.assertEqual(view.gated_then, 0, "ensure is content, and the gate refuses")
         if view.ensured not in (0, 1):
             self.assertNotEqual(view.known, 0, "status is fine, and ensure is not")
+
+    def assert_screens(self, situation, shown):
+        if not shown:
+            return
+        golden = screen_of(situation)
+        if os.environ.get("GENKEY_GOLDEN") == "write":
+            golden.write_text(shown, encoding="utf-8")
+        wide = [line for line in shown.splitlines() if len(line) > screens.WIDTH and not TYPED.match(line)]
+        self.assertEqual(wide, [], "too wide")
+        self.assertEqual(golden.read_text(encoding="utf-8"), shown, f"not as in {golden}")
 
     @classmethod
     def tearDownClass(cls):
@@ -181,6 +208,9 @@ class Unasked(harness.StoryTest):
 class Table(harness.StoryTest):
     def test_it_has_a_row_for_each_situation_and_no_other(self):
         self.assertEqual(list(expected_rows()), [each.name for each in situations.ALL])
+
+    def test_there_is_a_screen_of_each_situation_and_no_other(self):
+        self.assertEqual(sorted(SCREENS.iterdir()), sorted(screen_of(each) for each in situations.ALL))
 
 
 def test_of(situation):

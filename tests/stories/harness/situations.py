@@ -23,7 +23,6 @@ import typing
 from .host import Host
 from .skipping import need_root
 
-NUMBERS = itertools.count(1)
 ALL = []
 
 
@@ -49,15 +48,23 @@ def named(name):
     return next(each for each in ALL if each.name == name)
 
 
+def unused(test, *names):
+    """These names, or with a number where the test has a host of that name."""
+    taken = {host.name for host in test.hosts}
+    for number in itertools.count(1):
+        found = [name if number == 1 else f"{name}-{number}" for name in names]
+        if not taken.intersection(found):
+            return found
+
+
 def fleet(test, count):
     """Hosts that agree, are established, and serve."""
-    number = next(NUMBERS)
-    return test.joined_fleet(*(f"om{which}-{number}" for which in range(1, count + 1)))
+    return test.joined_fleet(*unused(test, *(f"om{which}" for which in range(1, count + 1))))
 
 
 def lone_host(test, *making, **configuration):
     """A host that serves, and knows nobody. The command makes its key."""
-    host = test.host(f"om-{next(NUMBERS)}", **configuration)
+    host = test.host(*unused(test, "om1"), **configuration)
     if making:
         host.run(*making)
     host.serve()
@@ -73,7 +80,7 @@ def replace_key_for_good(host, key):
 
 def copy_of(host):
     """A machine made from an image of this one: its key, its state and its identity, at another address."""
-    copy = host.test.host(f"copy-{next(NUMBERS)}")
+    copy = host.test.host(*unused(host.test, "copy"))
     subprocess.run(["cp", "-a", f"{host.state_dir}/.", copy.state_dir], check=True)
     shutil.copy2(host.key_file, copy.key_file)
     copy.serve()
@@ -119,7 +126,7 @@ def alone(test):
 def newcomer_that_introduced_itself(test):
     """A host that nobody named here has proved the key."""
     om1, _ = fleet(test, 2)
-    newcomer = test.host(f"newcomer-{next(NUMBERS)}")
+    newcomer = test.host(*unused(test, "newcomer"))
     newcomer.put_key(om1.key())
     newcomer.run("ensure")
     newcomer.serve()
@@ -182,7 +189,7 @@ def no_key_ever(test):
 def weak_key(test):
     """All hosts have a key that is weak by its bytes."""
     weak = bytes([7]) * 24
-    om1, om2 = hosts = [test.host(f"weak{number}-{next(NUMBERS)}") for number in (1, 2)]
+    om1, om2 = hosts = [test.host(name) for name in unused(test, "om1", "om2")]
     for host in hosts:
         host.configure(peers=[each.address for each in hosts])
     om1.run("import", test.key_source(weak, f"{om1.name}.given"), "--allow-weak")
@@ -228,7 +235,7 @@ def record_damaged(test):
 def record_denied(test):
     """On a trial without root, root once ran a command, and the record is root's."""
     need_root()
-    om1 = test.host(f"om1-{next(NUMBERS)}")
+    om1 = test.host(*unused(test, "om1"))
     nobody = pwd.getpwnam("nobody")
     os.chown(om1.directory, nobody.pw_uid, nobody.pw_gid)
     om1.owner = "nobody:nogroup"
@@ -324,7 +331,7 @@ def outnumbered(test):
 @situation
 def provisional_against_stronger(test):
     """A key was found here. Nobody has confirmed it, and an established host has another one."""
-    om1, om2 = (test.host(f"om{which}-{next(NUMBERS)}") for which in (1, 2))
+    om1, om2 = (test.host(name) for name in unused(test, "om1", "om2"))
     om1.run("generate")
     om1.run("ensure", "--keep")
     om1.serve()
@@ -378,7 +385,7 @@ def untrusted(test):
     """Another host, with another key, answers at the address of a peer."""
     om1, om2 = fleet(test, 2)
     om2.stop()
-    stranger = test.add_host(Host(test, f"stranger-{next(NUMBERS)}", port=om2.port), {})
+    stranger = test.add_host(Host(test, *unused(test, "stranger"), port=om2.port), {})
     stranger.run("generate")
     stranger.serve()
     return om1

@@ -32,11 +32,11 @@ class Terminal:
 
     ENTER = "\r"
 
-    def __init__(self, host, *arguments, command=(), environment=None):
+    def __init__(self, host, *arguments, command=(), environment=None, size=(ROWS, COLUMNS)):
         self.host = host
         self.is_wines = isinstance(host, WindowsHost)
         self.master, self.slave = pty.openpty()  # the slave stays open: its settings are read after the command's end
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
         self.bytes = b""
         self.raw = ""
         self.decoder = codecs.getincrementaldecoder("utf-8")("backslashreplace")
