@@ -15,6 +15,8 @@ AGE = re.compile(r"just now|\d+ (?:s|min|h) ago")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 PIN = re.compile(r"\b[0-9a-f]{64}\b")
 FLEET = re.compile(r"\b[0-9a-f]{32}\b")
+ROW = re.compile(r"\S+(?: \S+)?  +\S")  # of a table
+PLACE = re.compile(r":\d+$")  # a line of a file, which ends a step
 VERDICT = re.compile(r"^(?:OK|CHECK|WRONG KEY|NO KEY)  ")
 
 
@@ -32,7 +34,9 @@ def indent_of(line):
 
 def goes_on(line, following):
     """Whether `following` is the rest of the same sentence, because its first word found no room."""
-    if not following.strip() or line.startswith(COMMAND) or indent_of(line) != indent_of(following):
+    if not line or not following or indent_of(line) != indent_of(following):
+        return False
+    if line.startswith(COMMAND) or ROW.match(line) or ROW.match(following) or PLACE.search(line):
         return False
     return len(line) + 1 + len(following.split()[0]) > WIDTH
 
