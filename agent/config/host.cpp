@@ -49,6 +49,9 @@ platform::InstallationRequest installation_request(const Options& options, const
   // The configured kind belongs to the configured path, and another path may hold another kind.
   request.layout = options.install_path ? std::nullopt : config.kind;
   request.key_file = first_of(options.key_file, config.key_file);
+  // A path in the host's configuration replaces the installation's. A path on the command line, or in a configuration
+  // of an ordinary user's own, is for a trial beside the installation.
+  request.key_file_is_installed = !options.key_file && (platform::running_as_root() || !options.config);
   request.owner = first_of(options.owner, config.owner);
   if (options.root) request.root = *options.root;
   return request;
@@ -111,7 +114,11 @@ Result<std::optional<Path>> recorded_key_file(const Host& host) {
 Result<void> use_recorded_key_file(Host& host) {
   const std::string unknown =
       "where Ops Manager reads its key is unknown: " + host.installation.key_file_unknown->message;
-  const std::string remedy = "name it in the configuration: [installation] key_file = \"PATH\"";
+  // The account stays that of the package, or the owner of the directory; with a path, mms.conf is not read.
+  const std::string remedy =
+      "name it in the configuration: [installation] key_file = \"PATH\", and owner = \"USER\" if "
+      "Ops Manager does not run as " +
+      host.installation.service.name;
   if (needs_no_key_file(host.options)) return {};
   if (!may_use_recorded_key_file(host.options.command)) return fail(ErrorKind::configuration, unknown + "; " + remedy);
   const auto recorded = recorded_key_file(host);

@@ -19,7 +19,7 @@ enum class Layout : std::uint8_t {
   package,  // rpm and deb: /opt/mongodb/mms, /etc/mongodb-mms/gen.key, mongodb-mms
   tar,      // <path>/conf/mms.conf, by default ${HOME}/.mongodb-mms/gen.key of the account that runs the service
   windows,  // <path>\MMSData\Secrets\gen.key, of the account that the vendor's services run as
-  plain,    // a key file that the user named; nothing is known about an installation
+  plain,    // a key file that the user named, and no installation
 };
 
 /// What the user said. Each empty part is found out.
@@ -28,6 +28,9 @@ struct InstallationRequest {
   std::optional<Path> install_path;  // for tar and Windows
   std::optional<Path> key_file;      // overrides what the layout says
   std::optional<std::string> owner;  // USER[:GROUP]
+  /// Whether the key file is that of the installation on this host, if there is one. Without this a key file alone is a
+  /// trial, and nothing is looked for.
+  bool key_file_is_installed = false;
   /// Where the installation's file system starts: a prefix for the package's paths, for what mms.conf says and for
   /// homes, never for the two paths above. Only tests and the demonstration change it.
   Path root = "/";
@@ -52,10 +55,11 @@ std::optional<StartScript> start_script_of(const Installation& installation);
 
 /// not_installed when Ops Manager's account or directory is not there yet; usage when a layout lacks the path that it
 /// needs. If the request names the key file, no shell is started, and the service's account is the named owner, or else
-/// the package's account or the owner of the installation's directory. Otherwise mms.conf is sourced (sourced_conf.h)
-/// for a start, as that account; if it sets another MMS_USER, once more as that account. HOME is that account's home,
-/// never the caller's. If the file gives no path, key_file_unknown says why. The directory of a tar layout's key file
-/// need not exist yet.
+/// the package's account or the owner of the installation's directory. A key file of the package that somebody other
+/// than root owns already names the account too, unless the request has a layout. Otherwise mms.conf is sourced
+/// (sourced_conf.h) for a start, as that account; if it sets another MMS_USER, once more as that account. HOME is that
+/// account's home, never the caller's. If the file gives no path, key_file_unknown says why. The directory of a tar
+/// layout's key file need not exist yet.
 ///
 /// Windows has the windows layout and the plain one. The path is that of the installation or of its MMSData; the
 /// service's account is the one that the vendor's services are configured with, or else SYSTEM.

@@ -180,6 +180,35 @@ class Unknown(HookTest):
         om1.run("generate")
         self.assertEqual(om1.run("gate").err, "")
 
+    def test_a_key_file_in_the_configuration_changes_the_path_of_a_package_and_nothing_else(self):
+        harness.need_root()  # another user's own configuration is for a trial
+        om1 = self.host("om1")
+        root = om1.directory / "root"
+        (root / "etc" / "mongodb-mms").mkdir(parents=True)
+        om1.installation, om1.where = root / "opt" / "mongodb" / "mms", ["--root", root]
+        om1.unpack("exit 0\n")
+        om1.also(installation={"owner": "nobody"})
+        self.assert_refused_for(om1.run("generate", expect=2), 'owner = "USER" if Ops Manager does not run as nobody')
+        om1.also(installation={"key_file": str(om1.key_file), "owner": "nobody"})
+        settings = {each["key"]: each["value"] for each in om1.run_json("config", "show")["settings"]}
+        self.assertEqual(settings["installation.kind"], '"package"')
+        self.assertEqual(settings["installation.path"], f'"{om1.installation}"')
+        properties = om1.installation / "conf" / "conf-mms.properties"
+        properties.write_text("mongo.encryptedCredentials=true\n")
+        self.assertIn("encrypted", om1.run("generate", expect=17).err)
+        properties.unlink()
+        om1.run("generate")
+        self.assertEqual(om1.key_file.stat().st_uid, pwd.getpwnam("nobody").pw_uid)
+
+    def test_a_key_file_on_the_command_line_is_for_a_trial_beside_the_package(self):
+        om1 = self.host("om1")
+        root = om1.directory / "root"
+        (root / "opt" / "mongodb" / "mms").mkdir(parents=True)
+        om1.where = ["--root", root, "--key-file", om1.key_file]
+        om1.run("generate")
+        self.assertEqual(om1.run_json("status")["status"]["layout"], "plain")
+        self.assertEqual(om1.key_file.stat().st_uid, os.getuid())
+
     def test_without_bash_it_is_unknown(self):
         harness.need_root()
         om1 = self.host("om1")

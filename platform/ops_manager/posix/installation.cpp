@@ -44,12 +44,13 @@ class Finder {
     // installed.
     if (request_.layout) return *request_.layout;
     if (request_.install_path) return Layout::tar;
-    if (request_.key_file) return Layout::plain;
+    if (request_.key_file && !request_.key_file_is_installed) return Layout::plain;
     // Either is enough. The account also exists on a host whose directory is on a mount that is missing.
     if (has_directory(under_root(package_directory))) return Layout::package;
     const auto account = find_account(package_account);
     if (account) return Layout::package;
     if (account.error().kind != ErrorKind::not_installed) return tl::unexpected(account.error());
+    if (request_.key_file) return Layout::plain;
     return fail(ErrorKind::not_installed, "Ops Manager is not installed here: there is neither " +
                                               under_root(package_directory).string() + " nor an account \"" +
                                               package_account + "\"; an installation from an archive needs its path");
@@ -59,7 +60,7 @@ class Finder {
     Installation found;
     found.layout = Layout::package;
     found.install_path = request_.install_path ? whole_path(*request_.install_path) : under_root(package_directory);
-    TRY(complete(found, [&] { return find_account(package_account); }));
+    TRY(complete(found, [&] { return account_of_package(); }));
     const bool packaged_place = found.key_file == under_root(package_key);
     // Only the package's own path comes with the package. A missing directory elsewhere says nothing about it.
     if (packaged_place && !has_directory(found.key_file.parent_path())) {
@@ -67,6 +68,16 @@ class Finder {
                                                 found.key_file.parent_path().string());
     }
     return found;
+  }
+
+  // A key file that was named and already belongs to another account than root was made for that account: mms.conf,
+  // which may name it, is not read then.
+  Result<Account> account_of_package() const {
+    if (!request_.key_file || request_.layout) return find_account(package_account);
+    const auto facts = facts_of(whole_path(*request_.key_file));
+    if (facts && facts->type == FileType::regular && facts->uid != 0) return account_of(facts->uid, facts->gid);
+    if (!facts && facts.error().kind == ErrorKind::io) return tl::unexpected(facts.error());
+    return find_account(package_account);
   }
 
   Result<Installation> tar() const {

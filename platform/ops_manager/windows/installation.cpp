@@ -31,7 +31,7 @@ class Finder {
     // A name that is not a plain file, such as a device, is refused as it was typed, before anything opens it.
     if (request_.key_file) TRY(windows::plain_path(*request_.key_file));
     switch (layout()) {
-      case Layout::windows: return windows();
+      case Layout::windows: return windows_or_plain();
       case Layout::plain: return plain_installation(request_);
       case Layout::package:
       case Layout::tar:
@@ -71,7 +71,16 @@ class Finder {
     if (request_.layout) return *request_.layout;
     // Windows has one kind of installation, so nothing has to be looked at. If there is none, its search says so by
     // name.
-    return request_.key_file && !request_.install_path ? Layout::plain : Layout::windows;
+    const bool trial = request_.key_file && !request_.install_path && !request_.key_file_is_installed;
+    return trial ? Layout::plain : Layout::windows;
+  }
+
+  // A key file that the configuration names is that of the installation, if there is one.
+  Result<Installation> windows_or_plain() {
+    auto found = windows();
+    const bool only_key_file = request_.key_file && !request_.install_path && !request_.layout;
+    const bool absent = !found && found.error().kind == ErrorKind::not_installed;
+    return absent && only_key_file ? plain_installation(request_) : std::move(found);
   }
 
   Result<Installation> windows() {

@@ -274,6 +274,57 @@ TEST_CASE("a key file alone is a trial: it belongs to the named owner, to its ow
   CHECK(find_installation({.key_file = root.at("/gen.key")})->service.owner() == "54321:54322");
 }
 
+TEST_CASE("a key file of the installation changes its path and not its kind") {
+  const Root root;
+  make_package(root);
+  root.write("/opt/mongodb/mms/conf/conf-mms.properties", "mongo.encryptedCredentials=true\n");
+  const auto found = find_installation(
+      {.key_file = root.at("/srv/gen.key"), .owner = user, .key_file_is_installed = true, .root = root.path()});
+  REQUIRE(found);
+  CHECK((found->layout == Layout::package));
+  CHECK(found->key_file == root.at("/srv/gen.key"));
+  CHECK(found->service == account());
+  CHECK(found->properties.encrypted_credentials);
+}
+
+TEST_CASE("a new key file of the package is never root's, and one of another account stays its own") {
+  const Root root;
+  make_package(root);
+  const platform::InstallationRequest request{
+      .key_file = root.at("/srv/gen.key"), .key_file_is_installed = true, .root = root.path()};
+  const auto is_for_package = [&] {
+    const auto found = find_installation(request);
+    const auto package = find_account("mongodb-mms");
+    return package ? found && found->service == *package
+                   : !found && found.error().message.find("mongodb-mms") != std::string::npos;
+  };
+  CHECK(is_for_package());
+  if (!platform::running_as_root()) {
+    MESSAGE("left out without root: a key file of another owner");
+    return;
+  }
+  root.write("/srv/gen.key", std::string(24, 'k'));
+  CHECK(is_for_package());
+  REQUIRE(chown(root.at("/srv/gen.key").c_str(), account().uid, account().gid) == 0);
+  const auto found = find_installation(request);
+  REQUIRE(found);
+  CHECK((found->layout == Layout::package));
+  CHECK(found->service == account());
+}
+
+TEST_CASE("a key file of an installation that is not there is a plain one") {
+  if (find_account("mongodb-mms")) {
+    MESSAGE("left out: Ops Manager's account is on this host");
+    return;
+  }
+  const Root root;
+  const auto found =
+      find_installation({.key_file = root.at("/gen.key"), .key_file_is_installed = true, .root = root.path()});
+  REQUIRE(found);
+  CHECK((found->layout == Layout::plain));
+  CHECK(found->service == platform::current_account());
+}
+
 TEST_CASE("a relative key file becomes absolute; a directory's name is no key file") {
   const Path here = boost::filesystem::current_path();
   CHECK(find_installation({.key_file = "gen.key"})->key_file == here / "gen.key");
