@@ -256,7 +256,7 @@ Result<Report> status(const Host& host) {
     report.status->unknown_failures = roster->get().unknown_failures();
     if (file.damage()) report.warn(*file.damage());
     last = last_results(host, *roster, holding);
-    report.peers = last.peers;
+    report.peers = without_this_host(last.peers);
     report.status->gate_would_refuse = reasons_of_peers(holding, last.peers);
     tell_peers_known(host, *roster, last, report);
   } else {

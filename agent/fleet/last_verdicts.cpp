@@ -7,11 +7,28 @@ namespace agent {
 
 namespace {
 
+// Whether the peer itself gave this result. Who answered in its place, if anybody, is not kept.
+bool has_answered(PeerResult result) {
+  switch (result) {
+    case PeerResult::agree:
+    case PeerResult::disagree:
+    case PeerResult::has_key:
+    case PeerResult::no_key:
+    case PeerResult::clone: return true;
+    case PeerResult::unreachable:
+    case PeerResult::untrusted:
+    case PeerResult::incompatible:
+    case PeerResult::self:
+    case PeerResult::removed: return false;
+  }
+  __builtin_unreachable();
+}
+
 PeerVerdict verdict_of(const Peer& peer, const LastResult& last) {
   PeerVerdict verdict{.address = peer.address(),
                       .result = last.result,
                       .pin = peer.pin,
-                      .shown = peer.pin,
+                      .shown = has_answered(last.result) ? std::optional(peer.pin) : std::nullopt,
                       .introduced_by = peer.introduced_by,
                       .name = peer.name,
                       .claim = last.claim,

@@ -131,6 +131,18 @@ class Peers(StatusTest):
         om1.run_advice(outcome, "verify")
         self.assert_status(om1, 0, "agrees with 1 of 1 peer", peer_agrees=1)
 
+    def test_it_lists_the_peers_that_verify_lists_and_names_no_identity_that_nobody_showed(self):
+        om1, om2 = self.joined_fleet("om1", "om2")
+        om1.also(peers=[om1.address, om2.address])
+        om2.stop()
+        for command in ("verify", "status"):
+            (peer,) = om1.run_json(command, expect=15)["peers"]
+            self.assertEqual((peer["address"], peer["result"], peer["identity"]), (om2.address, "unreachable", None), command)
+        om2.serve()
+        for command in ("verify", "status"):
+            (peer,) = om1.run_json(command)["peers"]
+            self.assertEqual((peer["result"], peer["identity"]), ("agree", "known"), command)
+
     def test_a_known_peer_that_drifted_turns_it(self):
         om1, om2 = self.joined_fleet("om1", "om2")
         om2.replace_key(self.fresh_key())

@@ -40,6 +40,22 @@ TEST_CASE("a bad result is as good as a good one, with what the gate would weigh
   CHECK(last.peers.front().claim == tests::claim(2));
 }
 
+TEST_CASE("a pin was shown only if the peer itself answered") {
+  for (const auto& [result, answered] :
+       {std::pair(PeerResult::agree, true), std::pair(PeerResult::disagree, true), std::pair(PeerResult::no_key, true),
+        std::pair(PeerResult::clone, true), std::pair(PeerResult::unreachable, false),
+        std::pair(PeerResult::untrusted, false), std::pair(PeerResult::incompatible, false)}) {
+    CAPTURE(agent::name_of(result));
+    Roster roster;
+    roster.remember(peer_at(2, om2, Introduction::ticket));
+    roster.record_result(pin(2), {.result = result, .when = now + seconds(5)}, true);
+    const auto last = agent::last_verdicts(roster, {}, epoch);
+    REQUIRE(last.peers.size() == 1);
+    CHECK(last.peers.front().shown.has_value() == answered);
+    CHECK(last.peers.front().pin == pin(2));
+  }
+}
+
 TEST_CASE("an address that a person named is known by its last result, or was never asked") {
   Roster roster;
   roster.add_address(om3.text());
