@@ -35,6 +35,7 @@ class CommandLine {
     app_.fallthrough();                       // common options may stand behind the command
     app_.allow_windows_style_options(false);  // "/x" is a path everywhere
     app_.formatter(help_format());
+    app_.set_help_flag("-h,--help", "print this help");
     app_.footer("Exit codes, files and examples: man genkey-agent");
     add_common_options(app_, parsed_);
     for (CLI::Option* option : app_.get_options()) {

@@ -191,7 +191,7 @@ class Adder {
   CLI::Option* displace() {
     CLI::Option* displaces =
         flag("--displace", options_.displace, "put a different key on this host aside; needs --confirm");
-    confirm(displaces, "the fleet of the key that is put aside, as status shows it");
+    confirm(displaces, "name the fleet of the key that is put aside, as status shows it");
     return displaces;
   }
 
@@ -200,13 +200,13 @@ class Adder {
   void passphrase() {
     flag("--passphrase", options_.passphrase, "ask for a passphrase on the terminal");
     number("--passphrase-fd", 0, 1023, options_.passphrase_fd,
-           "read the passphrase, one line, from this open descriptor");
+           "read the passphrase from this open descriptor, as one line");
   }
 
   void identities() {
     several(
         "-i,--identity", file_type, [](const std::string& given) { return given; }, options_.identities,
-        "age's identity file, an ssh-ed25519 or a PEM private key; - is standard input; repeatable")
+        "open the copy with this age identity, ssh-ed25519 key or PEM private key; - is standard input; repeatable")
         ->check(plain());
     passphrase();
   }
@@ -214,8 +214,9 @@ class Adder {
   // Public keys, so they may be on the command line.
   void recipients() {
     several("-r,--recipient", "RECIPIENT", recipient_or_throw, options_.recipients,
-            "encrypt to age1..., age1yubikey1... or an ssh-ed25519 key, and not to the configured ones; repeatable");
-    path("-R,--recipients-file", file_type, options_.recipients_file, "file with one recipient a line");
+            "encrypt to this age1..., age1yubikey1... or ssh-ed25519 key, and not to the configured ones; repeatable");
+    path("-R,--recipients-file", file_type, options_.recipients_file,
+         "encrypt to the public keys in this file, one on each line");
     several(
         "--certificate", file_type, [](const std::string& given) { return platform::Path(given); },
         options_.certificates, "encrypt to the certificates in this PEM file, as CMS; repeatable")
@@ -230,22 +231,22 @@ class Adder {
 
 void Adder::common() {
   // Only options that say which installation is meant have a variable: services set them once for all commands.
-  path("--config", file_type, options_.config, "configuration file")->envname("GENKEY_AGENT_CONFIG");
+  path("--config", file_type, options_.config, "read this configuration file")->envname("GENKEY_AGENT_CONFIG");
   path("--install-path", directory_type, options_.install_path,
-       "where Ops Manager was unpacked (tar), or installed (Windows)")
+       "use the Ops Manager in this directory (from an archive, or on Windows)")
       ->envname("GENKEY_AGENT_INSTALL_PATH");
-  path("--key-file", file_type, options_.key_file, "the key file, instead of the installation's")
+  path("--key-file", file_type, options_.key_file, "use this key file instead of the installation's")
       ->envname("GENKEY_AGENT_KEY_FILE");
-  path("--state-dir", directory_type, options_.state_dir, "where the agent keeps its record and roster",
+  path("--state-dir", directory_type, options_.state_dir, "keep this program's record, identity and known peers here",
        platform::problem_of_own_directory)
       ->envname("GENKEY_AGENT_STATE_DIR");
-  path("--root", directory_type, options_.root, "prefix of the installation's fixed paths")
+  path("--root", directory_type, options_.root, "put this directory in front of the paths of Ops Manager's package")
       ->envname("GENKEY_AGENT_ROOT");
-  text("--owner", "USER[:GROUP]", options_.owner, "who the key file belongs to")->envname("GENKEY_AGENT_OWNER");
-  flag("--json", options_.json, "one JSON object on standard output");
-  flag("-q,--quiet", options_.quiet, "results and refusals only");
-  flag("-v,--verbose", options_.verbose, "say more on standard error");
-  flag("-n,--dry-run", options_.dry_run, "say what would change, change nothing");
+  text("--owner", "USER[:GROUP]", options_.owner, "give the key file this owner")->envname("GENKEY_AGENT_OWNER");
+  flag("--json", options_.json, "print one JSON object on standard output");
+  flag("-q,--quiet", options_.quiet, "print results and refusals only");
+  flag("-v,--verbose", options_.verbose, "print more on standard error");
+  flag("-n,--dry-run", options_.dry_run, "print what would change, and change nothing");
   // CLI11 made --help and --version itself; they keep their own heading.
   for (CLI::Option* option : app_.get_options()) {
     if (option->get_lnames() != std::vector<std::string>{"help"} &&
@@ -255,44 +256,46 @@ void Adder::common() {
 }
 
 void Adder::setup() {
-  read("--name", "NAME", name_or_throw, options_.name, "what peers are told of this host (its host name)");
+  read("--name", "NAME", name_or_throw, options_.name, "show this name to peers (default: the host name)");
   read("--address", "HOST:PORT", address_or_throw, options_.own_address,
-       "where peers reach this host (its qualified name, port 27424)");
-  addresses("--peer", options_.peers, "a host of the fleet; repeatable, the same list on every host");
+       "tell peers to reach this host here (default: the qualified host name and port 27424)");
+  addresses("--peer", options_.peers,
+            "name a host of the fleet; repeat it for every host, and give the same list on every host");
 }
 
 void Adder::ensure() {
-  wait("how long to wait for peers that do not answer");
-  flag("--keep", options_.keep, "the present key file is right: record it as established");
+  wait("wait this long for a peer that can give the key back (default: 5s)");
+  flag("--keep", options_.keep, "record the present key as established, because you know that it is right");
 }
 
 void Adder::generate() {
   CLI::Option* replaces = flag("--replace", options_.replace,
-                               "make the next generation of the key, and put this one aside; needs --confirm");
-  confirm(replaces, "the fleet whose key is replaced, as status shows it");
+                               "create the next generation of the key, and put the present key aside; needs --confirm");
+  confirm(replaces, "name the fleet whose key is replaced, as status shows it");
 }
 
 void Adder::import() {
   // A text and not a path, because "-" must not become a file in the current directory.
-  text("FILE", "", options_.input, "key file, or - for standard input")->check(plain());
-  choice("--format", "format", key_formats, options_.format, "how the key is written there (raw)");
-  flag("--allow-weak", options_.allow_weak, "take a key that nobody should use for a new fleet");
+  text("FILE", "", options_.input, "read the key from this file; - is standard input")->check(plain());
+  choice("--format", "format", key_formats, options_.format, "read the key in this format (default: raw)");
+  flag("--allow-weak", options_.allow_weak, "accept a weak key, if databases are encrypted with it already");
   displace();
 }
 
 void Adder::invite() {
-  CLI::Option* ttl = read("--ttl", "DURATION", duration_or_throw, options_.ttl,
-                          "how long the ticket is good, by this host's clock (1h)");
+  CLI::Option* ttl =
+      read("--ttl", "DURATION", duration_or_throw, options_.ttl, "let the ticket expire after this time (default: 1h)");
   // By default one host and one hour, so that a ticket that somebody finds later is worthless.
-  CLI::Option* uses =
-      number<std::uint32_t>("--uses", 1, limits::ticket_uses, options_.uses, "how many hosts may use it (1)");
-  CLI::Option* address = addresses("--address", options_.addresses, "where new hosts reach this one; repeatable");
-  CLI::Option* output = path("--output", file_type, options_.output,
-                             "write the ticket to this new file, 0600, instead of standard output");
-  CLI::Option* list = flag("--list", options_.list, "show the tickets of this host and who used them; make none");
+  CLI::Option* uses = number<std::uint32_t>("--uses", 1, limits::ticket_uses, options_.uses,
+                                            "let this many hosts use the ticket (default: 1)");
+  CLI::Option* address =
+      addresses("--address", options_.addresses, "tell new hosts to reach this host here; repeatable");
+  CLI::Option* output =
+      path("--output", file_type, options_.output, "write the ticket to this new file, with mode 0600");
+  CLI::Option* list = flag("--list", options_.list, "show the tickets of this host and who used them, and create none");
   // A text and not an id: the refusal of a wrong id names the command that lists the right ones.
   CLI::Option* revoke =
-      text("--revoke", "ID|all", options_.revoke, "make this ticket, or every one, worthless at once");
+      text("--revoke", "ID|all", options_.revoke, "make this ticket, or every ticket, worthless at once");
   list->excludes(revoke);
   // What describes a new ticket would be ignored where none is made.
   for (CLI::Option* one : {ttl, uses, address, output}) one->excludes(list)->excludes(revoke);
@@ -300,91 +303,103 @@ void Adder::invite() {
 
 // A ticket comes from a file or from standard input. As an argument it could be read in the list of processes.
 void Adder::join() {
-  text("--ticket-file", file_type, options_.ticket_file, "file with the ticket, or - for standard input")
+  text("--ticket-file", file_type, options_.ticket_file, "read the ticket from this file; - is standard input")
       ->check(plain());
   displace();
 }
 
 void Adder::restore() {
   text("BACKUP", file_type, options_.backup,
-       "a file, - for standard input, a directory, s3://..., or a name that 'backup list' shows; by default the newest "
-       "copy at the configured destinations");
+       "open this copy: a file, - for standard input, a directory, s3://..., or a name that 'backup list' shows "
+       "(default: "
+       "the newest copy at the configured destinations)");
   identities();
   CLI::Option* output =
       path("-o,--output", file_type, options_.output,
-           "write the key, in the clear, to this new file, 0600, or - for standard output, and install nothing");
+           "install nothing, and write the key unencrypted to this new file, with mode 0600; - is standard output");
   // --output installs nothing, so there is nothing to displace.
   CLI::Option* displaces = displace()->excludes(output);
-  CLI::Option* state = flag("--host-state", options_.host_state,
-                            "instead of the key, Ops Manager's settings and the record: show what would change");
+  CLI::Option* state =
+      flag("--host-state", options_.host_state,
+           "take Ops Manager's settings and the record instead of the key, and show what would change");
   state->excludes(output)->excludes(displaces);
   // Two steps, because what is shown replaces settings of Ops Manager that somebody may have changed since the backup.
   flag("--write", options_.write, "write what --host-state shows")->needs(state);
 }
 
 void Adder::verify() {
-  addresses("--peer", options_.peers, "ask this peer, and not those of configuration and roster; repeatable");
-  wait("how long each peer may take (5s)");
+  addresses("--peer", options_.peers, "ask only this peer; repeatable");
+  wait("wait this long for all answers together (default: 5s, and longer with many peers)");
 }
 
 void Adder::gate() {
-  choice("--policy", "policy", policy_names, options_.policy, "when to refuse, instead of what the configuration says");
-  wait("how long to wait for peers that do not answer (30s)");
+  choice("--policy", "policy", policy_names, options_.policy, "go by this policy, and not by the configured one");
+  wait("wait this long for peers that do not answer (default: the configured time, or 30s)");
   // The reason is logged, so that others can see later why a start was allowed.
-  CLI::Option* reason = text("--reason", "TEXT", options_.reason, "why; it is logged");
-  flag("--allow-next-start", options_.allow_next_start, "let Ops Manager start once, whatever is wrong")->needs(reason);
+  CLI::Option* reason = text("--reason", "TEXT", options_.reason, "log this reason; --allow-next-start needs it");
+  flag("--allow-next-start", options_.allow_next_start, "let the next start pass, whatever the gate finds")
+      ->needs(reason);
 }
 
 void Adder::status() {
-  choice("--format", "format", status_formats, options_.status_format, "for people, programs or monitoring (text)");
+  choice("--format", "format", status_formats, options_.status_format,
+         "print the status in this format (default: text)");
 }
 
-void Adder::audit() { flag("--fix", options_.fix, "mend owner and mode of the key file"); }
+void Adder::audit() { flag("--fix", options_.fix, "fix owner and mode of the key file"); }
 
 void Adder::serve() {
-  addresses("--listen", options_.listen, "numeric address and port, instead of the configuration's; repeatable");
+  addresses("--listen", options_.listen,
+            "listen on this numeric address and port, and not on the configured ones; repeatable");
 }
 
 void Adder::peers_add() {
   // Without a pin the address is only asked, and its host becomes known when it proves the key.
-  read("ADDRESS", "", address_or_throw, options_.peer_address, "HOST or HOST:PORT")->required();
-  read("--pin", "PIN", pin_or_throw, options_.pin, "the pin that it shows; 'genkey-agent identity' prints it there");
+  read("ADDRESS", "", address_or_throw, options_.peer_address, "ask this peer from now on: HOST or HOST:PORT")
+      ->required();
+  read("--pin", "PIN", pin_or_throw, options_.pin,
+       "accept only this pin at that address; 'genkey-agent identity' shows it on that host");
 }
 
 // Any of the three, as people know a host by one or the other.
-void Adder::peers_remove() { text("PEER", "", options_.peer, "name, address or pin")->required(); }
+void Adder::peers_remove() {
+  text("PEER", "", options_.peer, "remove the peer with this name, address or pin")->required();
+}
 
-void Adder::identity() { flag("--renew", options_.renew, "make a new identity, as a copied machine must"); }
+void Adder::identity() { flag("--renew", options_.renew, "create a new identity, which a copied machine needs"); }
 
-void Adder::hook_install() { flag("--require", options_.required, "refuse to start, too, where genkey-agent is gone"); }
+void Adder::hook_install() {
+  flag("--require", options_.required, "refuse to start Ops Manager if genkey-agent itself is gone, too");
+}
 
-void Adder::service_run() { flag("--gate", options_.gate_service, "the gate, and not the listener"); }
+void Adder::service_run() { flag("--gate", options_.gate_service, "run the gate, and not the listener"); }
 
 void Adder::backup_create() {
   recipients();
   // A new file only: overwriting could destroy the last copy of a key.
-  CLI::Option* output =
-      path("-o,--output", file_type, options_.output,
-           "write to this new file, 0600, or - for standard output, instead of the configured destinations");
-  flag("-a,--armor", options_.armor, "write text");
+  CLI::Option* output = path(
+      "-o,--output", file_type, options_.output,
+      "write one copy of the key to this new file, with mode 0600, and none to the destinations; - is standard output");
+  flag("-a,--armor", options_.armor, "write the copy as text");
   // For the daily unit on hosts without backups. systemd 239 has no ExecCondition that could do this in the unit.
-  flag("--if-configured", options_.if_configured, "do nothing, well, where no destination is configured")
+  flag("--if-configured", options_.if_configured, "do nothing and end with 0 if no destination is configured")
       ->excludes(output);
 }
 
 void Adder::backup_drill() {
   identities();
   text("BACKUP", file_type, options_.backup,
-       "a file, or a name that list shows; by default the newest at each destination");
+       "test this copy: a file, or a name that 'backup list' shows (default: the newest copy at each destination)");
 }
 
 void Adder::backup_prune() {
   number<std::size_t>("--keep", 1, limits::most_kept_backups, options_.kept_copies,
-                      "how many copies of each key stay at each destination (3)");
+                      "keep this many copies of each key at each destination (default: the configured number, or 3)");
 }
 
 void Adder::backup_new_identity() {
-  path("-o,--output", file_type, options_.output, "write it to this new file, 0600, instead of standard output");
+  path("-o,--output", file_type, options_.output,
+       "write the identity to this new file, with mode 0600, and not to standard output");
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 #include "agent/config/help.h"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include "agent/base/text_table.h"
 #include "agent/config/command_options.h"
 #include "agent/config/unknown_words.h"
 
@@ -21,6 +23,15 @@ class Help : public CLI::Formatter {
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
     return CLI::detail::find_and_replace(CLI::Formatter::make_help(app, std::move(name), mode), "\n\n\n", "\n\n");
   }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return in_second_column(CLI::Formatter::make_option_desc(option));
+  }
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream out;
+    CLI::detail::format_help(out, command->get_display_name(true), in_second_column(command->get_description()),
+                             get_column_width());
+    return out.str();
+  }
   std::string make_footer(const CLI::App* app) const override {
     const CLI::App* program = app;
     while (program->get_parent() != nullptr) program = program->get_parent();
@@ -32,6 +43,13 @@ class Help : public CLI::Formatter {
                "\n";
     }
     return common + CLI::Formatter::make_footer(app);
+  }
+
+ private:
+  // CLI11 breaks no lines, and puts the blanks in front of each new line itself.
+  [[nodiscard]] std::string in_second_column(const std::string& text) const {
+    const std::size_t width = get_column_width();
+    return CLI::detail::find_and_replace(wrapped(text, width, width), "\n" + std::string(width, ' '), "\n");
   }
 };
 

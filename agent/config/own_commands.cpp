@@ -18,8 +18,8 @@ constexpr const char* version = "genkey-agent " GENKEY_AGENT_VERSION;
 
 void add_help(CLI::App& program, OwnCommands& asked) {
   CLI::App* help = program.add_subcommand("help", "show the help of a command")->group(own_heading);
-  std::vector<CLI::Option*> words = {help->add_option("COMMAND", "a command"),
-                                     help->add_option("SUBCOMMAND", "its second word")};
+  std::vector<CLI::Option*> words = {help->add_option("COMMAND", "show the help of this command"),
+                                     help->add_option("SUBCOMMAND", "show the help of its second word")};
   for (CLI::Option* word : words) word->type_name("");
   help->callback([&asked, words] {
     asked.help_topic.emplace();
@@ -37,11 +37,12 @@ Shell shell_or_throw(const std::string& text) {
 
 void add_completion(CLI::App& program, OwnCommands& asked) {
   CLI::App* completion =
-      program.add_subcommand("completion", "print a script with which a shell completes command lines")
+      program.add_subcommand("completion", "print the script with which a shell completes command lines")
           ->group(own_heading);
   completion
       ->add_option_function<std::string>(
-          "SHELL", [&asked](const std::string& text) { asked.completion = shell_or_throw(text); }, "")
+          "SHELL", [&asked](const std::string& text) { asked.completion = shell_or_throw(text); },
+          "print the script for this shell")
       ->required()
       ->type_name(shell_names.as_choice());
 }
@@ -49,7 +50,7 @@ void add_completion(CLI::App& program, OwnCommands& asked) {
 }  // namespace
 
 void add_own_commands(CLI::App& program, OwnCommands& asked) {
-  program.set_version_flag("--version", version);
+  program.set_version_flag("--version", version, "print the version");
   add_help(program, asked);
   CLI::App* shown = program.add_subcommand("version", "print the version")->group(own_heading);
   shown->callback([] { throw CLI::CallForVersion(version, 0); });

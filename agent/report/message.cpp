@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "agent/report/message.h"
 
-#include "agent/report/table.h"
+#include "agent/base/text_table.h"
 
 namespace agent {
 

@@ -3,8 +3,8 @@
 
 #include <sstream>
 
+#include "agent/base/text_table.h"
 #include "agent/report/age.h"
-#include "agent/report/table.h"
 
 namespace agent {
 

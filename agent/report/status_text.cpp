@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "agent/base/text_table.h"
 #include "agent/report/age.h"
 #include "agent/report/error_table.h"
 #include "agent/report/peers.h"
-#include "agent/report/table.h"
 #include "agent/report/verdict.h"
 #include "platform/base/enum_count.h"
 

@@ -153,7 +153,7 @@ class Configuration(harness.StoryTest):
             self.assertIn(f".It Li {form}", section("KEYS", CONFIGURATION))
             self.assertIn(scheme, EXAMPLE.read_text(encoding="utf-8"))
             # A directory is given as a path, so that the shell completes it.
-            self.assertIn("a directory" if scheme == "file://" else scheme, help_of("restore"))
+            self.assertIn("a directory" if scheme == "file://" else scheme, " ".join(help_of("restore").split()))
 
     def test_it_has_every_policy(self):
         keys = "\n".join(section("KEYS", CONFIGURATION))

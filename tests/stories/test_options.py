@@ -100,6 +100,14 @@ class Coverage(harness.StoryTest):
         self.assertEqual(commands - elsewhere - tried, set())
 
 
+class Help(harness.StoryTest):
+    def test_every_line_fits_on_a_terminal(self):
+        for command in ("", *program_help.commands(), *program_help.own_commands()):
+            with self.subTest(command):
+                for line in program_help.help_of(*command.split()).splitlines():
+                    self.assertLessEqual(len(line), 80, line)
+
+
 class DryRun(CommandsTest):
     def assert_changes_nothing(self, host):
         for command in COMMANDS:

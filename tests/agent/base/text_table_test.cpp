@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "agent/report/table.h"
+#include "agent/base/text_table.h"
 
 #include <doctest/doctest.h>
 
