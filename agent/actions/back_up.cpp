@@ -6,6 +6,7 @@
 #include "agent/backups/host_state.h"
 #include "agent/backups/host_state_revision.h"
 #include "agent/backups/store.h"
+#include "agent/config/combined_settings.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/report/advice.h"

@@ -2,8 +2,11 @@
 #include "agent/actions/check_configuration.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "agent/actions/check_named.h"
 #include "agent/base/limits.h"
+#include "agent/config/combined_settings.h"
 #include "agent/transport/name_lookup.h"
 #include "platform/files/file.h"
 #include "platform/processes/forked_child.h"
@@ -17,6 +20,13 @@ using platform::ErrorKind;
 // What the configuration names and this host does not have, such as an account.
 bool is_mistake(const platform::Error& error) {
   return error.kind == ErrorKind::configuration || error.kind == ErrorKind::bad_path || error.kind == ErrorKind::usage;
+}
+
+// A setting that no installation can have is named with its line. Other mistakes say themselves where they are.
+std::string mistake_about(const platform::Error& error, const Options& options, const Settings& settings) {
+  const char* key = settings.config.key_file && !options.key_file ? "installation.key_file" : "installation.kind";
+  if (error.kind != ErrorKind::usage || !settings.lines.contains(key)) return error.message;
+  return place_of(key, settings, configuration_file(options).string()) + ": " + error.message;
 }
 
 // As the agent's account, because answers of name servers come from strangers.
@@ -60,6 +70,9 @@ void look_up_peers(const Host& host, ConfigurationCheck& check) {
 
 void look_at_host(const Options& options, const Settings& settings, ConfigurationCheck& check) {
   const auto host = examine_host(options, settings);
+  NamedProblems named = problems_of_named(options, settings, host ? &*host : nullptr);
+  std::ranges::move(named.mistakes, std::back_inserter(check.mistakes));
+  std::ranges::move(named.unknown, std::back_inserter(check.notes));
   if (host) {
     look_up_peers(*host, check);
     check.listener = compare_with_listener(*host, effective_settings(options, settings, &*host));
@@ -68,8 +81,8 @@ void look_at_host(const Options& options, const Settings& settings, Configuratio
   check.listener = {.state = ListenerState::unknown, .why = host.error().message};
   // Ops Manager may still be missing, for example. That is not the configuration's fault.
   if (is_mistake(host.error()))
-    check.mistakes.push_back(host.error().message);
-  else
+    check.mistakes.push_back(mistake_about(host.error(), options, settings));
+  else if (check.mistakes.empty())
     check.notes.push_back("the peers were not looked up: " + host.error().message);
 }
 
@@ -96,6 +109,7 @@ ConfigurationCheck check_configuration(const Options& options) {
     check.listener = {.state = ListenerState::unknown, .why = "the configuration has mistakes"};
     return check;
   }
+  check.mistakes = ineffective_settings(settings, check.file.string());
   look_at_host(options, settings, check);
   return check;
 }

@@ -7,6 +7,7 @@
 #include "agent/backups/notes.h"
 #include "agent/backups/recipients.h"
 #include "agent/base/limits.h"
+#include "agent/config/combined_settings.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/roster_file.h"

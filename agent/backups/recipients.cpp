@@ -5,6 +5,7 @@
 
 #include "agent/backups/given_files.h"
 #include "agent/backups/notes.h"
+#include "agent/config/combined_settings.h"
 #include "keystore/age/file.h"
 #include "platform/base/text_encoding.h"
 #include "platform/files/file.h"
@@ -112,8 +113,6 @@ std::string digest_of_list(std::set<std::string> entries) {
 }
 
 }  // namespace
-
-bool has_recipients(const Config& config) { return !config.recipients.empty() || !config.certificates.empty(); }
 
 Result<BackupRecipients> read_recipients(const Options& options, const Config& config) {
   const auto read = [&]() -> Result<BackupRecipients> {

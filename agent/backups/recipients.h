@@ -27,8 +27,6 @@ struct BackupRecipients {
 /// for a passphrase twice on the terminal. Where OpenSSL allows no age (fips=yes), age recipients are left out as long
 /// as there are certificates; without certificates the error is configuration.
 platform::Result<BackupRecipients> read_recipients(const Options& options, const Config& config);
-/// Whether the configuration names any.
-bool has_recipients(const Config& config);
 
 using BackupFormat = keystore::BackupName::Format;
 /// The formats that are needed so that every recipient can open a copy. For a configuration, no file is read.

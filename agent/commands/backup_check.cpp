@@ -6,6 +6,7 @@
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_backups.h"
 #include "agent/commands/table.h"
+#include "agent/config/combined_settings.h"
 #include "agent/config/typed_commands.h"
 #include "keystore/age/file.h"
 

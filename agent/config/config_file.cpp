@@ -5,9 +5,11 @@
 #include <limits>
 #include <utility>
 
+#include "agent/config/combined_settings.h"
 #include "agent/config/duration.h"
 #include "agent/config/toml_table.h"
 #include "agent/protocol/claim.h"
+#include "agent/protocol/numeric_address.h"
 #include "platform/base/text_encoding.h"
 
 namespace agent {
@@ -39,10 +41,19 @@ bool read_duration(const std::string& value, std::chrono::milliseconds least, st
 constexpr const char* address_list = "a list of HOST or HOST:PORT";
 constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
-Result<Address> parse_listed_address(const std::string& value) {
+// Nobody can connect to port 0.
+Result<Address> parse_peer(const std::string& value) {
   auto address = parse_address(value);
-  if (!address) return platform::fail(ErrorKind::configuration, "expected HOST or HOST:PORT");
-  return address;
+  if (address && address->port != 0) return address;
+  return platform::fail(ErrorKind::configuration,
+                        address ? "nobody can connect to port 0" : "expected HOST or HOST:PORT");
+}
+
+// A name could belong to another host, and a listener that waits for name servers would not start without them.
+Result<Address> parse_listen_address(const std::string& value) {
+  auto address = parse_address(value);
+  if (address && is_numeric(*address)) return address;
+  return platform::fail(ErrorKind::configuration, "expected a numeric address, as in 192.0.2.1:27424 or [::]:27424");
 }
 
 void read_host(TomlTable& table, Config& config) {
@@ -53,12 +64,12 @@ void read_host(TomlTable& table, Config& config) {
     return valid;
   });
   table.text("address", "HOST or HOST:PORT", [&](const std::string& value) {
-    const auto address = parse_address(value);
+    const auto address = parse_peer(value);
     if (address) config.address = *address;
     return address.has_value();
   });
   // An address that is listed twice would count as two peers, so it is refused.
-  table.list("peers", address_list, no_limit, config.peers, parse_listed_address);
+  table.list("peers", address_list, no_limit, config.peers, parse_peer);
   config.peer_lines = table.lines_of("peers");
   table.path("state_dir", config.state_dir, platform::problem_of_own_directory);
   table.path("ticket_file", config.ticket_file);
@@ -80,7 +91,8 @@ void read_installation(TomlTable& table, Config& config) {
 void read_serve(TomlTable& table, Config& config) {
   // Absent or empty means the default: a listener without an address would run and reach nobody.
   const auto before = config.listen;
-  table.list("listen", address_list, no_limit, config.listen, parse_listed_address);
+  table.list("listen", "a list of numeric addresses, with or without a port", no_limit, config.listen,
+             parse_listen_address);
   if (config.listen.empty()) config.listen = before;
   table.truth("refetch", config.refetch);
 }
@@ -131,24 +143,6 @@ void read_backup(TomlTable& table, Config& config) {
   table.number("keep", "a number from 1 to 1000", limits::most_kept_backups, config.keep);
   read_age(table, "stale_after", config.stale_after);
   read_age(table, "drill_stale_after", config.drill_stale_after);
-}
-
-// Rules about several keys. They have no line of their own, because the missing key is the mistake.
-std::vector<Mistake> mistakes_together(const Config& config, std::string_view origin) {
-  std::vector<Mistake> mistakes;
-  const int parts =
-      int{config.ca.has_value()} + int{config.certificate.has_value()} + int{config.certificate_key.has_value()};
-  const auto wrong = [&](const char* what, Bearing bearing) {
-    mistakes.push_back({{ErrorKind::configuration, std::string(origin) + ": " + what}, bearing});
-  };
-  // Two of the three would look like a CA that protects something, and protect nothing.
-  if (parts != 0 && parts != 3) wrong("[tls] needs all of ca, certificate and key, or none of them", Bearing::peers);
-  // Without a CA nobody could tell who asks, and the key would go to anybody.
-  if (config.join_without_ticket && parts == 0) wrong("[join] without_ticket needs a CA in [tls]", Bearing::none);
-  // Without names every certificate of the CA, made for whatever purpose, could fetch the key.
-  if (config.join_without_ticket && config.allow.empty())
-    wrong("[join] without_ticket needs [tls] allow, the names that may have the key", Bearing::none);
-  return mistakes;
 }
 
 // The parser's sentence without the part of the text that it quotes: an unquoted passphrase is not TOML either.
@@ -218,7 +212,7 @@ Settings read_settings(std::string_view saved, std::string_view origin) {
   table.finish();
   collect_lines(parsed.table(), "", settings.lines);
   // Only then: a rule about several keys may be broken because one of them was refused.
-  if (mistakes.empty()) mistakes = mistakes_together(config, origin);
+  if (mistakes.empty()) mistakes = conflicts_in(settings, origin);
   return settings;
 }
 

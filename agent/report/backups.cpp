@@ -6,6 +6,7 @@
 #include "agent/backups/encryption.h"
 #include "agent/backups/host_state.h"
 #include "agent/backups/store.h"
+#include "agent/config/combined_settings.h"
 #include "agent/config/typed_commands.h"
 #include "agent/report/advice.h"
 #include "agent/report/error_table.h"
@@ -85,6 +86,12 @@ BackupHealth health_of(const Host& host, const std::string& epoch) {
                        has_settings(host), platform::now());
 }
 
+// Somebody configured backups, and none is made.
+void tell_unusable(const Host& host, Report& report) {
+  warn(report, {"the key is not backed up: [backup] has destinations, and neither recipients nor certificates",
+                steps_for(platform::ErrorKind::no_recipients, host.options)});
+}
+
 }  // namespace
 
 void tell_failed_destination(const Host& host, const std::string& destination, const platform::Error& error,
@@ -104,6 +111,7 @@ Message not_backed_up(const Options& options) {
 void tell_backups(const Host& host, const keystore::Holding& holding, Report& report) {
   const std::string epoch = epoch_of(host, holding);
   report.backup_health = health_of(host, epoch);
+  if (!host.config.destinations.empty() && !has_recipients(host.config)) return tell_unusable(host, report);
   if (!report.backup_health->configured) {
     // A key that may be the wrong one is not worth a copy, and a host without one has nothing to lose yet. Their own
     // warnings are more urgent.

@@ -507,6 +507,17 @@ class Unasked(BackupTest):
         self.assertIn("genkey_agent_backup_configured 0", self.om1.run("status", "--format", "prometheus").out)
 
 
+    def test_destinations_that_nothing_can_be_encrypted_for_are_not_fine(self):
+        self.om1.configure(backup=self.backups(recipients=[]))
+        self.om1.run("generate")
+        self.om1.run("backup", expect=2)
+        status = self.om1.run("status", expect=10)
+        self.assertTrue(status.out.startswith("CHECK"), status)
+        for text in ("has destinations, and neither recipients nor certificates", "genkey-agent backup new-identity --output FILE"):
+            self.assertIn(text, status.told)
+        self.assertIn("WARNING", self.om1.run("status", "--format", "nagios", expect=None).out)
+
+
 class Ageing(clocks.ClockTest, BackupTest):
     def setUp(self):
         super().setUp()

@@ -57,6 +57,71 @@ class Checking(harness.StoryTest):
         self.assertEqual(len(said["unresolved"]), 1)
         self.assertRegex(said["unresolved"][0], r':\d+: "peers", entry 2: the name no-such-host.invalid does not resolve')
 
+    def assert_mistake(self, settings, *said):
+        """One line that names the key with its line, and what is wrong."""
+        self.om1.configure(**settings)
+        (mistake,) = self.check(expect=2)["mistakes"]
+        for text in said:
+            self.assertIn(text, mistake)
+        line = int(re.match(re.escape(self.om1.shown(self.om1.config)) + r":(\d+): ", mistake)[1])
+        written = self.om1.config.read_text(encoding="utf-8").splitlines()[line - 1]
+        self.assertIn(written.split(" = ")[0], mistake)
+
+    def test_an_owner_without_an_account_is_named(self):
+        self.om1.configure(installation={"owner": "nosuch"})
+        files = ("--config", self.om1.config, "--key-file", self.om1.key_file, "--state-dir", self.om1.state_dir)
+        for command, code in ((("config", "check"), 2), (("generate",), 11)):
+            done = subprocess.run(self.om1.typed(*command, *files), capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, code, done)
+            self.assertIn('there is no account "nosuch"', done.stdout + done.stderr)
+            if code == 2:
+                self.assertRegex(done.stdout, r'toml:\d+: "installation.owner": ')
+
+    def test_a_listener_that_would_not_start_is_named(self):
+        port = self.om1.port
+        self.assert_mistake({"serve": {"listen": ["om1.example.com"]}}, '"serve.listen", entry 1: expected a numeric address')
+        self.om1.run("serve", expect=2)
+        self.assert_mistake({"serve": {"listen": [f"127.0.0.1:{port}", f"0.0.0.0:{port}"]}}, '"serve.listen" has a port on all addresses')
+        self.om1.run("serve", expect=2)
+
+    def test_a_peer_that_nobody_can_reach_is_named(self):
+        self.assert_mistake({"peers": ["om1:0"]}, '"peers", entry 1: nobody can connect to port 0')
+
+    def test_backups_that_would_not_be_made_are_named(self):
+        recipient = "age1zpamhas42608p6t0da6t2xux6mu0fgr583ye87tds3fr230as5gqy38jl0"
+        store = f"file://{self.om1.directory}/store"
+        self.assert_mistake({"backup": {"destinations": [store]}}, '"backup.destinations" needs recipients or certificates')
+        self.assert_mistake({"backup": {"recipients": [recipient]}}, '"backup.recipients" needs destinations')
+        missing = f"{self.om1.directory}/none"
+        self.assert_mistake({"backup": {"recipients": [recipient], "destinations": [f"file://{missing}/store"]}}, f"there is no directory {missing}")
+        self.assert_mistake({"backup": {"recipients": [recipient], "destinations": [f"file://{self.om1.config}"]}}, "is not a directory")
+        self.assert_mistake({"backup": {"recipients": [recipient], "destinations": [f"s3://bucket/x?ca={missing}"]}}, f"cannot open {missing}")
+        self.assert_mistake({"backup": {"certificates": [missing], "destinations": [store]}}, '"backup.certificates"', missing)
+        self.om1.configure(backup={"recipients": [recipient], "destinations": [store]})
+        self.check()
+
+    def test_a_certificate_that_no_listener_could_use_is_named(self):
+        missing = self.om1.directory / "none"
+        tls = {"ca": missing, "certificate": missing, "key": missing}
+        self.assert_mistake({"tls": {"ca": missing}}, "needs all of ca, certificate and key")
+        self.assert_mistake({"tls": tls}, '"tls.key": there is no such file')
+        certificate, key = self.om1.directory / "host.pem", self.om1.directory / "host.key"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=om1", "-keyout", key, "-out", certificate],
+            capture_output=True, check=True,
+        )
+        tls.update(certificate=certificate, key=key)
+        self.assert_mistake({"tls": tls}, '"tls.ca"', "cannot read CA certificates")
+        tls["ca"] = certificate
+        self.om1.configure(tls=tls)
+        self.check()
+        self.assert_mistake({"tls": {**tls, "allow": ["om1.example.com", "om*.example.com"]}}, '"tls.allow" entry 2 matches no name')
+
+    def test_a_link_to_a_ticket_is_named(self):
+        link = self.om1.directory / "link"
+        link.symlink_to("elsewhere")
+        self.assert_mistake({"ticket_file": link}, '"ticket_file": it is not a regular file')
+
     def test_it_changes_nothing(self):
         before = self.om1.snapshot()
         self.check()

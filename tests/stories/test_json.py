@@ -113,7 +113,7 @@ class Json(harness.StoryTest):
         "agent/report/verdict.cpp": r"case VerdictKind::\w+: return (\"[a-z-]+\");",
         "agent/commands/restore_host_state.cpp": r"case StateChange::\w+: return (.*);",
         "agent/report/error_table.cpp": r"ErrorKind::\w+,\s*(\"[a-z-]+\")",
-        "agent/config/config_file.h": r"layout_names\(([^)]*)\)",
+        "agent/config/settings.h": r"layout_names\(([^)]*)\)",
         "agent/config/effective_settings.h": r"origin_names\(([^)]*)\)",
         "agent/actions/listener_settings.h": r"listener_states\(([^)]*)\)",
         "agent/fleet/ticket_book.h": r"ticket_states\(([^)]*)\)",
