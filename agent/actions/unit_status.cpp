@@ -21,9 +21,10 @@ void show(const std::string& status) { platform::notify_service_manager("STATUS=
 
 }  // namespace
 
-WaitStatus::WaitStatus(const Host& host, const std::vector<Target>& targets, std::chrono::milliseconds wait)
-    : shown_(is_command_of_unit(host) && !targets.empty()) {
-  if (shown_) show("genkey-agent: " + wait_status_text(targets, wait));
+WaitStatus::WaitStatus(const Host& host, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
+  const std::string text = is_command_of_unit(host) ? wait_status_text(host, targets, wait) : "";
+  shown_ = !text.empty();
+  if (shown_) show("genkey-agent: " + text);
 }
 
 // Otherwise it would stand there as long as Ops Manager runs.
@@ -31,11 +32,16 @@ WaitStatus::~WaitStatus() {
   if (shown_) show("");
 }
 
-std::string wait_status_text(const std::vector<Target>& targets, std::chrono::milliseconds wait) {
+std::string wait_status_text(const Host& host, const std::vector<Target>& targets, std::chrono::milliseconds wait) {
+  std::vector<std::string> peers;
+  for (const Target& target : targets) {
+    if (!is_own_entry(host, target.address)) peers.push_back(target.address.text());
+  }
+  if (peers.empty()) return "";
   std::string text = "waiting for ";
-  const std::size_t named = std::min(targets.size(), named_peers);
-  for (std::size_t at = 0; at < named; ++at) text += (at == 0 ? "" : ", ") + targets[at].address.text();
-  if (targets.size() > named) text += " and " + std::to_string(targets.size() - named) + " more";
+  const std::size_t named = std::min(peers.size(), named_peers);
+  for (std::size_t at = 0; at < named; ++at) text += (at == 0 ? "" : ", ") + peers[at];
+  if (peers.size() > named) text += " and " + std::to_string(peers.size() - named) + " more";
   return text + ", at most " + std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s";
 }
 

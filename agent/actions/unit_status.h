@@ -27,8 +27,8 @@ class WaitStatus {
   bool shown_ = false;
 };
 
-/// "waiting for om2.example.com:27424, at most 30 s".
-std::string wait_status_text(const std::vector<Target>& targets, std::chrono::milliseconds wait);
+/// "waiting for om2.example.com:27424, at most 30 s". Empty if there is nobody but this host itself.
+std::string wait_status_text(const Host& host, const std::vector<Target>& targets, std::chrono::milliseconds wait);
 
 /// Shows why the start was refused, until systemd forgets it at the next start.
 void show_refusal(const Host& host, const std::vector<Reason>& reasons);

@@ -149,6 +149,12 @@ Result<void> ensure_recorded(const Host& host, Member& member, Report& report) {
   return raise_standing(host, member.holding, report);
 }
 
+// What keeps a file from being written here keeps every other way to the key from helping.
+platform::Steps first_step_after(const platform::Error& error) {
+  if (error.kind != ErrorKind::io) return {};
+  return {{"first make it possible to write there; the disk may be full", ""}};
+}
+
 Result<void> ensure_other_key(const Host& host, Member& member, Report& report) {
   auto fetched = fetch_again(host, member, report);
   if (fetched || fetched.error().kind == ErrorKind::exists) return fetched;
@@ -176,9 +182,10 @@ Result<void> ensure_lost_key(const Host& host, Member& member, Report& report) {
   // A key on a mount that is missing is not lost. Putting another file in the empty directory would hide it after the
   // next mount.
   if (fetched.error().kind == ErrorKind::mount_absent) return fetched;
-  return fail(ErrorKind::lost_key, "the key of fleet " + member.holding.record->fleet.hex() +
-                                       " is missing from this host (" + host.files.key_file.string() +
-                                       "), and could not be fetched again: " + fetched.error().message);
+  return fail(ErrorKind::lost_key,
+              "the key of fleet " + member.holding.record->fleet.hex() + " is missing from this host (" +
+                  host.files.key_file.string() + "), and could not be fetched again: " + fetched.error().message,
+              first_step_after(fetched.error()));
 }
 
 // Only if a person said that this is the first host, and every peer has answered that it has no key. One silent peer is

@@ -4,12 +4,27 @@
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
 #include "agent/fleet/own_identity.h"
+#include "agent/fleet/roster_file.h"
 
 namespace agent::commands {
 
 using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
+
+namespace {
+
+// A copied machine has the list of peers of its original, where its own name may be that of a machine which it has
+// replaced. That entry would be a peer for ever that this host itself answers for.
+Result<void> forget_former_owners(const Host& host) {
+  RosterFile file = roster_of(host);
+  const std::string address = host.address().text();
+  return file.update([&](Roster& roster) {
+    while (const Peer* owner = roster.owner_of(address)) roster.retire(Pin(owner->pin));
+  });
+}
+
+}  // namespace
 
 Result<Report> identity(const Host& host) {
   Report report{.command = Command::identity, .changed = false};
@@ -25,6 +40,7 @@ Result<Report> identity(const Host& host) {
     // pin.
     own = TRY(new_identity(host));
     report.changed = true;
+    TRY(forget_former_owners(host));
     // The listener read its identity at its start and gave up the right to read it again.
     report.warn("this host has a new identity, and its listener still shows the old one",
                 restart_listener_steps(host.options));

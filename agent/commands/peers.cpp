@@ -6,8 +6,10 @@
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/member.h"
+#include "agent/fleet/own_identity.h"
 #include "agent/fleet/roster_file.h"
 #include "agent/report/peer_table.h"
+#include "platform/files/file.h"
 
 namespace agent::commands {
 
@@ -30,6 +32,16 @@ void add_pinned(Roster& roster, const Pin& pin, const std::string& address) {
   peer.introduced_by = Introduction::pinned;
   roster.remember(peer);
   roster.move_address(address, pin);
+}
+
+// With its own pin this host would wait for itself as for a peer, and count itself twice.
+Result<void> check_is_not_own(const Host& host, const Pin& pin) {
+  // Where there is no identity yet, the pin is somebody else's.
+  if (!platform::facts_of(host.identity_file())) return {};
+  const Identity own = TRY(own_identity(host));
+  if (own.pin() != pin) return {};
+  return fail(ErrorKind::usage, "the pin is this host's own; a peer has another one",
+              {{"to see the peer's pin, on that peer", command_line_elsewhere(host.options, "identity")}});
 }
 
 std::string line_of_removal(const Options& options, const Peer& peer) {
@@ -91,6 +103,7 @@ Result<Report> peers_list(const Host& host) {
 
 Result<Report> peers_add(const Host& host) {
   Report report{.command = Command::peers_add, .changed = false};
+  if (host.options.pin) TRY(check_is_not_own(host, *host.options.pin));
   const std::string address = host.options.peer_address->text();
   report.lines.push_back(host.options.pin ? address + " is known by its pin" : address + " is asked from now on");
   if (host.options.dry_run) return report;

@@ -56,8 +56,18 @@ Result<std::string> ask_name() {
   return name;
 }
 
+// Of the list that all hosts share, the entry that is this host's: by its full name, or by the first part of a name
+// that no other entry shares. Known from the start, it is never taken for a peer that was not asked yet.
+std::optional<Address> own_entry_in(const std::vector<Address>& peers, const std::string& name) {
+  std::vector<Address> own;
+  for (const Address& peer : peers) {
+    if (peer.host == name || peer.host.substr(0, peer.host.find('.')) == name) own.push_back(peer);
+  }
+  return own.size() == 1 ? std::optional(own.front()) : std::nullopt;
+}
+
 // What the options do not say, a person says. Nothing is asked when the peers are given, so that a script never hangs.
-Result<NewConfiguration> wanted_configuration(const Options& options) {
+Result<NewConfiguration> told_configuration(const Options& options) {
   NewConfiguration wanted{.name = options.name, .address = options.own_address, .peers = options.peers};
   if (!wanted.peers.empty()) return wanted;
   if (!platform::has_terminal())
@@ -70,6 +80,12 @@ Result<NewConfiguration> wanted_configuration(const Options& options) {
       "All hosts of Ops Manager, with blanks between them (om1.example.com om2.example.com): ", longest_answer));
   wanted.peers = TRY(addresses_in(line));
   if (wanted.peers.empty()) return fail(ErrorKind::usage, "no peers were named");
+  return wanted;
+}
+
+Result<NewConfiguration> wanted_configuration(const Options& options) {
+  NewConfiguration wanted = TRY(told_configuration(options));
+  if (!wanted.address) wanted.address = own_entry_in(wanted.peers, wanted.name.value_or(platform::host_name()));
   return wanted;
 }
 
@@ -127,9 +143,11 @@ void restart_listener(const Options& options, Report& report) {
 }
 
 void say_what_comes_next(const Options& options, Report& report) {
-  report.lines.push_back(for_people({"next, bring the key to this host",
-                                     {{"if it is the first host of the fleet", command_line_for(options, "generate")},
-                                      {"if another host has the key", command_line_for(options, "join")}}}));
+  report.lines.push_back(
+      for_people({"next, bring the key to this host",
+                  {{"if it is the first host of the fleet", command_line_for(options, "generate")},
+                   {"if another host has the key, first there", command_line_elsewhere(options, "invite")},
+                   {"then here", command_line_for(options, "join")}}}));
 }
 
 }  // namespace

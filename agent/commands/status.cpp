@@ -123,16 +123,6 @@ std::optional<platform::Time> oldest_result(const std::vector<PeerVerdict>& peer
   return oldest;
 }
 
-// This host's own entry in a shared list, by its configured address or its name. Its interfaces tell at the next
-// `verify`; here no name is looked up.
-bool is_own_entry(const Host& host, const std::string& text) {
-  const auto address = parse_address(text);
-  if (!address) return false;
-  if (host.config.address && *host.config.address == *address) return true;
-  return address->host == host.name &&
-         std::ranges::find(host.config.listen, address->port, &Address::port) != host.config.listen.end();
-}
-
 // In the order of the configuration, as `verify` shows them. The roster's own order is that of their answers.
 LastVerdicts last_results(const Host& host, const Roster& roster, const keystore::Holding& holding) {
   const auto& named = host.config.peers;
@@ -160,8 +150,10 @@ void tell_peers_known(const Host& host, const Roster& roster, const LastVerdicts
   // An old agreement is no longer a fact. Without this, monitoring would stay green after the timer was switched off.
   const bool stale = oldest && report.status->taken - *oldest > limits::unseen;
   auto& unasked = report.status->never_asked;
-  std::ranges::remove_copy_if(last.never_asked, std::back_inserter(unasked),
-                              [&](const std::string& address) { return is_own_entry(host, address); });
+  std::ranges::remove_copy_if(last.never_asked, std::back_inserter(unasked), [&](const std::string& text) {
+    const auto address = parse_address(text);
+    return address && is_own_entry(host, *address);
+  });
   if (!stale && unasked.empty()) return;
   report.code = worst(report.code, exit_attention);
   report.warn(stale ? "peers have not been asked for a long time" : unasked.front() + " was never asked",

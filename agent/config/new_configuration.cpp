@@ -35,7 +35,7 @@ std::string short_text(const Address& address) {
 std::string text_of(const NewConfiguration& wanted) {
   std::string text(example_configuration());
   if (wanted.name) replace_sample(text, "name", quoted(*wanted.name));
-  if (wanted.address) replace_sample(text, "address", quoted(wanted.address->text()));
+  if (wanted.address) replace_sample(text, "address", quoted(short_text(*wanted.address)));
   std::string peers;
   for (const Address& peer : wanted.peers) peers += (peers.empty() ? "" : ", ") + quoted(short_text(peer));
   if (!wanted.peers.empty()) replace_sample(text, "peers", "[" + peers + "]");

@@ -13,23 +13,37 @@ namespace {
 
 class TargetList {
  public:
-  explicit TargetList(const Roster& roster) : roster_(roster) {}
+  TargetList(const Host& host, const Roster& roster) : host_(host), roster_(roster) {}
 
   // The first mention of an address wins, and configuration comes first: an address that a person wrote down stays
   // configured, even if the roster has it too.
   void add(const Address& address, bool configured) {
     if (!added_.insert(address.text()).second) return;
     const Peer* owner = roster_.owner_of(address.text());
-    targets_.push_back({address, configured, owner == nullptr ? std::nullopt : std::optional(owner->pin)});
+    targets_.push_back({address, configured, {}});
+    if (owner != nullptr && !is_own(address)) targets_.back().owner = owner->pin;
   }
   void add_known(const std::string& text, const Pin& owner) {
     const auto address = parse_address(text);
-    if (address && added_.insert(address->text()).second) targets_.push_back({*address, false, owner});
+    if (!address || !added_.insert(address->text()).second) return;
+    targets_.push_back({*address, false, {}});
+    if (!is_own(*address)) targets_.back().owner = owner;
   }
   std::vector<Target> take() { return std::move(targets_); }
 
  private:
+  // This host's own address is nobody else's. A machine that had it before, or of which this one is a copy, may have
+  // left its entry in the roster.
+  bool is_own(const Address& address) {
+    if (is_own_entry(host_, address)) return true;
+    // May ask a name server, so only once.
+    if (!own_) own_ = host_.address();
+    return *own_ == address;
+  }
+
+  const Host& host_;
   const Roster& roster_;
+  std::optional<Address> own_;
   std::vector<Target> targets_;
   std::set<std::string> added_;
 };
@@ -44,13 +58,19 @@ platform::Time latest_sign(const Roster& roster) {
 
 }  // namespace
 
+bool is_own_entry(const Host& host, const Address& address) {
+  if (host.config.address && *host.config.address == address) return true;
+  return address.host == host.name &&
+         std::ranges::find(host.config.listen, address.port, &Address::port) != host.config.listen.end();
+}
+
 bool is_configured(const Host& host, const Roster& roster, const Address& address) {
   return std::ranges::find(host.config.peers, address) != host.config.peers.end() ||
          std::ranges::find(roster.addresses(), address.text()) != roster.addresses().end();
 }
 
 std::vector<Target> targets_of(const Host& host, const Roster& roster) {
-  TargetList targets(roster);
+  TargetList targets(host, roster);
   for (const Address& address : host.config.peers) targets.add(address, true);
   // `peers add ADDRESS` is a person's word as well, so these addresses count as configured.
   for (const std::string& text : roster.addresses()) {
@@ -68,7 +88,7 @@ std::vector<Target> targets_of(const Host& host, const Roster& roster) {
 }
 
 std::vector<Target> targets_of(const Host& host, const Roster& roster, const std::vector<Address>& addresses) {
-  TargetList targets(roster);
+  TargetList targets(host, roster);
   for (const Address& address : addresses) targets.add(address, is_configured(host, roster, address));
   return targets.take();
 }

@@ -17,6 +17,10 @@ namespace agent {
 /// Whether a person named it, in the configuration or by `peers add`.
 bool is_configured(const Host& host, const Roster& roster, const Address& address);
 
+/// Whether it is this host's own entry in a list that all hosts share, by its configured address or its name. No name
+/// is looked up, so an entry in another spelling is not known for what it is before the peers are asked.
+bool is_own_entry(const Host& host, const Address& address);
+
 struct Target {
   Address address;
   bool configured = false;        // a person named it for good: configuration or `peers add`

@@ -37,8 +37,17 @@ void tell_drill(const Host& host, const DestinationHealth& health, Report& repor
                 {{"to test it", command_line_for(host.options, "backup drill -i IDENTITY")}}});
 }
 
-void tell_destination(const Host& host, const DestinationHealth& health, Report& report) {
-  const platform::Steps again = {{"to back it up now", command_line_for(host.options, "backup")}};
+// Where the backup program is known not to start, what it has to do is told without the command that cannot do it.
+struct CanBackUp {
+  bool stores = true;
+  bool settings = true;
+};
+
+bool is_remote(const std::string& destination) { return destination.starts_with(S3Bucket::scheme); }
+
+void tell_destination(const Host& host, const DestinationHealth& health, const CanBackUp& can, Report& report) {
+  platform::Steps again = {{"to back it up now", command_line_for(host.options, "backup")}};
+  if (!can.stores && is_remote(health.destination)) again.clear();
   if (health.stale && !health.seen) {
     warn(report, {"the key is not backed up to " + health.destination, again});
   } else if (health.stale) {
@@ -46,7 +55,7 @@ void tell_destination(const Host& host, const DestinationHealth& health, Report&
   }
   // One warning for one cause: where the key is not backed up, the settings are not either, and the same command fixes
   // both.
-  if (health.settings_stale && !health.stale) {
+  if (health.settings_stale && !health.stale && can.settings) {
     warn(report, {"no recent backup of Ops Manager's settings is known at " + health.destination,
                   {{"to back them up now", command_line_for(host.options, "backup")}}});
   }
@@ -68,16 +77,17 @@ std::string work_of_backup_program(const Host& host) {
 }
 
 // Its libraries may be missing or go missing. Said here, and not on the day when a copy is needed.
-void tell_backup_program(const Host& host, Report& report) {
+CanBackUp tell_backup_program(const Host& host, Report& report) {
   const std::string work = work_of_backup_program(host);
-  if (work.empty()) return;
+  if (work.empty()) return {};
   const auto program = find_backup_program(host.agent);
   const auto starts = program ? check_start(*program) : Result<void>(tl::unexpected(program.error()));
-  if (starts) return;
+  if (starts) return {};
   // Another failure, such as a machine too busy to start it in time, proves nothing about the next backup.
   const bool certain = starts.error().kind == platform::ErrorKind::program_absent;
   const std::string outlook = certain ? " are not possible: " : " may not be possible: ";
   warn(report, message_about(starts.error(), host.options, work + outlook));
+  return {.stores = !certain, .settings = !certain};
 }
 
 BackupHealth health_of(const Host& host, const std::string& epoch) {
@@ -121,8 +131,10 @@ void tell_backups(const Host& host, const keystore::Holding& holding, Report& re
   }
   // Without a key there is nothing to back up. The status says so where it reports the key.
   if (epoch.empty()) report.backup_health->destinations.clear();
-  for (const DestinationHealth& health : report.backup_health->destinations) tell_destination(host, health, report);
-  tell_backup_program(host, report);
+  // The cause before what follows from it.
+  const CanBackUp can = tell_backup_program(host, report);
+  for (const DestinationHealth& health : report.backup_health->destinations)
+    tell_destination(host, health, can, report);
 }
 
 void tell_stale_drills(const Host& host, Report& report) {

@@ -32,12 +32,23 @@ Steps to_ask_again(ErrorKind kind, const Host& host, const PeerVerdict& peer) {
   return steps_for(kind, options);
 }
 
-Steps about_untrusted(const Host& host, const PeerVerdict& peer) {
+// A pin that two machines show says nothing about who is who. `peers add` would make the copy the peer.
+bool is_of_clone(const PeerVerdict& peer, const std::vector<PeerVerdict>& peers) {
+  return std::ranges::any_of(peers, [&](const PeerVerdict& other) {
+    return other.result == PeerResult::clone && other.shown && other.shown == peer.shown;
+  });
+}
+
+Steps about_untrusted(const Host& host, const PeerVerdict& peer, const std::optional<Pin>& own) {
   // Why it is not trusted, and the pin that it showed, are not kept.
   if (peer.when)
     return {{"to see who answers there, and why it is not trusted", command_line_for(host.options, "verify")}};
   // Without a pin it was the CA's check that failed.
   if (!peer.shown) return steps_for(ErrorKind::peer_untrusted, host.options);
+  if (peer.shown == own) {
+    return {{"correct the name or address of that peer, which leads to this host, then here",
+             command_line_for(host.options, "verify")}};
+  }
   // The peer itself refused, and has said why. This host knows it well enough.
   const bool vouched_for = peer.is_introduced() && *peer.introduced_by != Introduction::configured;
   if (!peer.is_stranger() && vouched_for) return {};
@@ -74,17 +85,17 @@ Compared generation_of(const PeerVerdict& peer, const std::optional<KeyPart>& ke
   return peer.claim->generation > key->record->generation ? Compared::later : Compared::earlier;
 }
 
-Steps about_copies(const Host& host, const PeerVerdict& peer) {
-  // Of a peer's two machines nobody knows here which is the copy.
-  const std::string copy = peer.pin ? "on the copy" : "on the copy, " + peer.address;
-  return {{copy, command_line_elsewhere(host.options, "identity --renew")},
+Steps about_copies(const Host& host) {
+  // Nobody knows here which of the two is the copy. The original has to keep its identity.
+  return {{"on the one that is a copy", command_line_elsewhere(host.options, "identity --renew")},
           {"then here", command_line_for(host.options, "verify")}};
 }
 
 // Then the peers disagree because of the key here, and theirs must not be replaced with it.
 bool is_wrong_here(const std::optional<KeyPart>& key) { return key && key->record && !key->is_recorded; }
 
-Steps steps_about(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key) {
+Steps steps_about(const Host& host, const PeerVerdict& peer, const std::optional<KeyPart>& key,
+                  const std::optional<Pin>& own) {
   switch (peer.result) {
     case PeerResult::disagree:
       if (is_wrong_here(key)) return {};
@@ -93,9 +104,9 @@ Steps steps_about(const Host& host, const PeerVerdict& peer, const std::optional
                command_line_for(host.options, "peers remove " + peer.pin->text())}};
     case PeerResult::unreachable: return to_ask_again(ErrorKind::peer_silent, host, peer);
     case PeerResult::incompatible: return to_ask_again(ErrorKind::peer_incompatible, host, peer);
-    case PeerResult::untrusted: return about_untrusted(host, peer);
+    case PeerResult::untrusted: return about_untrusted(host, peer, own);
     case PeerResult::no_key: return steps_to_invite(host.options, "on " + peer.address);
-    case PeerResult::clone: return about_copies(host, peer);
+    case PeerResult::clone: return about_copies(host);
     case PeerResult::removed: return about_removed(host, peer);
     case PeerResult::agree:
     case PeerResult::self:
@@ -123,7 +134,9 @@ Words words_for(PeerResult result) {
     case PeerResult::incompatible: return {"answers with another protocol", "answer with another protocol"};
     case PeerResult::untrusted: return {"is not trusted", "are not trusted"};
     case PeerResult::no_key: return {"has no key", "have no key"};
-    case PeerResult::clone: return {"shares its identity with another machine", "share their identity with others"};
+    case PeerResult::clone:
+      return {"shares its identity with another machine: one of the two is a copy",
+              "share their identity with other machines"};
     case PeerResult::removed: return {"was removed here", "were removed here"};
     case PeerResult::agree:
     case PeerResult::self:
@@ -135,6 +148,7 @@ Words words_for(PeerResult result) {
 // About this host and one other, more is known than the result alone says.
 std::string_view predicate_for(const PeerVerdict& peer, const std::optional<KeyPart>& key) {
   if (peer.wants_adding) return "does not accept this host as a peer";
+  if (peer.result == PeerResult::clone && !peer.pin) return "shows this host's own identity: one of the two is a copy";
   if (peer.result == PeerResult::untrusted && peer.when) return "gave no trusted answer";
   if (peer.result == PeerResult::untrusted && peer.pin && peer.is_stranger()) return "answers with another identity";
   if (peer.result == PeerResult::disagree) {
@@ -218,14 +232,16 @@ Steps steps_for(Reason reason, const std::vector<PeerVerdict>& peers, const Host
 void advise_about(Report& report, const std::vector<PeerVerdict>& peers, const Host& host,
                   const std::optional<Pin>& own) {
   for (const PeerResult result : advised) {
-    const auto peer =
-        std::ranges::find_if(peers, [result](const PeerVerdict& one) { return needs_advice(one, result); });
+    const auto concerned = [&](const PeerVerdict& one) {
+      // What another machine with the same identity answers is one trouble with the clone.
+      return needs_advice(one, result) && (result != PeerResult::untrusted || !is_of_clone(one, peers));
+    };
+    const auto peer = std::ranges::find_if(peers, concerned);
     if (peer == peers.end()) continue;
     Steps steps = peer->wants_adding && own ? to_be_added(host, *peer, *own) : Steps();
-    for (auto& step : steps_about(host, *peer, report.key)) steps.push_back(std::move(step));
+    for (auto& step : steps_about(host, *peer, report.key, own)) steps.push_back(std::move(step));
     if (steps.empty()) continue;
-    const auto others =
-        std::ranges::count_if(peers, [result](const PeerVerdict& one) { return needs_advice(one, result); }) - 1;
+    const auto others = std::ranges::count_if(peers, concerned) - 1;
     report.warn(sentence_about(*peer, others, report.key), std::move(steps));
   }
 }

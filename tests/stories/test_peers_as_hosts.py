@@ -215,13 +215,47 @@ class Clones(PeersTest):
         for address in (self.om2.address, self.copy.address):
             self.assertIn(address, clone["detail"])
         advice = self.om1.run("verify", expect=16).err
-        self.assertIn("on the copy:\n    genkey-agent identity --renew", advice)
+        self.assertIn("on the one that is a copy:\n    genkey-agent identity --renew", advice)
         self.assertEqual([peer["result"] for peer in said["peers"] if peer["name"] == "om3"], ["agree"])
 
     def test_it_stops_nobody_and_counts_for_nobody(self):
         for policy in ("default", "majority", "strict"):
             self.om1.gate("--policy", policy)
         self.assert_counts(self.om1, 1, 1, expect=16)
+
+    def test_the_advice_makes_a_host_that_was_overwritten_by_a_copy_a_peer_again(self):
+        """Its list of peers is that of the original, with an entry for the host that it was before."""
+        self.copy.stop()
+        self.om3.stop()
+        shutil.rmtree(self.om3.state_dir)
+        harness.copy_tree(self.om2.state_dir, self.om3.state_dir)
+        self.om3.also(peers=[host.address for host in (self.om1, self.om2, self.om3)])
+        self.om3.serve()
+        said = self.om3.run("verify", expect=16)
+        self.assertIn("shows this host's own identity", said.err)
+        self.assertNotIn("peers add", said.err)
+        self.om3.stop()
+        self.om3.run("identity", "--renew")
+        self.om3.serve()
+        self.om1.also(peers=[host.address for host in (self.om2, self.om3)])
+        self.assert_all_agree(self.om3, 2)
+        self.assertEqual(self.om3.run("status").out.count("agree "), 2)
+
+    def test_a_third_host_is_not_told_to_take_the_copy_for_the_host_that_it_has_overwritten(self):
+        self.copy.stop()
+        self.om3.stop()
+        shutil.rmtree(self.om3.state_dir)
+        harness.copy_tree(self.om2.state_dir, self.om3.state_dir)
+        self.om3.serve()
+        self.om1.also(peers=[host.address for host in (self.om2, self.om3)])
+        said = self.om1.run("verify", expect=16).err
+        self.assertIn("identity --renew", said)
+        self.assertNotIn("peers add", said)
+
+    def test_a_host_is_no_peer_of_its_own(self):
+        pin = self.om1.run_json("identity")["identity"]["pin"]
+        said = self.om1.run("peers", "add", self.om1.address, "--pin", pin, expect=2)
+        self.assertIn("the pin is this host's own", said.err)
 
     def test_the_advice_makes_the_copy_a_host_of_its_own(self):
         self.om1.run("verify", expect=16)

@@ -33,7 +33,16 @@ class Writing(SetupTest):
         self.assertEqual(self.configured(), {"name": "om1", "address": "127.0.0.1:1", "peers": ["127.0.0.1:1", "127.0.0.1:2"]})
         self.assertIn("genkey-agent generate", outcome.out)
         self.assertIn("genkey-agent join", outcome.out)
+        self.assertIn("genkey-agent invite", outcome.out)
         self.om1.run("config", "check")
+
+    def test_this_hosts_own_entry_in_the_list_is_its_address(self):
+        peers = ("--peer", "om1.example.com", "--peer", "om2.example.com:1", "--peer", "om2.other.example.com")
+        for name, address in (("om1", "om1.example.com"), ("om2.example.com", "om2.example.com:1"), ("om2", None), ("om3", None)):
+            with self.subTest(name):
+                self.om1.config.unlink(missing_ok=True)
+                self.setup("--name", name, *peers, expect=10)  # the names lead nowhere
+                self.assertEqual(self.configured().get("address"), address)
 
     def test_it_is_the_example_but_for_those_lines(self):
         self.setup("--peer", "127.0.0.1")

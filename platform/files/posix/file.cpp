@@ -188,7 +188,11 @@ Result<void> make_directory(const Path& path, UserId uid, GroupId gid, std::uint
   // The name first. If this fails, or power is lost before owner and mode are on the disk, the directory keeps the
   // marks by which the next call knows that it is unfinished.
   if (fsync(parent.get()) != 0) return fail_errno("cannot sync", parent_of(path));
-  if (fchown(made.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
+  struct stat status {};
+  if (fstat(made.get(), &status) != 0) return fail_errno("cannot look at", path);
+  // A unit may forbid chown(2) even to the account that the directory belongs to already.
+  const bool owner_right = status.st_uid == uid && status.st_gid == gid;
+  if (!owner_right && fchown(made.get(), uid, gid) != 0) return fail_errno("cannot set the owner of", path);
   if (fchmod(made.get(), mode) != 0) return fail_errno("cannot set the mode of", path);
   return {};
 }
