@@ -131,7 +131,7 @@ class Search {
       report_.warn("skipped: " + opened.error().message);
       if (!first) first = opened.error();
     }
-    const std::string others = chosen.size() > 1 ? "; nor could an older copy be restored" : "";
+    const std::string others = chosen.size() > 1 ? "; the older copies could not be restored either" : "";
     return fail(first->kind, first->message + others);
   }
 

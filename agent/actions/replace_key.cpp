@@ -44,7 +44,7 @@ Result<void> check_confirmed(const Host& host, const keystore::Record& record) {
   if (host.options.confirm == fleet) return {};
   return fail(ErrorKind::needs_confirmation,
               "--replace makes another key for fleet " + fleet +
-                  ", and what is encrypted with the present one is lost to it; confirm that with --confirm " + fleet +
+                  "; it cannot decrypt what the present key has encrypted; confirm that with --confirm " + fleet +
                   (host.options.confirm.empty() ? "" : ", not " + host.options.confirm));
 }
 

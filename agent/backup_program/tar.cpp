@@ -47,7 +47,8 @@ Result<void> check(const std::vector<NamedContent>& files) {
   // Held to the rules of unpack(): an archive that cannot be unpacked would be noticed only at a restore.
   std::vector<std::string> names;
   for (const NamedContent& file : files) {
-    if (!is_archived_name(file.name)) return fail(ErrorKind::usage, "\"" + file.name + "\" is no name for an archive");
+    if (!is_archived_name(file.name))
+      return fail(ErrorKind::usage, "\"" + file.name + "\" is not a name that an archive may have");
     if (file.content.size() > limits::archived_file) return fail(ErrorKind::usage, file.name + " is too large");
     if (std::ranges::find(names, file.name) != names.end()) return fail(ErrorKind::usage, file.name + " comes twice");
     names.push_back(file.name);
@@ -84,7 +85,7 @@ Result<std::size_t> check_entry(archive_entry* entry, const std::vector<std::str
   const char* path = archive_entry_pathname(entry);
   const std::string name = path == nullptr ? "" : path;
   // The name comes from the archive and could steer a terminal.
-  const std::string shown = is_archived_name(name) ? name : "a name that is none";
+  const std::string shown = is_archived_name(name) ? name : "a name that it may not have";
   if (std::ranges::find(expected, name) == expected.end())
     return damaged("has " + shown + " in it, which was not expected");
   const bool plain = archive_entry_filetype(entry) == AE_IFREG && archive_entry_sparse_count(entry) == 0 &&
@@ -141,14 +142,15 @@ Result<std::vector<NamedContent>> unpack(BytesView tar, const std::vector<std::s
   if (!archive) throw std::bad_alloc();
   // No filter is turned on, so a compressed archive cannot expand in memory.
   require(archive_read_support_format_tar(archive.get()));
-  if (archive_read_open_memory(archive.get(), tar.data(), tar.size()) != ARCHIVE_OK) return damaged("is no tar");
+  if (archive_read_open_memory(archive.get(), tar.data(), tar.size()) != ARCHIVE_OK)
+    return damaged("is not a tar file");
   std::vector<NamedContent> files;
   archive_entry* entry = nullptr;
   while (true) {
     const int outcome = archive_read_next_header(archive.get(), &entry);
     if (outcome == ARCHIVE_EOF) return files;
     // A warning is refused as well: we never write a tar that libarchive warns of.
-    if (outcome != ARCHIVE_OK) return damaged("is no tar, or damaged");
+    if (outcome != ARCHIVE_OK) return damaged("is damaged, or not a tar file");
     // Other kinds of tar can change names and sizes in extra headers, and pack() never writes them.
     if (archive_format(archive.get()) != ARCHIVE_FORMAT_TAR_USTAR) return damaged("is of another kind of tar");
     const std::size_t size = TRY(check_entry(entry, expected, files));

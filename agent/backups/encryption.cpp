@@ -48,7 +48,8 @@ Result<SecretBytes> open_backup(BytesView saved, const BackupIdentities& identit
   // The content decides and not the name, because a copy may have been renamed.
   if (cms::is_cms(content)) return open_cms(content, identities.cms);
   if (identities.age.empty())
-    return fail(ErrorKind::wrong_identity, "this backup is no CMS message, and nothing else was given to open it with");
+    return fail(ErrorKind::wrong_identity,
+                "this backup is not a CMS message, and only a key for CMS messages was given");
   return age::open(content, identities.age);
 }
 

@@ -117,7 +117,7 @@ Result<BackupNotes> decode_backup_notes(std::string_view text) {
   const json object = json::parse(text, nullptr, false);
   if (!object.is_object() || text_in(object, "schema") != schema)
     // A file of another schema is refused, because its members may mean something else.
-    return no_notes("are no file of " + std::string(schema));
+    return no_notes("are not a file of " + std::string(schema));
   const auto number = number_in(object, "key_number");
   BackupNotes notes{.key_number = number.value_or(0), .epoch = text_in(object, "epoch"), .notes = {}};
   // A guessed number could give two keys the same number. The epoch is empty before the first backup.

@@ -26,7 +26,7 @@ Result<void> check_age(BytesView content, const BackupName& name) {
   const bool fits = name.content != BackupName::Content::key || inspection.plaintext_size == keystore::GenKey::size;
   if (fits) return {};
   return fail(ErrorKind::bad_backup,
-              "it has " + std::to_string(inspection.plaintext_size) + " bytes in it, which is no key");
+              "it has " + std::to_string(inspection.plaintext_size) + " bytes in it and not the 24 of a key");
 }
 
 Result<void> check_form(BytesView content, const BackupName& name) {

@@ -333,7 +333,7 @@ Result<void> sum_up(const Host& host, const keystore::Holding& now, Report& repo
   // Only words: what was done is done.
   const auto told = tell_how_to_start(host, report);
   if (!told)
-    report.warn("that this was said could not be saved, so the next run says it again: " + told.error().message);
+    report.warn("this notice could not be marked as shown, so the next run repeats it: " + told.error().message);
   return {};
 }
 

@@ -108,8 +108,7 @@ void tell_what_is_wrong(const Host& host, const GateDecision& decision, const ke
                         const std::vector<platform::Finding>& findings, Report& report) {
   warn_of_findings(report, host, findings);
   if (decision.wrong_elsewhere) report.warn("a peer holds another key, which is not evidence against this host");
-  if (decision.all_untrusted)
-    report.warn("no peer proved the identity that is known for its address, so nobody has confirmed this key");
+  if (decision.all_untrusted) report.warn("no peer that answered is trusted, so nobody has confirmed this key");
   if (holding.record_problem) report.warnings.push_back(message_about(*holding.record_problem, host.options));
 }
 

@@ -56,8 +56,7 @@ Result<void> refuse_another_than_lost(const Host& host, const Holding& present) 
   if (host.options.displace && host.options.confirm == fleet) return {};
   return fail(ErrorKind::not_recorded, "it holds another key than the one recorded for this host, of fleet " + fleet +
                                            ", generation " + std::to_string(present.record->generation) +
-                                           "; to take it all the same, and forget that record: --displace --confirm " +
-                                           fleet);
+                                           "; --displace --confirm " + fleet);
 }
 
 Result<RestoredKey> restored_key(const Host& host, Report& report) {

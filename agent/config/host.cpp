@@ -130,7 +130,7 @@ Result<void> use_recorded_key_file(Host& host) {
   if (!recorded) return fail(ErrorKind::configuration, unknown + ", and " + recorded.error().message + "; " + remedy);
   if (!known) return fail(ErrorKind::configuration, unknown + ", and no record names it; " + remedy);
   host.files.key_file = **recorded;
-  host.key_file_warning = unknown + "; used is " + host.files.key_file.string() + ", as recorded; " + remedy;
+  host.key_file_warning = unknown + "; the recorded path is used, " + host.files.key_file.string() + "; " + remedy;
   return {};
 }
 
@@ -145,8 +145,8 @@ void prefer_recorded_key_file(Host& host) {
   // A record that cannot be read is reported where the key is: here it only means that there is no better path.
   const auto recorded = recorded_key_file(host);
   if (!recorded || !*recorded || **recorded == host.files.key_file) return;
-  host.key_file_warning = "mms.conf gives this account " + host.files.key_file.string() + "; used is " +
-                          (*recorded)->string() + ", as recorded";
+  host.key_file_warning = "mms.conf gives this account " + host.files.key_file.string() +
+                          "; the recorded path is used, " + (*recorded)->string();
   host.files.key_file = **recorded;
 }
 

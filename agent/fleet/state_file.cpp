@@ -30,7 +30,7 @@ template <>
 struct Kind<Removals> {
   static constexpr const char* name = "removed.json";
   // The message names the loss, because moving a damaged file aside silently lifts every removal.
-  static constexpr const char* lost = "and remove again the peers that were removed";
+  static constexpr const char* lost = "and repeat each removal of a peer";
   static constexpr bool set_aside = false;
   static constexpr std::size_t limit = limits::roster_file;
   static Result<Removals> decode(std::string_view text, const std::vector<std::string>& /*listed*/) {
@@ -41,7 +41,7 @@ struct Kind<Removals> {
 template <>
 struct Kind<TicketBook> {
   static constexpr const char* name = "tickets.json";
-  static constexpr const char* lost = "the tickets in it are void, make those anew that are still needed";
+  static constexpr const char* lost = "its tickets no longer work; print new ones where they are needed";
   static constexpr bool set_aside = true;
   static constexpr std::size_t limit = limits::ticket_file;
   static Result<TicketBook> decode(std::string_view text, const std::vector<std::string>& /*listed*/) {

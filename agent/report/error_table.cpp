@@ -166,7 +166,7 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::peers_unknown,
                "peers-unknown",
                exit_would_overwrite,
-               {{{"when genkey-agent answers there, or after that host was removed", "@"}}}},
+               {{{"when genkey-agent answers there, or after you have removed that host", "@"}}}},
     // The step is of the error itself, because it names the copy.
     ErrorEntry{ErrorKind::key_backed_up, "key-backed-up", exit_would_overwrite, {}},
     ErrorEntry{ErrorKind::backups_unknown,
@@ -210,7 +210,7 @@ constexpr std::array entries = {
     ErrorEntry{ErrorKind::needs_confirmation,
                "needs-confirmation",
                exit_would_overwrite,
-               {{{"to see which fleet that key belongs to, and whether it may be put aside", "status"}}}},
+               {{{"to see which fleet that key belongs to", "status"}}}},
 };
 
 constexpr bool in_order() {
@@ -259,7 +259,7 @@ std::string_view describe(Reason reason) {
     case Reason::not_recorded: return "the key on this host is not the one recorded for it";
     case Reason::unreadable_record: return "the record of this host's key cannot be read";
     case Reason::unconfirmed: return "nobody has confirmed this host's key, and a peer holds another one";
-    case Reason::outnumbered: return "more established peers hold another key than hold this host's";
+    case Reason::outnumbered: return "this host is outnumbered: most established hosts hold another key";
     case Reason::later_generation: return "a peer of this fleet holds a later generation of the key";
     case Reason::no_majority: return "policy majority: fewer than half of the fleet agree";
     case Reason::not_all_agree: return "policy strict: not every peer agrees";

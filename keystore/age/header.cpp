@@ -53,7 +53,7 @@ Result<std::vector<std::string>> read_arguments(std::string_view line) {
     // One space separates. Two in a row make an empty argument, which is refused, so a stanza has one spelling.
     const std::size_t space = line.find(' ');
     const std::string_view argument = line.substr(0, space);
-    if (!is_argument(argument)) return bad_header("a stanza has an argument that is none");
+    if (!is_argument(argument)) return bad_header("a stanza has an invalid argument");
     arguments.emplace_back(argument);
     if (space == std::string_view::npos) return arguments;
     line.remove_prefix(space + 1);

@@ -25,7 +25,7 @@ tl::unexpected<platform::Error> refuse_line(std::string_view line, std::size_t n
   if (line.starts_with("AGE-SECRET-KEY-1")) return refuse(at + "is an identity that is mistyped or incomplete");
   if (line.starts_with("AGE-PLUGIN-")) return refuse(at + "is of a plugin: open the backup with 'age -d' instead");
   if (line.starts_with("age1")) return refuse(at + "is a recipient, which opens nothing; its identity does");
-  return refuse(at + "is no identity");
+  return refuse(at + "is not an identity");
 }
 
 Result<std::vector<Identity>> parse_lines(std::string_view text) {

@@ -34,7 +34,7 @@ Result<Sealed> read(const Stanza& stanza) {
   const auto salt = decode_base64_of<std::tuple_size_v<Salt>>(stanza.arguments[1]);
   if (!salt) return bad_header("a scrypt stanza has no salt of 16 bytes");
   const auto work_factor = read_work_factor(stanza.arguments[2]);
-  if (!work_factor) return bad_header("a scrypt stanza has a work factor that is none");
+  if (!work_factor) return bad_header("a scrypt stanza has an invalid work factor");
   // Checked before any work is done. Each step doubles time and memory, and the file may come from somebody else.
   if (*work_factor > limits::work_factor_read) {
     return bad_header("its passphrase wants a work factor of " + std::to_string(*work_factor) + ", and no more than " +

@@ -60,7 +60,7 @@ Result<Recipient> parse_recipient(std::string_view text) {
   if (text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.starts_with("sk-")) {
     return as_recipient(SshRecipient::parse(text));
   }
-  return fail(ErrorKind::usage, "this is no recipient: that is age1..., age1yubikey1... or ssh-ed25519 ...");
+  return fail(ErrorKind::usage, "this is not a recipient; a recipient begins with age1, age1yubikey1 or ssh-ed25519");
 }
 
 // Without an ssh key's comment, which says nothing about who can open a copy.

@@ -93,7 +93,7 @@ Message decode(BytesView file) {
 Result<Message> read_message(BytesView file) {
   if (file.size() > limits::file) return bad_message("it is larger than any backup should be");
   Message message = decode(file);
-  if (!message) return bad_message("it is no whole CMS message");
+  if (!message) return bad_message("it is not a complete CMS message");
   // Other kinds of CMS may be encrypted without being authenticated: a change could go unnoticed.
   if (OBJ_obj2nid(CMS_get0_type(message.get())) != NID_id_smime_ct_authEnvelopedData) {
     return bad_message("it is not encrypted and authenticated");

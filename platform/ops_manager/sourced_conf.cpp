@@ -184,7 +184,8 @@ std::optional<Result<SourcedConf>> read_start(Fields& fields, std::string_view o
   }
   if (fields.next() != "next") return std::nullopt;
   if (*kind == "unreadable")
-    return Result<SourcedConf>(unknown(origin, "the account that runs Ops Manager cannot read it, or it is no file"));
+    return Result<SourcedConf>(
+        unknown(origin, "the account that runs Ops Manager cannot read it, or it is not a file"));
   if (*kind == "incomplete")
     return Result<SourcedConf>(unknown(origin, "it is not complete shell: bash -n says where"));
   if (*kind != "sourced") return std::nullopt;

@@ -31,8 +31,8 @@ FENCES_SINCE_240 = {
 }
 # All other directives that our units use are older.
 KNOWN_TO_239 = set(
-    """Description Documentation Wants After StartLimitIntervalSec ConditionPathIsDirectory Type ExecStartPre ExecStart
-    User Group AmbientCapabilities CapabilityBoundingSet Environment Restart RestartSec TimeoutStartSec LimitMEMLOCK
+    """Description Documentation Wants After StartLimitIntervalSec ConditionPathIsDirectory Type NotifyAccess ExecStartPre
+    ExecStart User Group AmbientCapabilities CapabilityBoundingSet Environment Restart RestartSec TimeoutStartSec LimitMEMLOCK
     LimitCORE LimitNOFILE TasksMax MemoryMax OOMScoreAdjust NoNewPrivileges UMask ProtectSystem ReadWritePaths
     ProtectHome PrivateTmp PrivateDevices PrivateNetwork DevicePolicy ProtectControlGroups ProtectKernelModules
     ProtectKernelTunables PrivateMounts RestrictAddressFamilies RestrictNamespaces RestrictRealtime LockPersonality

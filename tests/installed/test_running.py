@@ -116,9 +116,14 @@ class Running(installed.InstalledTest):
         self.om1.run("systemctl", "stop", "mongodb-mms")
         self.start(self.om1, expect=1)
         self.assert_refused(self.om1, "--allow-next-start", code=14)
-        self.agent(self.om1, "gate", "--allow-next-start", "--reason", "the vendor asked for it")
-        # The gate lets it through, and the pre-flight check then reports the wrong key.
-        self.start(self.om1, expect=1)
+        # The gate lets it through, and the pre-flight check then reports the wrong key. A start that systemd itself could
+        # not finish has used the override up.
+        for _ in range(3):
+            before = self.startup_log(self.om1)
+            self.agent(self.om1, "gate", "--allow-next-start", "--reason", "the vendor asked for it")
+            self.start(self.om1, expect=1)
+            if self.startup_log(self.om1) != before:
+                break
         self.assertIn("does not match the gen.key already used", self.startup_log(self.om1))
         self.assertIn("the vendor asked for it", self.om1.run("journalctl", "--no-pager", "--output=cat").stdout)
         tried = self.startup_log(self.om1)

@@ -195,7 +195,7 @@ class Replaced(GateTest):
             host.run("ensure", "--keep")
             host.serve_again()
         om1.serve()
-        self.assert_allowed_loudly(om1, warning="no peer proved the identity that is known for its address")
+        self.assert_allowed_loudly(om1, warning="no peer that answered is trusted, so nobody has confirmed this key")
         answers = om1.verify(expect=16)
         self.assertEqual({answer["result"] for answer in answers.values()}, {"untrusted"})
         known = om1.run_json("peers", "list")["roster"]

@@ -162,7 +162,7 @@ Result<HeldPath> hold_directory(const Path& path, std::vector<PathStep>* steps) 
     if (is_link)
       return fail(ErrorKind::unsafe_path, part.string() + " is a link or junction, on the way to " + plain.string());
     if ((status.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) == 0)
-      return fail(ErrorKind::not_found, part.string() + " is no directory, on the way to " + plain.string());
+      return fail(ErrorKind::not_found, part.string() + " is not a directory, on the way to " + plain.string());
     held.push_back(std::move(handle));
   }
   return held;

@@ -56,7 +56,7 @@ Result<SecretBytes> utf8_of(std::span<const wchar_t> text) {
   if (size == 0) return SecretBytes();
   const int needed =
       WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, text.data(), size, nullptr, 0, nullptr, nullptr);
-  if (needed <= 0) return fail(ErrorKind::usage, "the answer is no text");
+  if (needed <= 0) return fail(ErrorKind::usage, "the answer is not text");
   SecretBytes answer(static_cast<std::size_t>(needed));
   auto* out = reinterpret_cast<char*>(answer.reveal_for_writing().data());
   WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, text.data(), size, out, needed, nullptr, nullptr);

@@ -39,8 +39,8 @@ TEST_CASE("what is no recipient is refused with what it is") {
   CHECK(contains(refusal_of("age1tag1qt8lw0ual"), "plugin"));
   CHECK(contains(refusal_of("ssh-rsa AAAAB3NzaC1yc2E= me@here"), "ssh-keygen -t ed25519"));
   CHECK(contains(refusal_of("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@here"), "mistyped or incomplete"));
-  CHECK(contains(refusal_of(""), "is no recipient"));
-  CHECK(contains(refusal_of("github:me"), "is no recipient"));
+  CHECK(contains(refusal_of(""), "is not a recipient"));
+  CHECK(contains(refusal_of("github:me"), "is not a recipient"));
 }
 
 TEST_CASE("an identity given for a recipient is not repeated in the refusal") {
