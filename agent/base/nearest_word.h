@@ -16,7 +16,9 @@ namespace agent {
 ///
 /// The result says nothing about the typed word but that it is near, so it may be shown where that word may not.
 std::optional<std::string_view> nearest_word(std::string_view typed, std::span<const std::string_view> known);
+/// The result refers to `known`, which must outlive it.
 std::optional<std::string_view> nearest_word(std::string_view typed, const std::vector<std::string>& known);
+std::optional<std::string_view> nearest_word(std::string_view typed, const std::vector<std::string>&& known) = delete;
 
 /// For the end of a sentence about the typed word: "; did you mean 'status'?", or nothing.
 std::string did_you_mean(const std::optional<std::string_view>& meant);

@@ -73,7 +73,16 @@ std::size_t displaced_keys(const Host& host) {
 struct StartParts {
   std::optional<HookPart> hook;
   std::vector<GatedService> services;
+  std::optional<platform::ServiceState> listener;
 };
+
+// The unit of the packages serves the state directory of the packages, and no other.
+std::optional<platform::ServiceState> state_of_listener(const Host& host) {
+  if (host.options.state_dir || host.options.root || host.trial) return std::nullopt;
+  const auto state = platform::state_of_service("genkey-agent");
+  const bool managed = state != platform::ServiceState::none && state != platform::ServiceState::unknown;
+  return managed ? std::optional(state) : std::nullopt;
+}
 
 StatusPart status_part(const Host& host, const keystore::Holding& holding, StartParts start) {
   StatusPart part{.version = GENKEY_AGENT_VERSION,
@@ -94,6 +103,7 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, Start
   part.last_gate = load_gate_note(host.files.state_directory);
   part.hook = std::move(start.hook);
   part.services = std::move(start.services);
+  part.listener = start.listener;
   part.displaced = displaced_keys(host);
   return part;
 }
@@ -192,6 +202,13 @@ void tell_remarks(const Host& host, const std::vector<PeerVerdict>& peers, Repor
   if (!report.status->locked_memory) report.warn("memory cannot be locked here (ulimit -l): a secret could reach swap");
 }
 
+// Nothing here would show it otherwise: what peers said last was good.
+void tell_listener(const Host& host, Report& report) {
+  if (report.status->listener != platform::ServiceState::stopped) return;
+  report.code = worst(report.code, exit_attention);
+  report.warn("this host's listener does not run, so no peer can ask this host", start_listener_steps(host.options));
+}
+
 void tell_hook(const Host& host, const HookPart& hook, Report& report) {
   if (hook.in_force) return;
   report.code = worst(report.code, exit_attention);
@@ -225,7 +242,7 @@ void tell_start(const Host& host, Report& report) {
 
 Result<Report> status(const Host& host) {
   Report report{.command = Command::status};
-  StartParts start{.hook = hook_part(host), .services = gated_services(host)};
+  StartParts start{.hook = hook_part(host), .services = gated_services(host), .listener = state_of_listener(host)};
   const keystore::Holding holding = TRY(keystore::load(host.files));
   report.key = key_part(host.files, holding);
   report.status = status_part(host, holding, std::move(start));
@@ -256,6 +273,7 @@ Result<Report> status(const Host& host) {
     report.warn("peers: " + roster.error().message);
   }
   tell_state_directory(host, report);
+  tell_listener(host, report);
   tell_service(host, report);
   tell_start(host, report);
   tell_backups(host, holding, report);

@@ -92,4 +92,8 @@ platform::Steps restart_listener_steps(const Options& options) {
   return {{"to restart it", administrator_line(options, platform::restart_command_of("genkey-agent"))}};
 }
 
+platform::Steps start_listener_steps(const Options& options) {
+  return {{"to start it", administrator_line(options, platform::start_command_of("genkey-agent"))}};
+}
+
 }  // namespace agent

@@ -29,7 +29,8 @@ std::string quoted(const std::string& word);
 std::optional<std::string> start_command(const Host& host);
 /// The same for an Ops Manager that is running; on Windows two commands. None if no installation is known.
 platform::Steps restart_steps(const Host& host);
-/// This host's listener.
+/// This host's listener, which the service manager runs.
 platform::Steps restart_listener_steps(const Options& options);
+platform::Steps start_listener_steps(const Options& options);
 
 }  // namespace agent

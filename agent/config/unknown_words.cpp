@@ -83,7 +83,8 @@ std::string typed_name(const CLI::App& app) {
 
 std::string unknown_command(const CLI::App& group, const std::string& word, std::span<const char* const> words) {
   const std::string prefix = prefix_of(group);
-  const auto meant = nearest_word(word, commands_of(group));
+  const std::vector<std::string> known = commands_of(group);
+  const auto meant = nearest_word(word, known);
   const auto whole = meant ? std::optional(prefix + std::string(*meant)) : std::nullopt;
   const std::string what =
       may_repeat(word) ? "unknown command '" + prefix + word + "'" : position_of(word, words) + " is not a command";

@@ -137,6 +137,8 @@ ordered_json part(const StatusPart& status) {
                                          : ordered_json();
   object["last_gate"] = status.last_gate ? part(*status.last_gate) : ordered_json();
   object["displaced_keys"] = status.displaced;
+  // null where no service manager runs a listener of this host.
+  object["listener"] = status.listener ? ordered_json(agent::name_of(*status.listener)) : ordered_json();
   object["services"] = part(status.services);
   object["hook"] = status.hook ? part(*status.hook) : ordered_json();
   return object;

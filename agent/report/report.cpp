@@ -28,6 +28,17 @@ std::string_view name_of(GateOfService gate) {
   __builtin_unreachable();
 }
 
+std::string_view name_of(platform::ServiceState state) {
+  switch (state) {
+    case platform::ServiceState::unknown: return "unknown";
+    case platform::ServiceState::none: return "none";
+    case platform::ServiceState::stopped: return "stopped";
+    case platform::ServiceState::starting: return "starting";
+    case platform::ServiceState::running: return "running";
+  }
+  __builtin_unreachable();
+}
+
 std::string_view name_of(BackupResult result) {
   switch (result) {
     case BackupResult::stored: return "stored";

@@ -17,6 +17,7 @@
 #include "keystore/host_key/host_key.h"
 #include "platform/audit/audit.h"
 #include "platform/ops_manager/running_service.h"
+#include "platform/services/service_state.h"
 
 namespace agent {
 
@@ -91,6 +92,7 @@ enum class GateOfService : std::uint8_t {
   absent,      // never installed for this service
 };
 std::string_view name_of(GateOfService gate);
+std::string_view name_of(platform::ServiceState state);
 
 struct GatedService {
   std::string name;  // "mongodb-mms"
@@ -111,6 +113,8 @@ struct StatusPart {
   std::optional<platform::Time> last_verify;
   std::uint64_t unknown_failures = 0;
   std::optional<GateNote> last_gate;
+  // Of this host's listener; nothing where no service manager runs one. While it is down, no peer can ask this host.
+  std::optional<platform::ServiceState> listener;
   std::optional<HookPart> hook;           // where it was installed
   std::vector<GatedService> services;     // those that the service manager knows; empty if it does not answer
   std::vector<std::string> never_asked;   // addresses of peers

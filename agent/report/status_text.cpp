@@ -123,6 +123,18 @@ void add_gate(const StatusPart& part, LabelledRows& rows) {
   }
 }
 
+void add_listener(const StatusPart& part, LabelledRows& rows) {
+  if (!part.listener) return;
+  switch (*part.listener) {
+    case platform::ServiceState::running: return rows.add("listener", "running");
+    case platform::ServiceState::starting: return rows.add("listener", "starting");
+    case platform::ServiceState::stopped: return rows.add("listener", "NOT RUNNING");
+    case platform::ServiceState::unknown:
+    case platform::ServiceState::none: return;
+  }
+  __builtin_unreachable();
+}
+
 void add_start(const StatusPart& part, LabelledRows& rows) {
   // An ordinary user may not see the process of another account.
   std::string service = part.service ? "started " + age_text(part.service->started, part.taken) : "not seen running";
@@ -162,6 +174,7 @@ std::string table_of(const Report& status, bool verbose) {
   rows.add("host", part.host);
   add_key(status, rows);
   add_peers(status, verbose, rows);
+  add_listener(part, rows);
   add_start(part, rows);
   if (status.backup_health) add_backups(status, rows);
   if (part.displaced > 0)

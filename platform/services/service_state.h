@@ -44,7 +44,8 @@ std::optional<ServiceStart> start_of_service(const std::string& name);
 /// Restarts the service and waits until it runs. io with the manager's reason.
 Result<void> restart_service(const std::string& name);
 
-/// The words that restart it, as an administrator types them.
+/// The words that restart or start it, as an administrator types them.
 std::string restart_command_of(const std::string& name);
+std::string start_command_of(const std::string& name);
 
 }  // namespace platform

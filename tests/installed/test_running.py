@@ -77,8 +77,12 @@ class Running(installed.InstalledTest):
         self.assertNotEqual(self.process_of(self.om1, "genkey-agent"), listener)
         self.assertEqual(self.process_of(self.om1), before)
 
+        self.assertIn("\nlistener     running\n", self.agent(self.om1, "status").stdout)
         self.om1.run("systemctl", "stop", "genkey-agent")
         self.assertEqual(self.process_of(self.om1), before)
+        said = self.agent(self.om1, "status", expect=10).stdout
+        self.assertTrue(said.startswith("CHECK"), said)
+        self.assertIn("    systemctl start genkey-agent\n", said)
         said = self.agent(self.om2, "verify", "--wait", "2s", expect=15).said
         self.assertIn("om1", said)
         self.om1.run("systemctl", "restart", "mongodb-mms")

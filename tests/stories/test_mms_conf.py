@@ -149,7 +149,7 @@ class Unknown(HookTest):
         om1.conf.write_text("exit 0\n")
         for command, code in (("gate", 0), ("ensure", 10), ("status", 10), ("verify", 10)):
             with self.subTest(command):
-                self.assert_refused_for(om1.run(command, expect=code), "calls exit", str(om1.key_file), "as recorded")
+                self.assert_refused_for(om1.run(command, expect=code), "calls exit", str(om1.key_file), "the recorded path is used")
         om1.key_file.write_bytes(self.fresh_key())
         om1.run("gate", expect=14)
         for command in (("import", "/dev/null"), ("generate",), ("audit",)):
@@ -214,7 +214,7 @@ class Unknown(HookTest):
         om1 = self.host("om1")
         om1.run("generate")
         om1.prefix = ("unshare", "-m", "sh", "-c", 'mount --bind /dev/null "$(readlink -f /bin/bash)" && exec "$@"', "sh")
-        self.assert_refused_for(om1.run("gate"), "/bin/bash is not there", "as recorded")
+        self.assert_refused_for(om1.run("gate"), "/bin/bash is not there", "the recorded path is used")
         self.assert_refused_for(om1.run("generate", expect=2), "/bin/bash is not there")
 
 

@@ -34,4 +34,6 @@ Result<void> restart_service(const std::string& name) {
 
 std::string restart_command_of(const std::string& name) { return "systemctl restart " + name; }
 
+std::string start_command_of(const std::string& name) { return "systemctl start " + name; }
+
 }  // namespace platform

@@ -32,4 +32,6 @@ Result<void> restart_service(const std::string& name) {
 
 std::string restart_command_of(const std::string& name) { return "net stop " + name + " & net start " + name; }
 
+std::string start_command_of(const std::string& name) { return "net start " + name; }
+
 }  // namespace platform

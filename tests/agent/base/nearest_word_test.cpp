@@ -43,7 +43,8 @@ TEST_CASE("a word that is near nothing is answered with no guess") {
     CAPTURE(typed);
     CHECK(nearest_word(typed, commands) == std::nullopt);
   }
-  CHECK(nearest_word("status", std::vector<std::string>{}) == std::nullopt);
+  const std::vector<std::string> nothing;
+  CHECK(nearest_word("status", nothing) == std::nullopt);
   CHECK(nearest_word(std::string(100'000, 's'), commands) == std::nullopt);
 }
 

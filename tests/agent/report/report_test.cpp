@@ -414,6 +414,14 @@ TEST_CASE("a status for people begins with the verdict, and a table follows what
   check_golden("status_without_key.txt", agent::status_text(empty_status(), {}));
 }
 
+TEST_CASE("a listener that does not run is shown, and nothing where no service manager runs one") {
+  Report report = empty_status();
+  CHECK(agent::status_text(report, {}).find("listener") == std::string::npos);
+  report.status->listener = platform::ServiceState::stopped;
+  CHECK(agent::status_text(report, {}).find("\nlistener     NOT RUNNING\n") != std::string::npos);
+  CHECK(agent::to_json(report, tests::options()).find("\"listener\": \"stopped\"") != std::string::npos);
+}
+
 TEST_CASE("services are shown by what the gate is to their starts, whether or not it was ever asked") {
   using agent::GateOfService;
   Report report = empty_status();
