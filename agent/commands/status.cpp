@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // status: everything known, from this host alone and without the network.
 #include <algorithm>
+#include <map>
 
 #include "agent/actions/gate_service_state.h"
 #include "agent/actions/hook_state.h"
@@ -137,9 +138,14 @@ std::optional<platform::Time> oldest_result(const std::vector<PeerVerdict>& peer
 LastVerdicts last_results(const Host& host, const Roster& roster, const keystore::Holding& holding) {
   const auto& named = host.config.peers;
   LastVerdicts last = last_verdicts(roster, named, holding.is_recorded ? holding.record->epoch : "");
-  std::ranges::stable_sort(last.peers, {}, [&](const PeerVerdict& peer) {
-    return std::pair(std::ranges::find(named, peer.address, &Address::text) - named.begin(), peer.name);
-  });
+  // Looked up once: the list may have thousands of addresses.
+  std::map<std::string, std::size_t> places;
+  for (const Address& address : named) places.emplace(address.text(), places.size());
+  const auto place_of = [&](const PeerVerdict& peer) {
+    const auto place = places.find(peer.address);
+    return std::pair(place == places.end() ? places.size() : place->second, peer.name);
+  };
+  std::ranges::stable_sort(last.peers, {}, place_of);
   return last;
 }
 

@@ -303,7 +303,7 @@ class Clone(harness.StoryTest):
         answer = om1.verify(copy, expect=16)[copy.address]
         self.assertEqual(answer["result"], "clone")
         told = om1.run("verify", "--peer", copy.address, expect=16).err
-        self.assertIn(f"{copy.address}:\n    genkey-agent identity --renew", told)
+        self.assertIn(f"{copy.address} shows this host's own identity", told)
 
     def test_a_copy_with_a_new_identity_is_a_host_of_its_own(self):
         om1, _ = self.joined_fleet("om1", "om2")
