@@ -109,13 +109,17 @@ class Help(harness.StoryTest):
 
 
 class DryRun(CommandsTest):
+    def files(self, host):
+        """But for what a listener notes when it starts, which the change of the key's rights makes it do at any time."""
+        return {path: facts for path, facts in host.snapshot().items() if not path.startswith("state/agent/serving")}
+
     def assert_changes_nothing(self, host):
         for command in COMMANDS:
             with self.subTest(command):
                 words = self.words(host, command)
-                before = host.snapshot()
+                before = self.files(host)
                 said = host.run_json(*words, "--dry-run", expect=None)
-                self.assertEqual(host.snapshot(), before, said)
+                self.assertEqual(self.files(host), before, said)
                 if said["schema"] != "genkey-agent/error/1":
                     self.assertNotEqual(said.get("changed"), True, said)
 
