@@ -65,7 +65,7 @@ class Services(ServicesTest):
         self.assertNotIn("MISSING", self.agent("status"))
         self.wine("reg", "delete", f"{SERVICES}\\mms", "/v", "DependOnService", "/f")
         said = self.agent("status", expect=10)
-        self.assertIn("MISSING from the service mms", said)
+        self.assertIn("NOT IN FORCE for mms", said)
         self.assertIn("genkey-agent service install", said)
         self.assertIn("mms depends on genkey-agent-gate", self.agent("service", "install"))
         self.assertNotIn("MISSING", self.agent("status"))
