@@ -33,17 +33,11 @@ class TargetList {
 
  private:
   // This host's own address is nobody else's. A machine that had it before, or of which this one is a copy, may have
-  // left its entry in the roster.
-  bool is_own(const Address& address) {
-    if (is_own_entry(host_, address)) return true;
-    // May ask a name server, so only once.
-    if (!own_) own_ = host_.address();
-    return *own_ == address;
-  }
+  // left its entry in the roster. No name is looked up for that: a start may wait for this list.
+  bool is_own(const Address& address) const { return is_own_entry(host_, address); }
 
   const Host& host_;
   const Roster& roster_;
-  std::optional<Address> own_;
   std::vector<Target> targets_;
   std::set<std::string> added_;
 };
