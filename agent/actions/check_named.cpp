@@ -123,9 +123,7 @@ class Search {
     const auto said = platform::run_in_child(
         host_->agent, {.secret = 0, .said = longest, .time = limits::verify_wait + limits::child_grace}, [&] {
           const auto made = make();
-          const std::string text = made ? "" : made.error().message.substr(0, longest);
-          const auto bytes = platform::view_of(text);
-          return platform::ChildReport{platform::SecretBytes(), platform::Bytes(bytes.begin(), bytes.end())};
+          return platform::public_report(made ? "" : made.error().message.substr(0, longest));
         });
     if (!said) return tl::unexpected(said.error());
     if (said->said.empty()) return {};

@@ -4,8 +4,8 @@
 #include <set>
 
 #include "agent/base/limits.h"
+#include "agent/config/listener_service.h"
 #include "platform/files/file.h"
-#include "platform/services/service_state.h"
 
 namespace agent {
 
@@ -24,8 +24,7 @@ std::string value_in(const ListenerSettings& settings, const std::string& key) {
 
 // Without the lock it cannot be told whether a listener runs; then the service manager may know.
 ListenerComparison without_lock() {
-  const auto state = platform::state_of_service("genkey-agent");
-  if (state != platform::ServiceState::running) return {.state = ListenerState::none};
+  if (state_of_listener() != platform::ServiceState::running) return {.state = ListenerState::none};
   return {.state = ListenerState::unknown, .why = "it did not say what it read; an earlier version does not"};
 }
 

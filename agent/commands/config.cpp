@@ -4,8 +4,8 @@
 
 #include "agent/actions/check_configuration.h"
 #include "agent/commands/table.h"
+#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
-#include "platform/services/service_state.h"
 
 namespace agent::commands {
 
@@ -24,9 +24,8 @@ std::string line_for(const Setting& setting) {
 
 // A listener that no service manager runs was started by a person.
 std::string restart_line(const Options& options) {
-  const auto state = platform::state_of_service("genkey-agent");
-  const bool managed = state == platform::ServiceState::running || state == platform::ServiceState::starting;
-  return managed ? platform::restart_command_of("genkey-agent") : command_line_for(options, "serve");
+  return is_kept_running(state_of_listener()) ? platform::restart_command_of(listener_service)
+                                              : command_line_for(options, "serve");
 }
 
 }  // namespace

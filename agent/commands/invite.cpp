@@ -6,6 +6,7 @@
 #include "agent/base/limits.h"
 #include "agent/commands/issued_tickets.h"
 #include "agent/commands/table.h"
+#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/member.h"
@@ -13,7 +14,6 @@
 #include "agent/protocol/ticket.h"
 #include "platform/files/file.h"
 #include "platform/host/host_facts.h"
-#include "platform/services/service_state.h"
 
 namespace agent::commands {
 
@@ -114,8 +114,7 @@ void check_listener(const Host& host, const Member& member, const std::vector<Ad
   const Roster nobody;
   const Asker asker{host, member.identity, nobody, own_claim(host, member.holding)};
   // A listener that ends because its host got a key is started anew by its service manager.
-  const auto state = platform::state_of_service("genkey-agent");
-  const bool expected = state == platform::ServiceState::running || state == platform::ServiceState::starting;
+  const bool expected = is_kept_running(state_of_listener());
   const auto wait = expected ? limits::listener_patience : limits::listener_answer;
   const auto answers = ask_peers(asker, targets, AskOptions{.wait = wait, .try_again = expected});
   // Our own address counts as this host itself even without an answer. Only an answer shows a pin.

@@ -6,6 +6,7 @@
 #include "agent/actions/gate_service_state.h"
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
+#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
 #include "agent/report/error_table.h"
 #include "platform/files/file.h"
@@ -23,7 +24,7 @@ using platform::Result;
 using platform::ServiceDefinition;
 using platform::ServiceLife;
 
-constexpr const char* listener_name = "genkey-agent";
+constexpr const char* listener_name = listener_service;
 constexpr const char* gate_name = gate_service_name;
 // Long enough for the services of a slow machine at boot. After that the gate ends all the same.
 constexpr auto patience_with_start = std::chrono::minutes(2);

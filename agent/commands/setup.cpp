@@ -8,6 +8,7 @@
 #include "agent/base/names.h"
 #include "agent/commands/table.h"
 #include "agent/config/example_configuration.h"
+#include "agent/config/listener_service.h"
 #include "agent/config/new_configuration.h"
 #include "agent/config/typed_commands.h"
 #include "agent/protocol/claim.h"
@@ -17,7 +18,6 @@
 #include "platform/host/default_paths.h"
 #include "platform/host/host_facts.h"
 #include "platform/processes/terminal.h"
-#include "platform/services/service_state.h"
 
 namespace agent::commands {
 
@@ -28,7 +28,6 @@ using platform::fail;
 using platform::Path;
 using platform::Result;
 
-constexpr const char* listener = "genkey-agent";
 constexpr std::size_t longest_answer = 4000;  // of a line in the terminal's own line mode
 
 // Root's configuration is the host's. Another user has a file of their own.
@@ -130,16 +129,14 @@ Result<void> write(const Target& target, const std::string& text) {
 // Only a listener that the service manager runs: one that is stopped stays so.
 void restart_listener(const Options& options, Report& report) {
   if (options.config || !platform::running_as_root()) return;
-  const auto state = platform::state_of_service(listener);
-  if (state != platform::ServiceState::running && state != platform::ServiceState::starting) return;
-  const auto restarted = platform::restart_service(listener);
+  if (!is_kept_running(state_of_listener())) return;
+  const auto restarted = platform::restart_service(listener_service);
   if (restarted) {
     report.lines.emplace_back("the listener was restarted");
     return;
   }
   report.code = worst(report.code, exit_attention);
-  report.warn("the listener could not be restarted: " + restarted.error().message,
-              {{"to restart it", platform::restart_command_of(listener)}});
+  report.warn("the listener could not be restarted: " + restarted.error().message, restart_listener_steps(options));
 }
 
 void say_what_comes_next(const Options& options, Report& report) {

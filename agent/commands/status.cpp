@@ -8,6 +8,7 @@
 #include "agent/actions/repair_key_file.h"
 #include "agent/base/limits.h"
 #include "agent/commands/table.h"
+#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/last_verdicts.h"
 #include "agent/fleet/roster_file.h"
@@ -78,9 +79,9 @@ struct StartParts {
 };
 
 // The unit of the packages serves the state directory of the packages, and no other.
-std::optional<platform::ServiceState> state_of_listener(const Host& host) {
+std::optional<platform::ServiceState> listener_of(const Host& host) {
   if (host.options.state_dir || host.options.root || host.trial) return std::nullopt;
-  const auto state = platform::state_of_service("genkey-agent");
+  const auto state = state_of_listener();
   const bool managed = state != platform::ServiceState::none && state != platform::ServiceState::unknown;
   return managed ? std::optional(state) : std::nullopt;
 }
@@ -248,7 +249,7 @@ void tell_start(const Host& host, Report& report) {
 
 Result<Report> status(const Host& host) {
   Report report{.command = Command::status};
-  StartParts start{.hook = hook_part(host), .services = gated_services(host), .listener = state_of_listener(host)};
+  StartParts start{.hook = hook_part(host), .services = gated_services(host), .listener = listener_of(host)};
   const keystore::Holding holding = TRY(keystore::load(host.files));
   report.key = key_part(host.files, holding);
   report.status = status_part(host, holding, std::move(start));

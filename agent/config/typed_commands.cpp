@@ -3,9 +3,9 @@
 
 #include <boost/filesystem/operations.hpp>
 
+#include "agent/config/listener_service.h"
 #include "platform/accounts/account.h"
 #include "platform/host/typed_command.h"
-#include "platform/services/service_state.h"
 
 namespace agent {
 
@@ -89,11 +89,11 @@ platform::Steps restart_steps(const Host& host) {
 }
 
 platform::Steps restart_listener_steps(const Options& options) {
-  return {{"to restart it", administrator_line(options, platform::restart_command_of("genkey-agent"))}};
+  return {{"to restart it", administrator_line(options, platform::restart_command_of(listener_service))}};
 }
 
 platform::Steps start_listener_steps(const Options& options) {
-  return {{"to start it", administrator_line(options, platform::start_command_of("genkey-agent"))}};
+  return {{"to start it", administrator_line(options, platform::start_command_of(listener_service))}};
 }
 
 }  // namespace agent

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "platform/accounts/account.h"
 #include "platform/base/bytes.h"
@@ -20,6 +21,12 @@ struct ChildReport {
   SecretBytes secret;
   Bytes said;
 };
+
+/// A report that is all text and holds no secret.
+inline ChildReport public_report(std::string_view text) {
+  const auto bytes = view_of(text);
+  return {SecretBytes(), Bytes(bytes.begin(), bytes.end())};
+}
 
 struct ChildLimits {
   std::size_t secret = 0;                  // the largest secret that the parent takes

@@ -208,6 +208,13 @@ class Clones(PeersTest):
         self.copy = self.copy_of(self.om2, "copy")
         self.om1.also(peers=[*self.om1.settings["peers"], self.copy.address])
 
+    def overwrite_om3(self):
+        """With the state of om2, in place of the further copy."""
+        self.copy.stop()
+        self.om3.stop()
+        shutil.rmtree(self.om3.state_dir)
+        harness.copy_tree(self.om2.state_dir, self.om3.state_dir)
+
     def test_a_third_host_reports_both_machines_and_does_not_guess_which_is_the_copy(self):
         said = self.om1.run_json("verify", expect=16)
         (clone,) = (peer for peer in said["peers"] if peer["result"] == "clone")
@@ -225,10 +232,7 @@ class Clones(PeersTest):
 
     def test_the_advice_makes_a_host_that_was_overwritten_by_a_copy_a_peer_again(self):
         """Its list of peers is that of the original, with an entry for the host that it was before."""
-        self.copy.stop()
-        self.om3.stop()
-        shutil.rmtree(self.om3.state_dir)
-        harness.copy_tree(self.om2.state_dir, self.om3.state_dir)
+        self.overwrite_om3()
         self.om3.also(peers=[host.address for host in (self.om1, self.om2, self.om3)])
         self.om3.serve()
         said = self.om3.run("verify", expect=16)
@@ -242,10 +246,7 @@ class Clones(PeersTest):
         self.assertEqual(self.om3.run("status").out.count("agree "), 2)
 
     def test_a_third_host_is_not_told_to_take_the_copy_for_the_host_that_it_has_overwritten(self):
-        self.copy.stop()
-        self.om3.stop()
-        shutil.rmtree(self.om3.state_dir)
-        harness.copy_tree(self.om2.state_dir, self.om3.state_dir)
+        self.overwrite_om3()
         self.om3.serve()
         self.om1.also(peers=[host.address for host in (self.om2, self.om3)])
         said = self.om1.run("verify", expect=16).err

@@ -4,7 +4,6 @@
 What each command prints, logs and writes is searched for it after each test (harness/markers.py).
 """
 
-import contextlib
 import re
 
 import harness
@@ -40,13 +39,6 @@ class RepeatedValues(harness.StoryTest):
         self.om1 = self.host("om1")
         self.om1.run("generate")
         self.key_files.add(self.om1.config)
-
-    @contextlib.contextmanager
-    def journal(self):
-        plain = self.om1.command
-        self.om1.command = lambda *words: streams.in_the_journal(plain(*words))
-        yield
-        self.om1.command = plain
 
     def refuse(self, *words, expect=2, **options):
         """The program's own refusal; that it does not repeat the secret is searched for at the end."""
@@ -121,7 +113,7 @@ class RepeatedValues(harness.StoryTest):
                 self.configure(text)
                 for command in ("status", "ensure", "serve", "backup", "verify"):
                     self.refuse(command)
-                    with self.journal():
+                    with streams.journal(self.om1):
                         self.refuse(command)
                 self.refuse("gate", "--wait", "0s", expect=0)
                 self.refuse("hook", "run", expect=None)

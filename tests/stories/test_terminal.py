@@ -96,9 +96,8 @@ class Waiting(harness.StoryTest):
         self.assertRegex(terminal.shown, WAITING + r"\d+ s left\r?\n")
 
     def test_the_journal_gets_it_once(self):
-        plain = self.om1.command
-        self.om1.command = lambda *words: streams.in_the_journal(plain(*words))
-        said = self.om1.run("verify", "--wait", "4s", expect=15).err
+        with streams.journal(self.om1):
+            said = self.om1.run("verify", "--wait", "4s", expect=15).err
         self.assertEqual(said.count(WAITING), 1, said)
 
     def test_a_variable_that_a_session_inherited_makes_no_journal_of_a_pipe(self):

@@ -77,6 +77,12 @@ Result<std::size_t> read_line(int terminal, const Postponed& signals, std::span<
   return static_cast<std::size_t>(got);
 }
 
+// Such a terminal shows colours too.
+bool moves_its_cursor() {
+  const char* terminal = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): one thread
+  return terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
 }  // namespace
 
 bool has_terminal() { return FileDescriptor(open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)).valid(); }
@@ -84,8 +90,7 @@ bool has_terminal() { return FileDescriptor(open("/dev/tty", O_RDWR | O_NOCTTY |
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
 std::size_t columns_of_stderr() {
-  const char* terminal = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): one thread
-  if (!stderr_is_terminal() || terminal == nullptr || std::string_view(terminal) == "dumb") return 0;
+  if (!stderr_is_terminal() || !moves_its_cursor()) return 0;
   // A serial line does not know its width.
   constexpr std::size_t usual = 80;
   winsize window{};
@@ -116,13 +121,10 @@ Result<std::string> ask_line(std::string_view prompt, std::size_t limit) {
 }
 
 bool shows_colour() {
-  // NOLINTBEGIN(concurrency-mt-unsafe): one thread
-  const char* none = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  // NOLINTEND(concurrency-mt-unsafe)
+  const char* none = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): one thread
   // https://no-color.org: the variable counts unless it is empty.
   const bool wanted = none == nullptr || *none == '\0';
-  return wanted && isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return wanted && isatty(STDOUT_FILENO) == 1 && moves_its_cursor();
 }
 
 Result<SecretBytes> ask_hidden_line(std::string_view prompt, std::size_t limit) {

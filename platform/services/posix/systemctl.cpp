@@ -12,6 +12,7 @@
 #include <sstream>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 #include "platform/base/ascii.h"
 #include "platform/files/posix/file_descriptor.h"
@@ -64,6 +65,17 @@ std::string last_line(std::string_view text) {
   return std::string(end == std::string_view::npos ? text : text.substr(end + 1));
 }
 
+// The lines "NAME=VALUE". A name may come several times.
+std::vector<std::pair<std::string, std::string>> properties_in(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> properties;
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);) {
+    const auto equals = line.find('=');
+    if (equals != std::string::npos) properties.emplace_back(line.substr(0, equals), line.substr(equals + 1));
+  }
+  return properties;
+}
+
 // "b" for "name=" in "{ other=a ; name=b ; ...}". Empty when it is not there.
 std::string part_of(const std::string& braces, const std::string& name) {
   const auto at = braces.find(" " + name);
@@ -95,26 +107,22 @@ Result<std::string> systemctl(const std::vector<std::string>& words, std::chrono
 }
 
 ServiceState state_in(std::string_view properties) {
-  const auto has = [&](std::string_view line) {
-    return ("\n" + std::string(properties) + "\n").find("\n" + std::string(line) + "\n") != std::string::npos;
-  };
-  if (has("LoadState=not-found")) return ServiceState::none;
-  if (has("ActiveState=active") || has("ActiveState=reloading")) return ServiceState::running;
+  std::string state;
+  for (const auto& [name, value] : properties_in(properties)) {
+    if (name == "LoadState" && value == "not-found") return ServiceState::none;
+    if (name == "ActiveState") state = value;
+  }
+  if (state == "active" || state == "reloading") return ServiceState::running;
   // A unit that waits for RestartSec= is "activating" too, with the sub-state "auto-restart".
-  if (has("ActiveState=activating")) return ServiceState::starting;
-  if (has("ActiveState=inactive") || has("ActiveState=failed") || has("ActiveState=deactivating"))
-    return ServiceState::stopped;
+  if (state == "activating") return ServiceState::starting;
+  if (state == "inactive" || state == "failed" || state == "deactivating") return ServiceState::stopped;
   return ServiceState::unknown;
 }
 
 std::optional<ServiceStart> start_in(std::string_view properties) {
   ServiceStart start;
   bool is_loaded = false;
-  std::istringstream lines{std::string(properties)};
-  for (std::string line; std::getline(lines, line);) {
-    const auto equals = line.find('=');
-    const std::string name = line.substr(0, equals);
-    const std::string value = equals == std::string::npos ? "" : line.substr(equals + 1);
+  for (const auto& [name, value] : properties_in(properties)) {
     if (name == "LoadState") is_loaded = value == "loaded";
     if (name == "NeedDaemonReload") start.is_outdated = value == "yes";
     if (name == "ExecStartPre")

@@ -34,6 +34,15 @@ def in_the_journal(command):
 
 
 @contextlib.contextmanager
+def journal(host):
+    """Around commands of the host, whose standard error then goes to the journal."""
+    plain = host.command
+    host.command = lambda *words: in_the_journal(plain(*words))
+    yield
+    host.command = plain
+
+
+@contextlib.contextmanager
 def stream(kind):
     """A file or descriptor of this kind. A closed one is closed in the child."""
     if kind == "full":
