@@ -4,6 +4,7 @@
 import json
 import time
 
+import containers
 import installed
 from installed import AGENT
 
@@ -85,8 +86,25 @@ class Running(installed.InstalledTest):
         self.assertIn("    systemctl start genkey-agent\n", said)
         said = self.agent(self.om2, "verify", "--wait", "2s", expect=15).said
         self.assertIn("om1", said)
-        self.om1.run("systemctl", "restart", "mongodb-mms")
+        self.om1.run("systemctl", "restart", "mongodb-mms")  # it wants the listener, too
         self.assert_runs()
+        self.om1.run("systemctl", "stop", "genkey-agent")
+        self.om1.run("systemctl", "start", "genkey-agent")  # as advised
+        self.assertIn("\nlistener     running\n", self.agent(self.om1, "status", expect=None).stdout)
+        self.await_agreement(self.om2)
+
+    def test_a_closed_port_is_a_peer_that_does_not_answer_and_open_again_it_agrees(self):
+        closed = "table inet closed { chain input { type filter hook input priority 0; tcp dport 27424 drop; }; }"
+        inside = ("ip", "netns", "exec", self.om3.namespace, "nft")
+        containers.ask(*inside, closed)
+        self.agent(self.om1, "verify", "--wait", "2s", expect=15)
+        said = self.agent(self.om1, "status", expect=15).stdout
+        self.assertTrue(said.startswith("CHECK  key agrees with 1 of 2 peers"), said)
+        self.assertIn("om3 (om3:27424) does not answer", said)
+        self.assertIn("its port is open", said)
+        containers.ask(*inside, "delete table inet closed")
+        self.agent(self.om1, "verify")  # as advised
+        self.assertTrue(self.agent(self.om1, "status").stdout.startswith("OK  "))
 
     def test_a_host_whose_state_was_lost_knows_its_fleet_again(self):
         """Record, identity and list of peers are lost; the key is still there."""
