@@ -110,7 +110,10 @@ class Round {
       co_await sleep(std::min<Clock::duration>(jittered(pause), left));
       pause = std::min<std::chrono::milliseconds>(pause * 2, limits::longest_retry);
     }
-    ticker_.cancel();  // a pending timer would keep run() from returning
+    // A pending timer would keep run() from returning. One that has just expired cannot be cancelled any more: its
+    // handler is queued, and must not set it again.
+    over_ = true;
+    ticker_.cancel();
   }
 
   // `running` and `finished` live in this coroutine's frame. It ends only after the last coroutine that refers to
@@ -171,7 +174,7 @@ class Round {
     if (!options_.progress) return;
     ticker_.expires_after(std::chrono::seconds(1));
     ticker_.async_wait([this](const error_code& error) {
-      if (error) return;
+      if (error || over_) return;
       options_.progress(targets_.size() - unanswered(), targets_.size());
       tick();
     });
@@ -270,6 +273,7 @@ class Round {
   Resolver resolver_;
   std::vector<Outcome> outcomes_;
   Clock::time_point end_;  // of the whole call
+  bool over_ = false;
   asio::steady_timer ticker_{io_};
   std::mt19937_64 random_{std::random_device{}()};  // for jitter only
 };
