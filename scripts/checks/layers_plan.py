@@ -19,6 +19,7 @@ FLOORS = {
         "fleet": 3,
         "backups": 3,
         "backup_program": 4,
+        "doctor": 4,
         "gate": 4,
         "listener": 4,
         "report": 5,
