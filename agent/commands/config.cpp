@@ -3,8 +3,8 @@
 #include "agent/commands/config.h"
 
 #include "agent/actions/check_configuration.h"
+#include "agent/base/listener_service.h"
 #include "agent/commands/table.h"
-#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
 
 namespace agent::commands {

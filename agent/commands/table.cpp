@@ -87,6 +87,12 @@ constexpr std::array rows = {
          .words = "audit",
          .help = "check owners, modes and links, and look for forgotten copies of the key"},
         &audit},
+    // What it knows about findings it shows on any machine. For the rest it examines the host itself.
+    Row{{.command = Command::doctor,
+         .words = "doctor",
+         .help = "check whether the whole installation is highly available",
+         .needs_host = false},
+        &doctor},
     // A listener answers that it has no key, and has an identity, before Ops Manager is installed. New hosts are often
     // prepared in that order.
     Row{{.command = Command::serve,

@@ -21,12 +21,15 @@ enum class DoctorResult : std::uint8_t {
 };
 inline constexpr Names<DoctorResult> doctor_results("fault", "risk", "unknown", "note", "accepted", "ok");
 
+/// What only a person can say, in the configuration: the `needs` of such a finding.
+inline constexpr const char* needs_attestation = "a person who attests it";
+
 struct DoctorFinding {
   std::string_view id;  // "HA103", of the catalogue
   DoctorResult result = DoctorResult::unknown;
   std::string object;         // "om1", "https://opsmanager.example.com"; never a secret, a URI or a line of a log
   std::string evidence = {};  // what was seen, in one sentence without a full stop
-  std::string fix = {};       // lines to type or write, parted by \n; empty: the catalogue's
+  std::string fix = {};       // as in the catalogue (catalogue.h), whose fix counts if this is empty
   std::string needs = {};     // of an unknown one: what is missing, as a person can provide it
   std::string reason = {};    // of `ignore` or `attested`
   bool operator==(const DoctorFinding&) const = default;

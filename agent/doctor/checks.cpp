@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: ISC
+#include "agent/doctor/checks.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "agent/doctor/check_attested.h"
+
+namespace agent {
+
+namespace {
+
+using Check = std::vector<DoctorFinding> (*)(const Evidence& evidence);
+
+constexpr std::array<Check, 1> checks = {
+    &check_attested,
+};
+
+}  // namespace
+
+std::vector<DoctorFinding> all_findings(const Evidence& evidence) {
+  std::vector<DoctorFinding> findings;
+  for (const Check check : checks) std::ranges::move(check(evidence), std::back_inserter(findings));
+  return findings;
+}
+
+}  // namespace agent
