@@ -6,6 +6,7 @@
 #include "agent/base/repeatable.h"
 #include "agent/commands/table.h"
 #include "agent/config/typed_commands.h"
+#include "agent/doctor/apply_settings.h"
 #include "agent/doctor/catalogue.h"
 #include "agent/doctor/checks.h"
 #include "agent/doctor/own_facts.h"
@@ -89,11 +90,13 @@ Result<Evidence> gather(const Host& host) {
   return evidence;
 }
 
-DoctorReport examine(const Options& options, Evidence evidence) {
-  std::vector<DoctorFinding> findings = all_findings(evidence);
+DoctorReport examine(const Host& host, Evidence evidence, const DoctorSettings& settings) {
+  const Options& options = host.options;
+  const platform::Time now = platform::now();
+  std::vector<DoctorFinding> findings = with_settings(all_findings(evidence), settings, now);
   std::erase_if(findings, [&](const DoctorFinding& one) { return !is_wanted(options, entry_of(one.id)->group); });
   const bool complete = options.groups.empty() && !options.offline;
-  return doctor_report(platform::now(), complete, std::move(findings), std::move(evidence.hosts));
+  return doctor_report(now, complete, std::move(findings), std::move(evidence.hosts));
 }
 
 DoctorStyle style_for(const Options& options) {
@@ -118,12 +121,12 @@ Result<void> write_report(const Options& options, const Report& report) {
                                  .existing = platform::NewFile::Existing::replace});
 }
 
-Result<Report> run_checks(const Host& host) {
+Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   const Options& options = host.options;
   Report report{.command = Command::doctor};
   if (is_wanted(options, DoctorGroup::hosts) || is_wanted(options, DoctorGroup::key))
     tell_own_key(host, TRY(keystore::load(host.files)), report);
-  const DoctorReport found = examine(options, TRY(gather(host)));
+  const DoctorReport found = examine(host, TRY(gather(host)), settings);
   report.code = worst(report.code, exit_code_for(found));
   if (host.key_file_warning) {
     report.warn(*host.key_file_warning);
@@ -137,6 +140,13 @@ Result<Report> run_checks(const Host& host) {
   return report;
 }
 
+// Other commands go on in spite of a mistake in [doctor]. This one would show a wrong result.
+Result<void> check_settings(const Options& options, const DoctorSettings& settings) {
+  if (!settings.mistakes.empty()) return tl::unexpected(settings.mistakes.front().error);
+  const auto unknown = unknown_ids(settings, configuration_file(options).string());
+  return unknown.empty() ? Result<void>() : fail(ErrorKind::configuration, unknown.front());
+}
+
 }  // namespace
 
 Result<Report> doctor(const Host& host) {
@@ -144,7 +154,10 @@ Result<Report> doctor(const Host& host) {
   if (options.list) return show_list();
   if (options.explain) return explain(*options.explain);
   TRY(check_groups(options));
-  return run_checks(TRY(examine_host(options, read_settings(options))));
+  const Host examined = TRY(examine_host(options, read_settings(options)));
+  const DoctorSettings settings = read_doctor_settings(options);
+  TRY(check_settings(options, settings));
+  return run_checks(examined, settings);
 }
 
 }  // namespace agent::commands

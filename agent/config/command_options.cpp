@@ -6,9 +6,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/base/duration.h"
 #include "agent/base/nearest_word.h"
 #include "agent/base/repeatable.h"
-#include "agent/config/duration.h"
 #include "agent/protocol/claim.h"
 #include "platform/base/path.h"
 

@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "agent/base/duration.h"
 #include "agent/config/combined_settings.h"
-#include "agent/config/duration.h"
 #include "agent/config/toml_table.h"
 #include "agent/protocol/claim.h"
 #include "agent/protocol/numeric_address.h"
@@ -209,6 +209,8 @@ Settings read_settings(std::string_view saved, std::string_view origin) {
   table.table("tls", [&](TomlTable& inner) { read_tls(inner, config); });
   table.table("join", [&](TomlTable& inner) { inner.truth("without_ticket", config.join_without_ticket); });
   table.table("backup", [&](TomlTable& inner) { read_backup(inner, config); });
+  // No mistake in it may stop anything but doctor, which reads it: read_doctor_settings().
+  table.leave("doctor");
   table.finish();
   collect_lines(parsed.table(), "", settings.lines);
   // Only then: a rule about several keys may be broken because one of them was refused.

@@ -158,7 +158,6 @@ void add_details(std::vector<std::string>& lines, const Block& block, const Doct
   add_labelled(lines, details_column, "needs:", first.needs);
   for (const std::string& reason : distinct(block, [](const DoctorFinding& finding) { return finding.reason; }))
     add_labelled(lines, details_column, "reason:", reason);
-  if (first.result == DoctorResult::note) add_labelled(lines, details_column, "effect:", entry.consequence);
   if (first.result != DoctorResult::fault && first.result != DoctorResult::risk) return;
   add_labelled(lines, details_column, "effect:", entry.consequence);
   add_fix(lines, details_column, first.fix.empty() ? entry.fix : std::string_view(first.fix));
@@ -201,8 +200,10 @@ std::string doctor_summary(const DoctorReport& report) {
 
 std::vector<std::string> doctor_lines(const DoctorReport& report, const DoctorStyle& style) {
   std::vector<std::string> lines;
-  for (const Block& block : blocks_of(report, style.all)) add_block(lines, block, style);
-  if (!lines.empty()) lines.emplace_back();
+  for (const Block& block : blocks_of(report, style.all)) {
+    add_block(lines, block, style);
+    lines.emplace_back();
+  }
   for (std::string& line : host_table(report.hosts)) lines.push_back(std::move(line));
   lines.emplace_back();
   add_lines(lines, wrapped(doctor_summary(report), 0, 0));

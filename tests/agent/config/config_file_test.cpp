@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/config/duration.h"
+#include "agent/base/duration.h"
 #include "tests/support/this_system.h"
 
 using agent::Address;
