@@ -107,7 +107,8 @@ std::vector<std::string> ids_of(const Block& block) {
 
 std::string headline_of(const Block& block) {
   const CatalogueEntry& entry = *entry_of(block.first().id);
-  if (waits_for_a_person(block.first())) return "only a person can attest this:";
+  if (waits_for_a_person(block.first()))
+    return block.findings.size() == 1 ? "only a person can attest this:" : "only a person can attest these:";
   const std::string objects = objects_of(block);
   if (block.first().result == DoctorResult::ok) return objects + ": " + std::string(entry.right);
   if (block.first().result != DoctorResult::unknown) return objects + ": " + std::string(entry.title);

@@ -73,7 +73,7 @@ class Report(harness.StoryTest):
 
     def test_what_only_a_person_can_attest_is_one_finding_with_the_command_that_explains_it(self):
         out = self.om1.run("doctor", "--only", "attested").out
-        self.assertIn("HA801 HA802  only a person can attest this:", out)
+        self.assertIn("HA801 HA802  only a person can attest these:", out)
         explain = next(line.strip() for line in out.splitlines() if "--explain" in line)
         self.assertRegex(explain, r"^(sudo )?genkey-agent doctor --explain HA801\b")
 
