@@ -2,6 +2,8 @@
 #include "agent/doctor/catalogue.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "agent/doctor/catalogue_balancer.h"
@@ -23,6 +25,12 @@ std::span<const CatalogueEntry> catalogue() {
 const CatalogueEntry* entry_of(std::string_view id) {
   const auto found = std::ranges::find(catalogue(), id, &CatalogueEntry::id);
   return found == catalogue().end() ? nullptr : &*found;
+}
+
+const CatalogueEntry& entry_for(std::string_view id) {
+  const CatalogueEntry* entry = entry_of(id);
+  if (entry == nullptr) throw std::logic_error("the catalogue has no row for " + std::string(id));
+  return *entry;
 }
 
 bool is_built(DoctorGroup group) {

@@ -16,6 +16,8 @@ namespace agent {
 std::span<const CatalogueEntry> catalogue();
 /// Null for an unknown id.
 const CatalogueEntry* entry_of(std::string_view id);
+/// For the id of a finding of this program. Throws std::logic_error if the catalogue lacks it.
+const CatalogueEntry& entry_for(std::string_view id);
 /// Whether this version has any finding in the group.
 bool is_built(DoctorGroup group);
 

@@ -17,7 +17,7 @@ ordered_json text_or_null(std::string_view text) { return text.empty() ? ordered
 bool is_shown(std::string_view fact) { return !fact.starts_with("setting.") && !fact.starts_with("probe."); }
 
 ordered_json part(const DoctorFinding& finding) {
-  const CatalogueEntry& entry = *entry_of(finding.id);
+  const CatalogueEntry& entry = entry_for(finding.id);
   const std::string_view fix = finding.fix.empty() ? entry.fix : std::string_view(finding.fix);
   return {{"id", finding.id},
           {"group", doctor_groups.of(entry.group)},

@@ -58,7 +58,7 @@ struct Block {
 
 bool waits_for_a_person(const DoctorFinding& finding) {
   return finding.result == DoctorResult::unknown && finding.needs == needs_attestation &&
-         entry_of(finding.id)->only_attested;
+         entry_for(finding.id).only_attested;
 }
 
 bool belong_together(const DoctorFinding& left, const DoctorFinding& right) {
@@ -66,7 +66,7 @@ bool belong_together(const DoctorFinding& left, const DoctorFinding& right) {
   if (left.result != DoctorResult::unknown) return left.id == right.id && left.fix == right.fix;
   if (waits_for_a_person(left) || waits_for_a_person(right))
     return waits_for_a_person(left) && waits_for_a_person(right);
-  return entry_of(left.id)->group == entry_of(right.id)->group && left.needs == right.needs;
+  return entry_for(left.id).group == entry_for(right.id).group && left.needs == right.needs;
 }
 
 std::vector<Block> blocks_of(const DoctorReport& report, bool all) {
@@ -106,7 +106,7 @@ std::vector<std::string> ids_of(const Block& block) {
 }
 
 std::string headline_of(const Block& block) {
-  const CatalogueEntry& entry = *entry_of(block.first().id);
+  const CatalogueEntry& entry = entry_for(block.first().id);
   if (waits_for_a_person(block.first()))
     return block.findings.size() == 1 ? "only a person can attest this:" : "only a person can attest these:";
   const std::string objects = objects_of(block);
@@ -150,7 +150,7 @@ void add_evidence(std::vector<std::string>& lines, const Block& block) {
 // Only what is wrong needs the whole of it.
 void add_details(std::vector<std::string>& lines, const Block& block, const DoctorStyle& style) {
   const DoctorFinding& first = block.first();
-  const CatalogueEntry& entry = *entry_of(first.id);
+  const CatalogueEntry& entry = entry_for(first.id);
   if (waits_for_a_person(first)) {
     lines.push_back(std::string(details_column + 2, ' ') + style.explain_command(first.id));
     return;
@@ -168,7 +168,7 @@ void add_details(std::vector<std::string>& lines, const Block& block, const Doct
 void add_block(std::vector<std::string>& lines, const Block& block, const DoctorStyle& style) {
   std::string ids;
   for (const std::string& id : ids_of(block)) ids += (ids.empty() ? "" : " ") + id;
-  const std::string group(doctor_groups.of(entry_of(block.first().id)->group));
+  const std::string group(doctor_groups.of(entry_for(block.first().id).group));
   const std::string begin = padded(group, group_width) + result_cell(block.first().result, style.colour);
   constexpr std::size_t ids_beside = 20;  // more of them leave no room for a sentence
   const std::size_t column = details_column + (ids.size() > ids_beside ? 0 : ids.size() + 2);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -52,6 +53,7 @@ TEST_CASE("each finding has an id of its own, in the order of the ids, and the g
     CHECK(agent::is_built(entry.group));
   }
   CHECK(agent::entry_of("HA999") == nullptr);
+  CHECK_THROWS_AS(agent::entry_for("HA999"), std::logic_error);
 }
 
 TEST_CASE("each finding says what is wrong, what is right, how it is checked, what follows and what fixes it") {
