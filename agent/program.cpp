@@ -49,7 +49,8 @@ void tell_all(const std::vector<Message>& messages) {
 
 // A report in a file leaves standard output to people.
 bool is_doctor_json(const Options& options) {
-  return options.command == Command::doctor && options.doctor_format == DoctorFormat::json && !options.output;
+  const bool takes_format = options.command == Command::doctor || options.command == Command::fleet;
+  return takes_format && options.doctor_format == DoctorFormat::json && !options.output;
 }
 
 bool wants_json(const Options& options) { return options.json || is_doctor_json(options); }

@@ -2,6 +2,9 @@
 // doctor: is the whole installation highly available? It only reads.
 #include <algorithm>
 
+#include "agent/actions/ask_fleet.h"
+#include "agent/actions/own_key_report.h"
+#include "agent/actions/reported_facts.h"
 #include "agent/base/nearest_word.h"
 #include "agent/base/repeatable.h"
 #include "agent/commands/table.h"
@@ -78,16 +81,29 @@ void tell_own_key(const Host& host, const keystore::Holding& holding, Report& re
   }
 }
 
-Result<Evidence> gather(const Host& host) {
+Result<Evidence> own_evidence(const Host& host) {
+  Evidence evidence{.offline = host.options.offline};
   Facts facts = TRY(own_facts(host));
-  Evidence evidence{.hosts = {}, .offline = host.options.offline};
-  evidence.hosts.push_back({.name = host.name,
-                            .address = host.address().text(),
-                            .own = true,
-                            .result = PeerResult::self,
-                            .facts = std::move(facts),
-                            .age = std::chrono::milliseconds(0)});
+  evidence.hosts.push_back(evidence_about(host, std::move(facts), nullptr));
   return evidence;
+}
+
+Result<Evidence> everybody(const Host& host) {
+  const Member member = TRY(open_member(host));
+  TRY(require_key(host, member.holding));
+  RosterFile roster_file = roster_of(host);
+  FleetRound round = TRY(ask_fleet(host, member, roster_file));
+  return std::move(round.evidence);
+}
+
+// Without the key nobody can be asked. What this host's files say is worth a look all the same.
+Result<Evidence> gather(const Host& host) {
+  if (host.options.offline) return own_evidence(host);
+  auto evidence = everybody(host);
+  if (evidence) return evidence;
+  Evidence alone = TRY(own_evidence(host));
+  alone.not_asked = evidence.error().message;
+  return alone;
 }
 
 DoctorReport examine(const Host& host, Evidence evidence, const DoctorSettings& settings) {
@@ -147,14 +163,20 @@ Result<void> check_settings(const Options& options, const DoctorSettings& settin
   return unknown.empty() ? Result<void>() : fail(ErrorKind::configuration, unknown.front());
 }
 
+Result<Report> collect(const Host& host) {
+  if (!host.options.dry_run) TRY(collect_facts(host));
+  return Report{.command = Command::doctor};
+}
+
 }  // namespace
 
-Result<Report> doctor(const Host& host) {
-  const Options& options = host.options;
+Result<Report> doctor(const Host& unexamined) {
+  const Options& options = unexamined.options;
   if (options.list) return show_list();
   if (options.explain) return explain(*options.explain);
   TRY(check_groups(options));
   const Host examined = TRY(examine_host(options, read_settings(options)));
+  if (options.collect) return collect(examined);
   const DoctorSettings settings = read_doctor_settings(options);
   TRY(check_settings(options, settings));
   return run_checks(examined, settings);

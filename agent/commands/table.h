@@ -23,6 +23,7 @@ platform::Result<Report> invite(const Host& host);
 platform::Result<Report> join(const Host& host);
 platform::Result<Report> restore(const Host& host);
 platform::Result<Report> verify(const Host& host);
+platform::Result<Report> fleet(const Host& host);
 platform::Result<Report> gate(const Host& host);
 platform::Result<Report> status(const Host& host);
 platform::Result<Report> audit(const Host& host);

@@ -87,6 +87,7 @@ class Adder {
   void join();
   void restore();
   void verify();
+  void fleet();
   void gate();
   void status();
   void audit();
@@ -187,7 +188,11 @@ class Adder {
     return several(names, "HOST:PORT", address_or_throw, out, help);
   }
 
-  void wait(const char* help) { read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
+  CLI::Option* wait_of_rounds() {
+    return wait("wait this long for each of the two rounds of peers (default: 5s, and longer with many peers)");
+  }
+
+  CLI::Option* wait(const char* help) { return read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
 
   // Only together with the flag, because alone it would do nothing.
   CLI::Option* confirm(CLI::Option* flag, const char* help) {
@@ -338,6 +343,12 @@ void Adder::verify() {
   wait("wait this long for all answers together (default: 5s, and longer with many peers)");
 }
 
+void Adder::fleet() {
+  choice("--format", "format", doctor_formats, options_.doctor_format,
+         "print the table in this format (default: text)");
+  wait_of_rounds();
+}
+
 void Adder::gate() {
   choice("--policy", "policy", policy_names, options_.policy, "go by this policy, and not by the configured one");
   wait("wait this long for peers that do not answer (default: the configured time, or 30s)");
@@ -364,11 +375,16 @@ void Adder::doctor() {
                                "print the report in this format (default: text)");
   CLI::Option* output = path("-o,--output", file_type, options_.output,
                              "write the report to this file, with mode 0600, and replace the file if it is there");
+  CLI::Option* wait = wait_of_rounds();
   CLI::Option* list = flag("--list", options_.list, "show every finding, and check nothing");
   CLI::Option* explain = text("--explain", "ID", options_.explain,
                               "show what this finding means, how it is checked and what fixes it, and check nothing");
+  CLI::Option* collect = flag("--collect", options_.collect,
+                              "write the facts of this host to facts.json for the listener, and check nothing");
   list->excludes(explain);
-  for (CLI::Option* one : {only, offline, all, format, output}) one->excludes(list)->excludes(explain);
+  collect->excludes(list)->excludes(explain);
+  for (CLI::Option* one : {only, offline, all, format, output, wait})
+    one->excludes(list)->excludes(explain)->excludes(collect);
 }
 
 void Adder::serve() {
@@ -440,6 +456,7 @@ void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
     case Command::join: return adder.join();
     case Command::restore: return adder.restore();
     case Command::verify: return adder.verify();
+    case Command::fleet: return adder.fleet();
     case Command::gate: return adder.gate();
     case Command::status: return adder.status();
     case Command::audit: return adder.audit();

@@ -95,6 +95,7 @@ void read_serve(TomlTable& table, Config& config) {
              parse_listen_address);
   if (config.listen.empty()) config.listen = before;
   table.truth("refetch", config.refetch);
+  table.truth("facts", config.facts);
 }
 
 void read_gate(TomlTable& table, Config& config) {

@@ -123,6 +123,7 @@ class Lister {
   void serving() {
     add("serve.listen", list_of(config_.listen, [](const Address& address) { return address.text(); }));
     add("serve.refetch", text_of(config_.refetch));
+    add("serve.facts", text_of(config_.facts));
     add("gate.policy", quoted_text(std::string(policy_names.of(config_.policy))));
     add("gate.wait", duration_of(config_.gate_wait));
     add("tls.ca", text_of(config_.ca));

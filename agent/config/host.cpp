@@ -87,7 +87,7 @@ Path state_directory(const Options& options, const Config& config, const platfor
 bool may_use_recorded_key_file(Command command) {
   return command == Command::ensure || command == Command::gate || command == Command::hook_run ||
          command == Command::serve || command == Command::status || command == Command::verify ||
-         command == Command::doctor;
+         command == Command::doctor || command == Command::fleet;
 }
 
 // Some of these commands change mms.conf, so they must run while it is broken, and report themselves what is wrong with

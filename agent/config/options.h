@@ -32,6 +32,7 @@ enum class Command : std::uint8_t {
   join,
   restore,
   verify,
+  fleet,
   gate,
   status,
   audit,
@@ -140,6 +141,7 @@ struct Options {
   std::vector<DoctorGroup> groups;  // doctor; empty: all
   bool offline = false;
   bool all = false;
+  bool collect = false;
   DoctorFormat doctor_format = DoctorFormat::text;
   std::optional<std::string> explain;   // the id of a finding
   std::vector<Address> listen;          // serve

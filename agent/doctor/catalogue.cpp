@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/doctor/catalogue_balancer.h"
+#include "agent/doctor/catalogue_database.h"
 #include "agent/doctor/catalogue_hosts.h"
 #include "agent/doctor/catalogue_key.h"
 
@@ -15,7 +16,8 @@ namespace agent {
 std::span<const CatalogueEntry> catalogue() {
   static const std::vector<CatalogueEntry> all = [] {
     std::vector<CatalogueEntry> entries;
-    for (const auto group : {findings_about_hosts(), findings_about_the_balancer(), findings_about_the_key()})
+    for (const auto group :
+         {findings_about_hosts(), findings_about_the_balancer(), findings_about_databases(), findings_about_the_key()})
       entries.insert(entries.end(), group.begin(), group.end());
     return entries;
   }();

@@ -7,9 +7,80 @@ namespace agent {
 
 namespace {
 
+constexpr std::array ha001_results = {DoctorResult::risk};
+constexpr std::array ha002_results = {DoctorResult::fault};
+constexpr std::array ha003_results = {DoctorResult::unknown};
+constexpr std::array ha101_results = {DoctorResult::risk, DoctorResult::unknown};
+constexpr std::array ha102_results = {DoctorResult::fault, DoctorResult::unknown};
+constexpr std::array ha107_results = {DoctorResult::risk, DoctorResult::note};
+constexpr std::array ha108_results = {DoctorResult::note};
 constexpr std::array ha103_results = {DoctorResult::risk, DoctorResult::note};
 
 constexpr std::array entries = {
+    CatalogueEntry{
+        .id = "HA001",
+        .group = DoctorGroup::hosts,
+        .results = ha001_results,
+        .title = "did not prove that it has the key",
+        .right = "it answers",
+        .check =
+            "Every peer is asked for a proof of the key, as by verify. A peer that is silent, has no key or is not "
+            "known counts here. Whether the host is down cannot be seen: a firewall looks the same.",
+        .consequence = "part of the fleet is unseen, and that host may not be able to start Ops Manager",
+        .fix = "see what is wrong there, and what to do about it:\n"
+               "  genkey-agent verify",
+        .page = ha_page},
+    CatalogueEntry{
+        .id = "HA002",
+        .group = DoctorGroup::hosts,
+        .results = ha002_results,
+        .title = "has another key",
+        .right = "it has the same key",
+        .check = "Every peer is asked for a proof of the key, as by verify. A peer that answers with a key of its own, "
+                 "and cannot prove this one, counts here.",
+        .consequence = "it cannot read what the other hosts encrypt, so it is not a host of the same installation",
+        .fix = "see which key is right, and how to replace the other one:\n"
+               "  genkey-agent verify",
+        .page = ha_page},
+    CatalogueEntry{
+        .id = "HA003",
+        .group = DoctorGroup::hosts,
+        .results = ha003_results,
+        .title = "reports nothing about its Ops Manager",
+        .right = "it reports facts about its Ops Manager",
+        .check = "Every introduced peer that proved the key in this run is asked for facts. They are collected on that "
+                 "host every 15 minutes, and are unknown after a day. Hosts with Windows collect none.",
+        .consequence = "this host cannot be compared with the others",
+        .fix = "on that host, upgrade genkey-agent, and have facts collected:\n"
+               "  systemctl enable --now genkey-agent-facts.timer genkey-agent-facts.path",
+        .page = {}},
+    CatalogueEntry{
+        .id = "HA101",
+        .group = DoctorGroup::hosts,
+        .results = ha101_results,
+        .title = "there are not two hosts with a web server",
+        .right = "several hosts have a web server",
+        .check =
+            "A host counts if its unit mongodb-mms is enabled, or if the web server runs. Hosts without genkey-agent "
+            "are not seen.",
+        .consequence = "when that host fails, no other answers in its place",
+        .fix = "set up Ops Manager and genkey-agent on a second host, and give it the key with a ticket:\n"
+               "  genkey-agent invite\n"
+               "then add it to the pool of the load balancer",
+        .page = ha_page},
+    CatalogueEntry{
+        .id = "HA102",
+        .group = DoctorGroup::hosts,
+        .results = ha102_results,
+        .title = "the URL to Access Ops Manager is not the same on every host",
+        .right = "the URL to Access Ops Manager is the same on every host",
+        .check = "mms.centralUrl in conf-mms.properties is compared by scheme, host and port. A host without the line "
+                 "takes the URL from the Admin UI, which cannot be seen here.",
+        .consequence = "links in messages and agents go different ways, depending on the host that made them",
+        .fix = "write the same line into conf-mms.properties on every host, then restart Ops Manager there, one host "
+               "at a time:\n"
+               "  mms.centralUrl=https://<name of the load balancer>",
+        .page = ha_page},
     CatalogueEntry{
         .id = "HA103",
         .group = DoctorGroup::hosts,
@@ -22,6 +93,30 @@ constexpr std::array entries = {
         .consequence = "when that host is down, nobody reaches Ops Manager through this URL",
         .fix = "write the load balancer's name into conf-mms.properties on every host, then restart Ops Manager:\n"
                "  mms.centralUrl=https://<name of the load balancer>",
+        .page = ha_page},
+    CatalogueEntry{
+        .id = "HA107",
+        .group = DoctorGroup::hosts,
+        .results = ha107_results,
+        .title = "the versions of Ops Manager differ",
+        .right = "every host has the same version of Ops Manager",
+        .check =
+            "The first three numbers of the packages' versions are compared. While a host is stopped, or has started "
+            "less than 20 minutes ago, a difference is only noted, because an upgrade looks like that.",
+        .consequence = "Ops Manager is in Upgrade Mode: its pages are read-only, and backup daemons wait",
+        .fix = "upgrade the remaining hosts, one at a time",
+        .page = ha_page},
+    CatalogueEntry{
+        .id = "HA108",
+        .group = DoctorGroup::hosts,
+        .results = ha108_results,
+        .title = "settings in conf-mms.properties differ",
+        .right = "the compared settings are the same on every host",
+        .check =
+            "Settings that can stand in conf-mms.properties are compared by digests that only hosts with the key can "
+            "make. Values do not leave their host.",
+        .consequence = "what Ops Manager does depends on the host that answers",
+        .fix = "compare these lines of conf-mms.properties on all hosts",
         .page = ha_page},
 };
 

@@ -9,7 +9,22 @@ namespace {
 
 constexpr std::array only_unknown = {DoctorResult::unknown};
 
+constexpr std::array ha601_results = {DoctorResult::risk};
+
 constexpr std::array entries = {
+    CatalogueEntry{
+        .id = "HA601",
+        .group = DoctorGroup::key,
+        .results = ha601_results,
+        .title = "the key file is on one network file system",
+        .right = "the key files do not depend on one network file system",
+        .check = "The file systems of the key files are compared, as each host has them mounted. One export that is "
+                 "mounted under different names is not recognised.",
+        .consequence = "when that file server fails, no host has its key, and none starts",
+        .fix = "keep a copy of the key on a disk of each host: unmount the file system where the key is, then on that "
+               "host:\n"
+               "  genkey-agent ensure",
+        .page = ha_page},
     CatalogueEntry{
         .id = "HA801",
         .group = DoctorGroup::attested,

@@ -6,6 +6,9 @@
 #include <iterator>
 
 #include "agent/doctor/check_attested.h"
+#include "agent/doctor/check_fleet.h"
+#include "agent/doctor/check_peers.h"
+#include "agent/doctor/check_same_database.h"
 
 namespace agent {
 
@@ -13,7 +16,10 @@ namespace {
 
 using Check = std::vector<DoctorFinding> (*)(const Evidence& evidence);
 
-constexpr std::array<Check, 1> checks = {
+constexpr std::array<Check, 4> checks = {
+    &check_peers,
+    &check_fleet,
+    &check_same_database,
     &check_attested,
 };
 

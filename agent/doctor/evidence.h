@@ -24,11 +24,13 @@ struct HostEvidence {
   /// Since the facts were collected, by that host's own clock.
   std::optional<std::chrono::milliseconds> age = std::nullopt;
   std::string no_facts = {};  // why there are none, as a person can change it
+  bool introduced = true;     // false: nobody here named it, so it is shown, and not compared
 };
 
 struct Evidence {
   std::vector<HostEvidence> hosts;
-  bool offline = false;  // nobody was asked: --offline
+  bool offline = false;        // nobody was asked: --offline
+  std::string not_asked = {};  // why nobody could be asked, as a person can change it
 };
 
 }  // namespace agent

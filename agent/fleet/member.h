@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/config/host.h"
+#include "agent/fleet/ask_facts.h"
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster_file.h"

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <span>
 #include <sstream>
 
 #include "agent/base/text_table.h"
@@ -53,25 +55,72 @@ std::string url_of(const HostEvidence& host) {
   return scheme + "://" + parts.substr(first + 1, last - first - 1) + (usual ? "" : ":" + port);
 }
 
+std::string since(std::chrono::seconds time) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  return minutes < 48 * 60 ? std::to_string(minutes / 60) + " h" : std::to_string(minutes / (24 * 60)) + " d";
+}
+
+// "86400", or "none".
+std::string backup_of(const HostEvidence& host) {
+  const std::string seconds = fact(host, "backup");
+  std::int64_t count = 0;
+  const auto read = std::from_chars(seconds.data(), seconds.data() + seconds.size(), count);
+  return read.ec == std::errc() ? since(std::chrono::seconds(count)) : seconds;
+}
+
+// "outnumbered,later-generation 720": without the age of the decision.
+std::string gate_of(const HostEvidence& host) {
+  const std::string gate = fact(host, "gate");
+  return gate.substr(0, gate.find(' '));
+}
+
+// The build behind the first three numbers tells nobody anything here, and is long.
+std::string version_of(const HostEvidence& host) {
+  const std::string version = fact(host, "om.version");
+  std::size_t end = version.find('.');
+  for (int dots = 1; end != std::string::npos && dots < 3; ++dots) end = version.find('.', end + 1);
+  return version.substr(0, end);
+}
+
+// Long columns mean something without their headings. They stand below their row first; then those for which there is
+// less need.
+enum class Place : std::uint8_t { in_row, below_if_narrow, below_first };
+
 struct Column {
   const char* heading;
   std::string (*cell)(const HostEvidence& host);
-  bool may_stand_below = false;  // it is long, and means something without its heading
+  Place place = Place::in_row;
 };
 
-constexpr std::array columns = {
+constexpr std::array columns_of_doctor = {
     Column{"HOST", [](const HostEvidence& host) { return host.name.empty() ? host.address : host.name; }},
     Column{"KEY", &key_of},
     Column{"WEB", [](const HostEvidence& host) { return running(host, "web"); }},
     Column{"DAEMON", [](const HostEvidence& host) { return running(host, "daemon"); }},
     Column{"FACTS", &age_of},
     Column{"VERSION", [](const HostEvidence& host) { return fact(host, "om.version"); }},
-    Column{"URL", &url_of, true},
-    Column{"HEADER", [](const HostEvidence& host) { return fact(host, "remote_ip_header"); }, true},
-    Column{"DATABASE", [](const HostEvidence& host) { return fact(host, "uri.set"); }, true},
+    Column{"URL", &url_of, Place::below_first},
+    Column{"HEADER", [](const HostEvidence& host) { return fact(host, "remote_ip_header"); }, Place::below_first},
+    Column{"DATABASE", [](const HostEvidence& host) { return fact(host, "uri.set"); }, Place::below_first},
 };
 
-std::vector<Column> known_columns(const std::vector<HostEvidence>& hosts) {
+constexpr std::array columns_of_fleet = {
+    Column{"HOST", [](const HostEvidence& host) { return host.name.empty() ? host.address : host.name; }},
+    Column{"KEY", &key_of},
+    Column{"VERSION", &version_of},
+    Column{"WEB", [](const HostEvidence& host) { return running(host, "web"); }},
+    Column{"DAEMON", [](const HostEvidence& host) { return running(host, "daemon"); }},
+    Column{"GATE", &gate_of, Place::below_if_narrow},
+    Column{"BACKUP", &backup_of, Place::below_if_narrow},
+    Column{"AGENT", [](const HostEvidence& host) { return fact(host, "agent.version"); }, Place::below_if_narrow},
+    Column{"FACTS", &age_of},
+    Column{"URL", &url_of, Place::below_first},
+    Column{"HEADER", [](const HostEvidence& host) { return fact(host, "remote_ip_header"); }, Place::below_first},
+    Column{"DATABASE", [](const HostEvidence& host) { return fact(host, "uri.set"); }, Place::below_first},
+};
+
+std::vector<Column> known_columns(std::span<const Column> columns, const std::vector<HostEvidence>& hosts) {
   std::vector<Column> known;
   std::ranges::copy_if(columns, std::back_inserter(known), [&](const Column& column) {
     return std::ranges::any_of(hosts, [&](const HostEvidence& host) { return column.cell(host) != "-"; });
@@ -111,22 +160,32 @@ void add_below(const HostEvidence& host, const std::vector<Column>& below, std::
   for (std::string line; std::getline(rest, line);) lines.push_back(line);
 }
 
-}  // namespace
-
-std::vector<std::string> host_table(const std::vector<HostEvidence>& hosts) {
-  std::vector<Column> known = known_columns(hosts);
-  auto lines = aligned_rows(hosts, known);
-  if (fits(lines)) return lines;
+std::vector<std::string> table_of(const std::vector<HostEvidence>& hosts, std::span<const Column> columns) {
+  std::vector<Column> in_row = known_columns(columns, hosts);
   std::vector<Column> below;
-  std::ranges::copy_if(known, std::back_inserter(below), &Column::may_stand_below);
-  std::erase_if(known, [](const Column& column) { return column.may_stand_below; });
-  const auto narrow = aligned_rows(hosts, known);
-  lines = {narrow.front()};
+  auto narrow = aligned_rows(hosts, in_row);
+  for (const Place place : {Place::below_first, Place::below_if_narrow}) {
+    if (fits(narrow)) break;
+    std::ranges::copy_if(in_row, std::back_inserter(below), [&](const Column& one) { return one.place == place; });
+    std::erase_if(in_row, [&](const Column& one) { return one.place == place; });
+    narrow = aligned_rows(hosts, in_row);
+  }
+  std::vector<std::string> lines = {narrow.front()};
   for (std::size_t at = 0; at < hosts.size(); ++at) {
     lines.push_back(narrow.at(at + 1));
     add_below(hosts.at(at), below, lines);
   }
   return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> host_table(const std::vector<HostEvidence>& hosts) {
+  return table_of(hosts, columns_of_doctor);
+}
+
+std::vector<std::string> fleet_table(const std::vector<HostEvidence>& hosts) {
+  return table_of(hosts, columns_of_fleet);
 }
 
 }  // namespace agent

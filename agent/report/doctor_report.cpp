@@ -36,7 +36,7 @@ ExitCode exit_code_for(DoctorResult result) {
 ExitCode exit_code_for(const DoctorReport& report) {
   ExitCode code = exit_done;
   for (const DoctorFinding& one : report.findings) code = worst(code, exit_code_for(one.result));
-  for (const HostEvidence& host : report.hosts) code = worst(code, exit_code_for(host.result));
+  for (const HostEvidence& host : report.hosts) code = worst(code, exit_code_for(host.result, host.introduced));
   return code;
 }
 

@@ -39,6 +39,8 @@ ExitCode exit_code_for(const DoctorReport& report);
 
 /// The members of the JSON object, as agent/report/json.md describes them.
 std::vector<OwnMember> doctor_members(const DoctorReport& report);
+/// The hosts alone.
+OwnMember hosts_member(const std::vector<HostEvidence>& hosts);
 /// For --list and --explain.
 OwnMember catalogue_member(std::span<const CatalogueEntry> entries);
 

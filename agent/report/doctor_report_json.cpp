@@ -38,6 +38,8 @@ ordered_json part(const HostEvidence& host) {
                          {"own", host.own},
                          {"result", name_of(host.result)},
                          {"detail", text_or_null(host.detail)}};
+  const std::string* version = host.facts ? fact_in(*host.facts, "agent.version") : nullptr;
+  object["version"] = version != nullptr ? ordered_json(*version) : ordered_json();  // of genkey-agent
   // In seconds. null: it reported nothing, or nobody knows when the facts were collected.
   object["age"] =
       host.age ? ordered_json(std::chrono::duration_cast<std::chrono::seconds>(*host.age).count()) : ordered_json();
@@ -87,8 +89,10 @@ OwnMember member(std::string name, const ordered_json& value) {
 std::vector<OwnMember> doctor_members(const DoctorReport& report) {
   return {text_member("taken", platform::format_time(report.taken)), member("complete", report.complete),
           member("summary", summary_of(counts_of(report.findings))), member("findings", list(report.findings)),
-          member("hosts", list(report.hosts))};
+          hosts_member(report.hosts)};
 }
+
+OwnMember hosts_member(const std::vector<HostEvidence>& hosts) { return member("hosts", list(hosts)); }
 
 OwnMember catalogue_member(std::span<const CatalogueEntry> entries) { return member("catalogue", list(entries)); }
 

@@ -26,6 +26,11 @@ ExitCode exit_code_for(PeerResult result) {
   __builtin_unreachable();
 }
 
+ExitCode exit_code_for(PeerResult result, bool introduced) {
+  if (introduced) return exit_code_for(result);
+  return result == PeerResult::disagree || result == PeerResult::clone ? exit_attention : exit_done;
+}
+
 ExitCode exit_code_for(platform::Severity severity) {
   switch (severity) {
     case platform::Severity::note: return exit_done;

@@ -27,6 +27,8 @@ enum ExitCode : int {
 };
 
 ExitCode exit_code_for(PeerResult result);
+/// Nobody here named a peer that introduced itself. Its other key is worth a look, and its silence is not.
+ExitCode exit_code_for(PeerResult result, bool introduced);
 ExitCode exit_code_for(platform::Severity severity);
 
 /// The code that counts when several apply: 1, 2 and 17 before all, then 14, 12, 13, 11, 18, 16, 15, 10.

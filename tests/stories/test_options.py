@@ -22,6 +22,7 @@ COMMANDS = {
     "join": ("--ticket-file", "{ticket}"),
     "join --displace": ("--ticket-file", "{ticket}", "--confirm", "{fleet}"),
     "verify": ("--wait", "5s"),
+    "fleet": ("--wait", "5s"),
     "gate": ("--wait", "0s"),
     "gate --allow-next-start": ("--reason", "a test"),
     "restore": ("{sealed}", "-i", "{identity}"),
@@ -38,6 +39,7 @@ COMMANDS = {
     "audit --fix": (),
     "doctor": (),
     "doctor --output": ("{report}",),
+    "doctor --collect": (),
     "doctor --list": (),
     "doctor --explain": ("HA801",),
     "peers list": (),
@@ -52,7 +54,7 @@ COMMANDS = {
 }
 
 # These commands decide or show; they have no change to report.
-ONLY_LOOK = ("status", "doctor", "doctor --output", "doctor --list", "doctor --explain", "peers list", "gate", "backup list", "invite --list", "config check", "config show")
+ONLY_LOOK = ("status", "doctor", "doctor --collect", "fleet", "doctor --output", "doctor --list", "doctor --explain", "peers list", "gate", "backup list", "invite --list", "config check", "config show")
 
 
 class OptionsTest(harness.StoryTest):
