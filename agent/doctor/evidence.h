@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/doctor/balancer_evidence.h"
 #include "agent/fleet/peer_answer.h"
 #include "agent/protocol/facts.h"
 
@@ -29,8 +30,9 @@ struct HostEvidence {
 
 struct Evidence {
   std::vector<HostEvidence> hosts;
-  bool offline = false;        // nobody was asked: --offline
-  std::string not_asked = {};  // why nobody could be asked, as a person can change it
+  bool offline = false;                                     // nobody was asked: --offline
+  std::string not_asked = {};                               // why nobody could be asked, as a person can change it
+  std::optional<BalancerEvidence> balancer = std::nullopt;  // nothing: its findings are not wanted, or not built here
 };
 
 }  // namespace agent

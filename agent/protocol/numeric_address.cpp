@@ -12,4 +12,14 @@ bool is_numeric(const Address& address) {
   return !error;
 }
 
+std::optional<std::string> canonical_ip(std::string_view text) {
+  namespace ip = boost::asio::ip;
+  boost::system::error_code error;
+  const ip::address address = ip::make_address(std::string(text), error);
+  if (error) return std::nullopt;
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
+  return address.to_string();
+}
+
 }  // namespace agent
