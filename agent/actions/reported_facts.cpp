@@ -7,6 +7,7 @@
 
 #include "agent/backups/notes.h"
 #include "agent/base/limits.h"
+#include "agent/doctor/own_access_log.h"
 #include "agent/doctor/own_facts.h"
 #include "agent/gate/notes.h"
 #include "platform/files/file.h"
@@ -122,7 +123,8 @@ Result<void> collect_facts(const Host& host) {
   wait_until_old_enough(facts_file(host));
   // The time before the look, so that what changes meanwhile is not taken for seen.
   const MomentOfFacts when = moment();
-  const Facts facts = TRY(own_facts(host));
+  Facts facts = TRY(own_facts(host));
+  facts.merge(probe_facts(host.installation));
   return save({when, within_limits(facts)}, host);
 }
 

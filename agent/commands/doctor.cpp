@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/actions/ask_fleet.h"
+#include "agent/actions/gather_balancer.h"
 #include "agent/actions/own_key_report.h"
 #include "agent/actions/reported_facts.h"
 #include "agent/base/nearest_word.h"
@@ -142,7 +143,11 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   Report report{.command = Command::doctor};
   if (is_wanted(options, DoctorGroup::hosts) || is_wanted(options, DoctorGroup::key))
     tell_own_key(host, TRY(keystore::load(host.files)), report);
-  const DoctorReport found = examine(host, TRY(gather(host)), settings);
+  Evidence evidence = TRY(gather(host));
+  // HA105 is among the findings about hosts.
+  if (is_wanted(options, DoctorGroup::balancer) || is_wanted(options, DoctorGroup::hosts))
+    evidence.balancer = gather_balancer(host, settings, evidence);
+  const DoctorReport found = examine(host, std::move(evidence), settings);
   report.code = worst(report.code, exit_code_for(found));
   if (host.key_file_warning) {
     report.warn(*host.key_file_warning);

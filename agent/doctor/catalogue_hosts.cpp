@@ -15,6 +15,7 @@ constexpr std::array ha102_results = {DoctorResult::fault, DoctorResult::unknown
 constexpr std::array ha107_results = {DoctorResult::risk, DoctorResult::note};
 constexpr std::array ha108_results = {DoctorResult::note};
 constexpr std::array ha103_results = {DoctorResult::risk, DoctorResult::note};
+constexpr std::array ha105_results = {DoctorResult::fault, DoctorResult::risk, DoctorResult::unknown};
 
 constexpr std::array entries = {
     CatalogueEntry{
@@ -93,6 +94,24 @@ constexpr std::array entries = {
         .consequence = "when that host is down, nobody reaches Ops Manager through this URL",
         .fix = "write the load balancer's name into conf-mms.properties on every host, then restart Ops Manager:\n"
                "  mms.centralUrl=https://<name of the load balancer>",
+        .page = ha_page},
+    CatalogueEntry{
+        .id = "HA105",
+        .group = DoctorGroup::hosts,
+        .results = ha105_results,
+        .title = "the certificate or the name of the load balancer is not good",
+        .right = "the name and the certificate of the load balancer are good",
+        .check =
+            "The certificate at the URL to Access Ops Manager is verified against the authorities of this host, or "
+            "those in the file of [doctor] ca. An expired certificate, or one for another name, is a fault. One "
+            "with 21 days left, and a name without an address on this host, are risks. An authority that this "
+            "host does not know is unknown, because agents may know it. Nothing is asked of Ops Manager until the "
+            "certificate verifies.",
+        .consequence = "agents and browsers refuse the URL",
+        .fix = "renew the certificate on the load balancer, for the name in the URL\n"
+               "if its authority is your own, write its file into genkey-agent.toml:\n"
+               "  [doctor]\n"
+               "  ca = \"/etc/pki/internal.pem\"",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA107",

@@ -133,6 +133,13 @@ TEST_CASE("HA203: a count that a witness contradicts proves nothing") {
   CHECK(result_of(evidence, "HA203") == DoctorResult::unknown);
 }
 
+TEST_CASE("HA203: with a host in the pool that nobody knows, a count by chance accuses nobody") {
+  Evidence evidence = balanced_hosts();
+  for (const ProbedPath path : {ProbedPath::health, ProbedPath::login, ProbedPath::asset, ProbedPath::api})
+    keep_lines(evidence, "om2", path, 0);
+  CHECK(result_of(evidence, "HA203") == DoctorResult::unknown);
+}
+
 TEST_CASE("HA203: answers with another status do not count") {
   Evidence evidence = balanced_hosts();
   for (HttpAnswer& answer : probe_of(evidence, ProbedPath::api).answers) answer.status = 403;
