@@ -175,8 +175,8 @@ Result<Report> collect(const Host& host) {
 
 }  // namespace
 
-Result<Report> doctor(const Host& unexamined) {
-  const Options& options = unexamined.options;
+Result<Report> doctor(const Host& host) {
+  const Options& options = host.options;
   if (options.list) return show_list();
   if (options.explain) return explain(*options.explain);
   TRY(check_groups(options));

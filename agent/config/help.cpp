@@ -25,7 +25,7 @@ class Help : public CLI::Formatter {
   }
   // The names of all others would be longer than a line.
   std::string make_option_opts(const CLI::Option* option) const override {
-    const std::string text = CLI::Formatter::make_option_opts(option);
+    std::string text = CLI::Formatter::make_option_opts(option);
     const std::size_t excludes = text.find(" Excludes:");
     if (option->get_excludes().size() < most_excluded_by_name || excludes == std::string::npos) return text;
     return text.substr(0, excludes) + " Excludes: the other options here";

@@ -47,7 +47,7 @@ bool has_asked(const Evidence& evidence) { return !evidence.offline && evidence.
 std::string needs_facts_of(const Evidence& evidence, const std::vector<std::string>& unknown) {
   if (evidence.offline) return "the other hosts: leave out --offline";
   if (!evidence.not_asked.empty()) return "the other hosts: " + evidence.not_asked;
-  return "this fact of " + list_of(unknown);
+  return "facts from " + list_of(unknown);
 }
 
 }  // namespace agent

@@ -33,8 +33,8 @@ std::string list_of(const std::vector<std::string>& names);
 /// Whether the other hosts were asked.
 bool has_asked(const Evidence& evidence);
 
-/// Why the fleet cannot be compared as a whole, for `needs` of an unknown finding: "facts of om2, om3". `unknown` are
-/// the hosts without the fact.
+/// Why the fleet cannot be compared as a whole, for `needs` of an unknown finding: "facts from om2 and om3". `unknown`
+/// are the hosts without the fact.
 std::string needs_facts_of(const Evidence& evidence, const std::vector<std::string>& unknown);
 
 }  // namespace agent
