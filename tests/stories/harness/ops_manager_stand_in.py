@@ -29,6 +29,7 @@ DEFAULTS = {
     "redirect": None,  # where /user/login leads
     "login": "cookie",  # what the login page makes anew: cookie, or token in its text
 }
+LOG_LIMIT = 20
 ASSET = "/static/assets/app.js"
 LOGIN = f'<!DOCTYPE html><html><head><script src="{ASSET}?v=8"></script></head><body>Log in</body></html>'
 
@@ -129,9 +130,15 @@ class OpsManager:
         new.write_text(json.dumps(self.settings), encoding="utf-8")
         new.rename(self.file)
 
-    def lines(self):
+    def lines(self, count=0):
+        """Of the log, when it has at least `count`: a line is written after its answer."""
         path = pathlib.Path(self.settings["log"])
-        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        end = time.monotonic() + LOG_LIMIT
+        while True:
+            lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+            if len(lines) >= count or time.monotonic() > end:
+                return lines
+            time.sleep(0.01)
 
     def close(self):
         self.process.kill()
