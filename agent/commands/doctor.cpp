@@ -103,7 +103,8 @@ Result<Evidence> gather(const Host& host) {
   auto evidence = everybody(host);
   if (evidence) return evidence;
   Evidence alone = TRY(own_evidence(host));
-  alone.not_asked = evidence.error().message;
+  const bool denied = evidence.error().kind == ErrorKind::denied;
+  alone.not_asked = evidence.error().message + (denied ? "; run doctor as root" : "");
   return alone;
 }
 
@@ -112,7 +113,7 @@ DoctorReport examine(const Host& host, Evidence evidence, const DoctorSettings& 
   const platform::Time now = platform::now();
   std::vector<DoctorFinding> findings = with_settings(all_findings(evidence), settings, now);
   std::erase_if(findings, [&](const DoctorFinding& one) { return !is_wanted(options, entry_of(one.id)->group); });
-  const bool complete = options.groups.empty() && !options.offline;
+  const bool complete = options.groups.empty() && !options.offline && evidence.not_asked.empty();
   return doctor_report(now, complete, std::move(findings), std::move(evidence.hosts));
 }
 

@@ -2,7 +2,7 @@
 // Every finding that doctor knows. Ids are stable: configurations contain them, and the id of a retired finding is
 // never used again.
 //
-// The rows are in catalogue_hosts.cpp, catalogue_balancer.cpp and catalogue_key.cpp, in the order of the ids.
+// The rows are in the files catalogue_*.cpp beside this one, in the order of the ids.
 #pragma once
 
 #include <span>

@@ -22,8 +22,8 @@ constexpr std::array entries = {
         .id = "HA001",
         .group = DoctorGroup::hosts,
         .results = ha001_results,
-        .title = "did not prove that it has the key",
-        .right = "it answers",
+        .title = "the peer did not prove that it has the key",
+        .right = "the peer proved that it has the key",
         .check =
             "Every peer is asked for a proof of the key, as by verify. A peer that is silent, has no key or is not "
             "known counts here. Whether the host is down cannot be seen: a firewall looks the same.",
@@ -35,8 +35,8 @@ constexpr std::array entries = {
         .id = "HA002",
         .group = DoctorGroup::hosts,
         .results = ha002_results,
-        .title = "has another key",
-        .right = "it has the same key",
+        .title = "the peer has another key",
+        .right = "the peer has the same key",
         .check = "Every peer is asked for a proof of the key, as by verify. A peer that answers with a key of its own, "
                  "and cannot prove this one, counts here.",
         .consequence = "it cannot read what the other hosts encrypt, so it is not a host of the same installation",
@@ -47,8 +47,8 @@ constexpr std::array entries = {
         .id = "HA003",
         .group = DoctorGroup::hosts,
         .results = ha003_results,
-        .title = "reports nothing about its Ops Manager",
-        .right = "it reports facts about its Ops Manager",
+        .title = "the peer reports no fresh facts about its Ops Manager",
+        .right = "the peer reports facts about its Ops Manager",
         .check = "Every introduced peer that proved the key in this run is asked for facts. They are collected on that "
                  "host every 15 minutes, and are unknown after a day. Hosts with Windows collect none.",
         .consequence = "this host cannot be compared with the others",
@@ -59,7 +59,7 @@ constexpr std::array entries = {
         .id = "HA101",
         .group = DoctorGroup::hosts,
         .results = ha101_results,
-        .title = "there are not two hosts with a web server",
+        .title = "fewer than two hosts have a web server",
         .right = "several hosts have a web server",
         .check =
             "A host counts if its unit mongodb-mms is enabled, or if the web server runs. Hosts without genkey-agent "

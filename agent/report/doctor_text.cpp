@@ -113,6 +113,8 @@ std::string headline_of(const Block& block) {
   if (block.first().result == DoctorResult::ok) return objects + ": " + std::string(entry.right);
   if (block.first().result != DoctorResult::unknown) return objects + ": " + std::string(entry.title);
   if (ids_of(block).size() > 1) return objects + ": could not be checked";
+  // What can only be unknown says itself what is not known.
+  if (entry.results.size() == 1 && !entry.only_attested) return objects + ": " + std::string(entry.title);
   return objects + ": could not check whether " + std::string(entry.title);
 }
 

@@ -94,6 +94,8 @@ class Report(harness.StoryTest):
     def test_a_run_that_leaves_something_out_is_not_complete(self):
         self.assertFalse(self.om1.run_json("doctor", "--offline", expect=None)["complete"])
         self.assertTrue(self.om1.run_json("doctor", expect=None)["complete"])
+        # Without a key no peer can be asked.
+        self.assertFalse(self.host("om2").run_json("doctor", expect=11)["complete"])
 
     def test_no_line_is_wider_than_a_terminal_but_those_with_commands(self):
         for line in self.om1.run("doctor", "--all", expect=None).out.splitlines():
