@@ -199,4 +199,9 @@ inline constexpr hours fresh_backup{1};
 // Copies that `restore` tries one after the other. Each try may cost a slow derivation of a key from a passphrase.
 inline constexpr std::size_t restore_attempts = 8;
 
+// The audit of an installation (agent/doctor).
+inline constexpr std::uint16_t database_port = 27017;  // MongoDB's own, where a URI names none
+inline constexpr std::size_t database_hosts = 50;      // in mongo.mongoUri
+inline constexpr std::size_t database_options = 64;
+
 }  // namespace agent::limits

@@ -1,48 +1,54 @@
 // SPDX-License-Identifier: ISC
 #include "agent/doctor/own_facts.h"
 
-#include <algorithm>
-
-#include "agent/doctor/setting_facts.h"
-#include "platform/ops_manager/listed_settings.h"
+#include "agent/backups/health_facts.h"
+#include "agent/config/doctor_settings.h"
+#include "agent/doctor/conf_facts.h"
+#include "agent/doctor/fact_list.h"
+#include "agent/doctor/service_facts.h"
+#include "keystore/host_key/host_key.h"
+#include "platform/files/network_mounts.h"
 
 namespace agent {
 
 namespace {
 
-using platform::ListedSettings;
-
-constexpr std::size_t longest_value = 1024;
-
-// A value that cannot be reported is unknown. Cut short it would be wrong.
-void add(Facts& facts, std::string_view name, std::string value) {
-  const bool fits =
-      value.size() <= longest_value && std::ranges::all_of(value, [](char c) { return c >= ' ' && c <= '~'; });
-  if (fits) facts.insert_or_assign(std::string(name), std::move(value));
+std::string text_of(const platform::NetworkMount& mount) {
+  return mount.file_system + " " + mount.source + (mount.absent ? " absent" : "");
 }
 
-// Empty when the file does not set it; nothing when it is set to what is not shown.
-std::optional<std::string> value_of(const ListedSettings& settings, std::string_view name) {
-  if (settings.withheld.contains(name)) return std::nullopt;
-  const auto found = settings.values.find(name);
-  return found == settings.values.end() ? "" : found->second;
+void add_mounts(FactList& facts) {
+  const auto mounts = platform::network_mounts();
+  if (!mounts) return;
+  std::vector<std::string> texts;
+  texts.reserve(mounts->size());
+  for (const platform::NetworkMount& mount : *mounts) texts.push_back(text_of(mount) + " " + mount.point);
+  facts.add("mounts", joined(texts));
 }
 
-void add_settings(Facts& facts, const ListedSettings& settings) {
-  if (const auto url = value_of(settings, "mms.centralUrl")) add(facts, "central_url", central_url_fact(*url));
-  if (const auto header = value_of(settings, "mms.remoteIp.header"))
-    add(facts, "remote_ip_header", header_fact(*header));
+void add_key(const Host& host, FactList& facts) {
+  const auto holding = keystore::load(host.files);
+  if (!holding) return;
+  const auto& record = holding->record;
+  const bool known = !holding->record_problem && record && holding->state != keystore::KeyState::unreadable;
+  if (known) facts.add("key.recorded", holding->is_recorded ? "on" : "off");
+  if (record) facts.add(health_facts(host, record->epoch, platform::now()));
+  if (host.files.key_file.empty()) return;
+  const auto storage = platform::network_storage_of(host.files.key_file, record ? record->network_mount : std::nullopt);
+  if (storage) facts.add("key.fs", *storage ? text_of(**storage) : "local");
 }
 
 }  // namespace
 
 platform::Result<Facts> own_facts(const Host& host) {
-  Facts facts;
-  if (const auto file = platform::properties_file(host.installation)) {
-    const auto settings = platform::read_listed_settings(*file);
-    if (settings && *settings) add_settings(facts, **settings);
-  }
-  return facts;
+  FactList facts;
+  // First what starts a shell or another program, because such a child begins as a copy of this process.
+  add_service_facts(host, facts);
+  add_conf_facts(host, facts);
+  if (const auto facility = read_doctor_settings(host.options).facility) facts.add("facility", *facility);
+  add_mounts(facts);
+  add_key(host, facts);
+  return std::move(facts).facts();
 }
 
 }  // namespace agent

@@ -88,6 +88,15 @@ std::string central_url_fact(std::string_view text) {
   return url_fact_of(text).value_or(std::string(malformed_fact));
 }
 
+std::string_view likeness_of(std::string_view text) {
+  if (text.find("${") != std::string_view::npos) return "placeholder";
+  // A host's name may have dashes too.
+  const std::string small = platform::lower(text);
+  const bool usual = small.starts_with("x-") || small.ends_with("-ip") || small.find("forwarded") != std::string::npos;
+  if (is_token(text) && usual && small.find('.') == std::string::npos) return "header";
+  return authority_in(text, {}) ? "name" : "other";
+}
+
 std::string header_fact(std::string_view text) {
   if (is_token(text)) return platform::lower(text);
   if (text.empty()) return "";

@@ -19,6 +19,10 @@ inline constexpr std::string_view url_fact = "url";
 std::optional<std::string> url_fact_of(std::string_view text);
 std::string central_url_fact(std::string_view text);
 
+/// What a text looks like that is not a URL: "header" (a name that headers with addresses have),
+/// "placeholder" (it has "${"), "name" (a host, with or without a port) or "other".
+std::string_view likeness_of(std::string_view text);
+
 /// A header's name in lower case, "url" or "malformed".
 std::string header_fact(std::string_view text);
 
