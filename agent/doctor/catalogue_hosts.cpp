@@ -15,7 +15,9 @@ constexpr std::array ha102_results = {DoctorResult::fault, DoctorResult::unknown
 constexpr std::array ha107_results = {DoctorResult::risk, DoctorResult::note};
 constexpr std::array ha108_results = {DoctorResult::note};
 constexpr std::array ha103_results = {DoctorResult::risk, DoctorResult::note};
+constexpr std::array ha104_results = {DoctorResult::fault, DoctorResult::unknown};
 constexpr std::array ha105_results = {DoctorResult::fault, DoctorResult::risk, DoctorResult::unknown};
+constexpr std::array ha106_results = {DoctorResult::risk, DoctorResult::unknown, DoctorResult::note};
 
 constexpr std::array entries = {
     CatalogueEntry{
@@ -96,6 +98,21 @@ constexpr std::array entries = {
                "  mms.centralUrl=https://<name of the load balancer>",
         .page = ha_page},
     CatalogueEntry{
+        .id = "HA104",
+        .group = DoctorGroup::hosts,
+        .results = ha104_results,
+        .title = "mms.centralUrl and mms.remoteIp.header do not have the right kind of value",
+        .right = "mms.centralUrl is a URL, and mms.remoteIp.header is not one",
+        .check = "The two lines in conf-mms.properties are read as Java reads them. A note on the vendor's page "
+                 "exchanges them: the URL belongs into mms.centralUrl, and the name of the header belongs into "
+                 "mms.remoteIp.header. A line that is absent is not a fault, because the setting may have been made in "
+                 "Ops Manager's own pages.",
+        .consequence = "people and agents do not find Ops Manager, and it does not see their addresses",
+        .fix = "write both lines into conf-mms.properties on every host, then restart Ops Manager:\n"
+               "  mms.centralUrl=https://<name of the load balancer>\n"
+               "  mms.remoteIp.header=X-Forwarded-For",
+        .page = ha_page},
+    CatalogueEntry{
         .id = "HA105",
         .group = DoctorGroup::hosts,
         .results = ha105_results,
@@ -112,6 +129,21 @@ constexpr std::array entries = {
                "if its authority is your own, write its file into genkey-agent.toml:\n"
                "  [doctor]\n"
                "  ca = \"/etc/pki/internal.pem\"",
+        .page = ha_page},
+    CatalogueEntry{
+        .id = "HA106",
+        .group = DoctorGroup::hosts,
+        .results = ha106_results,
+        .title = "the MongoDB Agent of this host uses one host of Ops Manager",
+        .right = "the MongoDB Agent of this host uses the load balancer",
+        .check = "mmsBaseUrl in /etc/mongodb-mms/automation-agent.config is compared with the names and addresses of "
+                 "the hosts. An address is only noted, because a floating address looks like a host's own. A host "
+                 "without a MongoDB Agent has no result.",
+        .consequence = "when that host is down, this agent neither monitors nor backs up its databases",
+        .fix = "write the load balancer's name into /etc/mongodb-mms/automation-agent.config:\n"
+               "  mmsBaseUrl=https://<name of the load balancer>\n"
+               "then restart the agent:\n"
+               "  systemctl restart mongodb-mms-automation-agent",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA107",

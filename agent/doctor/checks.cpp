@@ -8,9 +8,12 @@
 #include "agent/doctor/check_attested.h"
 #include "agent/doctor/check_balancer.h"
 #include "agent/doctor/check_fleet.h"
+#include "agent/doctor/check_key.h"
+#include "agent/doctor/check_logs.h"
 #include "agent/doctor/check_peers.h"
 #include "agent/doctor/check_pool.h"
 #include "agent/doctor/check_same_database.h"
+#include "agent/doctor/check_settings.h"
 #include "agent/doctor/check_url.h"
 
 namespace agent {
@@ -19,8 +22,9 @@ namespace {
 
 using Check = std::vector<DoctorFinding> (*)(const Evidence& evidence);
 
-constexpr std::array<Check, 7> checks = {
-    &check_peers, &check_fleet, &check_same_database, &check_url, &check_balancer, &check_pool, &check_attested,
+constexpr std::array<Check, 10> checks = {
+    &check_peers, &check_fleet,    &check_same_database, &check_url,  &check_balancer,
+    &check_pool,  &check_settings, &check_key,           &check_logs, &check_attested,
 };
 
 }  // namespace
