@@ -109,13 +109,15 @@ std::string headline_of(const Block& block) {
   const CatalogueEntry& entry = entry_for(block.first().id);
   if (waits_for_a_person(block.first()))
     return block.findings.size() == 1 ? "only a person can attest this:" : "only a person can attest these:";
+  // A check may not know the object, for example which URL the load balancer has.
   const std::string objects = objects_of(block);
-  if (block.first().result == DoctorResult::ok) return objects + ": " + std::string(entry.right);
-  if (block.first().result != DoctorResult::unknown) return objects + ": " + std::string(entry.title);
-  if (ids_of(block).size() > 1) return objects + ": could not be checked";
+  const std::string about = objects.empty() ? "" : objects + ": ";
+  if (block.first().result == DoctorResult::ok) return about + std::string(entry.right);
+  if (block.first().result != DoctorResult::unknown) return about + std::string(entry.title);
+  if (ids_of(block).size() > 1) return about + "could not be checked";
   // What can only be unknown says itself what is not known.
-  if (entry.results.size() == 1 && !entry.only_attested) return objects + ": " + std::string(entry.title);
-  return objects + ": could not check whether " + std::string(entry.title);
+  if (entry.results.size() == 1 && !entry.only_attested) return about + std::string(entry.title);
+  return about + "could not check whether " + std::string(entry.title);
 }
 
 std::string word_of(DoctorResult result) {
