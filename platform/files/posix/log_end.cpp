@@ -30,13 +30,14 @@ Result<FileFacts> facts_of_log(int log, const Path& path) {
 }  // namespace
 
 Result<Bytes> read_log_end(const Path& path, std::size_t most) {
-  const FileDescriptor directory = TRY(posix::open_directory_safely(path.parent_path(), posix::Purpose::look));
+  const auto directory = posix::open_directory_safely(path.parent_path(), posix::Purpose::look);
+  if (!directory) return tl::unexpected(directory.error());
   // O_PATH first: merely opening a device can have an effect, and a FIFO blocks.
-  const FileDescriptor name(openat(directory.get(), path.filename().c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  const FileDescriptor name(openat(directory->get(), path.filename().c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!name.valid()) return fail_errno("cannot open", path);
   TRY(facts_of_log(name.get(), path));
   const FileDescriptor log(
-      openat(directory.get(), path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+      openat(directory->get(), path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!log.valid()) return fail_errno("cannot open", path);
   const FileFacts facts = TRY(facts_of_log(log.get(), path));
   const std::uint64_t skipped = facts.size > most ? facts.size - most : 0;
