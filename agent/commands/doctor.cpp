@@ -90,7 +90,7 @@ Result<Evidence> own_evidence(const Host& host) {
 }
 
 Result<Evidence> everybody(const Host& host) {
-  const Member member = TRY(open_member(host));
+  const Member member = TRY(open_member_as_it_is(host));
   TRY(require_key(host, member.holding));
   RosterFile roster_file = roster_of(host);
   FleetRound round = TRY(ask_fleet(host, member, roster_file));

@@ -65,4 +65,9 @@ struct BalancerEvidence {
   std::string log_pattern = {};  // why this host's log shows no nonce, if its pattern explains that
 };
 
+/// What findings about it name: its URL, where that is known.
+inline std::string object_of(const BalancerEvidence& balancer) {
+  return balancer.url.empty() ? "load balancer" : balancer.url;
+}
+
 }  // namespace agent

@@ -65,8 +65,8 @@ constexpr std::array entries = {
         .id = "HA204",
         .group = DoctorGroup::balancer,
         .results = fault_risk_unknown,
-        .title = "the header with the client's address is not set for all hosts",
-        .right = "the header with the client's address is set",
+        .title = "not every host sets the header with the client's address",
+        .right = "every host sets the header with the client's address",
         .check =
             "mms.remoteIp.header of all hosts is compared. It is a fault if it cannot be the name of a header, and "
             "a risk if hosts differ. A host without the line may have it from the Admin UI, which cannot be read. "

@@ -91,8 +91,8 @@ constexpr std::array entries = {
         .title = "the URL to Access Ops Manager names one host",
         .right = "the URL to Access Ops Manager names no single host",
         .check = "mms.centralUrl in conf-mms.properties is compared with the names and addresses of the hosts. A name "
-                 "that is a host's own, or loopback, is a risk. A numeric address, or a name that resolves to a host, "
-                 "is only noted, because a floating address looks the same.",
+                 "that is a host's own, or loopback, is a risk. A numeric address is only noted, because a floating "
+                 "address looks the same. Names are not resolved.",
         .consequence = "when that host is down, nobody reaches Ops Manager through this URL",
         .fix = "write the load balancer's name into conf-mms.properties on every host, then restart Ops Manager:\n"
                "  mms.centralUrl=https://<name of the load balancer>",
@@ -104,7 +104,7 @@ constexpr std::array entries = {
         .title = "mms.centralUrl and mms.remoteIp.header do not have the right kind of value",
         .right = "mms.centralUrl is a URL, and mms.remoteIp.header is not one",
         .check = "The two lines in conf-mms.properties are read as Java reads them. A note on the vendor's page "
-                 "exchanges them: the URL belongs into mms.centralUrl, and the name of the header belongs into "
+                 "exchanges them: the URL belongs in mms.centralUrl, and the name of the header in "
                  "mms.remoteIp.header. A line that is absent is not a fault, because the setting may have been made in "
                  "Ops Manager's own pages.",
         .consequence = "people and agents do not find Ops Manager, and it does not see their addresses",
@@ -116,8 +116,8 @@ constexpr std::array entries = {
         .id = "HA105",
         .group = DoctorGroup::hosts,
         .results = ha105_results,
-        .title = "the certificate or the name of the load balancer is not good",
-        .right = "the name and the certificate of the load balancer are good",
+        .title = "the certificate or the name of the load balancer is wrong",
+        .right = "the name and the certificate of the load balancer are right",
         .check =
             "The certificate at the URL to Access Ops Manager is verified against the authorities of this host, or "
             "those in the file of [doctor] ca. An expired certificate, or one for another name, is a fault. One "

@@ -25,9 +25,10 @@ constexpr std::array entries = {
         .check = "The file systems of the key files are compared, as each host has them mounted. One export that is "
                  "mounted under different names is not recognised.",
         .consequence = "when that file server fails, no host has its key, and none starts",
-        .fix = "keep a copy of the key on a disk of each host: unmount the file system where the key is, then on that "
-               "host:\n"
-               "  genkey-agent ensure",
+        .fix = "make that file server highly available, as the vendor's page asks, and write so into "
+               "genkey-agent.toml:\n"
+               "  [doctor.ignore]\n"
+               "  HA601 = \"the file server has a partner that takes over\"",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA602",

@@ -26,7 +26,7 @@ const DirectHealth* healthy_host(const BalancerEvidence& balancer) {
 
 // HA201.
 DoctorFinding reachable(const BalancerEvidence& balancer) {
-  DoctorFinding finding{.id = "HA201", .object = balancer.url};
+  DoctorFinding finding{.id = "HA201", .object = object_of(balancer)};
   if (!is_usable(balancer)) {
     finding.needs = missing_answer(balancer);
     return finding;
@@ -62,7 +62,7 @@ bool cache_stores_nothing(const BalancerEvidence& balancer) {
 
 // HA203.
 DoctorFinding cached(const BalancerEvidence& balancer, const Footprint& footprint) {
-  DoctorFinding finding{.id = "HA203", .object = balancer.url};
+  DoctorFinding finding{.id = "HA203", .object = object_of(balancer)};
   if (!answers_now(balancer)) {
     finding.needs = missing_answer(balancer);
     return finding;
@@ -97,7 +97,7 @@ DoctorFinding cached(const BalancerEvidence& balancer, const Footprint& footprin
 
 // HA205.
 DoctorFinding address_arrives(const Evidence& evidence, const BalancerEvidence& balancer) {
-  DoctorFinding finding{.id = "HA205", .object = balancer.url};
+  DoctorFinding finding{.id = "HA205", .object = object_of(balancer)};
   if (!answers_now(balancer)) {
     finding.needs = missing_answer(balancer);
     return finding;
@@ -124,7 +124,7 @@ void check_layer(const Evidence& evidence, const BalancerEvidence& balancer, Fin
   const std::string& ours = balancer.direct.front().answers.back().certificate.digest;
   if (theirs.empty() || theirs != ours) return;
   const ClientAddressVerdict address = client_address(evidence, balancer);
-  DoctorFinding finding{.id = "HA206", .object = balancer.url};
+  DoctorFinding finding{.id = "HA206", .object = object_of(balancer)};
   switch (address.verdict) {
     case ClientAddress::arrives: return;  // the certificate is shared, and the balancer reads what it passes on
     case ClientAddress::missing:
@@ -145,7 +145,7 @@ bool is_stickiness(std::string_view cookie) {
 // HA207.
 void check_stickiness(const BalancerEvidence& balancer, Findings& findings) {
   if (!answers_now(balancer)) return;
-  DoctorFinding finding{.id = "HA207", .result = DoctorResult::ok, .object = balancer.url};
+  DoctorFinding finding{.id = "HA207", .result = DoctorResult::ok, .object = object_of(balancer)};
   for (const std::vector<HttpAnswer>* answers : {&balancer.health, &balancer.login}) {
     for (const HttpAnswer& answer : *answers) {
       const auto cookie = std::ranges::find_if(answer.cookies, is_stickiness);

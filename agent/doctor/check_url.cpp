@@ -20,7 +20,7 @@ std::string days(std::int64_t number) {
 }
 
 DoctorFinding certificate_finding(const BalancerEvidence& balancer, const HttpCertificate& certificate) {
-  DoctorFinding finding{.id = "HA105", .result = DoctorResult::fault, .object = balancer.url};
+  DoctorFinding finding{.id = "HA105", .result = DoctorResult::fault, .object = object_of(balancer)};
   // The two that are certain whoever issued the certificate.
   if (certificate.days_left < 0) {
     finding.evidence = "by the clock of this host the certificate expired " + days(-certificate.days_left) + " ago";
@@ -60,7 +60,7 @@ DoctorFinding certificate_finding(const BalancerEvidence& balancer, const HttpCe
 
 // HA105.
 void check_certificate(const BalancerEvidence& balancer, Findings& findings) {
-  DoctorFinding finding{.id = "HA105", .object = balancer.url};
+  DoctorFinding finding{.id = "HA105", .object = object_of(balancer)};
   if (!balancer.not_asked.empty()) {
     finding.needs = balancer.not_asked;
     findings.push_back(std::move(finding));
@@ -138,8 +138,7 @@ void check_header(const Evidence& evidence, Findings& findings) {
 // HA210.
 void check_time_outs(const BalancerEvidence& balancer, Findings& findings) {
   if (balancer.url.empty()) return;
-  findings.push_back(
-      {.id = "HA210", .object = balancer.url, .needs = "a person who looks at the time-outs of the load balancer"});
+  findings.push_back({.id = "HA210", .object = object_of(balancer), .needs = needs_attestation});
 }
 
 }  // namespace

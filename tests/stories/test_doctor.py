@@ -117,6 +117,15 @@ class Report(harness.StoryTest):
         self.om1.run("doctor", expect=None)
         self.assertEqual(self.om1.snapshot(), before)
 
+    def test_a_host_without_an_identity_gets_none_and_asks_nobody(self):
+        (self.om1.state_dir / "identity.pem").unlink()
+        self.om1.configure(peers=["127.0.0.1:1"])
+        before = self.om1.snapshot()
+        said = self.om1.run_json("doctor", expect=None)
+        self.assertFalse(said["complete"])
+        self.assertIn("genkey-agent verify makes one", json.dumps(said["findings"]))
+        self.assertEqual(self.om1.snapshot(), before)
+
 
 class Output(harness.StoryTest):
     def setUp(self):
