@@ -38,7 +38,7 @@ KNOWN_TO_239 = set(
     ProtectKernelTunables PrivateMounts RestrictAddressFamilies RestrictNamespaces RestrictRealtime LockPersonality
     MemoryDenyWriteExecute KeyringMode RemoveIPC SystemCallArchitectures SystemCallFilter SystemCallErrorNumber
     IPAddressDeny IPAddressAllow SuccessExitStatus WantedBy OnCalendar RandomizedDelaySec AccuracySec OnBootSec
-    OnUnitInactiveSec Persistent StateDirectory StateDirectoryMode SyslogLevel LogLevelMax""".split()
+    OnUnitActiveSec OnUnitInactiveSec PathChanged Persistent StateDirectory StateDirectoryMode SyslogLevel LogLevelMax""".split()
 )
 
 
