@@ -8,7 +8,6 @@
 #include "agent/base/limits.h"
 #include "agent/config/command_line.h"
 #include "agent/config/host.h"
-#include "agent/doctor/catalogue.h"
 #include "agent/fleet/roster_file.h"
 #include "agent/fleet/state_file.h"
 #include "keystore/backup/directory.h"
@@ -75,14 +74,6 @@ std::vector<Candidate> copies_of(const Host& host) {
   return found;
 }
 
-// The same on every host.
-std::vector<Candidate> findings_of_doctor(const std::string& prefix) {
-  std::vector<Candidate> found;
-  for (const CatalogueEntry& entry : catalogue())
-    found.push_back({prefix + std::string(entry.id), std::string(entry.title)});
-  return found;
-}
-
 std::vector<Candidate> values_of(const Host& host, ValueSource source) {
   switch (source) {
     case ValueSource::peers: return peers_of(host);
@@ -91,8 +82,7 @@ std::vector<Candidate> values_of(const Host& host, ValueSource source) {
     case ValueSource::none:
     case ValueSource::files:
     case ValueSource::directories:
-    case ValueSource::users:
-    case ValueSource::findings: return {};
+    case ValueSource::users: return {};
   }
   __builtin_unreachable();
 }
@@ -102,7 +92,6 @@ bool is_of_host(ValueSource source) {
 }
 
 std::vector<Candidate> values_from(ValueSource source, const CommandTable& table, const Completion& completion) {
-  if (source == ValueSource::findings) return findings_of_doctor(completion.prefix);
   if (!is_of_host(source)) return {};
   const auto host = host_meant(table, completion.common);
   if (!host) return {};
@@ -119,8 +108,7 @@ std::string_view kind_of(ValueSource source) {
   switch (source) {
     case ValueSource::none:
     case ValueSource::peers:
-    case ValueSource::tickets:
-    case ValueSource::findings: return ":";
+    case ValueSource::tickets: return ":";
     case ValueSource::files:
     case ValueSource::copies: return ":files";
     case ValueSource::directories: return ":directories";

@@ -279,8 +279,7 @@ class Service {
 
   // Whether the peer has the key, by proof or by receiving it now.
   static bool shows_a_holder(const wire::Reply& reply) {
-    return std::holds_alternative<wire::AgreeReply>(reply) || std::holds_alternative<wire::Handover>(reply) ||
-           std::holds_alternative<wire::FactsReply>(reply);
+    return std::holds_alternative<wire::AgreeReply>(reply) || std::holds_alternative<wire::Handover>(reply);
   }
 
   const Parts parts_;

@@ -29,7 +29,10 @@ std::string describe(const PeerVerdict& peer) {
 }
 
 ExitCode exit_code_for(const PeerVerdict& peer) {
-  return exit_code_for(peer.result, peer.introduced_by != Introduction::itself);
+  const ExitCode code = exit_code_for(peer.result);
+  if (peer.introduced_by != Introduction::itself) return code;
+  // Nobody here named it. Its other key is worth a look, and its silence is not.
+  return peer.result == PeerResult::disagree || peer.result == PeerResult::clone ? exit_attention : exit_done;
 }
 
 ExitCode exit_code_for(const std::vector<PeerVerdict>& peers) {

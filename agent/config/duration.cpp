@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "agent/base/duration.h"
+#include "agent/config/duration.h"
 
 #include <charconv>
 #include <cstdint>
