@@ -112,7 +112,7 @@ class Round {
     }
     // A pending timer would keep run() from returning. One that has just expired cannot be cancelled any more: its
     // handler is queued, and must not set it again.
-    over_ = true;
+    ended_ = true;
     ticker_.cancel();
   }
 
@@ -174,7 +174,7 @@ class Round {
     if (!options_.progress) return;
     ticker_.expires_after(std::chrono::seconds(1));
     ticker_.async_wait([this](const error_code& error) {
-      if (error || over_) return;
+      if (error || ended_) return;
       options_.progress(targets_.size() - unanswered(), targets_.size());
       tick();
     });
@@ -273,7 +273,7 @@ class Round {
   Resolver resolver_;
   std::vector<Outcome> outcomes_;
   Clock::time_point end_;  // of the whole call
-  bool over_ = false;
+  bool ended_ = false;     // also before its time, unlike is_over()
   asio::steady_timer ticker_{io_};
   std::mt19937_64 random_{std::random_device{}()};  // for jitter only
 };
