@@ -47,6 +47,14 @@ void tell_all(const std::vector<Message>& messages) {
   for (const Message& message : messages) tell_message(message);
 }
 
+// A report in a file leaves standard output to people.
+bool is_doctor_json(const Options& options) {
+  const bool takes_format = options.command == Command::doctor || options.command == Command::fleet;
+  return takes_format && options.doctor_format == DoctorFormat::json && !options.output;
+}
+
+bool wants_json(const Options& options) { return options.json || is_doctor_json(options); }
+
 bool is_status(const Report& report, const Options& options, StatusFormat format) {
   return report.command == Command::status && !options.json && options.status_format == format;
 }
@@ -75,7 +83,7 @@ std::string status_text_for(const Options& options, const Report& report) {
 // The hook runs inside Ops Manager's start script, whose standard output belongs to the script; a start that may go on
 // needs no words.
 void print(const Report& report, const Options& options) {
-  if (options.json || is_status(report, options, StatusFormat::json)) {
+  if (wants_json(options) || is_status(report, options, StatusFormat::json)) {
     std::cout << to_json(report, options) << "\n";
   } else if (is_status(report, options, StatusFormat::prometheus)) {
     std::cout << to_prometheus(report);
@@ -95,7 +103,7 @@ ExitCode code_of_unreported(const Report& report, const Options& options) {
   tell_all(report.lines);
   if (is_status_text(report, options)) tell(status_text(report, {}));
   // The object would have had them.
-  if (options.json) tell_all(report.warnings);
+  if (wants_json(options)) tell_all(report.warnings);
   const bool is_good = report.code == exit_done || report.code == exit_attention;
   return report.gate || !is_good ? report.code : exit_failed;
 }
@@ -104,7 +112,7 @@ int show(const Report& report, const Options& options) {
   if (is_status(report, options, StatusFormat::nagios)) return show(to_nagios(report));
   print(report, options);
   const bool complete = standard_output_is_complete();
-  const bool apart = !options.json && !is_status_text(report, options);
+  const bool apart = !wants_json(options) && !is_status_text(report, options);
   if (apart && (!options.quiet || report.code != exit_done)) tell_all(report.warnings);
   return complete ? report.code : code_of_unreported(report, options);
 }
@@ -112,7 +120,7 @@ int show(const Report& report, const Options& options) {
 int show(const Error& error, const Options& options) {
   if (options.command == Command::status && options.status_format == StatusFormat::nagios)
     return show(to_nagios(error));
-  if (options.json) std::cout << error_to_json(error, options) << "\n";
+  if (wants_json(options)) std::cout << error_to_json(error, options) << "\n";
   tell_message(message_about(error, options));
   return exit_code_for(error.kind);
 }

@@ -7,6 +7,7 @@
 #include "agent/actions/check_named.h"
 #include "agent/base/limits.h"
 #include "agent/config/combined_settings.h"
+#include "agent/doctor/apply_settings.h"
 #include "agent/transport/name_lookup.h"
 #include "platform/files/file.h"
 #include "platform/processes/forked_child.h"
@@ -109,6 +110,9 @@ ConfigurationCheck check_configuration(const Options& options) {
     return check;
   }
   check.mistakes = ineffective_settings(settings, check.file.string());
+  const DoctorSettings doctor = read_doctor_settings(options);
+  for (const Mistake& mistake : doctor.mistakes) check.mistakes.push_back(mistake.error.message);
+  std::ranges::move(unknown_ids(doctor, check.file.string()), std::back_inserter(check.mistakes));
   look_at_host(options, settings, check);
   return check;
 }

@@ -8,6 +8,7 @@
 #include "agent/base/limits.h"
 #include "agent/config/command_line.h"
 #include "agent/config/host.h"
+#include "agent/doctor/catalogue.h"
 #include "agent/fleet/roster_file.h"
 #include "agent/fleet/state_file.h"
 #include "keystore/backup/directory.h"
@@ -74,6 +75,14 @@ std::vector<Candidate> copies_of(const Host& host) {
   return found;
 }
 
+// The same on every host.
+std::vector<Candidate> findings_of_doctor(const std::string& prefix) {
+  std::vector<Candidate> found;
+  for (const CatalogueEntry& entry : catalogue())
+    found.push_back({prefix + std::string(entry.id), std::string(entry.title)});
+  return found;
+}
+
 std::vector<Candidate> values_of(const Host& host, ValueSource source) {
   switch (source) {
     case ValueSource::peers: return peers_of(host);
@@ -82,7 +91,8 @@ std::vector<Candidate> values_of(const Host& host, ValueSource source) {
     case ValueSource::none:
     case ValueSource::files:
     case ValueSource::directories:
-    case ValueSource::users: return {};
+    case ValueSource::users:
+    case ValueSource::findings: return {};
   }
   __builtin_unreachable();
 }
@@ -92,6 +102,7 @@ bool is_of_host(ValueSource source) {
 }
 
 std::vector<Candidate> values_from(ValueSource source, const CommandTable& table, const Completion& completion) {
+  if (source == ValueSource::findings) return findings_of_doctor(completion.prefix);
   if (!is_of_host(source)) return {};
   const auto host = host_meant(table, completion.common);
   if (!host) return {};
@@ -108,7 +119,8 @@ std::string_view kind_of(ValueSource source) {
   switch (source) {
     case ValueSource::none:
     case ValueSource::peers:
-    case ValueSource::tickets: return ":";
+    case ValueSource::tickets:
+    case ValueSource::findings: return ":";
     case ValueSource::files:
     case ValueSource::copies: return ":files";
     case ValueSource::directories: return ":directories";

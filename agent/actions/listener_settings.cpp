@@ -4,7 +4,7 @@
 #include <set>
 
 #include "agent/base/limits.h"
-#include "agent/config/listener_service.h"
+#include "agent/base/listener_service.h"
 #include "platform/files/file.h"
 
 namespace agent {

@@ -94,6 +94,21 @@ inline constexpr hours proved_address_life{1};
 // A peer's certificates as it sends them: three with RSA keys of 4096 bits, or many more with P-256.
 inline constexpr std::size_t certificate_chain = 8 * std::size_t{1024};
 
+// Facts that peers report of their Ops Manager: agent/protocol/facts.h. The size is that of one reply, without its tag.
+inline constexpr std::size_t facts = 128;  // names
+inline constexpr std::size_t fact_name = 64;
+inline constexpr std::size_t fact_value = 1024;
+inline constexpr std::size_t facts_size = 32 * std::size_t{1024};
+inline constexpr std::size_t facts_file = 64 * std::size_t{1024};
+// What a round keeps of all peers together: 4096 with usual facts. Peers beyond it count as those without facts.
+inline constexpr std::size_t facts_in_all = 32 * std::size_t{1024} * 1024;
+// Older facts describe a host that may have changed since, so nothing is decided by them.
+inline constexpr hours facts_stale_after{24};
+// Between two collections, and between two requests of the listener for one.
+inline constexpr seconds facts_pause{2};
+// A collection that its clock dates to the future by no more than this is one of now: the clock was set back a little.
+inline constexpr seconds facts_clock_step{60};
+
 // Tickets.
 inline constexpr std::size_t tickets = 256;
 inline constexpr std::uint32_t ticket_uses = 1000;
@@ -183,5 +198,10 @@ inline constexpr std::size_t identity_files = 16;
 inline constexpr hours fresh_backup{1};
 // Copies that `restore` tries one after the other. Each try may cost a slow derivation of a key from a passphrase.
 inline constexpr std::size_t restore_attempts = 8;
+
+// The audit of an installation (agent/doctor).
+inline constexpr std::uint16_t database_port = 27017;  // MongoDB's own, where a URI names none
+inline constexpr std::size_t database_hosts = 50;      // in mongo.mongoUri
+inline constexpr std::size_t database_options = 64;
 
 }  // namespace agent::limits

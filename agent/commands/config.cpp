@@ -2,10 +2,14 @@
 // config: the configuration as every command reads it. Both commands change nothing.
 #include "agent/commands/config.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "agent/actions/check_configuration.h"
+#include "agent/base/listener_service.h"
 #include "agent/commands/table.h"
-#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
+#include "agent/doctor/apply_settings.h"
 
 namespace agent::commands {
 
@@ -44,12 +48,18 @@ Result<Report> config_show(const Host& host) {
   const Settings settings = read_settings(host.options);
   // With a mistake in it no other command takes the configuration either, so nothing of it counts.
   if (!settings.mistakes.empty()) return tl::unexpected(settings.mistakes.front().error);
+  const DoctorSettings doctor = read_doctor_settings(host.options);
+  if (!doctor.mistakes.empty()) return tl::unexpected(doctor.mistakes.front().error);
+  const std::string file = configuration_file(host.options).string();
+  if (const auto unknown = unknown_ids(doctor, file); !unknown.empty())
+    return platform::fail(platform::ErrorKind::configuration, unknown.front());
   Report report{.command = Command::config_show};
   const auto examined = examine_host(host.options, settings);
-  const auto all = effective_settings(host.options, settings, examined ? &*examined : nullptr);
+  auto all = effective_settings(host.options, settings, examined ? &*examined : nullptr);
+  std::ranges::move(effective_settings(host.options, settings, doctor), std::back_inserter(all));
   for (const Setting& setting : all) report.lines.push_back(line_for(setting));
   if (!examined) report.warn("what this host itself sets is not known: " + examined.error().message);
-  report.own_members.push_back(text_member("file", configuration_file(host.options).string()));
+  report.own_members.push_back(text_member("file", file));
   report.own_members.push_back(settings_member(all));
   return report;
 }

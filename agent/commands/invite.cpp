@@ -4,9 +4,9 @@
 #include <iostream>
 
 #include "agent/base/limits.h"
+#include "agent/base/listener_service.h"
 #include "agent/commands/issued_tickets.h"
 #include "agent/commands/table.h"
-#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/member.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agent/actions/listener_settings.h"
+#include "agent/actions/reported_facts.h"
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
 #include "agent/fleet/member.h"
@@ -34,7 +35,8 @@ Result<OwnPart> own_part(const Host& host, const Member& member) {
               .claim = own_claim(host, member.holding),
               .may_hand_over = may_hand_over(member.holding),
               .refetch = host.config.refetch,
-              .without_ticket = host.config.join_without_ticket};
+              .without_ticket = host.config.join_without_ticket,
+              .facts = facts_source(host)};
   const std::string instance = TRY(platform::instance_id(host.files.state_directory));
   const auto bytes = platform::hex_decode(instance);
   std::ranges::copy(*bytes, own.instance.begin());

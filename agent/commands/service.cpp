@@ -4,9 +4,9 @@
 // and does not start them if it fails. So the gate ends by itself once they run.
 #include "agent/actions/conclude_gate.h"
 #include "agent/actions/gate_service_state.h"
+#include "agent/base/listener_service.h"
 #include "agent/base/log.h"
 #include "agent/commands/table.h"
-#include "agent/config/listener_service.h"
 #include "agent/config/typed_commands.h"
 #include "agent/report/error_table.h"
 #include "platform/files/file.h"

@@ -5,10 +5,10 @@
 
 #include "agent/actions/check_configuration.h"
 #include "agent/base/limits.h"
+#include "agent/base/listener_service.h"
 #include "agent/base/names.h"
 #include "agent/commands/table.h"
 #include "agent/config/example_configuration.h"
-#include "agent/config/listener_service.h"
 #include "agent/config/new_configuration.h"
 #include "agent/config/typed_commands.h"
 #include "agent/protocol/claim.h"

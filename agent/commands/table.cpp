@@ -73,6 +73,10 @@ constexpr std::array rows = {
          .help = "ask every peer whether it holds the same key",
          .is_needed_first = true},
         &verify},
+    Row{{.command = Command::fleet,
+         .words = "fleet",
+         .help = "show every host of the fleet in one table, by its own report"},
+        &fleet},
     Row{{.command = Command::gate,
          .words = "gate",
          .help = "decide whether Ops Manager may start; exit code 0 means yes"},
@@ -87,6 +91,12 @@ constexpr std::array rows = {
          .words = "audit",
          .help = "check owners, modes and links, and look for forgotten copies of the key"},
         &audit},
+    // What it knows about findings it shows on any machine. For the rest it examines the host itself.
+    Row{{.command = Command::doctor,
+         .words = "doctor",
+         .help = "check whether the whole installation is highly available",
+         .needs_host = false},
+        &doctor},
     // A listener answers that it has no key, and has an identity, before Ops Manager is installed. New hosts are often
     // prepared in that order.
     Row{{.command = Command::serve,

@@ -23,9 +23,12 @@ platform::Result<Report> invite(const Host& host);
 platform::Result<Report> join(const Host& host);
 platform::Result<Report> restore(const Host& host);
 platform::Result<Report> verify(const Host& host);
+platform::Result<Report> fleet(const Host& host);
 platform::Result<Report> gate(const Host& host);
 platform::Result<Report> status(const Host& host);
 platform::Result<Report> audit(const Host& host);
+/// Uses only the options of the host: --list and --explain need no host, and the rest examines it.
+platform::Result<Report> doctor(const Host& host);
 platform::Result<Report> serve(const Host& host);
 platform::Result<Report> peers_list(const Host& host);
 platform::Result<Report> peers_add(const Host& host);

@@ -6,9 +6,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/base/duration.h"
 #include "agent/base/nearest_word.h"
 #include "agent/base/repeatable.h"
-#include "agent/config/duration.h"
 #include "agent/protocol/claim.h"
 #include "platform/base/path.h"
 
@@ -47,6 +47,17 @@ Number number_or_throw(const std::string& text, Number least, Number most) {
   throw CLI::ValidationError("expected a number from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
+template <class Enum>
+Enum named_or_throw(const std::string& text, const char* what, const Names<Enum>& values) {
+  const auto value = values.find(text);
+  if (value) return *value;
+  const auto meant = nearest_word(text, values.all());
+  throw CLI::ValidationError(repeated(text) + " is not a " + what +
+                             (meant ? did_you_mean(meant) : "; write " + values.as_text()));
+}
+
+DoctorGroup group_or_throw(const std::string& text) { return named_or_throw(text, "group of findings", doctor_groups); }
+
 // The parser's own sentence: it knows which kind of recipient was meant and what is wrong with it.
 keystore::age::Recipient recipient_or_throw(const std::string& text) {
   auto recipient = keystore::age::parse_recipient(text);
@@ -76,9 +87,11 @@ class Adder {
   void join();
   void restore();
   void verify();
+  void fleet();
   void gate();
   void status();
   void audit();
+  void doctor();
   void serve();
   void peers_add();
   void peers_remove();
@@ -143,15 +156,9 @@ class Adder {
 
   /// Not CLI11's own transformer, whose message for a wrong value shows its inner map.
   template <class Enum, class Out>
-  void choice(const char* names, const char* what, const Names<Enum>& values, Out& out, const char* help) {
-    const auto parse = [&values, what](const std::string& given) {
-      const auto value = values.find(given);
-      if (value) return *value;
-      const auto meant = nearest_word(given, values.all());
-      throw CLI::ValidationError(repeated(given) + " is not a " + what +
-                                 (meant ? did_you_mean(meant) : "; write " + values.as_text()));
-    };
-    read(names, values.as_choice(), parse, out, help);
+  CLI::Option* choice(const char* names, const char* what, const Names<Enum>& values, Out& out, const char* help) {
+    const auto parse = [&values, what](const std::string& given) { return named_or_throw(given, what, values); };
+    return read(names, values.as_choice(), parse, out, help);
   }
 
   /// Refuses a path that no file can have, and keeps it for the advice.
@@ -181,7 +188,11 @@ class Adder {
     return several(names, "HOST:PORT", address_or_throw, out, help);
   }
 
-  void wait(const char* help) { read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
+  CLI::Option* wait_of_rounds() {
+    return wait("wait this long for each of the two rounds of peers (default: 5s, and longer with many peers)");
+  }
+
+  CLI::Option* wait(const char* help) { return read("--wait", "DURATION", duration_or_throw, options_.wait, help); }
 
   // Only together with the flag, because alone it would do nothing.
   CLI::Option* confirm(CLI::Option* flag, const char* help) {
@@ -332,6 +343,12 @@ void Adder::verify() {
   wait("wait this long for all answers together (default: 5s, and longer with many peers)");
 }
 
+void Adder::fleet() {
+  choice("--format", "format", doctor_formats, options_.doctor_format,
+         "print the table in this format (default: text)");
+  wait_of_rounds();
+}
+
 void Adder::gate() {
   choice("--policy", "policy", policy_names, options_.policy, "go by this policy, and not by the configured one");
   wait("wait this long for peers that do not answer (default: the configured time, or 30s)");
@@ -347,6 +364,28 @@ void Adder::status() {
 }
 
 void Adder::audit() { flag("--fix", options_.fix, "fix owner and mode of the key file"); }
+
+void Adder::doctor() {
+  CLI::Option* only = several("--only", "GROUP[,GROUP]", group_or_throw, options_.groups,
+                              "check only these groups of findings; repeatable")
+                          ->delimiter(',');
+  CLI::Option* offline = flag("--offline", options_.offline, "use only files and processes of this host");
+  CLI::Option* all = flag("--all", options_.all, "print what is as it should be, too");
+  CLI::Option* format = choice("--format", "format", doctor_formats, options_.doctor_format,
+                               "print the report in this format (default: text)");
+  CLI::Option* output = path("-o,--output", file_type, options_.output,
+                             "write the report to this file, with mode 0600, and replace the file if it is there");
+  CLI::Option* wait = wait_of_rounds();
+  CLI::Option* list = flag("--list", options_.list, "show every finding, and check nothing");
+  CLI::Option* explain = text("--explain", "ID", options_.explain,
+                              "show what this finding means, how it is checked and what fixes it, and check nothing");
+  CLI::Option* collect = flag("--collect", options_.collect,
+                              "write the facts of this host to facts.json for the listener, and check nothing");
+  list->excludes(explain);
+  collect->excludes(list)->excludes(explain);
+  for (CLI::Option* one : {only, offline, all, format, output, wait})
+    one->excludes(list)->excludes(explain)->excludes(collect);
+}
 
 void Adder::serve() {
   addresses("--listen", options_.listen,
@@ -417,9 +456,11 @@ void add_options_of(Command command, CLI::App& app, ParsedWords& parsed) {
     case Command::join: return adder.join();
     case Command::restore: return adder.restore();
     case Command::verify: return adder.verify();
+    case Command::fleet: return adder.fleet();
     case Command::gate: return adder.gate();
     case Command::status: return adder.status();
     case Command::audit: return adder.audit();
+    case Command::doctor: return adder.doctor();
     case Command::serve: return adder.serve();
     case Command::peers_add: return adder.peers_add();
     case Command::peers_remove: return adder.peers_remove();

@@ -122,6 +122,10 @@ class Line {
     if (name == "--revoke") {
       completion.candidates.push_back({"all", "every ticket"});
       completion.source = ValueSource::tickets;
+    } else if (name == "--explain") {
+      completion.source = ValueSource::findings;
+    } else if (name == "--only") {
+      for (const std::string_view group : doctor_groups.all()) completion.candidates.push_back({std::string(group)});
     } else if (type.find('|') != std::string::npos) {
       for (std::string& value : CLI::detail::split(type, '|')) completion.candidates.push_back({std::move(value)});
     } else if (name == "BACKUP") {

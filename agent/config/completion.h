@@ -27,9 +27,10 @@ enum class ValueSource : std::uint8_t {
   files,  // the first three are found by the shell
   directories,
   users,
-  peers,    // names and addresses of the peers of this host
-  tickets,  // ids of its tickets that a host could still use
-  copies,   // files, and copies at destinations on this host's disks
+  peers,     // names and addresses of the peers of this host
+  tickets,   // ids of its tickets that a host could still use
+  copies,    // files, and copies at destinations on this host's disks
+  findings,  // ids of findings of doctor
 };
 
 struct Candidate {

@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "agent/base/duration.h"
 #include "agent/config/combined_settings.h"
-#include "agent/config/duration.h"
 #include "agent/config/toml_table.h"
 #include "agent/protocol/claim.h"
 #include "agent/protocol/numeric_address.h"
@@ -95,6 +95,7 @@ void read_serve(TomlTable& table, Config& config) {
              parse_listen_address);
   if (config.listen.empty()) config.listen = before;
   table.truth("refetch", config.refetch);
+  table.truth("facts", config.facts);
 }
 
 void read_gate(TomlTable& table, Config& config) {
@@ -173,35 +174,22 @@ void collect_lines(const toml::table& table, const std::string& prefix, decltype
   }
 }
 
-}  // namespace
+// If the text is not TOML, there is no node with a line, so the parser's position is used.
+void add_parse_error(const toml::parse_error& error, std::string_view text, std::string_view origin,
+                     Settings& settings) {
+  const auto at = [&](std::size_t line) { return std::string(origin) + ":" + std::to_string(line) + ": "; };
+  settings.mistakes.push_back(
+      {{ErrorKind::configuration,
+        at(error.source().begin.line) + without_quotes(error.description()) + likely_cause_in(text)},
+       Bearing::place});
+  const PolicyInLines found = policy_in_lines(text);
+  settings.config.policy = found.policy.value_or(settings.config.policy);
+  if (!found.mistake) return;
+  settings.mistakes.push_back(
+      {{ErrorKind::configuration, at(found.line) + "\"gate.policy\" " + *found.mistake}, Bearing::policy});
+}
 
-Settings read_settings(std::string_view saved, std::string_view origin) {
-  Settings settings;
-  std::vector<Mistake>& mistakes = settings.mistakes;
-  Config& config = settings.config;
-  const auto utf8 = platform::utf8_text(saved, std::string(origin) + ":1: the file", ErrorKind::configuration);
-  if (!utf8) {
-    mistakes.push_back({utf8.error(), Bearing::place});
-    return settings;
-  }
-  const std::string_view text = *utf8;
-  const toml::parse_result parsed = toml::parse(text, origin);
-  // If the text is not TOML, there is no node with a line, so the parser's position is used.
-  if (!parsed) {
-    const std::string where = std::string(origin) + ":" + std::to_string(parsed.error().source().begin.line) + ": ";
-    mistakes.push_back(
-        {{ErrorKind::configuration, where + without_quotes(parsed.error().description()) + likely_cause_in(text)},
-         Bearing::place});
-    const PolicyInLines found = policy_in_lines(text);
-    config.policy = found.policy.value_or(config.policy);
-    if (found.mistake) {
-      mistakes.push_back({{ErrorKind::configuration, std::string(origin) + ":" + std::to_string(found.line) +
-                                                         ": \"gate.policy\" " + *found.mistake},
-                          Bearing::policy});
-    }
-    return settings;
-  }
-  TomlTable table(parsed.table(), "", origin, mistakes);
+void read_tables(TomlTable& table, Config& config) {
   read_host(table, config);
   table.table("installation", [&](TomlTable& inner) { read_installation(inner, config); });
   table.table("serve", [&](TomlTable& inner) { read_serve(inner, config); });
@@ -209,7 +197,29 @@ Settings read_settings(std::string_view saved, std::string_view origin) {
   table.table("tls", [&](TomlTable& inner) { read_tls(inner, config); });
   table.table("join", [&](TomlTable& inner) { inner.truth("without_ticket", config.join_without_ticket); });
   table.table("backup", [&](TomlTable& inner) { read_backup(inner, config); });
+  // No mistake in it may stop anything but doctor, which reads it: read_doctor_settings().
+  table.leave("doctor");
   table.finish();
+}
+
+}  // namespace
+
+Settings read_settings(std::string_view saved, std::string_view origin) {
+  Settings settings;
+  std::vector<Mistake>& mistakes = settings.mistakes;
+  const auto utf8 = platform::utf8_text(saved, std::string(origin) + ":1: the file", ErrorKind::configuration);
+  if (!utf8) {
+    mistakes.push_back({utf8.error(), Bearing::place});
+    return settings;
+  }
+  const std::string_view text = *utf8;
+  const toml::parse_result parsed = toml::parse(text, origin);
+  if (!parsed) {
+    add_parse_error(parsed.error(), text, origin, settings);
+    return settings;
+  }
+  TomlTable table(parsed.table(), "", origin, mistakes);
+  read_tables(table, settings.config);
   collect_lines(parsed.table(), "", settings.lines);
   // Only then: a rule about several keys may be broken because one of them was refused.
   if (mistakes.empty()) mistakes = conflicts_in(settings, origin);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "agent/base/repeatable.h"
 
@@ -31,6 +32,17 @@ Value list_of(const Elements& elements, Text text) {
   return "[" + list + "]";
 }
 
+// As an inline table: { HA403 = "no queryable restores here" }.
+template <class Elements, class Key, class Text>
+Value table_of(const Elements& elements, Key key, Text text) {
+  std::string table;
+  for (const auto& element : elements) {
+    table += table.empty() ? " " : ", ";
+    table += std::invoke(key, element) + " = " + quoted_text(std::invoke(text, element));
+  }
+  return "{" + table + (table.empty() ? "}" : " }");
+}
+
 Value duration_of(std::chrono::milliseconds time) {
   struct Unit {
     std::int64_t milliseconds;
@@ -47,6 +59,12 @@ class Lister {
  public:
   Lister(const Options& options, const Settings& settings, const Host* host)
       : options_(options), settings_(settings), config_(settings.config), host_(host) {}
+
+  std::vector<Setting> all_of(const DoctorSettings& doctor) {
+    add("doctor.ignore", table_of(doctor.ignored, &IgnoredFinding::id, &IgnoredFinding::reason));
+    add("doctor.attested", table_of(doctor.attested, &AttestedFinding::id, &AttestedFinding::text));
+    return std::move(found_);
+  }
 
   std::vector<Setting> all() {
     host_part();
@@ -105,6 +123,7 @@ class Lister {
   void serving() {
     add("serve.listen", list_of(config_.listen, [](const Address& address) { return address.text(); }));
     add("serve.refetch", text_of(config_.refetch));
+    add("serve.facts", text_of(config_.facts));
     add("gate.policy", quoted_text(std::string(policy_names.of(config_.policy))));
     add("gate.wait", duration_of(config_.gate_wait));
     add("tls.ca", text_of(config_.ca));
@@ -136,6 +155,11 @@ class Lister {
 
 std::vector<Setting> effective_settings(const Options& options, const Settings& settings, const Host* host) {
   return Lister(options, settings, host).all();
+}
+
+std::vector<Setting> effective_settings(const Options& options, const Settings& settings,
+                                        const DoctorSettings& doctor) {
+  return Lister(options, settings, nullptr).all_of(doctor);
 }
 
 bool may_hold_secret(const Setting& setting) { return setting.key == "ticket_file" || setting.key == "tls.key"; }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/config/doctor_settings.h"
 #include "agent/config/host.h"
 #include "agent/config/options.h"
 
@@ -26,6 +27,9 @@ struct Setting {
 /// In the order of the documentation. The host's own facts, such as its name, come from `host`. Without it, because it
 /// could not be examined, they have no value where the configuration gives none.
 std::vector<Setting> effective_settings(const Options& options, const Settings& settings, const Host* host);
+
+/// Those of [doctor], which are in a table of their own. `settings` knows their lines.
+std::vector<Setting> effective_settings(const Options& options, const Settings& settings, const DoctorSettings& doctor);
 
 /// Whether only "set" or "not set" is shown. The setting names a file with a secret, and people paste the secret itself
 /// into the wrong line.

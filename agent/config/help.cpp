@@ -23,6 +23,13 @@ class Help : public CLI::Formatter {
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
     return CLI::detail::find_and_replace(CLI::Formatter::make_help(app, std::move(name), mode), "\n\n\n", "\n\n");
   }
+  // The names of all others would be longer than a line.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const std::size_t excludes = text.find(" Excludes:");
+    if (option->get_excludes().size() < most_excluded_by_name || excludes == std::string::npos) return text;
+    return text.substr(0, excludes) + " Excludes: the other options here";
+  }
   std::string make_option_desc(const CLI::Option* option) const override {
     return in_second_column(CLI::Formatter::make_option_desc(option));
   }
@@ -46,6 +53,8 @@ class Help : public CLI::Formatter {
   }
 
  private:
+  static constexpr std::size_t most_excluded_by_name = 6;
+
   // CLI11 breaks no lines, and puts the blanks in front of each new line itself.
   [[nodiscard]] std::string in_second_column(const std::string& text) const {
     const std::size_t width = get_column_width();

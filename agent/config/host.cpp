@@ -86,7 +86,8 @@ Path state_directory(const Options& options, const Config& config, const platfor
 // These commands use the key where it is. Every other command would decide where it goes, and must know that for sure.
 bool may_use_recorded_key_file(Command command) {
   return command == Command::ensure || command == Command::gate || command == Command::hook_run ||
-         command == Command::serve || command == Command::status || command == Command::verify;
+         command == Command::serve || command == Command::status || command == Command::verify ||
+         command == Command::doctor || command == Command::fleet;
 }
 
 // Some of these commands change mms.conf, so they must run while it is broken, and report themselves what is wrong with

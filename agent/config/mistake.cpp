@@ -10,8 +10,9 @@ namespace {
 
 // Keys, and tables of keys, that the gate does without, and those by which it knows whom to ask.
 constexpr std::array not_for_the_gate = {std::string_view("first_host"),    std::string_view("ticket_file"),
-                                         std::string_view("serve.refetch"), std::string_view("gate.wait"),
-                                         std::string_view("join"),          std::string_view("backup")};
+                                         std::string_view("serve.refetch"), std::string_view("serve.facts"),
+                                         std::string_view("gate.wait"),     std::string_view("join"),
+                                         std::string_view("backup")};
 constexpr std::array for_asking_peers = {std::string_view("name"), std::string_view("address"),
                                          std::string_view("peers"), std::string_view("serve"), std::string_view("tls")};
 

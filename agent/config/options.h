@@ -14,6 +14,7 @@
 #include "agent/base/limits.h"
 #include "agent/base/names.h"
 #include "agent/config/config_file.h"
+#include "agent/config/doctor_groups.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/pin.h"
 #include "keystore/age/recipient.h"
@@ -31,9 +32,11 @@ enum class Command : std::uint8_t {
   join,
   restore,
   verify,
+  fleet,
   gate,
   status,
   audit,
+  doctor,
   serve,
   peers_list,
   peers_add,
@@ -123,9 +126,9 @@ struct Options {
   std::chrono::milliseconds ttl{limits::ticket_life};  // invite
   std::uint32_t uses = 1;
   std::vector<Address> addresses;
-  bool list = false;                       // invite: show the tickets, make none
+  bool list = false;                       // invite: show the tickets, make none; doctor: show its findings
   std::optional<std::string> revoke;       // invite: the id of a ticket, or "all"
-  std::optional<platform::Path> output;    // invite, backup: "-" is standard output
+  std::optional<platform::Path> output;    // invite, backup, doctor: "-" is standard output
   std::optional<std::string> ticket_file;  // join: a path, or "-"
   std::optional<std::string> name;         // setup
   std::optional<Address> own_address;
@@ -134,7 +137,13 @@ struct Options {
   bool allow_next_start = false;
   std::string reason;
   StatusFormat status_format = StatusFormat::text;
-  bool fix = false;                     // audit
+  bool fix = false;                 // audit
+  std::vector<DoctorGroup> groups;  // doctor; empty: all
+  bool offline = false;
+  bool all = false;
+  bool collect = false;
+  DoctorFormat doctor_format = DoctorFormat::text;
+  std::optional<std::string> explain;   // the id of a finding
   std::vector<Address> listen;          // serve
   std::optional<Address> peer_address;  // peers add
   std::optional<Pin> pin;

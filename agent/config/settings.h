@@ -44,6 +44,7 @@ struct Config {
 
   std::vector<Address> listen = {{"0.0.0.0", limits::default_port}, {"::", limits::default_port}};  // [serve]
   bool refetch = true;
+  bool facts = true;
 
   Policy policy = Policy::normal;  // [gate]
   std::chrono::milliseconds gate_wait = limits::gate_wait;

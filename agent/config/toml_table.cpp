@@ -42,6 +42,15 @@ std::vector<std::uint32_t> TomlTable::lines_of(std::string_view key) const {
   return lines;
 }
 
+std::uint32_t TomlTable::line_of(std::string_view key) const {
+  const toml::node* node = table_.get(key);
+  return node == nullptr ? 0 : node->source().begin.line;
+}
+
+void TomlTable::refuse(std::string_view key, const std::string& what) {
+  if (const toml::node* node = take(key)) set(*node, key, name_of(key) + " " + what);
+}
+
 void TomlTable::finish() {
   for (const auto& [key, node] : table_) {
     if (std::ranges::find(taken_, key.str()) != taken_.end()) continue;

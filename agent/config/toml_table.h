@@ -107,6 +107,19 @@ class TomlTable {
     reader.finish();
   }
 
+  /// Makes the key a known one, whatever its value is.
+  void leave(std::string_view key) { take(key); }
+
+  /// For a table whose keys are names that a person chose. A key that `read` does not take is an unknown one.
+  template <class Read>
+  void each_key(Read read) {
+    for (const auto& [key, node] : table_) read(key.str());
+  }
+  /// For a key that is known, and wrong whatever its value is: "\"doctor.ignore.HA001\" WHAT".
+  void refuse(std::string_view key, const std::string& what);
+  /// 0 where the table does not have the key.
+  [[nodiscard]] std::uint32_t line_of(std::string_view key) const;
+
   void finish();
 
  private:

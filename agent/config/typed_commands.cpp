@@ -3,7 +3,7 @@
 
 #include <boost/filesystem/operations.hpp>
 
-#include "agent/config/listener_service.h"
+#include "agent/base/listener_service.h"
 #include "platform/accounts/account.h"
 #include "platform/host/typed_command.h"
 

@@ -50,6 +50,8 @@ void mark_as_other_subject(PeerAnswer& answer) {
 // This round never asks for a key. A key that comes unasked is dropped with its message.
 void read_plain_reply(PeerAnswer& answer, const wire::Handover& /*reply*/) { mark_as_other_subject(answer); }
 
+void read_plain_reply(PeerAnswer& answer, const wire::FactsReply& /*reply*/) { mark_as_other_subject(answer); }
+
 // These replies mean something only together with who asked what on which channel.
 template <class Reply>
 concept NeedsContext = std::same_as<Reply, wire::HelloReply> || std::same_as<Reply, wire::AgreeReply> ||

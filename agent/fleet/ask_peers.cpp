@@ -130,6 +130,11 @@ void ask_for_instances(const Asker& asker, std::vector<PeerAnswer>& answers, std
 
 }  // namespace
 
+std::chrono::milliseconds wait_for(const Host& host, std::size_t addresses) {
+  if (host.options.wait) return *host.options.wait;
+  return limits::verify_wait + limits::verify_wait_per_address * static_cast<std::int64_t>(addresses);
+}
+
 std::vector<PeerAnswer> ask_peers_in_this_process(const Asker& asker, const std::vector<Target>& targets,
                                                   const AskOptions& options) {
   const AgreementRound round(asker, targets);

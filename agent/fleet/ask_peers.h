@@ -21,6 +21,9 @@ struct AskOptions {
   std::function<bool(const std::vector<PeerAnswer>&)> enough;  // ends the wait early; may be empty
 };
 
+/// The --wait, or else limits::verify_wait and more with many addresses: a large fleet takes longer than one peer.
+std::chrono::milliseconds wait_for(const Host& host, std::size_t addresses);
+
 /// Asks each target for agreement. A host without a key asks who has one; the results are then PeerResult::has_key and
 /// no_key. Gives one answer per target, in their order. If the process dies, all are unreachable, with the reason.
 std::vector<PeerAnswer> ask_peers(const Asker& asker, const std::vector<Target>& targets, const AskOptions& options);

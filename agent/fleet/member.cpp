@@ -90,6 +90,16 @@ Result<Member> open_member(const Host& host) {
   return Member{std::move(holding), std::move(identity)};
 }
 
+Result<Member> open_member_as_it_is(const Host& host) {
+  Holding holding = TRY(keystore::load(host.files));
+  if (!has_identity(host) || is_copied(host, holding)) {
+    return platform::fail(platform::ErrorKind::not_found,
+                          "this host has no identity of its own yet; genkey-agent verify makes one");
+  }
+  Identity identity = TRY(own_identity(host));
+  return Member{std::move(holding), std::move(identity)};
+}
+
 Claim own_claim(const Host& host, const Holding& holding) {
   Claim claim{.standing = holding.standing(), .name = host.name, .address = host.address().text()};
   if (holding.record) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/config/host.h"
+#include "agent/fleet/ask_facts.h"
 #include "agent/fleet/ask_peers.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster_file.h"
@@ -43,6 +44,8 @@ platform::Result<LockedMember> open_locked(const Host& host);
 /// Without the lock, for commands that mostly read. If the identity is missing, or the machine was copied, the new
 /// identity is made under the lock.
 platform::Result<Member> open_member(const Host& host);
+/// For commands that only read: not_found where open_member() would make an identity.
+platform::Result<Member> open_member_as_it_is(const Host& host);
 
 Claim own_claim(const Host& host, const keystore::Holding& holding);
 Asker asker_for(const Host& host, const Member& member, const Roster& roster);

@@ -70,11 +70,7 @@ Responder::Reply Responder::answer(const wire::Hello& /*request*/, const Caller&
 
 Responder::Reply Responder::answer(const wire::Agree& request, const Caller& caller, Time now) {
   if (!proof_) return wire::NoKey{};
-  // Before the proof is looked at, so that a stranger cannot try keys without end.
-  if (TRY(is_out_of_proofs(caller, now))) return wire::Refused{wire::Refusal::banned};
-  // A weak key could be guessed from one proof, and already from a "disagree" to a guess. Only hosts that somebody
-  // vouched for get either.
-  if (weak_ && !TRY(knows_for_weak_key(caller))) return wire::Refused{wire::Refusal::not_a_member};
+  if (const auto refusal = TRY(refuses_proof(caller, now))) return wire::Refused{*refusal};
   // The proof is made only if the caller's own proof is right, so no byte that depends on the key goes to a stranger.
   auto reply = prove_as_responder(*proof_, caller.channel, request, own_.claim);
   // Without a valid proof this host says that it disagrees, in the same way whatever was wrong.
@@ -85,6 +81,16 @@ Responder::Reply Responder::answer(const wire::Agree& request, const Caller& cal
   // full disk here must not look like a dead host there.
   if (const auto recorded = record_proof(request, caller, now); !recorded) state_problem_ = recorded.error();
   return *reply;
+}
+
+Result<std::optional<wire::Refusal>> Responder::refuses_proof(const Caller& caller, Time now) {
+  using Refusal = std::optional<wire::Refusal>;
+  // Before the proof is looked at, so that a stranger cannot try keys without end.
+  if (TRY(is_out_of_proofs(caller, now))) return Refusal(wire::Refusal::banned);
+  // A weak key could be guessed from one proof, and already from a "disagree" to a guess. Only hosts that somebody
+  // vouched for get either.
+  if (weak_ && !TRY(knows_for_weak_key(caller))) return Refusal(wire::Refusal::not_a_member);
+  return Refusal();
 }
 
 Result<bool> Responder::knows_for_weak_key(const Caller& caller) {
@@ -202,6 +208,21 @@ Responder::Reply Responder::answer(const wire::Refetch& request, const Caller& c
   // Only a peer that had this very key may have it again without a ticket. The epoch changes when this host's key does.
   if (known == nullptr || known->epoch != own_.epoch) return wire::Refused{wire::Refusal::not_a_member};
   return hand_over(caller, request.name, request.address, known->introduced_by, now);
+}
+
+Responder::Reply Responder::answer(const wire::AskFacts& request, const Caller& caller, Time now) {
+  if (!own_.facts.current) return wire::Refused{wire::Refusal::not_offered};
+  if (!own_.key) return wire::NoKey{};
+  if (const auto refusal = TRY(refuses_proof(caller, now))) return wire::Refused{*refusal};
+  if (!facts_proof_) facts_proof_.emplace(*own_.key);
+  if (!is_proof(*facts_proof_, caller.channel, request)) return TRY(record_failure(caller, now));
+  // The roster learns nothing from this proof: who asks for facts has proved the key by agreement before.
+  if (request.fresh) {
+    if (const auto wanted = own_.facts.collect(); !wanted) state_problem_ = wanted.error();
+  }
+  ReportedFacts reported = own_.facts.current();
+  reported.facts = within_limits(with_digests(std::move(reported.facts), *facts_proof_));
+  return report_facts(*facts_proof_, caller.channel, request, reported);
 }
 
 Responder::Reply Responder::hand_over(const Caller& caller, const std::string& name, const std::string& address,

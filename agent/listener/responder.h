@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "agent/fleet/roster_file.h"
 #include "agent/listener/bans.h"
 #include "agent/protocol/agreement.h"
+#include "agent/protocol/facts_proof.h"
 #include "agent/protocol/messages.h"
 #include "agent/protocol/pin.h"
 #include "keystore/key/gen_key.h"
@@ -27,6 +29,13 @@ struct Caller {
   bool allowed_by_ca = false;  // its CA-issued certificate has an allowed name
 };
 
+/// What this host reports about its Ops Manager. Nothing here depends on the caller. If `current` is empty, it reports
+/// nothing (refused not-offered).
+struct FactsSource {
+  std::function<ReportedFacts()> current;
+  std::function<platform::Result<void>()> collect;  // asks for a new collection, and does not wait for it
+};
+
 /// What this host answers with. Fixed while the listener runs, but for set_claim().
 struct OwnPart {
   Pin pin;
@@ -37,6 +46,7 @@ struct OwnPart {
   std::string epoch;
   bool refetch = true;
   bool without_ticket = false;
+  FactsSource facts = {};
 };
 
 class Responder {
@@ -62,7 +72,9 @@ class Responder {
   Reply answer(const wire::Agree& request, const Caller& caller, platform::Time now);
   Reply answer(const wire::Join& request, const Caller& caller, platform::Time now);
   Reply answer(const wire::Refetch& request, const Caller& caller, platform::Time now);
+  Reply answer(const wire::AskFacts& request, const Caller& caller, platform::Time now);
 
+  platform::Result<std::optional<wire::Refusal>> refuses_proof(const Caller& caller, platform::Time now);
   platform::Result<bool> knows_for_weak_key(const Caller& caller);
   platform::Result<void> spend_ticket(const Caller& caller);
   platform::Result<bool> is_out_of_proofs(const Caller& caller, platform::Time now);
@@ -76,6 +88,7 @@ class Responder {
 
   OwnPart own_;
   std::optional<keystore::KeyProof> proof_;
+  std::optional<keystore::FactsProof> facts_proof_;  // made when somebody asks
   RosterFile roster_;
   TicketFile tickets_;
   Bans bans_;

@@ -279,7 +279,8 @@ class Service {
 
   // Whether the peer has the key, by proof or by receiving it now.
   static bool shows_a_holder(const wire::Reply& reply) {
-    return std::holds_alternative<wire::AgreeReply>(reply) || std::holds_alternative<wire::Handover>(reply);
+    return std::holds_alternative<wire::AgreeReply>(reply) || std::holds_alternative<wire::Handover>(reply) ||
+           std::holds_alternative<wire::FactsReply>(reply);
   }
 
   const Parts parts_;

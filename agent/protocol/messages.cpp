@@ -24,12 +24,14 @@ enum class Type : std::uint8_t {
   agree = 0x02,
   join = 0x03,
   refetch = 0x04,
+  facts = 0x05,
   hello_reply = 0x81,
   agree_reply = 0x82,
   disagree = 0x83,
   no_key = 0x84,
   refused = 0x85,
   handover = 0x86,
+  facts_reply = 0x87,
 };
 
 constexpr std::size_t ticket_secret_size = 32;  // TicketSecret::size in agent/protocol/ticket.h
@@ -85,6 +87,13 @@ Frame encode_body(const Refetch& refetch) {
   return frame(Type::refetch, out.counted(refetch.name).counted(refetch.address).bytes());
 }
 
+Frame encode_body(const AskFacts& request) {
+  ByteWriter out;
+  out.number(facts_version);
+  write(out, request.claim);
+  return frame(Type::facts, out.raw(request.tag).number(std::uint8_t{request.fresh}).bytes());
+}
+
 // Anybody gets this reply, so nothing in it may depend on the bytes of the key.
 Frame encode_body(const HelloReply& reply) {
   ByteWriter out;
@@ -120,6 +129,11 @@ Frame encode_body(const Handover& reply) {
   out.number(static_cast<std::uint16_t>(reply.roster.size()));
   for (const ListedPeer& member : reply.roster) out.raw(member.pin.bytes).counted(member.name).counted(member.address);
   return secret_frame(Type::handover, reply.key.reveal(), out.bytes());
+}
+
+Frame encode_body(const FactsReply& reply) {
+  ByteWriter out;
+  return frame(Type::facts_reply, out.raw(reply.tag).raw(encode_untagged(reply)).bytes());
 }
 
 // A standing that this version does not know is refused, and not taken for the nearest one: a standing is evidence.
@@ -193,6 +207,18 @@ std::optional<Refetch> decode_refetch(ByteReader& in) {
   return finished(in, std::move(refetch));
 }
 
+std::optional<AskFacts> decode_facts_request(ByteReader& in) {
+  if (in.number<std::uint8_t>() != facts_version) return std::nullopt;
+  auto claim = read_claim(in);
+  if (!claim) return std::nullopt;
+  AskFacts request{.claim = std::move(*claim), .tag = {}, .fresh = false};
+  in.fill(request.tag);
+  const auto fresh = read_truth(in);
+  if (!fresh) return std::nullopt;
+  request.fresh = *fresh;
+  return finished(in, std::move(request));
+}
+
 std::optional<HelloReply> decode_hello_reply(ByteReader& in) {
   const auto has_key = read_truth(in);
   if (!has_key) return std::nullopt;
@@ -243,6 +269,16 @@ std::optional<Handover> decode_handover(ByteReader& in) {
     if (!read_name_and_address(in, member.name, member.address)) return std::nullopt;
     reply.roster.push_back(std::move(member));
   }
+  return finished(in, std::move(reply));
+}
+
+std::optional<FactsReply> decode_facts_reply(ByteReader& in) {
+  FactsReply reply;
+  in.fill(reply.tag);
+  reply.age = in.number<std::uint32_t>();
+  auto facts = read_facts(in);
+  if (!facts) return std::nullopt;
+  reply.facts = std::move(*facts);
   return finished(in, std::move(reply));
 }
 
@@ -315,12 +351,14 @@ std::optional<Request> decode_request(BytesView frame) {
     case Type::agree: return as<Request>(decode_agree(in));
     case Type::join: return as<Request>(decode_join(in));
     case Type::refetch: return as<Request>(decode_refetch(in));
+    case Type::facts: return as<Request>(decode_facts_request(in));
     case Type::hello_reply:
     case Type::agree_reply:
     case Type::disagree:
     case Type::no_key:
     case Type::refused:
-    case Type::handover: break;
+    case Type::handover:
+    case Type::facts_reply: break;
   }
   return std::nullopt;  // a reply, or a number that is not ours: a peer may send any byte
 }
@@ -334,10 +372,12 @@ std::optional<Reply> decode_reply(BytesView frame) {
     case Type::no_key: return as<Reply>(finished(in, NoKey{}));
     case Type::refused: return as<Reply>(decode_refused(in));
     case Type::handover: return as<Reply>(decode_handover(in));
+    case Type::facts_reply: return as<Reply>(decode_facts_reply(in));
     case Type::hello:
     case Type::agree:
     case Type::join:
-    case Type::refetch: break;
+    case Type::refetch:
+    case Type::facts: break;
   }
   return std::nullopt;  // a request, or a number that is not ours
 }
@@ -345,6 +385,12 @@ std::optional<Reply> decode_reply(BytesView frame) {
 Bytes encode(const Claim& claim) {
   ByteWriter out;
   write(out, claim);
+  return out.take();
+}
+
+Bytes encode_untagged(const FactsReply& reply) {
+  ByteWriter out;
+  write(out.number(reply.age), reply.facts);
   return out.take();
 }
 

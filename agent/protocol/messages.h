@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "agent/protocol/claim.h"
+#include "agent/protocol/facts.h"
 #include "agent/protocol/pin.h"
 #include "keystore/key/key_proof.h"
 #include "platform/base/bytes.h"
@@ -55,7 +56,15 @@ struct Refetch {
   std::string address;
   bool operator==(const Refetch&) const = default;
 };
-using Request = std::variant<Hello, Agree, Join, Refetch>;
+/// Proves the key, and asks what the host reports about its Ops Manager: agent/protocol/facts_proof.h.
+struct AskFacts {
+  Claim claim;
+  keystore::Mac tag{};
+  bool fresh = false;  // the host shall collect them anew, for a later request
+  bool operator==(const AskFacts&) const = default;
+};
+inline constexpr std::uint8_t facts_version = 1;
+using Request = std::variant<Hello, Agree, Join, Refetch, AskFacts>;
 
 // Replies.
 
@@ -111,7 +120,15 @@ struct Handover {
   Claim claim;
   std::vector<ListedPeer> roster;
 };
-using Reply = std::variant<HelloReply, AgreeReply, Disagree, NoKey, Refused, Handover>;
+/// Sent only to a host that has proved the key.
+struct FactsReply {
+  keystore::Mac tag{};
+  std::uint32_t age = 0;  // milliseconds since they were collected, by the clock of the host that reports them
+  Facts facts;
+  bool operator==(const FactsReply&) const = default;
+};
+inline constexpr std::uint32_t never_collected = 0xffffffff;  // as an age
+using Reply = std::variant<HelloReply, AgreeReply, Disagree, NoKey, Refused, Handover, FactsReply>;
 
 /// A frame in the memory that its content needs: locked and wiped for a type that carries a secret.
 class Frame {
@@ -141,5 +158,8 @@ std::optional<Reply> decode_reply(platform::BytesView frame);
 /// A claim's own bytes: in messages, in what tags sign, and on the pipe from the child process that asks peers.
 platform::Bytes encode(const Claim& claim);
 std::optional<Claim> decode_claim(platform::BytesView bytes);
+
+/// What the tag of a reply covers: everything behind it.
+platform::Bytes encode_untagged(const FactsReply& reply);
 
 }  // namespace agent::wire

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: ISC
-// Whether an address has numbers for its host, so that no name server is needed to listen on it.
+// Addresses that are numbers, so that no name server is needed for them.
 #pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "agent/protocol/address.h"
 
 namespace agent {
 
 bool is_numeric(const Address& address);
+
+/// The one spelling of an IP address: "::1" for "0:0:0:0:0:0:0:1", "10.0.0.1" for "::ffff:10.0.0.1". Nothing for other
+/// text.
+std::optional<std::string> canonical_ip(std::string_view text);
 
 }  // namespace agent

@@ -26,6 +26,11 @@ ExitCode exit_code_for(PeerResult result) {
   __builtin_unreachable();
 }
 
+ExitCode exit_code_for(PeerResult result, bool introduced) {
+  if (introduced) return exit_code_for(result);
+  return result == PeerResult::disagree || result == PeerResult::clone ? exit_attention : exit_done;
+}
+
 ExitCode exit_code_for(platform::Severity severity) {
   switch (severity) {
     case platform::Severity::note: return exit_done;
@@ -37,10 +42,11 @@ ExitCode exit_code_for(platform::Severity severity) {
 
 ExitCode worst(std::initializer_list<ExitCode> codes) {
   // By what harm it would do to overlook it: a failed or refused command first, then a wrong key, then a key that
-  // cannot be used, then other hosts. Every code stands here, so the search below always finds one.
-  constexpr std::array order = {exit_failed, exit_usage,  exit_would_overwrite, exit_other_key, exit_invalid_key,
-                                exit_unsafe, exit_no_key, exit_refused,         exit_no_answer, exit_attention,
-                                exit_done};
+  // cannot be used, then a fault of the installation, then other hosts. Every code stands here, so the search below
+  // always finds one.
+  constexpr std::array order = {exit_failed,      exit_usage,     exit_would_overwrite, exit_other_key,
+                                exit_invalid_key, exit_unsafe,    exit_no_key,          exit_fault,
+                                exit_refused,     exit_no_answer, exit_attention,       exit_done};
   return *std::ranges::find_first_of(order, codes);
 }
 

@@ -23,12 +23,15 @@ enum ExitCode : int {
   exit_no_answer = 15,
   exit_refused = 16,
   exit_would_overwrite = 17,
+  exit_fault = 18,
 };
 
 ExitCode exit_code_for(PeerResult result);
+/// Nobody here named a peer that introduced itself. Its other key is worth a look, and its silence is not.
+ExitCode exit_code_for(PeerResult result, bool introduced);
 ExitCode exit_code_for(platform::Severity severity);
 
-/// The code that counts when several apply: 1, 2 and 17 before all, then 14, 12, 13, 11, 16, 15, 10.
+/// The code that counts when several apply: 1, 2 and 17 before all, then 14, 12, 13, 11, 18, 16, 15, 10.
 ExitCode worst(std::initializer_list<ExitCode> codes);
 ExitCode worst(ExitCode left, ExitCode right);
 

@@ -29,10 +29,7 @@ std::string describe(const PeerVerdict& peer) {
 }
 
 ExitCode exit_code_for(const PeerVerdict& peer) {
-  const ExitCode code = exit_code_for(peer.result);
-  if (peer.introduced_by != Introduction::itself) return code;
-  // Nobody here named it. Its other key is worth a look, and its silence is not.
-  return peer.result == PeerResult::disagree || peer.result == PeerResult::clone ? exit_attention : exit_done;
+  return exit_code_for(peer.result, peer.introduced_by != Introduction::itself);
 }
 
 ExitCode exit_code_for(const std::vector<PeerVerdict>& peers) {

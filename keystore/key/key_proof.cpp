@@ -23,9 +23,11 @@ using platform::SecretBytes;
 // Names this program and version, so that the derived keys differ from those of any other program with the same key.
 constexpr std::string_view salt = "genkey-agent v1";
 constexpr std::size_t derived_size = 32;
-// By KeyProof::Use. Two uses with one label would let a proof for one pass for the other. A changed label makes every
-// record and every peer of an older version disagree.
+// By KeyProof::Use and FactsProof::Use. Two uses with one label would let a proof for one pass for the other. A changed
+// label makes every record and every peer of an older version disagree.
 constexpr std::array<std::string_view, 4> labels = {"initiator v1", "responder v1", "witness v1", "host state v1"};
+constexpr std::array<std::string_view, 3> facts_labels = {"facts initiator v1", "facts responder v1",
+                                                          "facts digest v1"};
 
 // OpenSSL's parameters take pointers to non-const bytes, which it does not write to.
 OSSL_PARAM octets(const char* name, BytesView bytes) {
@@ -45,8 +47,8 @@ EVP_MAC* hmac_method() {
   return method.get();
 }
 
-// Extract and expand are separate calls, because four keys are expanded from one extracted key. Failures are thrown: no
-// caller could do anything about an OpenSSL without SHA-256.
+// Extract and expand are separate calls, because several keys are expanded from one extracted key. Failures are thrown:
+// no caller could do anything about an OpenSSL without SHA-256.
 void hkdf(int mode, BytesView key, const char* input_name, std::string_view input, std::span<std::byte> out) {
   const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(EVP_KDF_CTX_new(hkdf_method()),
                                                                           EVP_KDF_CTX_free);
@@ -59,6 +61,24 @@ void hkdf(int mode, BytesView key, const char* input_name, std::string_view inpu
   if (!context || EVP_KDF_derive(context.get(), derived, out.size(), parameters.data()) != 1) {
     throw std::runtime_error("OpenSSL cannot do HKDF with SHA-256");
   }
+}
+
+// One allocation for all of them: each locked one takes whole pages. The extracted key could make every derived key, so
+// it is wiped when this function ends.
+SecretBytes derive(const GenKey& key, std::span<const std::string_view> uses) {
+  SecretBytes prk(derived_size);
+  hkdf(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, key.reveal(), OSSL_KDF_PARAM_SALT, salt, prk.reveal_for_writing());
+  SecretBytes keys(uses.size() * derived_size);
+  for (std::size_t at = 0; at < uses.size(); ++at) {
+    hkdf(EVP_KDF_HKDF_MODE_EXPAND_ONLY, prk.reveal(), OSSL_KDF_PARAM_INFO, uses[at],
+         keys.reveal_for_writing().subspan(at * derived_size, derived_size));
+  }
+  return keys;
+}
+
+template <class Use>
+BytesView part_of(const SecretBytes& keys, Use use) {
+  return keys.reveal().subspan(static_cast<std::size_t>(use) * derived_size, derived_size);
 }
 
 Mac hmac(BytesView key, BytesView message) {
@@ -87,20 +107,11 @@ FleetId FleetId::random() {
   return id;
 }
 
-KeyProof::KeyProof(const GenKey& key) : keys_(labels.size() * derived_size) {
+KeyProof::KeyProof(const GenKey& key) : keys_(derive(key, labels)) {
   static_assert(labels.size() == platform::enum_count<Use>());
-  // The extracted key could make all four, so it is wiped when this constructor ends.
-  SecretBytes prk(derived_size);
-  hkdf(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, key.reveal(), OSSL_KDF_PARAM_SALT, salt, prk.reveal_for_writing());
-  for (std::size_t at = 0; at < labels.size(); ++at) {
-    hkdf(EVP_KDF_HKDF_MODE_EXPAND_ONLY, prk.reveal(), OSSL_KDF_PARAM_INFO, labels[at],
-         keys_.reveal_for_writing().subspan(at * derived_size, derived_size));
-  }
 }
 
-BytesView KeyProof::derived(Use use) const {
-  return keys_.reveal().subspan(static_cast<std::size_t>(use) * derived_size, derived_size);
-}
+BytesView KeyProof::derived(Use use) const { return part_of(keys_, use); }
 
 Mac KeyProof::witness(const FleetId& fleet, std::uint32_t generation) const {
   std::array<std::byte, sizeof fleet.bytes + sizeof generation> message{};
@@ -116,5 +127,15 @@ Mac KeyProof::initiator_tag(BytesView transcript) const { return hmac(derived(Us
 Mac KeyProof::responder_tag(BytesView transcript) const { return hmac(derived(Use::responder), transcript); }
 
 Mac KeyProof::host_state_tag(const SecretBytes& state) const { return hmac(derived(Use::host_state), state.reveal()); }
+
+FactsProof::FactsProof(const GenKey& key) : keys_(derive(key, facts_labels)) {
+  static_assert(facts_labels.size() == platform::enum_count<Use>());
+}
+
+BytesView FactsProof::derived(Use use) const { return part_of(keys_, use); }
+
+Mac FactsProof::initiator_tag(BytesView transcript) const { return hmac(derived(Use::initiator), transcript); }
+Mac FactsProof::responder_tag(BytesView transcript) const { return hmac(derived(Use::responder), transcript); }
+Mac FactsProof::digest(BytesView message) const { return hmac(derived(Use::digest), message); }
 
 }  // namespace keystore

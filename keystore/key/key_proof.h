@@ -7,10 +7,12 @@
 //   Kw      = HKDF-Expand(PRK, "witness v1", 32)
 //   witness = HMAC-SHA256(Kw, fleet_id (16) || generation (4, big-endian))
 //   Ks      = HKDF-Expand(PRK, "host state v1", 32)
+//   Kfi, Kfr, Kfd = HKDF-Expand(PRK, "facts initiator v1" | "facts responder v1" | "facts digest v1", 32)
 //
 // Ops Manager encrypts with gen.key. Here it is only the input of HKDF, so that nothing that this program shows or
 // stores tells anything about that encryption. Different labels keep the uses apart: a tag for one use is never valid
-// for another. Ki and Kr sign the transcripts of agent/protocol/agreement.h, Ks what agent/backups/host_state.h makes.
+// for another. Ki and Kr sign the transcripts of agent/protocol/agreement.h, Ks what agent/backups/host_state.h makes,
+// the last three what agent/protocol/facts_proof.h describes.
 //
 // A witness or a tag lets somebody test guesses of the key offline. With 24 random bytes that is hopeless; with a key
 // that is weak by its bytes it is not.
@@ -53,6 +55,23 @@ class KeyProof {
   [[nodiscard]] platform::BytesView derived(Use use) const;
 
   platform::SecretBytes keys_;  // all four in one allocation: each locked allocation takes whole pages
+};
+
+/// The same for facts, which hosts ask for less often: their keys are derived only where facts are asked or answered.
+class FactsProof {
+ public:
+  explicit FactsProof(const GenKey& key);
+
+  [[nodiscard]] Mac initiator_tag(platform::BytesView transcript) const;
+  [[nodiscard]] Mac responder_tag(platform::BytesView transcript) const;
+  /// Lets two holders of the key compare values that neither shows.
+  [[nodiscard]] Mac digest(platform::BytesView message) const;
+
+ private:
+  enum class Use : std::uint8_t { initiator, responder, digest };
+  [[nodiscard]] platform::BytesView derived(Use use) const;
+
+  platform::SecretBytes keys_;
 };
 
 }  // namespace keystore

@@ -168,34 +168,55 @@ bool unescape(std::string_view text, Use use) {
   return true;
 }
 
-std::optional<std::u16string> unescaped(std::string_view text) {
-  std::u16string plain;
-  if (!unescape(text, [&plain](char16_t c) { plain.push_back(c); })) return std::nullopt;
-  return plain;
-}
+// Keeps one text at a time, in one piece of memory that is wiped.
+class Unescaped {
+ public:
+  explicit Unescaped(std::size_t most) { text_.reserve(most); }
+  Unescaped(const Unescaped&) = delete;
+  Unescaped& operator=(const Unescaped&) = delete;
+  ~Unescaped() { clear(); }
 
-// Most values are passwords or of no interest. They are only checked, and not copied.
-bool is_readable(std::string_view text) {
-  return unescape(text, [](char16_t /*c*/) {});
-}
+  /// False where Java throws.
+  bool take(std::string_view text) {
+    clear();
+    return unescape(text, [this](char16_t c) { text_.push_back(c); });
+  }
+  void clear() {
+    wipe(std::as_writable_bytes(std::span(text_)));
+    text_.clear();
+  }
+  [[nodiscard]] std::u16string_view text() const { return text_; }
+
+ private:
+  std::u16string text_;
+};
 
 }  // namespace
+
+Result<void> each_java_property(std::string_view text,
+                                const std::function<void(std::u16string_view name, std::u16string_view value)>& use) {
+  LogicalLines lines(text);
+  Unescaped name(text.size());
+  Unescaped value(text.size());
+  while (lines.next()) {
+    const Property property = split(lines.line());
+    if (!name.take(property.name) || !value.take(property.value)) {
+      return fail(ErrorKind::configuration,
+                  "line " + std::to_string(lines.number()) + " has \\u without four hex digits behind it");
+    }
+    use(name.text(), value.text());
+  }
+  return {};
+}
 
 Result<std::vector<std::optional<std::u16string>>> java_properties(std::string_view text,
                                                                    std::span<const std::u16string_view> names) {
   std::vector<std::optional<std::u16string>> values(names.size());
-  LogicalLines lines(text);
-  while (lines.next()) {
-    const Property property = split(lines.line());
-    const auto name = unescaped(property.name);
-    if (!name || !is_readable(property.value)) {
-      return fail(ErrorKind::configuration,
-                  "line " + std::to_string(lines.number()) + " has \\u without four hex digits behind it");
-    }
+  TRY(each_java_property(text, [&](std::u16string_view name, std::u16string_view value) {
     for (std::size_t at = 0; at < names.size(); ++at) {
-      if (*name == names[at]) values[at] = unescaped(property.value);
+      if (name == names[at]) values[at] = std::u16string(value);
     }
-  }
+  }));
   return values;
 }
 

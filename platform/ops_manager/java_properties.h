@@ -6,6 +6,7 @@
 // so look only for names and values in ASCII.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,9 +17,14 @@
 
 namespace platform {
 
+/// Calls `use` with each name and value, in the order of the file; of several lines with one name the last counts. Both
+/// are wiped after the call. configuration where Java throws, which is at a \u without four hex digits anywhere; the
+/// sentence has the line's number and nothing of its text, because the file may hold passwords.
+Result<void> each_java_property(std::string_view text,
+                                const std::function<void(std::u16string_view name, std::u16string_view value)>& use);
+
 /// The value of each name, in the order of the names; nothing where the file does not set it. The last of several lines
-/// counts. configuration where Java throws, which is at a \u without four hex digits anywhere; the sentence has the
-/// line's number and nothing of its text, because the file may hold passwords. Values of other names are wiped.
+/// counts. Fails as above. Values of other names are wiped.
 Result<std::vector<std::optional<std::u16string>>> java_properties(std::string_view text,
                                                                    std::span<const std::u16string_view> names);
 

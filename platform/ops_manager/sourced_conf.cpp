@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 
 #include <boost/filesystem/operations.hpp>
@@ -49,7 +50,7 @@ trap - DEBUG RETURN ERR EXIT
 
 // `builtin`, because the file may define a function named printf.
 constexpr std::string_view answer =
-    R"(builtin printf '%s\0' sourced "${ENC_KEY_PATH-}" "${MMS_USER-}" "$genkey_agent_hook" "$genkey_agent_hook_path"
+    R"(builtin printf '%s\0' sourced "${ENC_KEY_PATH-}" "${MMS_USER-}" "$genkey_agent_hook" "$genkey_agent_hook_path" "${BASE_PORT-}" "${BASE_SSL_PORT-}"
 )";
 
 std::string word(const std::string& text) { return shell_quoted(text); }
@@ -165,6 +166,14 @@ Result<SourcedConf> checked(std::string_view origin, SourcedConf conf) {
   return conf;
 }
 
+// Nothing for what is not a port: the web server would not start with it.
+std::optional<std::uint16_t> port_in(std::string_view digits) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const bool whole = error == std::errc() && end == digits.data() + digits.size();
+  return whole && port != 0 ? std::optional(port) : std::nullopt;
+}
+
 // Reads one start's answer and the "next" after it. Nothing if what was printed is not such an answer.
 std::optional<Result<SourcedConf>> read_start(Fields& fields, std::string_view origin) {
   const auto kind = fields.next();
@@ -174,7 +183,7 @@ std::optional<Result<SourcedConf>> read_start(Fields& fields, std::string_view o
     return Result<SourcedConf>(
         unknown(origin, "the start script would end in it: it calls exit or exec, or a command fails under set -e"));
   }
-  std::array<std::string_view, 4> values;
+  std::array<std::string_view, 6> values;
   if (*kind == "sourced") {
     for (std::string_view& value : values) {
       const auto field = fields.next();
@@ -190,6 +199,8 @@ std::optional<Result<SourcedConf>> read_start(Fields& fields, std::string_view o
     return Result<SourcedConf>(unknown(origin, "it is not complete shell: bash -n says where"));
   if (*kind != "sourced") return std::nullopt;
   SourcedConf conf{.enc_key_path = std::string(values[0]), .mms_user = std::string(values[1])};
+  conf.base_port = port_in(values[4]);
+  conf.base_ssl_port = port_in(values[5]);
   if (values[2] == "reached") conf.enc_key_path_at_hook = std::string(values[3]);
   return checked(origin, std::move(conf));
 }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,6 +39,9 @@ struct SourcedConf {
   std::string enc_key_path;                         // absolute
   std::string mms_user;                             // may be empty
   std::optional<std::string> enc_key_path_at_hook;  // nothing when the hook's command was not reached
+  // BASE_PORT and BASE_SSL_PORT of the web server; the vendor's script sets 8080 and 8443 before it sources the file.
+  std::optional<std::uint16_t> base_port;
+  std::optional<std::uint16_t> base_ssl_port;
 };
 
 using StartArguments = std::vector<std::string>;

@@ -2,6 +2,7 @@
 // What the process denies to others before it touches a secret.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "platform/accounts/account.h"
@@ -15,6 +16,10 @@ Result<void> harden_process();
 
 /// Whether enough memory can be locked now. libsodium does not report that it could not lock.
 bool can_lock_memory();
+
+/// From now on the process gets at most this many bytes for its data; what asks for more fails. internal when the
+/// system refuses. Windows has no such limit, and this does nothing there.
+Result<void> bound_memory(std::size_t bytes);
 
 /// Becomes `account` for good: these supplementary groups, group, user, no capabilities, no new privileges. internal or
 /// io when any of this fails; the process must end then. Without root the account stays, and lent capabilities are

@@ -41,6 +41,16 @@ struct ServiceStart {
 /// service depends on others instead.
 std::optional<ServiceStart> start_of_service(const std::string& name);
 
+/// How the manager's administrator has set a service, and how it is, in the manager's own words: "enabled" and
+/// "active" (systemctl(1), is-enabled).
+struct ServiceSetting {
+  std::string enabled;
+  std::string active;
+  bool operator==(const ServiceSetting&) const = default;
+};
+/// Of a unit of systemd. Nothing when there is no such unit, or systemd does not answer; always on Windows.
+std::optional<ServiceSetting> setting_of_service(const std::string& name);
+
 /// Restarts the service and waits until it runs. io with the manager's reason.
 Result<void> restart_service(const std::string& name);
 

@@ -15,6 +15,7 @@ std::string describe(const wire::Disagree& reply) { return reply.claim ? "disagr
 std::string describe(const wire::NoKey& /*reply*/) { return "no-key"; }
 std::string describe(const wire::Refused& reply) { return "refused " + std::to_string(static_cast<int>(reply.why)); }
 std::string describe(const wire::Handover& /*reply*/) { return "handover"; }
+std::string describe(const wire::FactsReply& /*reply*/) { return "facts"; }
 
 platform::Bytes copy_of(const wire::Frame& frame) { return {frame.bytes().begin(), frame.bytes().end()}; }
 
@@ -24,7 +25,7 @@ platform::Bytes bytes_of(const wire::Request& request) { return copy_of(wire::en
 platform::Bytes bytes_of(const wire::Reply& reply) { return copy_of(wire::encode(reply)); }
 
 std::string describe_request(platform::BytesView frame) {
-  static constexpr std::array names = {"hello", "agree", "join", "refetch"};
+  static constexpr std::array names = {"hello", "agree", "join", "refetch", "facts"};
   const auto request = wire::decode_request(frame);
   return request ? names.at(request->index()) : "nonsense";
 }

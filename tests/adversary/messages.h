@@ -13,7 +13,7 @@ namespace adversary {
 platform::Bytes bytes_of(const agent::wire::Request& request);
 platform::Bytes bytes_of(const agent::wire::Reply& reply);
 
-/// "hello", "agree", "join", "refetch", or "nonsense".
+/// "hello", "agree", "join", "refetch", "facts", or "nonsense".
 std::string describe_request(platform::BytesView frame);
 /// "hello", "agree", "disagree", "disagree with a claim", "no-key", "refused N" (wire::Refusal), "handover", or
 /// "nonsense".

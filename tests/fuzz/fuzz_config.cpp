@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What people type: the configuration file, durations, addresses and pins.
+#include "agent/base/duration.h"
 #include "agent/config/config_file.h"
-#include "agent/config/duration.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/claim.h"
 #include "agent/protocol/pin.h"

@@ -97,7 +97,8 @@ class Installing(installed.InstalledTest):
         om1 = self.machines[0]
         self.install(om1, AGENT)
         for unit in (
-            "genkey-agent.service", "genkey-agent-verify.timer", "genkey-agent-backup.timer", "genkey-agent-metrics.timer"
+            "genkey-agent.service", "genkey-agent-verify.timer", "genkey-agent-backup.timer", "genkey-agent-metrics.timer",
+            "genkey-agent-facts.timer", "genkey-agent-facts.path",
         ):
             self.assertEqual(om1.run("systemctl", "is-enabled", unit).stdout, "enabled\n")
             self.assertEqual(om1.run("systemctl", "is-active", unit).stdout, "active\n")

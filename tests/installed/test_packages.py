@@ -16,8 +16,8 @@ SOURCE = harness.SOURCE
 
 # The libraries of a bare RHEL 9 or Ubuntu 22.04.
 LIBRARIES = {"libc.so.6", "libgcc_s.so.1", "libm.so.6", "libstdc++.so.6", "libssl.so.3", "libcrypto.so.3", "ld-linux-x86-64.so.2"}
-# Libraries that only the backup program needs. The packages recommend them, and most base systems have them.
-BACKUP_LIBRARIES = {"libcurl.so.4", "libarchive.so.13"}
+# Libraries that only one program needs. The packages recommend them, and most base systems have them.
+MORE_LIBRARIES = {"genkey-agent-backup": {"libcurl.so.4", "libarchive.so.13"}, "genkey-agent-doctor": {"libcurl.so.4"}}
 NEWEST_SYMBOLS = {"GLIBC": (2, 34), "GLIBCXX": (3, 4, 29), "CXXABI": (1, 3, 13), "OPENSSL": (3, 0, 0), "GCC": (4, 3, 0)}
 
 # Directives of our units that systemd 239 (RHEL 8) does not know. It logs that and goes on, without one of the fences
@@ -38,7 +38,7 @@ KNOWN_TO_239 = set(
     ProtectKernelTunables PrivateMounts RestrictAddressFamilies RestrictNamespaces RestrictRealtime LockPersonality
     MemoryDenyWriteExecute KeyringMode RemoveIPC SystemCallArchitectures SystemCallFilter SystemCallErrorNumber
     IPAddressDeny IPAddressAllow SuccessExitStatus WantedBy OnCalendar RandomizedDelaySec AccuracySec OnBootSec
-    OnUnitInactiveSec Persistent StateDirectory StateDirectoryMode SyslogLevel LogLevelMax""".split()
+    OnUnitActiveSec OnUnitInactiveSec PathChanged Persistent StateDirectory StateDirectoryMode SyslogLevel LogLevelMax""".split()
 )
 
 
@@ -95,7 +95,7 @@ def linked_in(build):
             files.add(line.strip())
     # One header tells for its directory.
     one_each = {re.sub(r"^(/usr/include/(x86_64-linux-gnu/)?[^/]+).*", r"\1", name): name for name in sorted(files)}
-    programs = ("agent/genkey-agent", "agent/genkey-agent-backup")
+    programs = ("agent/genkey-agent", "agent/genkey-agent-backup", "agent/genkey-agent-doctor")
     archives = re.findall(r"/usr/\S+\.a\b", output_of("ninja", "-C", build, "-t", "commands", *programs))
     owners = output_of("dpkg-query", "--search", *one_each.values(), *sorted(set(archives)))
     packages = {line.partition(":")[0] for line in owners.splitlines()}
@@ -123,7 +123,7 @@ class Packages(harness.StoryTest):
 
     def programs(self):
         found = [path for path in self.unpacked.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"\x7fELF"]
-        self.assertEqual({path.name for path in found}, {"genkey-agent", "genkey-agent-backup"})
+        self.assertEqual({path.name for path in found}, {"genkey-agent", "genkey-agent-backup", "genkey-agent-doctor"})
         return found
 
     def test_lintian_and_rpmlint_have_nothing_to_say(self):
@@ -148,6 +148,9 @@ class Packages(harness.StoryTest):
             "usr/lib/systemd/system/genkey-agent-verify.timer",
             "usr/lib/systemd/system/genkey-agent-backup.timer",
             "usr/lib/systemd/system/genkey-agent-metrics.timer",
+            "usr/lib/systemd/system/genkey-agent-facts.service",
+            "usr/lib/systemd/system/genkey-agent-facts.timer",
+            "usr/lib/systemd/system/genkey-agent-facts.path",
             "usr/lib/systemd/system/mongodb-mms.service.d/50-genkey-agent.conf",
             "usr/lib/systemd/system/mongodb-mms-backup-daemon.service.d/50-genkey-agent.conf",
             "usr/lib/systemd/user/genkey-agent.service",
@@ -175,8 +178,7 @@ class Packages(harness.StoryTest):
     def test_a_bare_rhel_9_or_ubuntu_22_04_has_all_that_the_programs_need(self):
         for program in self.programs():
             needed = set(re.findall(r"NEEDED +(\S+)", output_of("objdump", "-p", program)))
-            more = BACKUP_LIBRARIES if program.name == "genkey-agent-backup" else set()
-            self.assertLessEqual(needed, LIBRARIES | more, program.name)
+            self.assertLessEqual(needed, LIBRARIES | MORE_LIBRARIES.get(program.name, set()), program.name)
             for name, number in re.findall(r"\(?\b([A-Z]+)_([0-9.]+)\b\)?", output_of("objdump", "-T", program)):
                 self.assertLessEqual(version(number), NEWEST_SYMBOLS[name], f"{program.name}: {name}_{number}")
 
@@ -196,7 +198,7 @@ class Packages(harness.StoryTest):
                 self.assertIn("__stack_chk_fail", imported)
                 self.assertTrue({name for name in imported if name.endswith("_chk")}, "no function that checks a buffer's size")
                 code = output_of("objdump", "--disassemble", "--no-show-raw-insn", program)
-                if program.name == "genkey-agent":  # the other may have no frame larger than a page
+                if program.name == "genkey-agent":  # the others may have no frame larger than a page
                     probed = re.search(r"sub +\$0x1000,%rsp\n.*\bor[ql]? +\$0x0,", code)
                     self.assertTrue(probed, "large frames are not touched page by page")
                 self.assertGreater(len(re.findall(r"\bendbr64\b", code)), 300, "marks where an indirect call may arrive")

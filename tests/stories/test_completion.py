@@ -54,6 +54,8 @@ class Completion(harness.StoryTest):
         self.assert_offers("gate --policy wa", ["warn"])
         self.assert_offers("gate --policy=wa", ["--policy=warn"])
         self.assert_offers("completion ", Shells.NAMES)
+        self.assert_offers("doctor --only at", ["attested"])
+        self.assert_offers("doctor --explain HA80", ["HA801", "HA802"])
 
     def test_files_and_directories_are_offered_where_they_are_wanted(self):
         (self.work / "some.key").touch()

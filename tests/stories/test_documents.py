@@ -196,9 +196,10 @@ class Archive(harness.StoryTest):
         for name, source in (
             ("bin/genkey-agent", harness.PROGRAM),
             ("lib/genkey-agent/genkey-agent-backup", os.environ.get("GENKEY_BACKUP_PROGRAM", "genkey-agent-backup")),
+            ("lib/genkey-agent/genkey-agent-doctor", os.environ.get("GENKEY_DOCTOR_PROGRAM", "genkey-agent-doctor")),
             ("lib/systemd/user/genkey-agent.service", SOURCE / "scripts" / "systemd" / "user.service"),
         ):
-            (folder / name).parent.mkdir(parents=True)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / name)
         return folder
 

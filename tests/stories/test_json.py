@@ -16,7 +16,8 @@ def names_in(value):
     if isinstance(value, dict):
         for name, inner in value.items():
             yield name
-            yield from names_in(inner)
+            # The names of facts are those of the protocol.
+            yield from names_in(inner if name != "facts" else None)
     elif isinstance(value, list):
         for inner in value:
             yield from names_in(inner)
@@ -27,13 +28,14 @@ class Json(harness.StoryTest):
         om1, om2, om3 = self.joined_fleet("om1", "om2", "om3")
         om3.stop()
         om2.replace_key(self.fresh_key(), mode=0o644)
-        plain = [("verify",), ("gate", "--wait", "1s"), ("status",), ("audit",), ("peers", "list"), ("identity",), ("generate",)]
+        plain = [("verify",), ("gate", "--wait", "1s"), ("status",), ("audit",), ("doctor",), ("peers", "list"), ("identity",), ("generate",)]
         for host in (om1, om2):
             for words in plain:
                 yield words, host.run(*words, "--json", expect=None).json
         om1.run("invite", "--output", self.directory / "ticket")
         self.key_files.add(self.directory / "ticket")
         for words in (("invite", "--list"), ("invite", "--revoke", "all"), ("config", "check"), ("config", "show"),
+                      ("doctor", "--list"), ("doctor", "--explain", "HA801"),
                       ("gate", "--allow-next-start", "--reason", "one")):
             yield words, om1.run(*words, "--json").json
         new_host = self.host("om5")
@@ -113,6 +115,8 @@ class Json(harness.StoryTest):
         "agent/report/verdict.cpp": r"case VerdictKind::\w+: return (\"[a-z-]+\");",
         "agent/commands/restore_host_state.cpp": r"case StateChange::\w+: return (.*);",
         "agent/report/error_table.cpp": r"ErrorKind::\w+,\s*(\"[a-z-]+\")",
+        "agent/config/doctor_groups.h": r"doctor_groups\(([^)]*)\)",
+        "agent/doctor/finding.h": r"doctor_results\(([^)]*)\)",
         "agent/config/settings.h": r"layout_names\(([^)]*)\)",
         "agent/config/effective_settings.h": r"origin_names\(([^)]*)\)",
         "agent/actions/listener_settings.h": r"listener_states\(([^)]*)\)",

@@ -165,7 +165,7 @@ class Configuration(harness.StoryTest):
 def keys_of_the_program():
     """The settings, spelled as in the source that reads them."""
     text = (SOURCE / "agent" / "config" / "config_file.cpp").read_text(encoding="utf-8")
-    readers = r"(?:table|inner)\.(?:truth|text|texts|path|addresses|table|list|number)\(|read_age\(table, "
+    readers = r"(?:table|inner)\.(?:truth|text|texts|path|addresses|table|leave|list|number)\(|read_age\(table, "
     return set(re.findall(rf"\b(?:{readers})\s*\"(\w+)\"", text))
 
 
@@ -173,7 +173,7 @@ class ExampleConfiguration(harness.StoryTest):
     def setUp(self):
         super().setUp()
         lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-        self.lines = [line[1:] if re.match(r"#[a-z_\[]", line) else line for line in lines]
+        self.lines = [line[1:] if re.match(r"#[A-Za-z_\[]", line) else line for line in lines]
         (self.directory / "conf").mkdir()
         (self.directory / "conf" / "mms.conf").touch()
 
@@ -201,7 +201,7 @@ class ExampleConfiguration(harness.StoryTest):
                     self.assertIn(f"genkey-agent.toml:{at + 1}: unknown key", done.stderr)
 
     def test_it_has_every_key(self):
-        told = set(re.findall(r"^(?:\[)?([a-z_]+)(?: = |\])", "\n".join(self.lines), re.MULTILINE))
+        told = set(re.findall(r"^(?:\[)?([a-z_]+)(?: = |\.|\])", "\n".join(self.lines), re.MULTILINE))
         self.assertEqual(told, keys_of_the_program())
 
 

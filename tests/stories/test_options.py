@@ -22,6 +22,7 @@ COMMANDS = {
     "join": ("--ticket-file", "{ticket}"),
     "join --displace": ("--ticket-file", "{ticket}", "--confirm", "{fleet}"),
     "verify": ("--wait", "5s"),
+    "fleet": ("--wait", "5s"),
     "gate": ("--wait", "0s"),
     "gate --allow-next-start": ("--reason", "a test"),
     "restore": ("{sealed}", "-i", "{identity}"),
@@ -36,6 +37,11 @@ COMMANDS = {
     "status": (),
     "audit": (),
     "audit --fix": (),
+    "doctor": (),
+    "doctor --output": ("{report}",),
+    "doctor --collect": (),
+    "doctor --list": (),
+    "doctor --explain": ("HA801",),
     "peers list": (),
     "peers add": ("om9.example.com",),
     "peers add om8.example.com": ("--pin", UNKNOWN_PIN),
@@ -48,7 +54,7 @@ COMMANDS = {
 }
 
 # These commands decide or show; they have no change to report.
-ONLY_LOOK = ("status", "peers list", "gate", "backup list", "invite --list", "config check", "config show")
+ONLY_LOOK = ("status", "doctor", "doctor --collect", "fleet", "doctor --output", "doctor --list", "doctor --explain", "peers list", "gate", "backup list", "invite --list", "config check", "config show")
 
 
 class OptionsTest(harness.StoryTest):
@@ -82,6 +88,7 @@ class CommandsTest(OptionsTest):
             "source": self.source,
             "ticket": self.ticket,
             "output": host.directory / "printed.ticket",
+            "report": host.directory / "report",
             "fleet": host.fleet_id() or "unrecorded",
             "peer": self.om1.address,
             "sealed": self.sealed,
@@ -185,7 +192,7 @@ class Environment(OptionsTest):
 
 
 class Precedence(OptionsTest):
-    """When several exit codes apply: 14, 12, 13, 11, 16, 15, 10."""
+    """When several exit codes apply: 14, 12, 13, 11, 18, 16, 15, 10."""
 
     def test_disagreement_comes_before_a_peer_that_is_silent_and_a_file_that_is_too_open(self):
         self.om2.key_file.chmod(0o640)

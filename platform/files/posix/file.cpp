@@ -9,6 +9,7 @@
 #include <boost/filesystem/operations.hpp>
 
 #include "platform/base/posix/errno_error.h"
+#include "platform/files/file_end.h"
 #include "platform/files/posix/directory.h"
 #include "platform/files/posix/file_descriptor.h"
 #include "platform/files/stream.h"
@@ -132,6 +133,15 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
   // Another program is writing the file. Half a key must not be taken for a key.
   if (size != content.size()) return fail(ErrorKind::io, path.string() + " shrank while it was read");
   return SecretFile{std::move(content), file.facts};
+}
+
+Result<Bytes> read_end_of_file(const Path& path, std::size_t most) {
+  const OpenFile file = TRY(open_for_reading(path, Links::refuse));
+  const std::uint64_t skipped = file.facts.size > most ? file.facts.size - most : 0;
+  if (lseek(file.descriptor.get(), static_cast<off_t>(skipped), SEEK_SET) < 0) return fail_errno("cannot read", path);
+  Bytes content(static_cast<std::size_t>(file.facts.size - skipped));
+  content.resize(TRY(read_all(file.descriptor.get(), content, path)));
+  return content;
 }
 
 Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const std::string& origin) {

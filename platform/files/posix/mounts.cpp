@@ -57,16 +57,17 @@ Fields fields_of(std::string_view line) {
 std::optional<Mount> mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   const auto dash = std::ranges::find(fields, "-");
-  if (fields.end() - dash < 2 || dash - fields.begin() < 5) return std::nullopt;
+  if (fields.end() - dash < 3 || dash - fields.begin() < 5) return std::nullopt;
   const std::string_view options = fields.end() - dash > 3 ? dash[3] : std::string_view();
-  return Mount{unescaped(fields[4]), std::string(dash[1]), options == "ro" || options.starts_with("ro,")};
+  return Mount{unescaped(fields[4]), std::string(dash[1]), options == "ro" || options.starts_with("ro,"),
+               unescaped(dash[2])};
 }
 
 // "source point type options dump pass" (fstab(5)).
 std::optional<Mount> planned_mount_in(std::string_view line) {
   const Fields fields = fields_of(line);
   if (fields.size() < 3 || fields[0].starts_with('#')) return std::nullopt;
-  return Mount{unescaped(fields[1]), std::string(fields[2]), false};
+  return Mount{unescaped(fields[1]), std::string(fields[2]), false, unescaped(fields[0])};
 }
 
 // "/data" holds "/data/x" but not "/database".
@@ -88,14 +89,24 @@ std::optional<Mount> deepest_in(std::istream& lines, const Path& path,
 }
 
 // A table that is cut short by a failed read would make a network mount look like a local disk.
-template <class Read>
-Result<std::optional<Mount>> from_table(const char* table, Read read) {
+template <class Found>
+Result<Found> from_table(const char* table, Found (*read)(std::istream& lines, const Path& path), const Path& path) {
   errno = 0;
   std::ifstream lines(table);
-  if (!lines && errno == ENOENT) return std::nullopt;
-  auto mount = lines ? read(lines) : std::nullopt;
+  if (!lines && errno == ENOENT) return Found();
+  auto found = lines ? read(lines, path) : Found();
   if (lines.bad() || !lines.is_open()) return fail_errno("cannot read", table, errno == 0 ? EIO : errno);
-  return mount;
+  return found;
+}
+
+constexpr const char* mount_table = "/proc/self/mountinfo";
+
+std::vector<Mount> every_mount(std::istream& mountinfo, const Path& /*path*/) {
+  std::vector<Mount> mounts;
+  for (std::string line; std::getline(mountinfo, line);) {
+    if (auto mount = mount_in(line)) mounts.push_back(*std::move(mount));
+  }
+  return mounts;
 }
 
 }  // namespace
@@ -104,16 +115,20 @@ std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path) {
   return deepest_in(mountinfo, path, mount_in);
 }
 
+std::vector<Mount> all_mounts(std::istream& mountinfo) { return every_mount(mountinfo, {}); }
+
+Result<std::vector<Mount>> all_mounts() { return from_table<std::vector<Mount>>(mount_table, every_mount, {}); }
+
 std::optional<Mount> mount_planned(std::istream& fstab, const Path& path) {
   return deepest_in(fstab, path, planned_mount_in);
 }
 
 Result<std::optional<Mount>> mount_holding(const Path& path) {
-  return from_table("/proc/self/mountinfo", [&](std::istream& mountinfo) { return mount_holding(mountinfo, path); });
+  return from_table<std::optional<Mount>>(mount_table, mount_holding, path);
 }
 
 Result<std::optional<Mount>> mount_planned(const Path& path) {
-  return from_table("/etc/fstab", [&](std::istream& fstab) { return mount_planned(fstab, path); });
+  return from_table<std::optional<Mount>>("/etc/fstab", mount_planned, path);
 }
 
 bool is_plainly_local(const Path& path) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/base/path.h"
 #include "platform/base/result.h"
@@ -21,6 +22,7 @@ struct Mount {
   std::string file_system;
   // The file system itself, and not only this mount of it: a unit's sandbox makes mounts read-only for one process.
   bool read_only = false;
+  std::string source = {};  // "nas1:/om"
 
   bool operator==(const Mount&) const = default;
 };
@@ -30,7 +32,12 @@ struct Mount {
 std::optional<Mount> mount_holding(std::istream& mountinfo, const Path& path);
 Result<std::optional<Mount>> mount_holding(const Path& path);
 
-/// The same for fstab(5), which lists what should be mounted, mounted or not.
+/// Every mount, in the order of the table. A later mount on the same point covers the earlier one. Skips lines that it
+/// does not understand.
+std::vector<Mount> all_mounts(std::istream& mountinfo);
+Result<std::vector<Mount>> all_mounts();
+
+/// mount_holding() for fstab(5), which lists what should be mounted, mounted or not.
 std::optional<Mount> mount_planned(std::istream& fstab, const Path& path);
 Result<std::optional<Mount>> mount_planned(const Path& path);
 

@@ -7,6 +7,7 @@
 #include "platform/accounts/windows/object_security.h"
 #include "platform/accounts/windows/sid_lookup.h"
 #include "platform/base/windows/system_error.h"
+#include "platform/files/file_end.h"
 #include "platform/files/stream.h"
 #include "platform/files/windows/directory.h"
 
@@ -78,6 +79,17 @@ Result<SecretFile> read_secret_file(const Path& path, std::size_t limit) {
   // Another program is writing the file. Half a key must not be taken for a key.
   if (size != content.size()) return fail(ErrorKind::io, path.string() + " shrank while it was read");
   return SecretFile{std::move(content), file.facts};
+}
+
+Result<Bytes> read_end_of_file(const Path& path, std::size_t most) {
+  const windows::OpenFile file = TRY(windows::open_file(path, Access::read, Links::refuse));
+  const std::uint64_t skipped = file.facts.size > most ? file.facts.size - most : 0;
+  LARGE_INTEGER start{};
+  start.QuadPart = static_cast<LONGLONG>(skipped);
+  if (SetFilePointerEx(file.handle.get(), start, nullptr, FILE_BEGIN) == 0) return fail_code("cannot read", path);
+  Bytes content(static_cast<std::size_t>(file.facts.size - skipped));
+  content.resize(TRY(read_all(file.handle.get(), content, path.string())));
+  return content;
 }
 
 Result<std::size_t> read_to_end(int descriptor, std::span<std::byte> room, const std::string& origin) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "platform/ops_manager/running_service.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 #include <unistd.h>
 
 #include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
 
 #include "platform/files/file.h"
 
@@ -14,6 +16,7 @@ namespace platform {
 namespace {
 
 constexpr std::size_t longest_command_line = 256 * std::size_t{1024};
+const std::string key_argument = "-Dmms.keyfile=";
 constexpr std::size_t start_time_field = 22;  // of /proc/PID/stat, counted from one; see proc(5)
 
 std::string content_of(const Path& path, std::size_t limit) {
@@ -62,26 +65,78 @@ bool runs_as(const Path& process, const Account& account) {
   return text.find("\nUid:\t" + id + "\t" + id + "\t" + id + "\t" + id + "\n") != std::string::npos;
 }
 
-}  // namespace
-
-std::optional<RunningService> find_running_service(const Path& key_file, const Account& service) {
-  const std::string wanted = "-Dmms.keyfile=" + key_file.string();
-  std::optional<RunningService> oldest;
+// Anybody can run a program with this argument. Only the service's account is believed, because it has the key anyway.
+// Calls `use` with the process's number, its command line and its start.
+template <class Matches, class Use>
+void each_process(const Account& service, Matches matches, Use use) {
   boost::system::error_code error;
   for (boost::filesystem::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
     const auto process = number_in(at->path().filename().string());
-    if (!process || !has_argument(content_of(at->path() / "cmdline", longest_command_line), wanted)) continue;
-    // Anybody can run a program with this argument. Only the service's account is believed, because it has the key
-    // anyway.
-    if (!runs_as(at->path(), service)) continue;
+    if (!process) continue;
+    const std::string command_line = content_of(at->path() / "cmdline", longest_command_line);
+    if (!matches(command_line) || !runs_as(at->path(), service)) continue;
     const auto ticks = start_ticks(at->path());
     const auto boot = boot_seconds();
     if (!ticks || !boot) continue;
-    const Time started{std::chrono::seconds(*boot + *ticks / sysconf(_SC_CLK_TCK))};
-    // The oldest, because a process that was started before the key changed is the one that still uses the former key.
-    if (!oldest || started < oldest->started) oldest = RunningService{static_cast<std::int32_t>(*process), started};
+    use(static_cast<std::int32_t>(*process), command_line,
+        Time{std::chrono::seconds(*boot + *ticks / sysconf(_SC_CLK_TCK))});
   }
+}
+
+// Also by another path to the same file, as through a link.
+bool names_key_file(std::string_view command_line, const Path& key_file) {
+  const auto at = command_line.find(key_argument);
+  if (at == std::string_view::npos || (at > 0 && command_line[at - 1] != '\0')) return false;
+  const std::string_view value = command_line.substr(at + key_argument.size());
+  const Path named{std::string(value.substr(0, value.find('\0')))};
+  boost::system::error_code error;
+  return named == key_file || (boost::filesystem::equivalent(named, key_file, error) && !error);
+}
+
+bool is_class_name(std::string_view argument) {
+  return std::ranges::all_of(argument, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '$';
+  });
+}
+
+// With hidepid= in the options of /proc (proc(5)) the first process cannot be seen either.
+bool sees_all_processes() { return running_as_root() || !content_of("/proc/1/cmdline", longest_command_line).empty(); }
+
+}  // namespace
+
+std::optional<RunningService> find_running_service(const Path& key_file, const Account& service) {
+  std::optional<RunningService> oldest;
+  const std::string wanted = key_argument + key_file.string();
+  const auto matches = [&](std::string_view command_line) { return has_argument(command_line, wanted); };
+  each_process(service, matches, [&](std::int32_t process, std::string_view /*command_line*/, Time started) {
+    // The oldest, because a process that was started before the key changed is the one that still uses the former key.
+    if (!oldest || started < oldest->started) oldest = RunningService{process, started};
+  });
   return oldest;
+}
+
+ServicePart part_in(std::string_view command_line) {
+  while (!command_line.empty()) {
+    const auto end = std::min(command_line.find('\0'), command_line.size());
+    const std::string_view argument = command_line.substr(0, end);
+    command_line.remove_prefix(std::min(end + 1, command_line.size()));
+    if (!is_class_name(argument)) continue;
+    if (argument.ends_with("ServerMain")) return ServicePart::web;
+    if (argument.ends_with("Daemon")) return ServicePart::daemon;
+  }
+  return ServicePart::other;
+}
+
+std::optional<std::vector<RunningPart>> find_running_parts(const Path& key_file, const Account& service) {
+  std::vector<RunningPart> parts;
+  const auto matches = [&](std::string_view command_line) { return names_key_file(command_line, key_file); };
+  each_process(service, matches, [&](std::int32_t /*process*/, std::string_view command_line, Time started) {
+    parts.push_back({part_in(command_line), started});
+  });
+  // Processes of the caller's own account are never hidden from it.
+  if (!sees_all_processes() && current_user() != service.uid) return std::nullopt;
+  return parts;
 }
 
 }  // namespace platform

@@ -29,4 +29,10 @@ std::optional<RunningService> find_running_service(const Path&, const Account& s
   return oldest;
 }
 
+ServicePart part_in(std::string_view /*command_line*/) { return ServicePart::other; }
+
+std::optional<std::vector<RunningPart>> find_running_parts(const Path& /*key_file*/, const Account& /*service*/) {
+  return std::nullopt;
+}
+
 }  // namespace platform

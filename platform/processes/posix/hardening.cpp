@@ -65,6 +65,12 @@ bool can_lock_memory() {
   return locked;
 }
 
+Result<void> bound_memory(std::size_t bytes) {
+  const rlimit most{bytes, bytes};
+  if (setrlimit(RLIMIT_DATA, &most) == 0) return {};
+  return fail(ErrorKind::internal, "cannot limit memory");
+}
+
 Result<void> become(const Account& account, std::span<const GroupId> groups) {
   if (running_as_root() && account.uid != 0) TRY(change_ids(account, groups));
   if (account.uid != 0) TRY(drop_capabilities());

@@ -130,6 +130,8 @@ bool can_lock_memory() {
   return locked;
 }
 
+Result<void> bound_memory(std::size_t /*bytes*/) { return {}; }
+
 Result<void> become(const Account&, std::span<const GroupId> /*groups*/) { return drop_privileges(); }
 
 }  // namespace platform

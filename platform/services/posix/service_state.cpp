@@ -27,6 +27,12 @@ std::optional<ServiceStart> start_of_service(const std::string& name) {
   return said ? posix::start_in(*said) : std::nullopt;
 }
 
+std::optional<ServiceSetting> setting_of_service(const std::string& name) {
+  const auto said =
+      posix::systemctl({"show", "--property=LoadState,UnitFileState,ActiveState", unit(name)}, time_to_answer);
+  return said ? posix::setting_in(*said) : std::nullopt;
+}
+
 Result<void> restart_service(const std::string& name) {
   TRY(posix::systemctl({"restart", unit(name)}, time_to_restart));
   return {};

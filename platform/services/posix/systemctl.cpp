@@ -119,6 +119,17 @@ ServiceState state_in(std::string_view properties) {
   return ServiceState::unknown;
 }
 
+std::optional<ServiceSetting> setting_in(std::string_view properties) {
+  ServiceSetting setting;
+  bool is_loaded = false;
+  for (const auto& [name, value] : properties_in(properties)) {
+    if (name == "LoadState") is_loaded = value == "loaded";
+    if (name == "UnitFileState") setting.enabled = value;
+    if (name == "ActiveState") setting.active = value;
+  }
+  return is_loaded ? std::optional(std::move(setting)) : std::nullopt;
+}
+
 std::optional<ServiceStart> start_in(std::string_view properties) {
   ServiceStart start;
   bool is_loaded = false;

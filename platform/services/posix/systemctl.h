@@ -24,4 +24,8 @@ ServiceState state_in(std::string_view properties);
 /// line for each command. Nothing when the unit is not loaded.
 std::optional<ServiceStart> start_in(std::string_view properties);
 
+/// From "LoadState=loaded\nUnitFileState=enabled\nActiveState=active\n", in any order. Nothing when the unit is not
+/// loaded.
+std::optional<ServiceSetting> setting_in(std::string_view properties);
+
 }  // namespace platform::posix

@@ -25,6 +25,8 @@ ServiceState state_of_service(const std::string& name) {
 
 std::optional<ServiceStart> start_of_service(const std::string& /*name*/) { return std::nullopt; }
 
+std::optional<ServiceSetting> setting_of_service(const std::string& /*name*/) { return std::nullopt; }
+
 Result<void> restart_service(const std::string& name) {
   TRY(stop_service(name));
   return start_service(name);

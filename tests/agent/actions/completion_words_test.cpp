@@ -25,6 +25,14 @@ TEST_CASE("each word has a line with its help, and the last line is the kind of 
   CHECK(lines_for({.source = ValueSource::users}) == std::vector<std::string>{":users"});
 }
 
+TEST_CASE("the findings of doctor are offered with what is wrong, on any machine") {
+  const auto lines = lines_for({.source = ValueSource::findings, .prefix = "--explain="});
+  REQUIRE(lines.size() > 2);
+  CHECK(lines.front().starts_with("--explain=HA"));
+  CHECK(lines.front().find('\t') != std::string::npos);
+  CHECK(lines.back() == ":");
+}
+
 TEST_CASE("a host that cannot be understood offers nothing, without an error") {
   const std::vector<std::string> absent = {"--config", "/there/is/no/such/file"};
   CHECK(lines_for({.source = ValueSource::peers, .common = absent}) == std::vector<std::string>{":"});

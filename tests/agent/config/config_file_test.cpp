@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/config/duration.h"
+#include "agent/base/duration.h"
 #include "tests/support/this_system.h"
 
 using agent::Address;
@@ -57,6 +57,7 @@ TEST_CASE("an empty configuration is the default one") {
   CHECK(config.policy == Policy::normal);
   CHECK(config.gate_wait == std::chrono::seconds(30));
   CHECK(config.refetch);
+  CHECK(config.facts);
   CHECK_FALSE(config.join_without_ticket);
   CHECK(config.listen == std::vector<Address>{{"0.0.0.0", 27424}, {"::", 27424}});
 }
@@ -77,6 +78,7 @@ owner = "mms:mms"
 [serve]
 listen = ["127.0.0.1:9"]
 refetch = false
+facts = false
 [gate]
 policy = "strict"
 wait = "500ms"
@@ -100,6 +102,7 @@ without_ticket = true
   CHECK(config.owner == "mms:mms");
   CHECK(config.listen == std::vector<Address>{{"127.0.0.1", 9}});
   CHECK_FALSE(config.refetch);
+  CHECK_FALSE(config.facts);
   CHECK(config.policy == Policy::strict);
   CHECK(config.gate_wait == std::chrono::milliseconds(500));
   CHECK(config.ca == tests::absolute("/ca"));

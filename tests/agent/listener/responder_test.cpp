@@ -401,3 +401,114 @@ TEST_CASE("a hand-over names no more members than the limit, and never the host 
   CHECK(given.roster.size() == agent::limits::roster_in_handover);
   CHECK(std::ranges::count(given.roster, pin(12), &wire::ListedPeer::pin) == 0);
 }
+
+namespace {
+
+agent::OwnPart reporter(int* wanted = nullptr) {
+  agent::OwnPart own = holder();
+  own.facts = {.current =
+                   [] {
+                     return agent::ReportedFacts{{{"om.version", "8.0.15"}}, std::chrono::minutes(5)};
+                   },
+               .collect = [wanted]() -> platform::Result<void> {
+                 if (wanted != nullptr) ++*wanted;
+                 return {};
+               }};
+  return own;
+}
+
+wire::AskFacts ask_facts(std::uint8_t key_number, bool fresh = false) {
+  return agent::ask_for_facts(keystore::FactsProof(tests::key(key_number)), tests::channel(5), tests::claim(2), fresh);
+}
+
+}  // namespace
+
+TEST_CASE("facts go to whoever proves the key, and the roster learns nothing from that") {
+  Answering host(reporter());
+  const wire::AskFacts request = ask_facts(1);
+  const auto reply = host.ask(request, caller(2));
+  REQUIRE(is<wire::FactsReply>(reply));
+  const auto facts = agent::facts_in(keystore::FactsProof(tests::key(1)), tests::channel(5), request,
+                                     std::get<wire::FactsReply>(reply));
+  REQUIRE(facts);
+  CHECK(facts->facts.at("om.version") == "8.0.15");
+  CHECK(facts->age == std::chrono::minutes(5));
+  CHECK(host.roster() == Roster());
+}
+
+TEST_CASE("no facts go to a host with another key, a known one or not, to a removed one or to this host itself") {
+  Answering host(reporter());
+  CHECK(is<wire::Disagree>(host.ask(ask_facts(9), caller(2))));
+  host.ask(agree(1), caller(3));
+  CHECK(is<wire::Disagree>(host.ask(ask_facts(9), caller(3))));
+  CHECK(host.roster().find(pin(3))->drifted == start);
+  host.remove(3);
+  CHECK(host.refusal(ask_facts(1), caller(3)) == Refusal::removed);
+  CHECK(host.refusal(ask_facts(1), caller(own_number)) == Refusal::yourself);
+}
+
+TEST_CASE("a proof of agreement, or one of another connection, gives no facts") {
+  Answering host(reporter());
+  CHECK(is<wire::Disagree>(host.ask(wire::AskFacts{tests::claim(2), agree(1).tag, false}, caller(2))));
+  Caller elsewhere = caller(2);
+  elsewhere.channel = tests::channel(6);
+  CHECK(is<wire::Disagree>(host.ask(ask_facts(1), elsewhere)));
+  wire::AskFacts changed = ask_facts(1);
+  changed.fresh = true;
+  CHECK(is<wire::Disagree>(host.ask(changed, caller(2))));
+}
+
+TEST_CASE("a host that is configured to report nothing says so, whatever the proof is worth") {
+  Answering host;
+  CHECK(host.refusal(ask_facts(1), caller(2)) == Refusal::not_offered);
+  CHECK(host.refusal(ask_facts(9), caller(2)) == Refusal::not_offered);
+  agent::OwnPart own = reporter();
+  own.key.reset();
+  Answering empty(std::move(own));
+  CHECK(is<wire::NoKey>(empty.ask(ask_facts(1), caller(2))));
+}
+
+TEST_CASE("wrong proofs for facts use up the same budget as those of agreement") {
+  Answering host(reporter());
+  for (std::uint32_t tries = 0; tries < agent::limits::wrong_proofs_burst; ++tries)
+    CHECK(is<wire::Disagree>(host.ask(ask_facts(9), caller(3))));
+  CHECK(host.refusal(ask_facts(1), caller(3)) == Refusal::banned);
+  CHECK(host.refusal(agree(1), caller(3)) == Refusal::banned);
+}
+
+TEST_CASE("with a weak key facts go only to hosts that somebody vouched for") {
+  const auto weak = [] { return *keystore::GenKey::create(tests::secret_of("aaaaaaaaaaaaaaaaaaaaaaaa")); };
+  agent::OwnPart own = reporter();
+  own.key = weak();
+  Answering host(std::move(own));
+  const auto request = agent::ask_for_facts(keystore::FactsProof(weak()), tests::channel(5), tests::claim(2), false);
+  CHECK(host.refusal(request, caller(2)) == Refusal::not_a_member);
+  CHECK(host.refusal(ask_facts(9), caller(2)) == Refusal::not_a_member);
+  host.pin_host(2);
+  CHECK(is<wire::FactsReply>(host.ask(request, caller(2))));
+}
+
+TEST_CASE("only a proved request for fresh facts asks for a collection") {
+  int wanted = 0;
+  Answering host(reporter(&wanted));
+  host.ask(ask_facts(1), caller(2));
+  host.ask(ask_facts(9, true), caller(2));
+  CHECK(wanted == 0);
+  host.ask(ask_facts(1, true), caller(2));
+  CHECK(wanted == 1);
+}
+
+TEST_CASE("facts that no message may have are left out, and the rest goes") {
+  agent::OwnPart own = reporter();
+  own.facts.current = [] {
+    agent::ReportedFacts reported{{{"a", "\x1b"}, {"setting.mms.mail.port", "25"}}, std::nullopt};
+    for (int at = 0; at < 200; ++at) reported.facts.emplace("z" + std::to_string(at), "");
+    return reported;
+  };
+  Answering host(std::move(own));
+  const auto reply = host.ask(ask_facts(1), caller(2));
+  const auto& facts = std::get<wire::FactsReply>(reply).facts;
+  CHECK(agent::are_valid(facts));
+  CHECK_FALSE(facts.contains("a"));
+  CHECK(facts.at("setting.mms.mail.port") == "a7c54a83ff6f2beabe91a12a61f2ff86");
+}

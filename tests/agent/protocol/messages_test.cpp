@@ -49,9 +49,12 @@ Bytes frame_of(Message message) {
 }
 
 std::vector<Bytes> request_frames() {
-  return {frame_of(wire::Request(wire::Hello{})), frame_of(wire::Request(wire::Agree{tests::claim(1), filled<32>(2)})),
-          frame_of(wire::Request(join_with_ticket())), frame_of(wire::Request(join_without_ticket())),
-          frame_of(wire::Request(wire::Refetch{"om1", "om1:2"}))};
+  return {frame_of(wire::Request(wire::Hello{})),
+          frame_of(wire::Request(wire::Agree{tests::claim(1), filled<32>(2)})),
+          frame_of(wire::Request(join_with_ticket())),
+          frame_of(wire::Request(join_without_ticket())),
+          frame_of(wire::Request(wire::Refetch{"om1", "om1:2"})),
+          frame_of(wire::Request(wire::AskFacts{tests::claim(1), filled<32>(5), true}))};
 }
 
 std::vector<Bytes> reply_frames() {
@@ -62,6 +65,7 @@ std::vector<Bytes> reply_frames() {
       frame_of(wire::Reply(wire::Disagree{keystore::Standing::chosen, std::nullopt})),
       frame_of(wire::Reply(wire::NoKey{})),
       frame_of(wire::Reply(handover())),
+      frame_of(wire::Reply(wire::FactsReply{filled<32>(6), 900'000, {{"om.version", "8.0.15"}, {"setting.a", ""}}})),
   };
   for (int why = static_cast<int>(wire::Refusal::removed); why <= static_cast<int>(wire::Refusal::yourself); ++why)
     frames.push_back(frame_of(wire::Reply(wire::Refused{static_cast<wire::Refusal>(why)})));
@@ -193,7 +197,25 @@ TEST_CASE("the bytes on the wire are the documented ones") {
   CHECK(hex_encode(reply_frames().at(4)) ==
         "00000001"
         "84");
+  CHECK(hex_encode(request_frames().at(5)) ==
+        "00000054"
+        "05"
+        "01" +
+            claim_1 + times("05", 32) + "01");
   CHECK(hex_encode(reply_frames().at(6)) ==
+        "00000048"
+        "87" +
+            times("06", 32) +
+            "000dbba0"
+            "0002"
+            "000a"
+            "6f6d2e76657273696f6e"
+            "0006"
+            "382e302e3135"
+            "0009"
+            "73657474696e672e61"
+            "0000");
+  CHECK(hex_encode(reply_frames().at(7)) ==
         "00000002"
         "85"
         "01");

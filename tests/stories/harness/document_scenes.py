@@ -32,6 +32,7 @@ def fixed(*names):
 
 
 HEALTHY = Scene(found("healthy"))
+UNSAVED = Scene(found("healthy"), expect=10, because="the key has no backup")
 
 SCENES = {
     "audit": (Scene(found("too open"), expect=10, because="everybody can read the key file"),),
@@ -47,6 +48,12 @@ SCENES = {
     "completion bash": (HEALTHY,),
     "config check": (HEALTHY,),
     "config show": (HEALTHY,),
+    "doctor": (UNSAVED, Scene(found("lost key"), expect=11, because="there is no key")),
+    "doctor --explain HA103": (HEALTHY,),
+    "doctor --format json --output report.json": (UNSAVED,),
+    "doctor --list": (HEALTHY,),
+    "doctor --offline": (UNSAVED,),
+    "doctor --only hosts,attested": (HEALTHY,),
     "ensure": (*fixed("lost key", "wrong key", "not a key"), Scene(hosts.other_hosts_after_a_restore, fixes=True), Scene(hosts.copied_by_hand)),
     "ensure --keep": (*fixed("record damaged"), Scene(hosts.copied_by_hand)),
     'gate --allow-next-start --reason "TEXT"': (Scene(found("wrong key peers down")),),

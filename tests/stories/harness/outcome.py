@@ -16,6 +16,7 @@ EXIT_CODES = {
     15: "a peer did not answer",
     16: "refused",
     17: "would overwrite or fork a key",
+    18: "doctor found a fault",
 }
 
 

@@ -194,6 +194,13 @@ class Channel:
         proved = isinstance(reply, protocol.AgreeReply)
         return reply, proved and reply.tag == protocol.responder_tag(key, self, request, reply.claim)
 
+    def ask_facts(self, key, claim, fresh=False):
+        """The reply, and whether it proves the same key."""
+        request = protocol.facts_request(key, self, claim, fresh)
+        reply = self.ask(request)
+        proved = isinstance(reply, protocol.FactsReply)
+        return reply, proved and reply.tag == protocol.facts_tag(key, self, request, reply)
+
     def finish(self):
         """Says that nothing more comes, and still listens. The other side may have ended by now."""
         with contextlib.suppress(Closed, OSError):
@@ -235,6 +242,8 @@ class Member:
         self.tickets = {}  # by id: the digest of the secret, and the pin that shows it
         self.spent = set()
         self.neighbours = ()
+        self.facts = None  # None: as a version without facts, it closes the connection
+        self.age = 0
 
     def ticket(self, *addresses):
         made = protocol.Ticket(self.identity.pin, os.urandom(16), os.urandom(32), addresses)
@@ -244,12 +253,16 @@ class Member:
     def answer(self, channel, request):
         if isinstance(request, protocol.Hello):
             return protocol.HelloReply(self.key is not None, self.instance)
+        if isinstance(request, protocol.AskFacts) and self.facts is None:
+            return None
         if channel.other_pin in self.removed:
             return protocol.Refused(protocol.REMOVED)
         if self.key is None:
             return protocol.NoKey()
         if isinstance(request, protocol.Agree):
             return self._agree(channel, request)
+        if isinstance(request, protocol.AskFacts):
+            return self._report(channel, request)
         if isinstance(request, protocol.Join):
             return self._join(channel.other_pin, request)
         if channel.other_pin not in self.members:
@@ -263,6 +276,11 @@ class Member:
         self.members.add(channel.other_pin)
         self.spent |= {number for number, (_, pin) in self.tickets.items() if pin == channel.other_pin}
         return protocol.AgreeReply(self.claim, protocol.responder_tag(self.key, channel, request, self.claim))
+
+    def _report(self, channel, request):
+        if request != protocol.facts_request(self.key, channel, request.claim, request.fresh):
+            return protocol.Disagree(self.claim.standing)
+        return protocol.facts_reply(self.key, channel, request, self.facts, self.age)
 
     def _join(self, pin, request):
         entry = self.tickets.get(request.ticket)

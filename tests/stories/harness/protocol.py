@@ -9,6 +9,7 @@ import base64
 import dataclasses
 import hashlib
 import hmac
+import re
 
 PORT = 27424
 ALPN = b"genkey-agent/1"
@@ -177,6 +178,23 @@ class Refetch(Message):
 
 
 @dataclasses.dataclass(frozen=True)
+class AskFacts(Message):
+    TYPE = 0x05
+    claim: Claim
+    tag: bytes
+    fresh: bool = False
+
+    def body(self):
+        return unsigned(1, 1) + self.claim.encode() + self.tag + unsigned(self.fresh, 1)
+
+    @classmethod
+    def read(cls, reader):
+        if reader.number(1) != 1:
+            raise Malformed("facts of another version")
+        return cls(Claim.decode(reader), reader.take(32), bool(reader.below(2)))
+
+
+@dataclasses.dataclass(frozen=True)
 class HelloReply(Message):
     TYPE = 0x81
     has_key: bool
@@ -246,8 +264,37 @@ class HandOver(Message):
         return cls(key, claim, tuple(Neighbour(reader.take(32), reader.text(), reader.text()) for _ in range(count)))
 
 
-REQUESTS = {kind.TYPE: kind for kind in (Hello, Agree, Join, Refetch)}
-REPLIES = {kind.TYPE: kind for kind in (HelloReply, AgreeReply, Disagree, NoKey, Refused, HandOver)}
+@dataclasses.dataclass(frozen=True)
+class FactsReply(Message):
+    TYPE = 0x87
+    tag: bytes
+    age: int
+    facts: tuple  # of names and values, sorted
+
+    def untagged(self):
+        pairs = b"".join(counted(name.encode()) + counted(value.encode()) for name, value in self.facts)
+        return unsigned(self.age, 4) + unsigned(len(self.facts), 2) + pairs
+
+    def body(self):
+        return self.tag + self.untagged()
+
+    @classmethod
+    def read(cls, reader):
+        tag, age = reader.take(32), reader.number(4)
+        reply = cls(tag, age, tuple((reader.text(), reader.text()) for _ in range(reader.below(129, 2))))
+        names = [name for name, _ in reply.facts]
+        texts = "".join(names), "".join(value for _, value in reply.facts)
+        bad = sorted(set(names)) != names or len(reply.untagged()) > 32768 or any(len(value) > 1024 for _, value in reply.facts)
+        if bad or not all(0 < len(name) <= 64 for name in names) or not re.fullmatch("[A-Za-z0-9._]*", texts[0]):
+            raise Malformed("facts that the page does not allow")
+        if not re.fullmatch("[ -~]*", texts[1]):
+            raise Malformed("a value with other characters")
+        return reply
+
+
+NEVER_COLLECTED = 0xFFFFFFFF
+REQUESTS = {kind.TYPE: kind for kind in (Hello, Agree, Join, Refetch, AskFacts)}
+REPLIES = {kind.TYPE: kind for kind in (HelloReply, AgreeReply, Disagree, NoKey, Refused, HandOver, FactsReply)}
 
 
 def decode(kinds, content):
@@ -280,6 +327,32 @@ def initiator_tag(key, channel, claim_i):
 def responder_tag(key, channel, request, claim_r):
     said = transcript(channel, request.claim) + counted(request.tag) + counted(claim_r.encode())
     return hmac.digest(derived(key, b"responder v1"), said, "sha256")
+
+
+def facts_transcript(channel, request):
+    fields = (b"genkey-agent facts v1", channel.spki_i, channel.spki_r, channel.ekm, request.claim.encode())
+    return b"".join(map(counted, fields)) + unsigned(1, 1) + unsigned(request.fresh, 1)
+
+
+def facts_request(key, channel, claim, fresh=False):
+    request = AskFacts(claim, bytes(32), fresh)
+    tag = hmac.digest(derived(key, b"facts initiator v1"), facts_transcript(channel, request), "sha256")
+    return dataclasses.replace(request, tag=tag)
+
+
+def facts_tag(key, channel, request, reply):
+    said = facts_transcript(channel, request) + counted(request.tag) + counted(reply.untagged())
+    return hmac.digest(derived(key, b"facts responder v1"), said, "sha256")
+
+
+def facts_reply(key, channel, request, facts, age=0):
+    reply = FactsReply(bytes(32), age, tuple(sorted(facts.items())))
+    return dataclasses.replace(reply, tag=facts_tag(key, channel, request, reply))
+
+
+def setting_digest(key, name, value):
+    said = counted(name.encode()) + counted(value.encode())
+    return hmac.digest(derived(key, b"facts digest v1"), said, "sha256")[:16].hex()
 
 
 def witness(key, fleet, generation):

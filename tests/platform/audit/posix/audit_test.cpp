@@ -221,6 +221,7 @@ TEST_CASE("the deepest and latest mount holds a path") {
   CHECK(holding("/mnt/key share/gen.key").point == "/mnt/key share");
   CHECK(holding("/mnt/key share").file_system == "nfs4");
   CHECK(holding("/srv/gen.key").file_system == "fuse.sshfs");
+  CHECK(holding("/mnt/key share/gen.key").source == "server:/keys");
   CHECK_FALSE(holding("/etc").read_only);
   CHECK(holding("/failed/state").read_only);
   CHECK_FALSE(holding("/sandboxed/state").read_only);
@@ -241,6 +242,7 @@ TEST_CASE("a mount that fstab plans for a path is found, and comments and other 
   CHECK(planned("/mnt/keys/backups").file_system == "ext4");
   CHECK(planned("/mnt/key share/backups").file_system == "nfs4");
   CHECK(planned("/mnt/key share/backups").point == "/mnt/key share");
+  CHECK(planned("/mnt/key share/backups").source == "nas:/export");
 }
 
 TEST_CASE("network and memory file systems are known by their types") {

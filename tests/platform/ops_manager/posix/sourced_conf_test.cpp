@@ -238,7 +238,7 @@ TEST_CASE("without a bash, or with one that prints something else, nothing is kn
 }
 
 TEST_CASE("an answer that is damaged is none") {
-  const std::string good = "sourced\0/a\0om\0reached\0/a\0next\0end\0"s;
+  const std::string good = "sourced\0/a\0om\0reached\0/a\0008080\08443\0next\0end\0"s;
   const auto parsed = platform::parse_sourced(good, 1, "mms.conf");
   REQUIRE(parsed);
   REQUIRE(parsed->front());

@@ -9,6 +9,7 @@
 
 using platform::ServiceStart;
 using platform::ServiceState;
+using platform::posix::setting_in;
 using platform::posix::start_in;
 using platform::posix::state_in;
 
@@ -28,6 +29,15 @@ TEST_CASE("a unit that waits for its restart is starting, and one that is not in
     CAPTURE(properties);
     CHECK(state_in(properties) == state);
   }
+}
+
+TEST_CASE("how a unit is set is told in systemd's words, and a unit that is not there has no setting") {
+  CHECK(setting_in("ActiveState=active\nUnitFileState=enabled\nLoadState=loaded\n") ==
+        platform::ServiceSetting{.enabled = "enabled", .active = "active"});
+  CHECK(setting_in("LoadState=loaded\nUnitFileState=\nActiveState=inactive\n") ==
+        platform::ServiceSetting{.enabled = "", .active = "inactive"});
+  CHECK_FALSE(setting_in("LoadState=not-found\nUnitFileState=\nActiveState=inactive\n"));
+  CHECK_FALSE(setting_in(""));
 }
 
 TEST_CASE("what runs before a unit is read as systemd shows it") {

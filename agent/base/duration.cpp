@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "agent/config/duration.h"
+#include "agent/base/duration.h"
 
 #include <charconv>
 #include <cstdint>

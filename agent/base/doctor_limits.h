@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+// The limits of doctor, beside those of agent/base/limits.h.
+#pragma once
+
+#include "agent/base/limits.h"
+
+namespace agent::limits {
+
+// Doctor counts its own requests in the access logs of Ops Manager (agent/doctor/access_log.h). Anybody may put lines
+// into such a log.
+inline constexpr std::size_t access_log = 4 * std::size_t{1024} * 1024;  // its end
+inline constexpr std::size_t probes = 32;                                // nonces that a host reports, the newest
+inline constexpr std::size_t probe_addresses = 8;                        // of the lines with one nonce
+// Older files are not searched: a run of doctor is over long before.
+inline constexpr minutes probe_life{10};
+// A log that was put aside this recently may hold the first lines of a run.
+inline constexpr minutes log_rotated{1};
+inline constexpr std::size_t rotated_logs = 4096;  // files in their directory
+inline constexpr std::size_t logback_file = 64 * std::size_t{1024};
+// What a restart or an election can cause is asked again after this long.
+inline constexpr seconds second_look{5};
+// How long doctor waits for the lines of its requests.
+inline constexpr seconds log_wait{10};
+// After the last line: the lines of earlier requests are in the logs by then.
+inline constexpr seconds log_settles{2};
+// What genkey-agent-doctor asks by HTTP, and takes from whoever answers.
+inline constexpr std::size_t http_requests_to_url = 40;  // in one run, redirects included
+inline constexpr std::size_t http_requests = 128;        // of one process
+inline constexpr std::size_t http_origins = 64;
+inline constexpr std::size_t http_redirects = 2;
+inline constexpr seconds http_time{5};
+inline constexpr seconds http_direct_time{2};  // of a host without the balancer, which may well be behind a firewall
+inline constexpr seconds http_time_in_all{30};
+inline constexpr std::size_t http_headers = 64 * std::size_t{1024};
+inline constexpr std::size_t http_body = std::size_t{1024} * 1024;
+inline constexpr std::size_t http_path = 512;
+inline constexpr std::size_t http_text = 128;  // of a header, for people
+inline constexpr std::size_t http_cookies = 4;
+inline constexpr std::size_t authority_file = std::size_t{1024} * 1024;  // [doctor] ca
+inline constexpr std::size_t doctor_message = 4 * std::size_t{1024} * 1024;
+inline constexpr std::size_t doctor_memory = 200 * std::size_t{1024} * 1024;
+
+}  // namespace agent::limits

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: ISC
+// doctor: is the whole installation highly available? It only reads.
+#include <algorithm>
+
+#include "agent/actions/ask_fleet.h"
+#include "agent/actions/gather_balancer.h"
+#include "agent/actions/own_key_report.h"
+#include "agent/actions/reported_facts.h"
+#include "agent/base/nearest_word.h"
+#include "agent/base/repeatable.h"
+#include "agent/commands/table.h"
+#include "agent/config/typed_commands.h"
+#include "agent/doctor/apply_settings.h"
+#include "agent/doctor/catalogue.h"
+#include "agent/doctor/checks.h"
+#include "agent/doctor/own_facts.h"
+#include "agent/report/advice.h"
+#include "agent/report/doctor_report.h"
+#include "agent/report/doctor_text.h"
+#include "agent/report/json.h"
+#include "platform/files/file.h"
+#include "platform/processes/terminal.h"
+
+namespace agent::commands {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+bool is_json(const Options& options) { return options.json || options.doctor_format == DoctorFormat::json; }
+
+Report show_list() {
+  Report report{.command = Command::doctor};
+  report.lines = catalogue_lines(catalogue());
+  report.own_members.push_back(catalogue_member(catalogue()));
+  return report;
+}
+
+Result<Report> explain(const std::string& id) {
+  const CatalogueEntry* entry = entry_of(id);
+  if (entry == nullptr) {
+    std::vector<std::string> known;
+    for (const CatalogueEntry& each : catalogue()) known.emplace_back(each.id);
+    return fail(ErrorKind::usage, repeated(id) + " is not the id of a finding" + did_you_mean(nearest_word(id, known)));
+  }
+  Report report{.command = Command::doctor};
+  report.lines = explanation_of(*entry);
+  report.own_members.push_back(catalogue_member(std::span(entry, 1)));
+  return report;
+}
+
+bool is_wanted(const Options& options, DoctorGroup group) {
+  return options.groups.empty() || std::ranges::find(options.groups, group) != options.groups.end();
+}
+
+// Silence about a group would look as if all were well with it.
+Result<void> check_groups(const Options& options) {
+  const auto missing = std::ranges::find_if_not(options.groups, &is_built);
+  if (missing == options.groups.end()) return {};
+  return fail(ErrorKind::usage,
+              "this version has no findings in the group \"" + std::string(doctor_groups.of(*missing)) + "\"");
+}
+
+// This host's key, as verify sees it. What this account may not read is not wrong.
+void tell_own_key(const Host& host, const keystore::Holding& holding, Report& report) {
+  const auto add = [&](ErrorKind kind, const std::string& what) {
+    report.code = worst(report.code, exit_code_for(kind));
+    report.warn(what, steps_for(kind, host.options));
+  };
+  if (holding.record_problem && holding.record_problem->kind != ErrorKind::denied)
+    add(holding.record_problem->kind, holding.record_problem->message);
+  if (holding.state == keystore::KeyState::absent) {
+    const bool lost = has_had_key(holding);
+    add(lost ? ErrorKind::lost_key : ErrorKind::no_key,
+        lost ? "this host's key is missing" : "there is no key on this host");
+  } else if (holding.key_problem && holding.key_problem->kind != ErrorKind::denied) {
+    add(holding.key_problem->kind, holding.key_problem->message);
+  } else if (holding.key && holding.record && !holding.is_recorded) {
+    add(ErrorKind::not_recorded, "the key on this host is not the one recorded for it");
+  }
+}
+
+Result<Evidence> own_evidence(const Host& host) {
+  Evidence evidence{.offline = host.options.offline};
+  Facts facts = TRY(own_facts(host));
+  evidence.hosts.push_back(evidence_about(host, std::move(facts), nullptr));
+  return evidence;
+}
+
+Result<Evidence> everybody(const Host& host) {
+  const Member member = TRY(open_member_as_it_is(host));
+  TRY(require_key(host, member.holding));
+  RosterFile roster_file = roster_of(host);
+  FleetRound round = TRY(ask_fleet(host, member, roster_file));
+  return std::move(round.evidence);
+}
+
+// Without the key nobody can be asked. What this host's files say is worth a look all the same.
+Result<Evidence> gather(const Host& host) {
+  if (host.options.offline) return own_evidence(host);
+  auto evidence = everybody(host);
+  if (evidence) return evidence;
+  Evidence alone = TRY(own_evidence(host));
+  const bool denied = evidence.error().kind == ErrorKind::denied;
+  alone.not_asked = evidence.error().message + (denied ? "; run doctor as root" : "");
+  return alone;
+}
+
+DoctorReport examine(const Host& host, Evidence evidence, const DoctorSettings& settings) {
+  const Options& options = host.options;
+  const platform::Time now = platform::now();
+  std::vector<DoctorFinding> findings = with_settings(all_findings(evidence), settings, now);
+  std::erase_if(findings, [&](const DoctorFinding& one) { return !is_wanted(options, entry_of(one.id)->group); });
+  const bool complete = options.groups.empty() && !options.offline && evidence.not_asked.empty();
+  return doctor_report(now, complete, std::move(findings), std::move(evidence.hosts));
+}
+
+DoctorStyle style_for(const Options& options) {
+  return {.colour = platform::shows_colour() && !options.output,
+          .all = options.all,
+          .all_command = typed_again(options) + " --all",
+          .explain_command = [&options](std::string_view id) {
+            return command_line_for(options, "doctor --explain " + std::string(id));
+          }};
+}
+
+Result<void> write_report(const Options& options, const Report& report) {
+  std::string text = is_json(options) ? to_json(report, options) + "\n" : "";
+  if (text.empty()) {
+    for (const std::string& line : report.lines) text += line + "\n";
+  }
+  return platform::install_file({.path = *options.output,
+                                 .content = platform::view_of(text),
+                                 .uid = platform::current_user(),
+                                 .gid = platform::current_group(),
+                                 .mode = 0600,
+                                 .existing = platform::NewFile::Existing::replace});
+}
+
+Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
+  const Options& options = host.options;
+  Report report{.command = Command::doctor};
+  if (is_wanted(options, DoctorGroup::hosts) || is_wanted(options, DoctorGroup::key))
+    tell_own_key(host, TRY(keystore::load(host.files)), report);
+  Evidence evidence = TRY(gather(host));
+  // HA105 is among the findings about hosts.
+  if (is_wanted(options, DoctorGroup::balancer) || is_wanted(options, DoctorGroup::hosts))
+    evidence.balancer = gather_balancer(host, settings, evidence);
+  const DoctorReport found = examine(host, std::move(evidence), settings);
+  report.code = worst(report.code, exit_code_for(found));
+  if (host.key_file_warning) {
+    report.warn(*host.key_file_warning);
+    report.code = worst(report.code, exit_attention);
+  }
+  report.lines = doctor_lines(found, style_for(options));
+  report.own_members = doctor_members(found);
+  if (!options.output) return report;
+  if (!options.dry_run) TRY(write_report(options, report));
+  report.lines = {doctor_summary(found)};
+  return report;
+}
+
+// Other commands go on in spite of a mistake in [doctor]. This one would show a wrong result.
+Result<void> check_settings(const Options& options, const DoctorSettings& settings) {
+  if (!settings.mistakes.empty()) return tl::unexpected(settings.mistakes.front().error);
+  const auto unknown = unknown_ids(settings, configuration_file(options).string());
+  return unknown.empty() ? Result<void>() : fail(ErrorKind::configuration, unknown.front());
+}
+
+Result<Report> collect(const Host& host) {
+  if (!host.options.dry_run) TRY(collect_facts(host));
+  return Report{.command = Command::doctor};
+}
+
+}  // namespace
+
+Result<Report> doctor(const Host& host) {
+  const Options& options = host.options;
+  if (options.list) return show_list();
+  if (options.explain) return explain(*options.explain);
+  TRY(check_groups(options));
+  const Host examined = TRY(examine_host(options, read_settings(options)));
+  if (options.collect) return collect(examined);
+  const DoctorSettings settings = read_doctor_settings(options);
+  TRY(check_settings(options, settings));
+  return run_checks(examined, settings);
+}
+
+}  // namespace agent::commands

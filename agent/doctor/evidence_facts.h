@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: ISC
+// Looks into the facts of a host.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agent/doctor/evidence.h"
+
+namespace agent {
+
+/// Nothing when nobody knows, or nobody here named that host; empty when there is nothing.
+std::optional<std::string> reported(const HostEvidence& host, std::string_view name);
+bool has_fact(const HostEvidence& host, std::string_view name, std::string_view value);
+
+/// Whether the name is one that a host of the evidence calls itself. Null when it is not.
+const HostEvidence* host_named(const Evidence& evidence, std::string_view name);
+/// Whether the numeric address is one of a host's interfaces. Null when it is not.
+const HostEvidence* host_with_address(const Evidence& evidence, std::string_view address);
+
+/// What must change so that this host's settings, start logs or processes can be read.
+std::string needs_for_settings(const HostEvidence& host);
+std::string needs_for_logs(const HostEvidence& host);
+
+}  // namespace agent

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+#include "agent/doctor/fact_list.h"
+
+#include <algorithm>
+
+namespace agent {
+
+namespace {
+
+// As agent/protocol/facts.h says.
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_value = 1024;
+
+}  // namespace
+
+void FactList::add(std::string_view name, std::string value) {
+  const bool printable = std::ranges::all_of(value, [](char c) { return c >= ' ' && c <= '~'; });
+  if (!printable || name.size() > longest_name || value.size() > longest_value) return;
+  facts_.insert_or_assign(std::string(name), std::move(value));
+}
+
+void FactList::add(const Facts& facts) {
+  for (const auto& [name, value] : facts) add(name, value);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text.append(text.empty() ? "" : ",").append(word);
+  return text;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    if (end > 0) words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+}  // namespace agent

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+// Facts while they are gathered. What cannot be reported unchanged is left out: cut short it would be wrong.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/protocol/facts.h"
+
+namespace agent {
+
+class FactList {
+ public:
+  /// Leaves out a value that is too long, or not printable ASCII.
+  void add(std::string_view name, std::string value);
+  void add(const Facts& facts);
+  [[nodiscard]] Facts facts() && { return std::move(facts_); }
+
+ private:
+  Facts facts_;
+};
+
+/// "a,b,c"
+std::string joined(const std::vector<std::string>& words);
+/// The words of such a text; none of an empty one.
+std::vector<std::string> words_of(std::string_view text);
+
+}  // namespace agent

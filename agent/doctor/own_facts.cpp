@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: ISC
+#include "agent/doctor/own_facts.h"
+
+#include "agent/backups/health_facts.h"
+#include "agent/config/doctor_settings.h"
+#include "agent/doctor/conf_facts.h"
+#include "agent/doctor/fact_list.h"
+#include "agent/doctor/service_facts.h"
+#include "keystore/host_key/host_key.h"
+#include "platform/files/network_mounts.h"
+
+namespace agent {
+
+namespace {
+
+std::string text_of(const platform::NetworkMount& mount) {
+  return mount.file_system + " " + mount.source + (mount.absent ? " absent" : "");
+}
+
+void add_mounts(FactList& facts) {
+  const auto mounts = platform::network_mounts();
+  if (!mounts) return;
+  std::vector<std::string> texts;
+  texts.reserve(mounts->size());
+  for (const platform::NetworkMount& mount : *mounts) texts.push_back(text_of(mount) + " " + mount.point);
+  facts.add("mounts", joined(texts));
+}
+
+void add_key(const Host& host, FactList& facts) {
+  const auto holding = keystore::load(host.files);
+  if (!holding) return;
+  const auto& record = holding->record;
+  const bool known = !holding->record_problem && record && holding->state != keystore::KeyState::unreadable;
+  if (known) facts.add("key.recorded", holding->is_recorded ? "on" : "off");
+  if (record) facts.add(health_facts(host, record->epoch, platform::now()));
+  if (host.files.key_file.empty()) return;
+  const auto storage = platform::network_storage_of(host.files.key_file, record ? record->network_mount : std::nullopt);
+  if (storage) facts.add("key.fs", *storage ? text_of(**storage) : "local");
+}
+
+}  // namespace
+
+platform::Result<Facts> own_facts(const Host& host) {
+  FactList facts;
+  // First what starts a shell or another program, because such a child begins as a copy of this process.
+  add_service_facts(host, facts);
+  add_conf_facts(host, facts);
+  if (const auto facility = read_doctor_settings(host.options).facility) facts.add("facility", *facility);
+  add_mounts(facts);
+  add_key(host, facts);
+  return std::move(facts).facts();
+}
+
+}  // namespace agent

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: ISC
+// One GET through libcurl, over a connection of its own: no proxy, no cookies, no decoding, no redirect, everything
+// bounded.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "agent/doctor/program_request.h"
+
+namespace agent::doctor_program {
+
+struct Exchange {
+  HttpAnswer answer;  // without path, elsewhere and asset
+  std::string location;
+  std::string body;
+};
+
+Exchange exchange_with(const HttpOrigin& origin, const HttpGet& get, const std::string& path, const std::string& ca,
+                       std::chrono::milliseconds time);
+
+}  // namespace agent::doctor_program

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+#include "agent/report/doctor_report.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace agent {
+
+DoctorReport doctor_report(platform::Time taken, bool complete, std::vector<DoctorFinding> findings,
+                           std::vector<HostEvidence> hosts) {
+  std::ranges::stable_sort(findings, {}, [](const DoctorFinding& one) {
+    return std::tuple(one.result, one.id, std::string_view(one.object));
+  });
+  return {.taken = taken, .complete = complete, .findings = std::move(findings), .hosts = std::move(hosts)};
+}
+
+DoctorCounts counts_of(const std::vector<DoctorFinding>& findings) {
+  DoctorCounts counts{};
+  for (const DoctorFinding& one : findings) ++counts.at(static_cast<std::size_t>(one.result));
+  return counts;
+}
+
+ExitCode exit_code_for(DoctorResult result) {
+  switch (result) {
+    case DoctorResult::fault: return exit_fault;
+    case DoctorResult::risk: return exit_attention;
+    case DoctorResult::unknown:
+    case DoctorResult::note:
+    case DoctorResult::accepted:
+    case DoctorResult::ok: return exit_done;
+  }
+  __builtin_unreachable();
+}
+
+ExitCode exit_code_for(const DoctorReport& report) {
+  ExitCode code = exit_done;
+  for (const DoctorFinding& one : report.findings) code = worst(code, exit_code_for(one.result));
+  for (const HostEvidence& host : report.hosts) code = worst(code, exit_code_for(host.result, host.introduced));
+  return code;
+}
+
+}  // namespace agent

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: ISC
+"""Talks to genkey-agent-doctor as genkey-agent does: agent/doctor/program_request.h, written again from that page."""
+
+import dataclasses
+import os
+import re
+import socket
+import struct
+import subprocess
+
+PROGRAM = os.environ.get("GENKEY_DOCTOR_PROGRAM", "genkey-agent-doctor")
+EXTRAS = ("none", "forged_address", "only_if_cached")
+ENDS = ("not_asked", "answered", "no_name", "no_connection", "silent", "broken", "too_long", "no_tls", "untrusted")
+FAULTS = ("none", "expired", "not_yet_valid", "wrong_name", "unknown_authority", "other")
+
+
+@dataclasses.dataclass
+class Answer:
+    end: str
+    status: int
+    path: str
+    elsewhere: str
+    asset: str
+    own_address: str
+    their_address: str
+    hit: str
+    fault: str
+    names_host: bool
+    days_left: int
+    digest: str
+    witness: dict
+    cookies: list
+
+
+def get(path, origin=0, nonce="", extra="none", header="", pause=0, explore=False):
+    return (origin, path, nonce, EXTRAS.index(extra), header, pause, int(explore))
+
+
+def message(origins, gets, ca="", time=30_000):
+    """`origins`: URLs; one that ends in "!" takes any certificate."""
+    fields = [0, ca, time, len(origins)]
+    for url in origins:
+        scheme, host, port = re.fullmatch(r"(https?)://\[?(.+?)\]?:(\d+)!?", url).groups()
+        fields += [int(scheme == "https"), host, port, int(not url.endswith("!"))]
+    for each in gets:
+        fields += each
+    return b"".join(struct.pack(">I", len(text)) + text for text in (str(field).encode() for field in fields))
+
+
+def talk(request, prefix=(), timeout=60, **environment):
+    framed = struct.pack("=Q", len(request)) + request
+    # The program writes with send(2), as its parent gives it a socket.
+    command = [*prefix, PROGRAM]
+    return exchange(command, framed, timeout, {**os.environ, **environment})
+
+
+def exchange(command, framed, timeout, environment):
+    ours, theirs = socket.socketpair()
+    with ours, subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, env=environment) as process:
+        theirs.close()
+        ours.settimeout(timeout)
+        ours.sendall(framed)
+        got = b""
+        while part := ours.recv(65536):
+            got += part
+        complaint = process.stderr.read().decode()
+        process.wait(timeout)
+    return got, process.returncode, complaint
+
+
+def ask(origins, gets, ca="", time=30_000, **options):
+    got, code, complaint = talk(message(origins, gets, ca, time), **options)
+    if code != 0:
+        raise AssertionError(f"genkey-agent-doctor ended with {code}: {complaint}")
+    return answers(got[8:])
+
+
+def answers(reply):
+    fields = []
+    while reply:
+        size = struct.unpack(">I", reply[:4])[0]
+        fields.append(reply[4 : 4 + size].decode())
+        reply = reply[4 + size :]
+    words = iter(fields)
+    kind = next(words)
+    if kind != "0":
+        raise AssertionError(f"genkey-agent-doctor refuses: {fields}")
+    return [answer(first, words) for first in words]
+
+
+def answer(first, words):
+    texts = [next(words) for _ in range(7)]
+    fault, names, days, digest = (next(words) for _ in range(4))
+    witness = dict(zip(("body", "etag", "cookie", "nonce", "date"), words))
+    cookies = [next(words) for _ in range(int(next(words)))]
+    return Answer(ENDS[int(first)], int(texts[0]), *texts[1:], FAULTS[int(fault)], names == "1", int(days), digest, witness, cookies)
