@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "agent/config/doctor_settings.h"
 #include "agent/doctor/balancer_evidence.h"
+#include "agent/doctor/database_evidence.h"
 #include "agent/fleet/peer_answer.h"
 #include "agent/protocol/facts.h"
 
@@ -33,6 +35,9 @@ struct Evidence {
   bool offline = false;                                     // nobody was asked: --offline
   std::string not_asked = {};                               // why nobody could be asked, as a person can change it
   std::optional<BalancerEvidence> balancer = std::nullopt;  // nothing: its findings are not wanted, or not built here
+  /// The application database first, then the backing databases. Empty: not wanted, or not built here.
+  std::vector<DatabaseEvidence> databases = {};
+  std::vector<Facility> facilities = {};  // of [doctor.facilities]
 };
 
 }  // namespace agent
