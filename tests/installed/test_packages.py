@@ -17,7 +17,7 @@ SOURCE = harness.SOURCE
 # The libraries of a bare RHEL 9 or Ubuntu 22.04.
 LIBRARIES = {"libc.so.6", "libgcc_s.so.1", "libm.so.6", "libstdc++.so.6", "libssl.so.3", "libcrypto.so.3", "ld-linux-x86-64.so.2"}
 # Libraries that only one program needs. The packages recommend them, and most base systems have them.
-MORE_LIBRARIES = {"genkey-agent-backup": {"libcurl.so.4", "libarchive.so.13"}, "genkey-agent-doctor": {"libcurl.so.4"}}
+MORE_LIBRARIES = {"genkey-agent-backup": {"libcurl.so.4", "libarchive.so.13"}, "genkey-agent-doctor": {"libcurl.so.4", "libresolv.so.2"}}
 NEWEST_SYMBOLS = {"GLIBC": (2, 34), "GLIBCXX": (3, 4, 29), "CXXABI": (1, 3, 13), "OPENSSL": (3, 0, 0), "GCC": (4, 3, 0)}
 
 # Directives of our units that systemd 239 (RHEL 8) does not know. It logs that and goes on, without one of the fences
@@ -55,6 +55,8 @@ LINKED_IN = {
     "libtomlplusplus-dev": "tomlplusplus",
     "nlohmann-json3-dev": "nlohmann-json",
 }
+# What scripts/packaging/dependencies builds from a source package of Debian.
+BUILT = "libmongoc"
 # What the system has and the programs load when they start: their headers are used, and they are not contained.
 SHARED = {"libarchive-dev", "libc6-dev", "libcurl4-openssl-dev", "libssl-dev", "libstdc++-12-dev", "linux-libc-dev"}
 
@@ -96,13 +98,22 @@ def linked_in(build):
     # One header tells for its directory.
     one_each = {re.sub(r"^(/usr/include/(x86_64-linux-gnu/)?[^/]+).*", r"\1", name): name for name in sorted(files)}
     programs = ("agent/genkey-agent", "agent/genkey-agent-backup", "agent/genkey-agent-doctor")
-    archives = re.findall(r"/usr/\S+\.a\b", output_of("ninja", "-C", build, "-t", "commands", *programs))
+    commands = output_of("ninja", "-C", build, "-t", "commands", *programs)
+    archives = re.findall(r"/usr/\S+\.a\b", commands)
     owners = output_of("dpkg-query", "--search", *one_each.values(), *sorted(set(archives)))
     packages = {line.partition(":")[0] for line in owners.splitlines()}
     unknown = packages - set(LINKED_IN) - SHARED
     if unknown:
         raise AssertionError(f"say whether these are linked in: {sorted(unknown)}")
-    return {LINKED_IN[package] for package in packages if package in LINKED_IN}
+    built_here = {BUILT} if f"{BUILT}-static-1.0.a" in commands else set()
+    return built_here | {LINKED_IN[package] for package in packages if package in LINKED_IN}
+
+
+def copyright_of(component):
+    if component == BUILT:
+        return pathlib.Path(output_of(SOURCE / "scripts/packaging/dependencies").strip()) / "copyright"
+    (package, *_) = (package for package, name in LINKED_IN.items() if name == component)
+    return pathlib.Path(f"/usr/share/doc/{package}/copyright")
 
 
 class Packages(harness.StoryTest):
@@ -166,6 +177,7 @@ class Packages(harness.StoryTest):
             "usr/share/doc/genkey-agent/examples/cloud-init.yaml",
             "usr/share/doc/genkey-agent/examples/ansible/site.yml",
             "usr/share/doc/genkey-agent/examples/ansible/roles/genkey_agent/tasks/main.yml",
+            "usr/share/doc/genkey-agent/apache-2.0.txt",
             "usr/share/doc/genkey-agent/copyright",
         ):
             self.assertIn(needed, files)
@@ -186,7 +198,7 @@ class Packages(harness.StoryTest):
         depends = output_of("dpkg-deb", "--field", self.deb, "Depends")
         self.assertEqual(re.findall(r"(?:^|, )(\S+)", depends), ["libc6", "libgcc-s1", "libssl3", "libstdc++6"])
         for needed in output_of("rpm", "-qpR", self.rpm).splitlines():
-            self.assertRegex(needed, r"^(rpmlib\(|/bin/sh$|config\(|lib(c|m|gcc_s|stdc\+\+|ssl|crypto)\.so|rtld|ld-linux)", needed)
+            self.assertRegex(needed, r"^(rpmlib\(|/bin/sh$|config\(|lib(c|m|gcc_s|stdc\+\+|ssl|crypto|resolv)\.so|rtld|ld-linux)", needed)
 
     def test_the_programs_are_hardened(self):
         for program in self.programs():
@@ -228,12 +240,11 @@ class Packages(harness.StoryTest):
             self.assertGreater(len(text.splitlines()), 2, name)
 
     def test_the_copyright_file_agrees_with_debians(self):
-        packages = {component: package for package, component in LINKED_IN.items()}
         for each in self.copyright():
             component = each.get("Files", "*").partition("/")[0]
             if component == "*":
                 continue
-            theirs = " ".join(pathlib.Path(f"/usr/share/doc/{packages[component]}/copyright").read_text(encoding="utf-8").split())
+            theirs = " ".join(copyright_of(component).read_text(encoding="utf-8").split())
             for line in each["Copyright"].splitlines():
                 self.assertIn(" ".join(line.split()), theirs, component)
 
