@@ -139,6 +139,15 @@ Result<void> write_report(const Options& options, const Report& report) {
                                  .existing = platform::NewFile::Existing::replace});
 }
 
+// Only a run that left nothing out says how the whole installation is.
+void save_note(const Host& host, const DoctorReport& found, Report& report) {
+  if (!found.complete || host.options.dry_run) return;
+  const auto saved = save(note_of(found), host.files.state_directory);
+  // An ordinary user may not write there.
+  if (saved || saved.error().kind == ErrorKind::denied) return;
+  report.warn("the result could not be saved for status: " + saved.error().message);
+}
+
 Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   const Options& options = host.options;
   Report report{.command = Command::doctor};
@@ -154,6 +163,7 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
     report.warn(*host.key_file_warning);
     report.code = worst(report.code, exit_attention);
   }
+  save_note(host, found, report);
   report.lines = doctor_lines(found, style_for(options));
   report.own_members = doctor_members(found);
   if (!options.output) return report;

@@ -103,6 +103,7 @@ StatusPart status_part(const Host& host, const keystore::Holding& holding, Start
     part.restart_needed = written > part.service->started;
   }
   part.last_gate = load_gate_note(host.files.state_directory);
+  part.doctor = load_doctor_note(host.files.state_directory);
   part.hook = std::move(start.hook);
   part.services = std::move(start.services);
   part.listener = start.listener;

@@ -3,11 +3,14 @@
 // finding, whatever the object, is in the catalogue.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "agent/base/names.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -20,6 +23,9 @@ enum class DoctorResult : std::uint8_t {
   ok,        // checked and right, or attested
 };
 inline constexpr Names<DoctorResult> doctor_results("fault", "risk", "unknown", "note", "accepted", "ok");
+
+/// How many findings have each result.
+using DoctorCounts = std::array<std::size_t, platform::enum_count<DoctorResult>()>;
 
 /// What only a person can say, in the configuration: the `needs` of such a finding.
 inline constexpr const char* needs_attestation = "a person who attests it";

@@ -21,6 +21,22 @@ DoctorCounts counts_of(const std::vector<DoctorFinding>& findings) {
   return counts;
 }
 
+DoctorNote note_of(const DoctorReport& report) {
+  // The findings are sorted by result and id, so equal ids stand side by side.
+  const auto ids_with = [&](DoctorResult result) {
+    std::vector<std::string> ids;
+    for (const DoctorFinding& one : report.findings) {
+      if (one.result == result && (ids.empty() || ids.back() != one.id)) ids.emplace_back(one.id);
+    }
+    return ids;
+  };
+  return {.taken = report.taken,
+          .version = GENKEY_AGENT_VERSION,
+          .counts = counts_of(report.findings),
+          .faults = ids_with(DoctorResult::fault),
+          .risks = ids_with(DoctorResult::risk)};
+}
+
 ExitCode exit_code_for(DoctorResult result) {
   switch (result) {
     case DoctorResult::fault: return exit_fault;

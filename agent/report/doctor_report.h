@@ -2,18 +2,16 @@
 // What a run of doctor found, ready for any format: sorted, counted, and with the exit code that follows from it.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <span>
 #include <vector>
 
 #include "agent/doctor/catalogue.h"
 #include "agent/doctor/evidence.h"
 #include "agent/doctor/finding.h"
+#include "agent/doctor/last_run.h"
 #include "agent/report/exit_code.h"
 #include "agent/report/report.h"
 #include "platform/base/clock.h"
-#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -28,9 +26,10 @@ struct DoctorReport {
 DoctorReport doctor_report(platform::Time taken, bool complete, std::vector<DoctorFinding> findings,
                            std::vector<HostEvidence> hosts);
 
-/// How many findings have each result.
-using DoctorCounts = std::array<std::size_t, platform::enum_count<DoctorResult>()>;
 DoctorCounts counts_of(const std::vector<DoctorFinding>& findings);
+
+/// What `status` says of this run from then on.
+DoctorNote note_of(const DoctorReport& report);
 
 /// Of one result: unknown and accepted ones count as nothing.
 ExitCode exit_code_for(DoctorResult result);

@@ -5,6 +5,7 @@
 
 #include "agent/report/advice.h"
 #include "agent/report/verdict.h"
+#include "platform/base/enum_count.h"
 
 namespace agent {
 
@@ -144,6 +145,16 @@ ordered_json part(const StatusPart& status) {
   return object;
 }
 
+ordered_json part(const DoctorNote& note) {
+  ordered_json counts;
+  for (const DoctorResult result : platform::all_of<DoctorResult>())
+    counts[std::string(doctor_results.of(result))] = count_in(note, result);
+  return {{"taken", platform::format_time(note.taken)},
+          {"counts", std::move(counts)},
+          {"faults", note.faults},
+          {"risks", note.risks}};
+}
+
 ordered_json part(const Verdict& verdict) { return {{"result", name_of(verdict.kind)}, {"text", verdict.sentence}}; }
 
 ordered_json part(const Peer& peer) {
@@ -235,6 +246,8 @@ std::string to_json(const Report& report, const Options& options) {
   if (report.hook) object["hook"] = part(*report.hook);
   if (report.status) object["status"] = part(*report.status);
   if (report.status) object["verdict"] = part(verdict_of(report));
+  // null before doctor's first complete run on this host.
+  if (report.status) object["doctor"] = report.status->doctor ? part(*report.status->doctor) : ordered_json();
   if (report.peers) object["peers"] = list(*report.peers);
   if (report.roster) object["roster"] = list(report.roster->peers);
   if (report.roster && report.roster->removed) object["removed"] = list(*report.roster->removed);

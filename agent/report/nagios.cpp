@@ -3,6 +3,9 @@
 
 #include <array>
 
+#include "agent/report/age.h"
+#include "agent/report/doctor_status.h"
+
 namespace agent {
 
 namespace {
@@ -18,6 +21,13 @@ NagiosResult result_of(int code, std::string text) {
   return {code, std::string("GENKEY ") + words.at(static_cast<std::size_t>(code)) + " - " + text};
 }
 
+// It never changes the code, which is about the key: an old run proves nothing about today.
+std::string doctor_of(const Report& status) {
+  if (!status.status || !status.status->doctor) return "";
+  const DoctorNote& note = *status.status->doctor;
+  return "; doctor " + age_text(note.taken, status.status->taken) + ": " + brief_result(note);
+}
+
 }  // namespace
 
 NagiosResult to_nagios(const Report& status) {
@@ -28,8 +38,9 @@ NagiosResult to_nagios(const Report& status) {
                    : status.code == exit_failed || status.code == exit_usage ? 3
                                                                              : 2;
   // Nagios shows one line. The first warning is the most important one, because checks run in that order.
+  const bool is_right = status.warnings.empty() || code == 0;
   return result_of(
-      code, status.warnings.empty() || code == 0 ? "gen.key is as it should be" : on_one_line(status.warnings.front()));
+      code, (is_right ? "gen.key is as it should be" : on_one_line(status.warnings.front())) + doctor_of(status));
 }
 
 // UNKNOWN, because any other code would be taken for a verdict on the key.

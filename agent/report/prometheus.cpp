@@ -214,6 +214,17 @@ void backup_metrics(const BackupHealth& health, Metrics& metrics) {
   for_each_destination([](const DestinationHealth& one) { return int{one.settings_stale}; });
 }
 
+void doctor_metrics(const std::optional<DoctorNote>& note, Metrics& metrics) {
+  metrics.family("doctor_timestamp_seconds", "when doctor last examined the whole installation from here; 0 for never")
+      .sample(note ? seconds(note->taken) : 0);
+  metrics.family("doctor_findings", "what doctor found then, by result; no sample before its first run");
+  // Zeroes would claim that nothing is wrong.
+  if (!note) return;
+  for (const DoctorResult result : platform::all_of<DoctorResult>())
+    metrics.sample(static_cast<std::int64_t>(count_in(*note, result)),
+                   label("result", std::string(doctor_results.of(result))));
+}
+
 void audit_metrics(const std::vector<platform::Finding>& findings, Metrics& metrics) {
   metrics.family("audit_findings", "what the audit of the key file finds, by severity");
   const auto count = [&](platform::Severity severity) {
@@ -236,6 +247,7 @@ std::string to_prometheus(const Report& status) {
   if (status.key && status.status) verdict_metrics(status, metrics);
   if (status.status) status_metrics(*status.status, metrics);
   if (status.backup_health) backup_metrics(*status.backup_health, metrics);
+  if (status.status) doctor_metrics(status.status->doctor, metrics);
   if (status.findings) audit_metrics(*status.findings, metrics);
   // One number for those who want a single alert.
   metrics.family("status", "exit code of status").sample(int{status.code});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/backups/health.h"
+#include "agent/doctor/last_run.h"
 #include "agent/fleet/peer_verdict.h"
 #include "agent/fleet/roster.h"
 #include "agent/gate/decision.h"
@@ -113,6 +114,7 @@ struct StatusPart {
   std::optional<platform::Time> last_verify;
   std::uint64_t unknown_failures = 0;
   std::optional<GateNote> last_gate;
+  std::optional<DoctorNote> doctor;  // its last complete run on this host
   // Of this host's listener; nothing where no service manager runs one. While it is down, no peer can ask this host.
   std::optional<platform::ServiceState> listener;
   std::optional<HookPart> hook;           // where it was installed

@@ -5,6 +5,7 @@
 
 #include "agent/base/text_table.h"
 #include "agent/report/age.h"
+#include "agent/report/doctor_status.h"
 #include "agent/report/error_table.h"
 #include "agent/report/peers.h"
 #include "agent/report/verdict.h"
@@ -159,6 +160,12 @@ void add_backups(const Report& status, LabelledRows& rows) {
   }
 }
 
+void add_doctor(const StatusPart& part, LabelledRows& rows) {
+  if (!part.doctor) return;
+  const std::string said = age_text(part.doctor->taken, part.taken) + ": " + result_with_ids(*part.doctor);
+  rows.add("doctor", wrapped(said, LabelledRows::label_width, LabelledRows::label_width));
+}
+
 void add_details(const Report& status, LabelledRows& rows) {
   const StatusPart& part = *status.status;
   rows.add("owner", part.owner);
@@ -177,6 +184,7 @@ std::string table_of(const Report& status, bool verbose) {
   add_listener(part, rows);
   add_start(part, rows);
   if (status.backup_health) add_backups(status, rows);
+  add_doctor(part, rows);
   if (part.displaced > 0)
     rows.add("displaced", std::to_string(part.displaced) +
                               (part.displaced == 1 ? " former key in " : " former keys in ") +

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-// The notes of the gate, of the hook and of backups, and mms.conf with and without the hook's line. A disk or a person
-// may have damaged any of them.
+// The notes of the gate, of the hook, of doctor and of backups, and mms.conf with and without the hook's line. A disk
+// or a person may have damaged any of them.
 #include "agent/backups/notes.h"
+#include "agent/doctor/last_run.h"
 #include "agent/gate/hook_line.h"
 #include "agent/gate/notes.h"
 #include "tests/fuzz/fuzz.h"
@@ -14,6 +15,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   if (const auto note = agent::decode_hook_note(text)) {
     const auto again = agent::decode_hook_note(agent::encode(*note));
+    tests::require(again && *again == *note);
+  }
+  if (const auto note = agent::decode_doctor_note(text)) {
+    const auto again = agent::decode_doctor_note(agent::encode(*note));
     tests::require(again && *again == *note);
   }
   if (const auto notes = agent::decode_backup_notes(text)) {

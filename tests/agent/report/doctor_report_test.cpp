@@ -108,6 +108,14 @@ TEST_CASE("doctor's JSON has every finding and every host, and no digest") {
   check_golden("doctor.json", json + "\n");
 }
 
+TEST_CASE("doctor's note has the counts of all results, and each id of a fault or a risk once") {
+  const agent::DoctorNote note = agent::note_of(sample());
+  CHECK(note.taken == then);
+  CHECK(note.counts == agent::counts_of(sample().findings));
+  CHECK(note.faults == std::vector<std::string>{"HA103"});
+  CHECK(note.risks == std::vector<std::string>{"HA103"});
+}
+
 TEST_CASE("a finding of many hosts names a dozen of them and counts the rest") {
   std::vector<DoctorFinding> findings;
   for (int at = 100; at < 1100; ++at)

@@ -15,6 +15,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "agent/base/text_table.h"
 #include "agent/report/json.h"
 #include "agent/report/nagios.h"
 #include "agent/report/peer_table.h"
@@ -150,6 +151,11 @@ Report status() {
   part.unknown_failures = 3;
   part.last_gate =
       agent::GateNote{.decided = then, .allowed = false, .code = 14, .key_file = "/etc/mongodb-mms/gen.key"};
+  part.doctor = agent::DoctorNote{.taken = then - std::chrono::days(3),
+                                  .version = "1.2.3",
+                                  .counts = {2, 1, 5, 0, 1, 31},
+                                  .faults = {"HA203"},
+                                  .risks = {"HA103"}};
   part.hook = agent::HookPart{"/opt/mongodb/mms/conf/mms.conf", false};
   report.status = part;
   report.roster = agent::RosterPart{
@@ -390,10 +396,34 @@ TEST_CASE("Nagios is told one line and its own codes") {
   check_golden("nagios", lines);
 }
 
+TEST_CASE("a status mentions doctor after its first run only, and Nagios' code stays that of the key") {
+  Report report = status();
+  report.code = agent::exit_done;
+  CHECK(agent::to_nagios(report).code == 0);
+  CHECK(agent::to_nagios(report).line == "GENKEY OK - gen.key is as it should be; doctor 3 days ago: 2 faults, 1 risk");
+  CHECK(agent::status_text(report, {}).find("3 days ago: 2 faults (HA203), 1 risk (HA103)\n") != std::string::npos);
+  report.status->doctor->counts = {0, 0, 5, 0, 1, 31};
+  CHECK(agent::to_nagios(report).line.ends_with("; doctor 3 days ago: no faults or risks, 5 not checked"));
+  report.status->doctor.reset();
+  CHECK(agent::to_nagios(report).line == "GENKEY OK - gen.key is as it should be");
+  CHECK(agent::status_text(report, {}).find("doctor") == std::string::npos);
+  CHECK(agent::to_prometheus(report).find("\ngenkey_agent_doctor_timestamp_seconds 0\n") != std::string::npos);
+  CHECK(agent::to_prometheus(report).find("genkey_agent_doctor_findings{") == std::string::npos);
+}
+
+TEST_CASE("the ids of many findings do not make a status wider than a terminal") {
+  Report report = status();
+  for (int id = 200; id < 260; ++id) report.status->doctor->risks.push_back("HA" + std::to_string(id));
+  report.status->doctor->counts = {1, 61, 0, 0, 0, 0};
+  std::istringstream lines(agent::status_text(report, {}));
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= agent::line_width);
+}
+
 TEST_CASE("a bar or a line end in a name or an error spoils neither Nagios' line nor its performance data") {
   Report report = status();
   report.code = agent::exit_other_key;
   report.warnings = {{.text = "om2|time=1s;;;0\nsecond line\r\tname \"x\" C:\\key"}};
+  report.status->doctor.reset();
   const auto result = agent::to_nagios(report);
   CHECK(result.code == 2);
   CHECK(result.line == "GENKEY CRITICAL - om2/time=1s;;;0 second line  name \"x\" C:\\key");
