@@ -92,6 +92,8 @@ class Monitoring(harness.StoryTest):
         states = [self.metrics(alone)]
         alone.run("generate")
         states.append(self.metrics(alone))
+        alone.run("doctor", expect=None)
+        states.append(self.metrics(alone))
         om1, om2 = self.joined_fleet("om1", "om2")
         states.append(self.metrics(om1))
         om2.replace_key(self.fresh_key())
@@ -234,6 +236,7 @@ class Dashboard(harness.StoryTest):
         om2.gate(expect=14)
         for host in (om1, om3, om4):
             host.run("verify", expect=14)
+        om3.run("doctor", expect=None)
         weak, new = self.host("weak"), self.host("new")
         weak.run("import", self.key_source(bytes([7]) * 24, "weak.given"), "--allow-weak")
         return om1, om2, om3, om4, weak, new
@@ -272,6 +275,9 @@ class Dashboard(harness.StoryTest):
             "om3": {"Status": 1, "Key": 1, "Findings": 1, "Generation": 1},
             "weak": {"Key": 1, "Strength": 1, "Backup": -1, "Generation": 1},
         })  # fmt: skip
+        self.assert_since(self.rows("Last runs of doctor", "instance"), [("om3",)])
+        (_, faults), = self.rows("Last runs of doctor", "instance", number=1)
+        self.assertEqual(faults, om3.run_json("status", expect=None)["doctor"]["counts"]["fault"])
         self.assert_every_query_gives_something()
 
     def assert_every_query_gives_something(self):
