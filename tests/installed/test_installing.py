@@ -102,6 +102,9 @@ class Installing(installed.InstalledTest):
         ):
             self.assertEqual(om1.run("systemctl", "is-enabled", unit).stdout, "enabled\n")
             self.assertEqual(om1.run("systemctl", "is-active", unit).stdout, "active\n")
+        # One host that checks the whole installation is enough, so a person enables this one.
+        for asks, said in (("is-enabled", "disabled\n"), ("is-active", "inactive\n")):
+            self.assertEqual(om1.run("systemctl", asks, "genkey-agent-doctor.timer", expect=None).stdout, said)
         listener = om1.run("systemctl", "show", "--property=MainPID", "--value", "genkey-agent").stdout.strip()
         self.assertEqual(om1.run("ps", "-o", "user=", "-p", listener).stdout.strip(), "genkey-agent")
 

@@ -162,6 +162,8 @@ class Packages(harness.StoryTest):
             "usr/lib/systemd/system/genkey-agent-facts.service",
             "usr/lib/systemd/system/genkey-agent-facts.timer",
             "usr/lib/systemd/system/genkey-agent-facts.path",
+            "usr/lib/systemd/system/genkey-agent-doctor.service",
+            "usr/lib/systemd/system/genkey-agent-doctor.timer",
             "usr/lib/systemd/system/mongodb-mms.service.d/50-genkey-agent.conf",
             "usr/lib/systemd/system/mongodb-mms-backup-daemon.service.d/50-genkey-agent.conf",
             "usr/lib/systemd/user/genkey-agent.service",

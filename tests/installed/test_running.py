@@ -163,6 +163,14 @@ class Running(installed.InstalledTest):
         self.om1.run("systemctl", "start", "genkey-agent-metrics.service")
         self.assertIn("genkey_agent_peer", self.om1.run("cat", f"{directory}/genkey-agent.prom").stdout)
 
+    def test_doctors_unit_notes_what_it_found_and_a_fault_fails_it(self):
+        unit = "genkey-agent-doctor.service"
+        self.om1.run("systemctl", "start", unit, expect=None)
+        noted = self.status(self.om1)["doctor"]
+        state = self.om1.run("systemctl", "show", "--property=Result", "--value", unit).stdout.strip()
+        self.assertEqual(state, "exit-code" if noted["faults"] else "success", noted)
+        self.assertIn("as they should be", self.om1.run("journalctl", "--no-pager", "--output=cat", f"--unit={unit}").stdout)
+
     def test_the_timer_of_backups_stores_what_is_missing_where_a_destination_is_configured(self):
         unit = "genkey-agent-backup.service"
         self.om1.run("systemctl", "start", unit)
