@@ -15,6 +15,7 @@
 #include "agent/doctor/checks.h"
 #include "agent/doctor/own_facts.h"
 #include "agent/report/advice.h"
+#include "agent/report/doctor_html.h"
 #include "agent/report/doctor_report.h"
 #include "agent/report/doctor_text.h"
 #include "agent/report/json.h"
@@ -126,9 +127,17 @@ DoctorStyle style_for(const Options& options) {
           }};
 }
 
+std::vector<std::string> lines_of(const Options& options, const DoctorReport& found,
+                                  const std::vector<Message>& warnings) {
+  if (options.doctor_format == DoctorFormat::html) return {doctor_html(found, warnings, GENKEY_AGENT_VERSION)};
+  return doctor_lines(found, style_for(options));
+}
+
 Result<void> write_report(const Options& options, const Report& report) {
-  std::string text = is_json(options) ? to_json(report, options) + "\n" : "";
-  if (text.empty()) {
+  // With --json, HTML can be in the file and an object on standard output.
+  const bool is_object = is_json(options) && options.doctor_format != DoctorFormat::html;
+  std::string text = is_object ? to_json(report, options) + "\n" : "";
+  if (!is_object) {
     for (const std::string& line : report.lines) text += line + "\n";
   }
   return platform::install_file({.path = *options.output,
@@ -164,7 +173,7 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
     report.code = worst(report.code, exit_attention);
   }
   save_note(host, found, report);
-  report.lines = doctor_lines(found, style_for(options));
+  report.lines = lines_of(options, found, report.warnings);
   report.own_members = doctor_members(found);
   if (!options.output) return report;
   if (!options.dry_run) TRY(write_report(options, report));

@@ -344,8 +344,12 @@ void Adder::verify() {
 }
 
 void Adder::fleet() {
-  choice("--format", "format", doctor_formats, options_.doctor_format,
-         "print the table in this format (default: text)");
+  const auto parse = [](const std::string& given) {
+    const FleetFormat format = named_or_throw(given, "format", fleet_formats);
+    return format == FleetFormat::json ? DoctorFormat::json : DoctorFormat::text;
+  };
+  read("--format", fleet_formats.as_choice(), parse, options_.doctor_format,
+       "print the table in this format (default: text)");
   wait_of_rounds();
 }
 

@@ -128,14 +128,18 @@ std::vector<Column> known_columns(std::span<const Column> columns, const std::ve
   return known;
 }
 
-std::vector<std::string> aligned_rows(const std::vector<HostEvidence>& hosts, const std::vector<Column>& shown) {
+std::vector<Row> rows_of(const std::vector<HostEvidence>& hosts, const std::vector<Column>& shown) {
   std::vector<Row> rows(1);
   for (const Column& column : shown) rows.front().emplace_back(column.heading);
   for (const HostEvidence& host : hosts) {
     Row& row = rows.emplace_back();
     for (const Column& column : shown) row.push_back(column.cell(host));
   }
-  return aligned(rows);
+  return rows;
+}
+
+std::vector<std::string> aligned_rows(const std::vector<HostEvidence>& hosts, const std::vector<Column>& shown) {
+  return aligned(rows_of(hosts, shown));
 }
 
 bool fits(const std::vector<std::string>& lines) {
@@ -182,6 +186,10 @@ std::vector<std::string> table_of(const std::vector<HostEvidence>& hosts, std::s
 
 std::vector<std::string> host_table(const std::vector<HostEvidence>& hosts) {
   return table_of(hosts, columns_of_doctor);
+}
+
+std::vector<Row> host_cells(const std::vector<HostEvidence>& hosts) {
+  return rows_of(hosts, known_columns(columns_of_doctor, hosts));
 }
 
 std::vector<std::string> fleet_table(const std::vector<HostEvidence>& hosts) {

@@ -14,5 +14,7 @@ namespace agent {
 std::vector<std::string> host_table(const std::vector<HostEvidence>& hosts);
 /// The same for `fleet`, with what genkey-agent reports of itself.
 std::vector<std::string> fleet_table(const std::vector<HostEvidence>& hosts);
+/// Of doctor: the cells of all columns about which something is known, the headings first.
+std::vector<std::vector<std::string>> host_cells(const std::vector<HostEvidence>& hosts);
 
 }  // namespace agent

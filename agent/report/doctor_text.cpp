@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "agent/base/text_table.h"
+#include "agent/report/doctor_blocks.h"
 #include "agent/report/doctor_hosts.h"
 
 namespace agent {
@@ -18,6 +19,8 @@ constexpr std::size_t details_column = group_width + result_width;
 constexpr std::size_t label_width = 10;
 // Beyond this, the rest of the objects of a finding are only counted.
 constexpr std::size_t objects_listed = 12;
+
+using Block = DoctorBlock;
 
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width) text.append(width - text.size(), ' ');
@@ -48,76 +51,6 @@ void add_fix(std::vector<std::string>& lines, std::size_t column, std::string_vi
     const std::string text = (first && !whole ? "to fix this, " : "") + line;
     add_lines(lines, std::string(column, ' ') + (whole ? text : wrapped(text, column, column)));
   }
-}
-
-// Findings that are shown together: the same finding of several objects, or unknown ones that lack the same.
-struct Block {
-  std::vector<const DoctorFinding*> findings;
-  [[nodiscard]] const DoctorFinding& first() const { return *findings.front(); }
-};
-
-bool waits_for_a_person(const DoctorFinding& finding) {
-  return finding.result == DoctorResult::unknown && finding.needs == needs_attestation &&
-         entry_for(finding.id).only_attested;
-}
-
-bool belong_together(const DoctorFinding& left, const DoctorFinding& right) {
-  if (left.result != right.result) return false;
-  if (left.result != DoctorResult::unknown) return left.id == right.id && left.fix == right.fix;
-  if (waits_for_a_person(left) || waits_for_a_person(right))
-    return waits_for_a_person(left) && waits_for_a_person(right);
-  return entry_for(left.id).group == entry_for(right.id).group && left.needs == right.needs;
-}
-
-std::vector<Block> blocks_of(const DoctorReport& report, bool all) {
-  std::vector<Block> blocks;
-  for (const DoctorFinding& finding : report.findings) {
-    if (finding.result == DoctorResult::ok && !all) continue;
-    const auto block =
-        std::ranges::find_if(blocks, [&](const Block& each) { return belong_together(each.first(), finding); });
-    if (block == blocks.end())
-      blocks.push_back({{&finding}});
-    else
-      block->findings.push_back(&finding);
-  }
-  return blocks;
-}
-
-template <class Text>
-std::vector<std::string> distinct(const Block& block, Text text) {
-  std::vector<std::string> found;
-  for (const DoctorFinding* finding : block.findings) {
-    if (std::ranges::find(found, text(*finding)) == found.end()) found.emplace_back(text(*finding));
-  }
-  return found;
-}
-
-std::string objects_of(const Block& block) {
-  const auto objects = distinct(block, [](const DoctorFinding& finding) { return finding.object; });
-  std::string text;
-  for (std::size_t at = 0; at < std::min(objects.size(), objects_listed); ++at)
-    text += (at == 0 ? "" : ", ") + objects.at(at);
-  if (objects.size() > objects_listed) text += " and " + std::to_string(objects.size() - objects_listed) + " more";
-  return text;
-}
-
-std::vector<std::string> ids_of(const Block& block) {
-  return distinct(block, [](const DoctorFinding& finding) { return std::string(finding.id); });
-}
-
-std::string headline_of(const Block& block) {
-  const CatalogueEntry& entry = entry_for(block.first().id);
-  if (waits_for_a_person(block.first()))
-    return block.findings.size() == 1 ? "only a person can attest this:" : "only a person can attest these:";
-  // A check may not know the object, for example which URL the load balancer has.
-  const std::string objects = objects_of(block);
-  const std::string about = objects.empty() ? "" : objects + ": ";
-  if (block.first().result == DoctorResult::ok) return about + std::string(entry.right);
-  if (block.first().result != DoctorResult::unknown) return about + std::string(entry.title);
-  if (ids_of(block).size() > 1) return about + "could not be checked";
-  // What can only be unknown says itself what is not known.
-  if (entry.results.size() == 1 && !entry.only_attested) return about + std::string(entry.title);
-  return about + "could not check whether " + std::string(entry.title);
 }
 
 std::string word_of(DoctorResult result) {
@@ -161,8 +94,7 @@ void add_details(std::vector<std::string>& lines, const Block& block, const Doct
   }
   add_evidence(lines, block);
   add_labelled(lines, details_column, "needs:", first.needs);
-  for (const std::string& reason : distinct(block, [](const DoctorFinding& finding) { return finding.reason; }))
-    add_labelled(lines, details_column, "reason:", reason);
+  for (const std::string& reason : reasons_of(block)) add_labelled(lines, details_column, "reason:", reason);
   if (first.result != DoctorResult::fault && first.result != DoctorResult::risk) return;
   add_labelled(lines, details_column, "effect:", entry.consequence);
   add_fix(lines, details_column, first.fix.empty() ? entry.fix : std::string_view(first.fix));
@@ -176,7 +108,7 @@ void add_block(std::vector<std::string>& lines, const Block& block, const Doctor
   const std::string begin = padded(group, group_width) + result_cell(block.first().result, style.colour);
   constexpr std::size_t ids_beside = 20;  // more of them leave no room for a sentence
   const std::size_t column = details_column + (ids.size() > ids_beside ? 0 : ids.size() + 2);
-  const std::string headline = wrapped(headline_of(block), column, column);
+  const std::string headline = wrapped(headline_of(block, objects_listed), column, column);
   if (ids.size() > ids_beside) {
     add_lines(lines, begin + wrapped(ids, details_column, details_column));
     add_lines(lines, std::string(details_column, ' ') + headline);

@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/base/text_table.h"
+#include "agent/report/doctor_html.h"
 #include "agent/report/doctor_text.h"
 #include "agent/report/json.h"
 #include "tests/agent/samples.h"
@@ -106,6 +107,32 @@ TEST_CASE("doctor's JSON has every finding and every host, and no digest") {
   const std::string json = agent::to_json(report, options);
   CHECK(json.find("00112233") == std::string::npos);
   check_golden("doctor.json", json + "\n");
+}
+
+TEST_CASE("doctor's HTML has every finding, every host and the warnings, and what comes from outside is text in it") {
+  DoctorReport report = sample();
+  report.hosts.at(1).name = "<script>alert(1)</script>";
+  report.findings.front().object = "om3\" onclick=\"x";
+  const std::string html = agent::doctor_html(report, {{.text = "the key is <missing>"}}, "1.2.3");
+  CHECK(html.find("<script") == std::string::npos);
+  CHECK(html.find("00112233") == std::string::npos);
+  check_golden("doctor.html", html + "\n");
+}
+
+TEST_CASE("in doctor's HTML only faults and risks stand open, and a run that left something out says so") {
+  const std::string html = agent::doctor_html(sample(), {}, "1.2.3");
+  std::size_t open = 0;
+  for (std::size_t at = html.find("<details"); at != std::string::npos; at = html.find("<details", at + 1)) {
+    const std::string tag = html.substr(at, html.find('>', at) - at);
+    const bool is_open = tag.ends_with(" open");
+    CHECK(is_open == (tag.find("\"fault\"") != std::string::npos || tag.find("\"risk\"") != std::string::npos));
+    open += is_open ? 1 : 0;
+  }
+  CHECK(open == 2);
+  CHECK(html.find("left something out") == std::string::npos);
+  DoctorReport partial = sample();
+  partial.complete = false;
+  CHECK(agent::doctor_html(partial, {}, "1.2.3").find("left something out") != std::string::npos);
 }
 
 TEST_CASE("doctor's note has the counts of all results, and each id of a fault or a risk once") {

@@ -50,6 +50,7 @@ SCENES = {
     "config show": (HEALTHY,),
     "doctor": (UNSAVED, Scene(found("lost key"), expect=11, because="there is no key")),
     "doctor --explain HA103": (HEALTHY,),
+    "doctor --format html --output report.html": (UNSAVED,),
     "doctor --format json --output report.json": (UNSAVED,),
     "doctor --list": (HEALTHY,),
     "doctor --offline": (UNSAVED,),
