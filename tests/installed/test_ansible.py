@@ -31,6 +31,12 @@ useradd --system mongodb-mms
 install -d -o mongodb-mms -g mongodb-mms /etc/mongodb-mms /opt/mongodb/mms/conf
 """
 
+DOCTOR = {
+    "genkey_agent_doctor_url": "https://opsmanager.example.com",
+    "genkey_agent_doctor_ignore": {"HA103": "a floating address"},
+    "genkey_agent_doctor_weekly": True,
+}
+
 # A ticket. On a host, only the ticket's own file may hold one.
 TICKET = re.compile(rb"gka1_[A-Za-z0-9_-]{20,}")
 
@@ -181,21 +187,30 @@ class Ansible(harness.StoryTest):
             self.assertEqual(host.run("stat", "-c", "%U:%G %a", KEY_FILE).stdout, "mongodb-mms:mongodb-mms 600\n")
             self.assertEqual(status_of(host)["key"]["standing"], "established")
 
+    def assert_doctor_is_configured(self):
+        for host in self.fleet.hosts:
+            self.assertEqual(host.run("systemctl", "is-enabled", "genkey-agent-doctor.timer").stdout, "enabled\n")
+            shown = host.run("cat", "/etc/genkey-agent/genkey-agent.toml").stdout
+            self.assertIn('[doctor]\nurl = "https://opsmanager.example.com"\n', shown)
+            self.assertIn('[doctor.ignore]\n"HA103" = "a floating address"\n', shown)
+            host.run("genkey-agent", "doctor", "--offline", "--only", "attested")
+
     def test_a_new_fleet_gets_one_key_and_a_second_run_changes_nothing(self):
         self.fleet.play("--check")
         self.assertFalse(any((host.root / "usr/bin/genkey-agent").exists() for host in self.fleet.hosts))
 
         # Without pipelining, as most machines are set up, Ansible sends everything in files.
-        self.fleet.play(genkey_agent_gate_policy="warn", pipelining=False)
+        self.fleet.play(genkey_agent_gate_policy="warn", pipelining=False, **DOCTOR)
         self.assert_one_key()
+        self.assert_doctor_is_configured()
         before = [seen_on(host) for host in self.fleet.hosts]
 
-        said = self.fleet.play(genkey_agent_gate_policy="warn")
+        said = self.fleet.play(genkey_agent_gate_policy="warn", **DOCTOR)
         self.assertEqual(said.changed(), {"om1": 0, "om2": 0, "om3": 0}, said.text)
         self.assertEqual([seen_on(host) for host in self.fleet.hosts], before)
         self.assertFalse(said.did("Have a ticket made on a host that holds the key"))
 
-        said = self.fleet.play("--check", genkey_agent_gate_policy="local")
+        said = self.fleet.play("--check", genkey_agent_gate_policy="local", **DOCTOR)
         self.assertIn('+policy = "local"', said.text)
         self.assertEqual(said.changed(), {"om1": 1, "om2": 1, "om3": 1}, said.text)
         self.assertEqual([seen_on(host) for host in self.fleet.hosts], before)
