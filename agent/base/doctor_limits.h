@@ -37,6 +37,19 @@ inline constexpr std::size_t http_path = 512;
 inline constexpr std::size_t http_text = 128;  // of a header, for people
 inline constexpr std::size_t http_cookies = 4;
 inline constexpr std::size_t authority_file = std::size_t{1024} * 1024;  // [doctor] ca
+// What genkey-agent-doctor asks databases, and takes from whoever answers.
+inline constexpr std::size_t databases = 17;         // of one process: the application's and 16 backing databases
+inline constexpr std::size_t database_members = 50;  // of one database, as many as a replica set may have members
+inline constexpr std::size_t databases_at_once = 16;
+inline constexpr seconds database_time{3};   // of one host
+inline constexpr seconds database_grace{1};  // then the process that asks it is killed
+inline constexpr seconds database_time_in_all{15};
+inline constexpr std::size_t database_answer = 64 * std::size_t{1024};         // of one host
+inline constexpr std::size_t database_answers = 3 * std::size_t{1024} * 1024;  // of all hosts, within a reply
+inline constexpr std::size_t member_name = limits::name_length + 6;            // with a port
+inline constexpr std::size_t member_tags = 32;
+inline constexpr std::size_t client_certificate = 64 * std::size_t{1024};  // mongodb.ssl.PEMKeyFile
+inline constexpr std::size_t database_password = 1024;
 inline constexpr std::size_t doctor_message = 4 * std::size_t{1024} * 1024;
 inline constexpr std::size_t doctor_memory = 200 * std::size_t{1024} * 1024;
 

@@ -4,6 +4,7 @@
 
 #include "agent/actions/ask_fleet.h"
 #include "agent/actions/gather_balancer.h"
+#include "agent/actions/gather_databases.h"
 #include "agent/actions/own_key_report.h"
 #include "agent/actions/reported_facts.h"
 #include "agent/base/nearest_word.h"
@@ -166,6 +167,9 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   // HA105 is among the findings about hosts.
   if (is_wanted(options, DoctorGroup::balancer) || is_wanted(options, DoctorGroup::hosts))
     evidence.balancer = gather_balancer(host, settings, evidence);
+  if (is_wanted(options, DoctorGroup::database) || is_wanted(options, DoctorGroup::stores))
+    evidence.databases = gather_databases(host, settings);
+  evidence.facilities = settings.facilities;
   const DoctorReport found = examine(host, std::move(evidence), settings);
   report.code = worst(report.code, exit_code_for(found));
   if (host.key_file_warning) {

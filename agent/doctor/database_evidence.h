@@ -60,7 +60,7 @@ struct ConfiguredMember {
   bool arbiter = false;
   std::map<std::string, std::string> tags;
   std::string state = {};       // "PRIMARY", "SECONDARY", …; empty: not told
-  std::optional<bool> up = {};// as the member that was asked sees it: PRIMARY or SECONDARY, and healthy
+  std::optional<bool> up = {};  // as the member that was asked sees it: PRIMARY or SECONDARY, and healthy
 };
 
 enum class LoginEnd : std::uint8_t {

@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: ISC
-// Runs genkey-agent-doctor: some requests for one process, each with the list that gets its answer.
+// Some HTTP requests for one process of genkey-agent-doctor, each with the list that gets its answer.
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "agent/doctor/program_request.h"
-#include "platform/accounts/account.h"
-#include "platform/base/path.h"
+#include "agent/doctor/run_program.h"
 #include "platform/base/result.h"
 
 namespace agent {
-
-#ifdef _WIN32
-inline constexpr bool doctor_program_is_built = false;
-#else
-inline constexpr bool doctor_program_is_built = true;
-#endif
-
-/// Where the doctor program is, and the account that it takes when this process is root.
-struct DoctorProgram {
-  platform::Path file;
-  std::optional<platform::Account> account;
-};
-/// The one of this installation; program_absent when it is missing.
-platform::Result<DoctorProgram> find_doctor_program();
 
 class HttpBatch {
  public:

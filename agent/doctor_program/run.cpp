@@ -7,6 +7,8 @@
 
 #include "agent/base/doctor_limits.h"
 #include "agent/doctor/program_request.h"
+#include "agent/doctor_program/databases.h"
+#include "agent/doctor_program/hello.h"
 #include "agent/doctor_program/requests.h"
 #include "platform/processes/child_program.h"
 #include "platform/processes/hardening.h"
@@ -19,7 +21,15 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
-Result<DoctorReply> act(const HttpRequest& request) { return DoctorReply(ask_all(request)); }
+Result<DoctorReply> act(const HttpRequest& request) {
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return fail(ErrorKind::internal, "libcurl does not start");
+  return DoctorReply(ask_all(request));
+}
+
+Result<DoctorReply> act(const DatabaseRequest& request) {
+  start_mongo();
+  return DoctorReply(ask_databases(request));
+}
 
 Result<DoctorReply> answer(const platform::SecretBytes& message) {
   const auto request = decode_doctor_request(message.reveal());
@@ -35,7 +45,6 @@ Result<void> answer_one_request() {
   TRY(platform::bound_memory(limits::doctor_memory));
 #endif
   const auto message = TRY(platform::receive_request(limits::doctor_message));
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return fail(ErrorKind::internal, "libcurl does not start");
   // An error of the work is a reply as well. Only a failure to talk ends the program with 1.
   return platform::send_reply(encode(answer(message)));
 }

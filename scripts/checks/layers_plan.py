@@ -59,7 +59,14 @@ ONLYS = (
     ),
     Only(
         "agent/doctor_program/*",
-        ("agent/base/*", "agent/doctor/program_request.h", "agent/protocol/numeric_address.h"),
+        (
+            "agent/base/*",
+            "agent/doctor/*_messages.h",
+            "agent/doctor/database_evidence.h",
+            "agent/doctor/message_fields.h",
+            "agent/doctor/program_request.h",
+            "agent/protocol/numeric_address.h",
+        ),
         "another process, which knows neither key nor peers",
     ),
 )
@@ -83,10 +90,11 @@ FAMILIES = (
     ),
     Family(("boost/",), ("*",), "files and paths; the headers are small"),
     Family(("openssl/ssl.h",), ("agent/transport/*", "agent/doctor_program/certificate.*", "tests/*"), "one folder speaks TLS; the doctor program looks at a server's certificate while libcurl speaks"),
-    Family(("openssl/",), ("agent/transport/*", "agent/backup_program/*", "agent/doctor_program/certificate.*", "keystore/*", "tests/*"), "keys, certificates, ciphers"),
+    Family(("openssl/",), ("agent/transport/*", "agent/backup_program/*", "agent/doctor_program/certificate.*", "agent/doctor_program/mongo_connection.*", "keystore/*", "tests/*"), "keys, certificates, ciphers"),
     Family(("sodium.h",), ("agent/*", "keystore/*", "platform/*", "tests/*"), "random bytes, digests, locked memory"),
     Family(("spdlog/", "fmt/"), ("agent/base/*",), "libraries do not log, and one folder decides where the agent's words go"),
     Family(("curl/",), ("agent/backup_program/*", "agent/doctor_program/*"), "the listener and the gate must not need it"),
+    Family(("mongoc/",), ("agent/doctor_program/*", "tests/agent/doctor_program/*"), "the listener and the gate must not need it"),
     Family(("archive", "pugixml"), ("agent/backup_program/*",), "the listener and the gate must not need them"),
     Family(("tl/",), ("platform/base/*",), "the rest says Result"),
     Family(("doctest/",), ("tests/*",), "tests"),

@@ -2,9 +2,9 @@
 """doctor reads this host's own files: each finding appears, goes when it is fixed, and shows nothing secret."""
 
 import json
-import subprocess
 
 import harness
+from harness.installed_host import HEADER, MONGO, SETTINGS, URL, Installed
 
 GOOD = "Starting pre-flight checks\nSuccessfully finished pre-flight checks\n"
 GENERATED = "Generating new Ops Manager private key...\n"
@@ -13,47 +13,6 @@ MISMATCH = (
     "installation. The key file for this Ops Manager server must be copied from another server.\n"
 )
 REFUSED = "Pre-flight checks failed. Service can not start.\nPreflight check failed.\n"
-URL = "mms.centralUrl=https://opsmanager.example.com\n"
-HEADER = "mms.remoteIp.header=X-Forwarded-For\n"
-MONGO = "mongo.mongoUri=mongodb://db1.example.com,db2.example.com,db3.example.com/?replicaSet=appdb\n"
-SETTINGS = URL + HEADER + MONGO
-
-
-class Installed(harness.Host):
-    """A host with an Ops Manager from an archive, under a root of its own."""
-
-    def __init__(self, test, name):
-        super().__init__(test, name)
-        self.root = self.directory / "root"
-        self.installation = self.directory / "ops-manager"
-        self.agent = self.root / "etc" / "mongodb-mms" / "automation-agent.config"
-        for directory in (self.agent.parent, self.installation / "conf", self.installation / "logs"):
-            directory.mkdir(parents=True)
-        self.key_file = self.root / "gen.key"
-        (self.installation / "conf" / "mms.conf").write_text("ENC_KEY_PATH=/gen.key\n")
-        self.where = ["--install-path", self.installation, "--root", self.root]
-        self.write(SETTINGS)
-
-    def command(self, *arguments):
-        common = ["--config", self.config, "--state-dir", self.state_dir, *self.where]
-        return [str(part) for part in (*self.prefix, self.program, *arguments, *common)]
-
-    @property
-    def properties(self):
-        return self.installation / "conf" / "conf-mms.properties"
-
-    def write(self, properties):
-        self.properties.write_bytes(properties if isinstance(properties, bytes) else properties.encode())
-
-    def log(self, text, name="mms0-startup.log"):
-        (self.installation / "logs" / name).write_text(text)
-
-    def run_ops_manager(self, main_class="com.xgen.svc.core.ServerMain"):
-        """A process that looks like Ops Manager: java with this argument and this main class."""
-        command = ["sh", "-c", "echo it runs; read end", f"-Dmms.keyfile={self.key_file}", main_class]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/")
-        self.test.addCleanup(process.communicate)  # which ends the process
-        process.stdout.readline()
 
 
 class DoctorHostTest(harness.StoryTest):

@@ -44,6 +44,10 @@ def message(origins, gets, ca="", time=30_000):
         fields += [int(scheme == "https"), host, port, int(not url.endswith("!"))]
     for each in gets:
         fields += each
+    return joined(fields)
+
+
+def joined(fields):
     return b"".join(struct.pack(">I", len(text)) + text for text in (str(field).encode() for field in fields))
 
 
@@ -75,16 +79,20 @@ def ask(origins, gets, ca="", time=30_000, **options):
     return answers(got[8:])
 
 
-def answers(reply):
+def words_in(reply, kind):
     fields = []
     while reply:
         size = struct.unpack(">I", reply[:4])[0]
         fields.append(reply[4 : 4 + size].decode())
         reply = reply[4 + size :]
     words = iter(fields)
-    kind = next(words)
-    if kind != "0":
+    if next(words) != kind:
         raise AssertionError(f"genkey-agent-doctor refuses: {fields}")
+    return words
+
+
+def answers(reply):
+    words = words_in(reply, "0")
     return [answer(first, words) for first in words]
 
 
@@ -94,3 +102,53 @@ def answer(first, words):
     witness = dict(zip(("body", "etag", "cookie", "nonce", "date"), words))
     cookies = [next(words) for _ in range(int(next(words)))]
     return Answer(ENDS[int(first)], int(texts[0]), *texts[1:], FAULTS[int(fault)], names == "1", int(days), digest, witness, cookies)
+
+
+DATABASE_ENDS = ("not_asked", "answered", "no_name", "no_connection", "silent", "broken", "no_tls", "untrusted", "too_new")
+KINDS = ("primary", "secondary", "arbiter", "other", "standalone", "mongos")
+
+
+@dataclasses.dataclass
+class Hello:
+    asked: str
+    listed: bool
+    end: str
+    kind: str
+    me: str
+    set: str
+    primary: str
+    address: str
+    round_trip: int
+    hosts: list
+    passives: list
+    arbiters: list
+    tags: dict
+
+
+def database_message(databases, ca="", pem="", pem_password="", time=15_000):
+    """`databases`: lists of hosts, "127.0.0.1:27017", each a pair of it and whether TLS is wanted."""
+    fields = [1, ca, pem, pem_password, time]
+    for hosts, tls in databases:
+        fields += ["", int(tls), len(hosts)]
+        for host in hosts:
+            fields += host.rsplit(":", 1)
+    return joined(fields)
+
+
+def ask_databases(databases, **settings):
+    """For each database its answers, by the name that was asked."""
+    got, code, complaint = talk(database_message(databases, **settings))
+    if (code, complaint) != (0, ""):
+        raise AssertionError(f"genkey-agent-doctor ended with {code}: {complaint}")
+    words = words_in(got[8:], "1")
+    found = []
+    for _ in words:  # the set, which only the DNS gives
+        found.append({each.asked: each for each in (hello(words) for _ in range(int(next(words))))})
+    return found
+
+
+def hello(words):
+    asked, listed, end, kind, *texts = (next(words) for _ in range(9))
+    lists = [[next(words) for _ in range(int(next(words)))] for _ in range(3)]
+    tags = {next(words): next(words) for _ in range(int(next(words)))}
+    return Hello(asked, listed == "1", DATABASE_ENDS[int(end)], KINDS[int(kind)], *texts[:4], int(texts[4]), *lists, tags)

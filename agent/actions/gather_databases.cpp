@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: ISC
+#include "agent/actions/gather_databases.h"
+
+#include <optional>
+
+#include "agent/base/doctor_limits.h"
+#include "agent/base/wait_line.h"
+#include "agent/doctor/ask_database.h"
+#include "platform/base/ascii.h"
+#include "platform/files/file.h"
+#include "platform/ops_manager/installation.h"
+#include "platform/ops_manager/listed_settings.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ListedSettings;
+using platform::Result;
+
+constexpr const char* application = "application";
+
+bool is_true(const ListedSettings& settings, std::string_view name) {
+  const auto found = settings.values.find(name);
+  return found != settings.values.end() && platform::lower(found->second) == "true";
+}
+
+// Either what can be asked, or why nothing can.
+struct Application {
+  std::optional<DatabaseQuestion> question = std::nullopt;
+  std::string not_asked = {};
+};
+
+Application application_in(const ListedSettings& settings) {
+  if (!settings.database) return {.not_asked = "the line mongo.mongoUri in conf-mms.properties on this host"};
+  auto uri = read_database_uri(platform::text_of(settings.database->reveal()));
+  if (const auto* part = std::get_if<UriPart>(&uri)) {
+    return {.not_asked = "a mongo.mongoUri on this host that is written as MongoDB's connection strings are: its " +
+                         std::string(uri_parts.of(*part)) + " cannot be read"};
+  }
+  auto& known = std::get<DatabaseUri>(uri);
+  const bool tls = is_true(settings, "mongo.ssl") || known.tls.value_or(known.srv);
+  return {.question = DatabaseQuestion{application, std::move(known), tls}};
+}
+
+Result<std::optional<ListedSettings>> settings_of(const Host& host) {
+  const auto file = platform::properties_file(host.installation);
+  if (!file) return std::nullopt;
+  return platform::read_listed_settings(*file);
+}
+
+// The certificates alone. The account of Ops Manager writes the path, and root reads the file.
+std::string certificates_in(std::string_view text) {
+  constexpr std::string_view first = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view last = "-----END CERTIFICATE-----";
+  std::string certificates;
+  for (;;) {
+    const auto begin = text.find(first);
+    if (begin == std::string_view::npos) return certificates;
+    const auto end = text.find(last, begin);
+    if (end == std::string_view::npos) return certificates;
+    certificates.append(text.substr(begin, end + last.size() - begin)).append("\n");
+    text.remove_prefix(end + last.size());
+  }
+}
+
+// Without it the system's authorities count, and a certificate of another authority is untrusted, which is unknown.
+DatabaseTls tls_in(const ListedSettings& settings) {
+  DatabaseTls tls;
+  const auto file = settings.values.find("mongodb.ssl.CAFile");
+  if (file == settings.values.end()) return tls;
+  const auto content = platform::read_file(file->second, limits::authority_file, platform::Links::follow);
+  if (content) tls.ca = certificates_in(platform::text_of(content->content));
+  return tls;
+}
+
+Result<DoctorProgram> program_for(const Host& host) {
+  if (host.options.offline) return fail(platform::ErrorKind::usage, "a run without --offline");
+  return find_doctor_program();
+}
+
+void add_backing(const DoctorSettings& settings, std::vector<DatabaseQuestion>& questions) {
+  for (const std::string& text : settings.backing_databases) {
+    auto uri = read_database_uri(text);
+    auto* const known = std::get_if<DatabaseUri>(&uri);
+    // `doctor` has refused the configuration otherwise.
+    if (known == nullptr) continue;
+    const std::string name = known->set.empty() ? known->hosts.front().text() : known->set;
+    const bool tls = known->tls.value_or(known->srv);
+    questions.push_back({name, std::move(*known), tls});
+  }
+}
+
+}  // namespace
+
+std::vector<DatabaseEvidence> gather_databases(const Host& host, const DoctorSettings& settings) {
+  if (!doctor_program_is_built) return {};
+  DatabaseQuestions questions;
+  Application found;
+  const auto read = settings_of(host);
+  if (!read)
+    found.not_asked = read.error().message;
+  else if (!*read)
+    found.not_asked = "Ops Manager's conf-mms.properties on this host";
+  else
+    found = application_in(**read);
+  if (read && *read) questions.tls = tls_in(**read);
+  if (found.question) questions.databases.push_back(*std::move(found.question));
+  add_backing(settings, questions.databases);
+  WaitLine line(WaitLine::Clock::now() + 2 * limits::database_time_in_all + limits::second_look, host.options.quiet);
+  questions.progress = [&](const std::string& what) { line.show(what); };
+  auto evidence = ask_databases(std::move(questions), program_for(host));
+  if (!found.not_asked.empty())
+    evidence.insert(evidence.begin(), DatabaseEvidence{.of = application, .not_asked = found.not_asked});
+  return evidence;
+}
+
+}  // namespace agent

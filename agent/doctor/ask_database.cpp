@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: ISC
+#include "agent/doctor/ask_database.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "agent/base/doctor_limits.h"
+
+namespace agent {
+
+namespace {
+
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
+
+DatabaseEvidence unasked(const DatabaseQuestion& question) {
+  DatabaseEvidence evidence{.of = question.of, .set = question.uri.set, .database = question.uri.database};
+  if (question.uri.srv) return evidence;
+  for (const Address& host : question.uri.hosts) evidence.listed.push_back(host.text());
+  return evidence;
+}
+
+AskedDatabase asked_of(const DatabaseQuestion& question) {
+  if (question.uri.srv) return {.srv = question.uri.hosts.front().host, .tls = question.tls};
+  return {.hosts = question.uri.hosts, .tls = question.tls};
+}
+
+bool may_pass(DatabaseEnd end) {
+  switch (end) {
+    case DatabaseEnd::no_connection:
+    case DatabaseEnd::silent:
+    case DatabaseEnd::broken: return true;
+    case DatabaseEnd::not_asked:
+    case DatabaseEnd::answered:
+    case DatabaseEnd::no_name:
+    case DatabaseEnd::no_tls:
+    case DatabaseEnd::untrusted:
+    case DatabaseEnd::too_new: return false;
+  }
+  return false;
+}
+
+class Questioning {
+ public:
+  Questioning(DatabaseQuestions questions, const DoctorProgram& program)
+      : questions_(std::move(questions)), program_(program) {
+    for (const DatabaseQuestion& question : questions_.databases) evidence_.push_back(unasked(question));
+  }
+
+  std::vector<DatabaseEvidence> ask() {
+    auto asked = look();
+    if (asked) asked = look_again();
+    if (!asked) {
+      for (DatabaseEvidence& each : evidence_) {
+        if (each.answers.empty()) each.not_asked = asked.error().message;
+      }
+    }
+    return std::move(evidence_);
+  }
+
+ private:
+  void show(const std::string& what) const {
+    if (questions_.progress) questions_.progress(what);
+  }
+
+  Result<std::vector<DatabaseAnswers>> run(std::vector<AskedDatabase> databases) {
+    const std::size_t count = databases.size();
+    DatabaseRequest request{.databases = std::move(databases), .time = limits::database_time_in_all};
+    request.tls = {questions_.tls.ca, questions_.tls.pem.duplicate(), questions_.tls.pem_password.duplicate()};
+    auto reply = TRY(run_doctor_program(program_, std::move(request), limits::database_time_in_all));
+    auto* const found = std::get_if<DatabaseReply>(&reply);
+    if (found == nullptr || found->databases.size() != count)
+      return fail(ErrorKind::internal, "the doctor program answered another question");
+    return std::move(found->databases);
+  }
+
+  Result<void> look() {
+    std::vector<AskedDatabase> databases;
+    for (const DatabaseQuestion& question : questions_.databases) databases.push_back(asked_of(question));
+    if (databases.empty()) return {};
+    show("asking the databases");
+    auto found = TRY(run(std::move(databases)));
+    for (std::size_t at = 0; at < found.size(); ++at) {
+      DatabaseEvidence& evidence = evidence_.at(at);
+      evidence.answers = std::move(found.at(at).answers);
+      if (evidence.set.empty()) evidence.set = found.at(at).set;
+      if (!questions_.databases.at(at).uri.srv) continue;
+      for (const HelloAnswer& answer : evidence.answers) {
+        if (answer.listed) evidence.listed.push_back(answer.asked);
+      }
+    }
+    return {};
+  }
+
+  Result<void> look_again() {
+    std::vector<std::size_t> which;
+    std::vector<AskedDatabase> databases;
+    for (std::size_t at = 0; at < evidence_.size(); ++at) {
+      if (!needs_second_look(evidence_.at(at).answers)) continue;
+      which.push_back(at);
+      AskedDatabase& asked = databases.emplace_back();
+      asked.tls = questions_.databases.at(at).tls;
+      for (const HelloAnswer& answer : evidence_.at(at).answers) {
+        if (const auto host = parse_address(answer.asked)) asked.hosts.push_back(*host);
+      }
+    }
+    if (which.empty()) return {};
+    show("asking the databases again");
+    std::this_thread::sleep_for(limits::second_look);
+    const auto found = TRY(run(std::move(databases)));
+    for (std::size_t at = 0; at < which.size(); ++at) take_again(found.at(at).answers, evidence_.at(which.at(at)));
+    return {};
+  }
+
+  // By name: a host that was learnt meanwhile is not among those of the first look.
+  static void take_again(const std::vector<HelloAnswer>& found, DatabaseEvidence& evidence) {
+    for (const HelloAnswer& first : evidence.answers) {
+      const auto same = std::ranges::find(found, first.asked, &HelloAnswer::asked);
+      HelloAnswer& again = evidence.again.emplace_back(same == found.end() ? first : *same);
+      again.listed = first.listed;
+    }
+  }
+
+  DatabaseQuestions questions_;
+  const DoctorProgram& program_;
+  std::vector<DatabaseEvidence> evidence_;
+};
+
+}  // namespace
+
+bool needs_second_look(const std::vector<HelloAnswer>& answers) {
+  if (std::ranges::any_of(answers, [](const HelloAnswer& each) { return may_pass(each.end); })) return true;
+  const auto is = [](MemberKind kind) {
+    return [kind](const HelloAnswer& each) { return each.end == DatabaseEnd::answered && each.kind == kind; };
+  };
+  if (std::ranges::any_of(answers, is(MemberKind::other))) return true;
+  const bool of_a_set =
+      std::ranges::any_of(answers, is(MemberKind::secondary)) || std::ranges::any_of(answers, is(MemberKind::arbiter));
+  return of_a_set && std::ranges::none_of(answers, is(MemberKind::primary));
+}
+
+std::vector<DatabaseEvidence> ask_databases(DatabaseQuestions questions, const Result<DoctorProgram>& program) {
+  if (program) return Questioning(std::move(questions), *program).ask();
+  std::vector<DatabaseEvidence> nothing;
+  for (const DatabaseQuestion& question : questions.databases) {
+    nothing.push_back(unasked(question));
+    nothing.back().not_asked = program.error().message;
+  }
+  return nothing;
+}
+
+}  // namespace agent

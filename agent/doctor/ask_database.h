@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: ISC
+// Asks databases with `hello`, through genkey-agent-doctor. This process opens no connection. It takes up to half a
+// minute when everything is silent.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/doctor/database_evidence.h"
+#include "agent/doctor/database_uri.h"
+#include "agent/doctor/run_program.h"
+#include "platform/base/result.h"
+
+namespace agent {
+
+struct DatabaseQuestion {
+  std::string of;  // as in DatabaseEvidence
+  DatabaseUri uri;
+  bool tls = false;
+};
+
+struct DatabaseQuestions {
+  std::vector<DatabaseQuestion> databases;
+  DatabaseTls tls;
+  std::function<void(const std::string&)> progress = nullptr;  // "asking …", for a line of progress
+};
+
+/// One for each question, in the same order. Never fails: what could not be asked says why.
+std::vector<DatabaseEvidence> ask_databases(DatabaseQuestions questions,
+                                            const platform::Result<DoctorProgram>& program);
+
+/// Whether the answers show something that a restart or an election can cause, and that may be over soon.
+bool needs_second_look(const std::vector<HelloAnswer>& answers);
+
+}  // namespace agent
