@@ -2,6 +2,8 @@
 // What comes from outside stays text in a page of HTML.
 #include "agent/report/html_text.h"
 
+#include <string>
+
 #include <doctest/doctest.h>
 
 using agent::html_text;
@@ -23,9 +25,10 @@ TEST_CASE("control characters, and those that turn the direction of text, are re
   CHECK(html_text(std::string_view("a\0b", 3)) == "a" + mark + "b");
   CHECK(html_text("\x7f\t\r") == mark + mark + mark);
   CHECK(html_text("\xC2\x85") == mark);  // U+0085
-  CHECK(html_text("\xE2\x80\xAE"
-                  "evil") == mark + "evil");  // U+202E
-  CHECK(html_text("\xEF\xBF\xBE") == mark);   // U+FFFE
+  // U+202E, in bytes, because in a literal the compiler's own checks would warn of it.
+  const std::string turned{'\xE2', '\x80', '\xAE'};
+  CHECK(html_text(turned + "evil") == mark + "evil");
+  CHECK(html_text("\xEF\xBF\xBE") == mark);  // U+FFFE
 }
 
 TEST_CASE("bytes that are not UTF-8 are replaced one by one, and nothing behind them is lost") {
