@@ -6,6 +6,7 @@
 #include "agent/base/doctor_limits.h"
 #include "agent/base/wait_line.h"
 #include "agent/doctor/ask_database.h"
+#include "agent/doctor/database_login.h"
 #include "platform/base/ascii.h"
 #include "platform/files/file.h"
 #include "platform/ops_manager/installation.h"
@@ -31,7 +32,7 @@ struct Application {
   std::string not_asked = {};
 };
 
-Application application_in(const ListedSettings& settings) {
+Application application_in(const ListedSettings& settings, bool with_login) {
   if (!settings.database) return {.not_asked = "the line mongo.mongoUri in conf-mms.properties on this host"};
   auto uri = read_database_uri(platform::text_of(settings.database->reveal()));
   if (const auto* part = std::get_if<UriPart>(&uri)) {
@@ -40,7 +41,11 @@ Application application_in(const ListedSettings& settings) {
   }
   auto& known = std::get<DatabaseUri>(uri);
   const bool tls = is_true(settings, "mongo.ssl") || known.tls.value_or(known.srv);
-  return {.question = DatabaseQuestion{application, std::move(known), tls}};
+  DatabaseQuestion question{.of = application, .tls = tls};
+  if (with_login)
+    question.login = login_in(settings.database->reveal(), known, is_true(settings, "mongo.encryptedCredentials"));
+  question.uri = std::move(known);
+  return {.question = std::move(question)};
 }
 
 Result<std::optional<ListedSettings>> settings_of(const Host& host) {
@@ -87,7 +92,7 @@ void add_backing(const DoctorSettings& settings, std::vector<DatabaseQuestion>& 
     if (known == nullptr) continue;
     const std::string name = known->set.empty() ? known->hosts.front().text() : known->set;
     const bool tls = known->tls.value_or(known->srv);
-    questions.push_back({name, std::move(*known), tls});
+    questions.push_back({.of = name, .uri = std::move(*known), .tls = tls});
   }
 }
 
@@ -103,7 +108,7 @@ std::vector<DatabaseEvidence> gather_databases(const Host& host, const DoctorSet
   else if (!*read)
     found.not_asked = "Ops Manager's conf-mms.properties on this host";
   else
-    found = application_in(**read);
+    found = application_in(**read, settings.database_login);
   if (read && *read) questions.tls = tls_in(**read);
   if (found.question) questions.databases.push_back(*std::move(found.question));
   add_backing(settings, questions.databases);

@@ -46,7 +46,9 @@ inline constexpr seconds database_grace{1};  // then the process that asks it is
 inline constexpr seconds database_time_in_all{15};
 inline constexpr std::size_t database_answer = 64 * std::size_t{1024};         // of one host
 inline constexpr std::size_t database_answers = 3 * std::size_t{1024} * 1024;  // of all hosts, within a reply
-inline constexpr std::size_t member_name = limits::name_length + 6;            // with a port
+inline constexpr seconds login_time{10};                                       // with three questions after it
+inline constexpr std::size_t login_answer = std::size_t{1024} * 1024;
+inline constexpr std::size_t member_name = limits::name_length + 6;  // with a port
 inline constexpr std::size_t member_tags = 32;
 inline constexpr std::size_t client_certificate = 64 * std::size_t{1024};  // mongodb.ssl.PEMKeyFile
 inline constexpr std::size_t database_password = 1024;

@@ -41,6 +41,17 @@ bool may_pass(DatabaseEnd end) {
   return false;
 }
 
+// The primary, which knows most of its set, or a secondary. Arbiters have no users, and behind a mongos is no set.
+const HelloAnswer* member_for_login(const DatabaseEvidence& evidence) {
+  const auto& answers = last_answers(evidence);
+  for (const MemberKind kind : {MemberKind::primary, MemberKind::secondary}) {
+    const auto found = std::ranges::find_if(
+        answers, [&](const HelloAnswer& each) { return each.end == DatabaseEnd::answered && each.kind == kind; });
+    if (found != answers.end()) return &*found;
+  }
+  return nullptr;
+}
+
 class Questioning {
  public:
   Questioning(DatabaseQuestions questions, const DoctorProgram& program)
@@ -56,6 +67,7 @@ class Questioning {
         if (each.answers.empty()) each.not_asked = asked.error().message;
       }
     }
+    for (std::size_t at = 0; at < evidence_.size(); ++at) log_in(questions_.databases.at(at), evidence_.at(at));
     return std::move(evidence_);
   }
 
@@ -122,7 +134,35 @@ class Questioning {
     }
   }
 
+  // One attempt in a run, on one member: a refused login may lock the account.
+  void log_in(DatabaseQuestion& question, DatabaseEvidence& evidence) {
+    if (!question.login || logged_in_) return;
+    evidence.login = LoginEnd::not_possible;
+    auto* const login = std::get_if<DatabaseLogin>(&*question.login);
+    const HelloAnswer* const member = member_for_login(evidence);
+    if (login == nullptr)
+      evidence.login_needs = std::get<std::string>(*question.login);
+    else if (member == nullptr)
+      evidence.login_needs = "a member of the replica set that answers this host";
+    if (login == nullptr || member == nullptr) return;
+    logged_in_ = true;
+    show("logging in to the database");
+    LoginRequest request{.host = parse_address(member->asked).value_or(Address()), .tls = question.tls};
+    request.files = {questions_.tls.ca, questions_.tls.pem.duplicate(), questions_.tls.pem_password.duplicate()};
+    request.login = std::move(*login);
+    auto reply = run_doctor_program(program_, std::move(request), limits::login_time);
+    auto* const found = reply ? std::get_if<LoginReply>(&*reply) : nullptr;
+    evidence.login = found == nullptr ? LoginEnd::failed : found->end;
+    if (evidence.login == LoginEnd::refused)
+      evidence.login_needs = "a user name and password that the database accepts";
+    if (found == nullptr) return;
+    if (found->denied) evidence.login_needs = "the role clusterMonitor for Ops Manager's user of the database";
+    evidence.members = std::move(found->members);
+    evidence.defaults_set = found->defaults_set;
+  }
+
   DatabaseQuestions questions_;
+  bool logged_in_ = false;
   const DoctorProgram& program_;
   std::vector<DatabaseEvidence> evidence_;
 };

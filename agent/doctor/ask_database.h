@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
-// Asks databases with `hello`, through genkey-agent-doctor. This process opens no connection. It takes up to half a
-// minute when everything is silent.
+// Asks databases with `hello`, through genkey-agent-doctor, and logs in to at most one member of one of them. This
+// process opens no connection. It takes up to half a minute when everything is silent.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "agent/doctor/database_evidence.h"
@@ -18,6 +20,8 @@ struct DatabaseQuestion {
   std::string of;  // as in DatabaseEvidence
   DatabaseUri uri;
   bool tls = false;
+  /// Wanted: the login, or what is missing for one. Nothing: no login is wanted.
+  std::optional<std::variant<DatabaseLogin, std::string>> login = std::nullopt;
 };
 
 struct DatabaseQuestions {

@@ -13,6 +13,7 @@
 
 #include "agent/doctor/database_messages.h"
 #include "agent/doctor/http_messages.h"
+#include "agent/doctor/login_messages.h"
 #include "platform/base/bytes.h"
 #include "platform/base/result.h"
 #include "platform/base/secret_bytes.h"
@@ -21,8 +22,8 @@ namespace agent {
 
 inline constexpr const char* doctor_program_name = "genkey-agent-doctor";
 
-using DoctorRequest = std::variant<HttpRequest, DatabaseRequest>;
-using DoctorReply = std::variant<HttpReply, DatabaseReply>;
+using DoctorRequest = std::variant<HttpRequest, DatabaseRequest, LoginRequest>;
+using DoctorReply = std::variant<HttpReply, DatabaseReply, LoginReply>;
 
 platform::SecretBytes encode(const DoctorRequest& request);
 std::optional<DoctorRequest> decode_doctor_request(platform::BytesView message);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "agent/doctor_program/hello.h"
 
-#include <stdexcept>
+#include <chrono>
+#include <optional>
 
 #include "agent/base/doctor_limits.h"
 #include "agent/doctor_program/hello_reply.h"
+#include "agent/doctor_program/mongo_client.h"
 #include "agent/doctor_program/mongo_connection.h"
 #include "platform/base/ascii.h"
 
@@ -13,24 +15,6 @@ namespace agent::doctor_program {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr const char* application = "genkey-agent-doctor";  // in the server's log
-
-MongoOwner<mongoc_client_t> client_for(const Address& host) {
-  const std::string name = host.host.find(':') == std::string::npos ? host.host : "[" + host.host + "]";
-  const MongoOwner<mongoc_uri_t> uri(mongoc_uri_new_for_host_port(name.c_str(), host.port));
-  if (!uri) throw std::runtime_error("libmongoc does not take a host");
-  const auto time = static_cast<std::int32_t>(std::chrono::milliseconds(limits::database_time).count());
-  // Of this host alone: libmongoc looks for no other member of the set.
-  bool set = mongoc_uri_set_option_as_bool(uri.get(), MONGOC_URI_DIRECTCONNECTION, true);
-  for (const char* option :
-       {MONGOC_URI_CONNECTTIMEOUTMS, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, MONGOC_URI_SOCKETTIMEOUTMS})
-    set = mongoc_uri_set_option_as_int32(uri.get(), option, time) && set;
-  MongoOwner<mongoc_client_t> client(mongoc_client_new_from_uri(uri.get()));
-  if (!set || !client || !mongoc_client_set_appname(client.get(), application))
-    throw std::runtime_error("libmongoc does not take an option");
-  return client;
-}
 
 // An answer that libmongoc could not use.
 DatabaseEnd end_of(mongoc_client_t* client, Clock::time_point start) {
@@ -76,7 +60,7 @@ HelloAnswer ask_hello(const Address& host, const DatabaseTls* tls) {
   std::optional<MongoTls> files;
   if (tls != nullptr) files.emplace(*tls);
   MongoConnection connection(host, files ? &*files : nullptr, limits::database_time);
-  const auto client = client_for(host);
+  const auto client = client_for(host, nullptr);
   connection.serve(client.get());
   const auto start = Clock::now();
   bson_error_t error{};

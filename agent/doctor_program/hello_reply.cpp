@@ -3,6 +3,7 @@
 
 #include "agent/base/doctor_limits.h"
 #include "agent/doctor/message_fields.h"
+#include "agent/doctor_program/bson_values.h"
 
 namespace agent::doctor_program {
 
@@ -10,24 +11,6 @@ namespace {
 
 // What libmongoc 1.23 speaks: MongoDB 3.6 to 6.0, and servers that still accept one of these.
 constexpr std::int64_t newest_wire_version = 17;
-
-std::string_view text_at(const bson_iter_t& at) {
-  std::uint32_t size = 0;
-  const char* const text = bson_iter_utf8(&at, &size);
-  return {text, size};
-}
-
-std::string text_of(const bson_t& document, const char* name, bool (*is_sound)(std::string_view)) {
-  bson_iter_t at;
-  if (!bson_iter_init_find(&at, &document, name) || !BSON_ITER_HOLDS_UTF8(&at)) return "";
-  const std::string_view text = text_at(at);
-  return is_sound(text) ? std::string(text) : "";
-}
-
-bool is_true(const bson_t& document, const char* name) {
-  bson_iter_t at;
-  return bson_iter_init_find(&at, &document, name) && bson_iter_as_bool(&at);
-}
 
 std::vector<std::string> names_of(const bson_t& document, const char* name) {
   std::vector<std::string> names;
@@ -41,21 +24,8 @@ std::vector<std::string> names_of(const bson_t& document, const char* name) {
   return names;
 }
 
-std::map<std::string, std::string> tags_of(const bson_t& document) {
-  std::map<std::string, std::string> tags;
-  bson_iter_t at;
-  bson_iter_t each;
-  if (!bson_iter_init_find(&at, &document, "tags") || !BSON_ITER_HOLDS_DOCUMENT(&at)) return tags;
-  if (!bson_iter_recurse(&at, &each)) return tags;
-  while (bson_iter_next(&each) && tags.size() < limits::member_tags) {
-    const std::string_view name = bson_iter_key(&each);
-    if (BSON_ITER_HOLDS_UTF8(&each) && is_short(name) && is_short(text_at(each))) tags.emplace(name, text_at(each));
-  }
-  return tags;
-}
-
 MemberKind kind_of(const bson_t& reply, bool of_a_set) {
-  if (text_of(reply, "msg", &is_short) == "isdbgrid") return MemberKind::mongos;
+  if (text_field(reply, "msg", &is_short) == "isdbgrid") return MemberKind::mongos;
   // A member that does not know its set's configuration yet, or was removed from it, says only this.
   if (is_true(reply, "isreplicaset")) return MemberKind::other;
   if (!of_a_set) return MemberKind::standalone;
@@ -68,14 +38,14 @@ MemberKind kind_of(const bson_t& reply, bool of_a_set) {
 
 void take_hello(const bson_t& reply, HelloAnswer& answer) {
   bson_iter_t at;
-  answer.set = text_of(reply, "setName", &is_short);
+  answer.set = text_field(reply, "setName", &is_short);
   answer.kind = kind_of(reply, bson_iter_init_find(&at, &reply, "setName"));
-  answer.me = text_of(reply, "me", &is_member_name);
-  answer.primary = text_of(reply, "primary", &is_member_name);
+  answer.me = text_field(reply, "me", &is_member_name);
+  answer.primary = text_field(reply, "primary", &is_member_name);
   answer.hosts = names_of(reply, "hosts");
   answer.passives = names_of(reply, "passives");
   answer.arbiters = names_of(reply, "arbiters");
-  answer.tags = tags_of(reply);
+  answer.tags = tags_field(reply);
 }
 
 bool demands_newer(const bson_t& reply) {

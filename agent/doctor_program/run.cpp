@@ -9,6 +9,7 @@
 #include "agent/doctor/program_request.h"
 #include "agent/doctor_program/databases.h"
 #include "agent/doctor_program/hello.h"
+#include "agent/doctor_program/login.h"
 #include "agent/doctor_program/requests.h"
 #include "platform/processes/child_program.h"
 #include "platform/processes/hardening.h"
@@ -29,6 +30,11 @@ Result<DoctorReply> act(const HttpRequest& request) {
 Result<DoctorReply> act(const DatabaseRequest& request) {
   start_mongo();
   return DoctorReply(ask_databases(request));
+}
+
+Result<DoctorReply> act(const LoginRequest& request) {
+  start_mongo();
+  return DoctorReply(log_in(request));
 }
 
 Result<DoctorReply> answer(const platform::SecretBytes& message) {

@@ -152,3 +152,36 @@ def hello(words):
     lists = [[next(words) for _ in range(int(next(words)))] for _ in range(3)]
     tags = {next(words): next(words) for _ in range(int(next(words)))}
     return Hello(asked, listed == "1", DATABASE_ENDS[int(end)], KINDS[int(kind)], *texts[:4], int(texts[4]), *lists, tags)
+
+
+LOGIN_ENDS = ("not_wanted", "not_possible", "refused", "failed", "done")
+MECHANISMS = ("any", "SCRAM-SHA-1", "SCRAM-SHA-256")
+
+
+@dataclasses.dataclass
+class Configured:
+    name: str
+    votes: int
+    priority: float
+    hidden: bool
+    arbiter: bool
+    state: str
+    up: str
+    tags: dict
+
+
+def ask_login(host, user, password, source="admin", mechanism="any", tls=False, ca=""):
+    """How the login ended, whether a role was missing, whether defaults were set ("?": not told), and the members."""
+    fields = [2, *host.rsplit(":", 1), int(tls), ca, "", "", user, password, source, MECHANISMS.index(mechanism)]
+    got, code, complaint = talk(joined(fields))
+    if (code, complaint) != (0, ""):
+        raise AssertionError(f"genkey-agent-doctor ended with {code}: {complaint}")
+    words = words_in(got[8:], "2")
+    end, denied, defaults = (int(next(words)) for _ in range(3))
+    return LOGIN_ENDS[end], denied == 1, "ny?"[defaults], [configured(name, words) for name in words]
+
+
+def configured(name, words):
+    votes, priority, hidden, arbiter, state, up = (next(words) for _ in range(6))
+    tags = {next(words): next(words) for _ in range(int(next(words)))}
+    return Configured(name, int(votes), int(priority) / 1000, hidden == "1", arbiter == "1", state, "ny?"[int(up)], tags)

@@ -132,6 +132,8 @@ class Process:
             return True
         if name in HELLO:
             hello = {**self.hello(), **self.changes}
+            if self.login() and document.get("saslSupportedMechs", "").partition(".")[2] == self.login().user:
+                hello["saslSupportedMechs"] = ["SCRAM-SHA-256"]
             return self._reply(request, {key: value for key, value in hello.items() if value is not None})
         if name in ("saslStart", "saslContinue"):
             return self._reply(request, self._scram(name, document, request.client_port))
