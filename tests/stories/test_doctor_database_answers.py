@@ -65,7 +65,9 @@ class HelloTest(story.StoryTest):
         ask(*asked(appdb))
         for member in appdb.members:
             self.assertEqual(member.names(), [])
-            self.assertEqual(member.requests[0]["client"]["application"], {"name": "genkey-agent-doctor"})
+            said = member.requests[0]["client"]
+            self.assertEqual(said["application"], {"name": "genkey-agent-doctor"})
+            self.assertNotIn("/", said["platform"], "a path of the machine that built the program")
 
     def test_an_old_server_that_only_knows_ismaster_is_understood(self):
         appdb = ReplicaSet(self, "appdb", THREE)
