@@ -65,6 +65,36 @@ class Running(installed.InstalledTest):
                 self.om1.run("systemctl", "daemon-reload")
         self.assertIn("in force for mongodb-mms", self.agent(self.om1, "status").stdout)
 
+    def owners(self, host):
+        """What every file of the agent on that host belongs to."""
+        return host.run("find", installed.STATE, "-printf", "%P %u:%g %m\\n").stdout.splitlines()
+
+    def test_no_unit_of_ours_changes_an_owner_and_the_listener_answers_after_each(self):
+        self.om1.run("systemctl", "start", "genkey-agent-facts.service")
+        before = [line for line in self.owners(self.om1) if "facts" not in line]
+        for unit in ("facts", "verify", "metrics", "facts"):
+            self.om1.run("systemctl", "start", f"genkey-agent-{unit}.service")
+            self.assertEqual([line for line in self.owners(self.om1) if "facts" not in line], before, unit)
+            self.agent(self.om2, "verify")
+
+    def test_a_host_that_is_asked_collects_its_facts_at_once_and_its_peers_see_them(self):
+        wanted = f"{installed.STATE}/agent/facts-wanted"
+        for _ in range(2):
+            before = self.collected(self.om2)
+            # As the listener does.
+            self.om2.run("runuser", "-u", "genkey-agent", "--", "sh", "-c", f": >>{wanted}")
+            deadline = time.monotonic() + 30
+            while self.collected(self.om2) == before:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.2)
+        said = json.loads(self.agent(self.om1, "fleet", "--json").stdout)
+        facts = {host["name"]: host["facts"] for host in said["hosts"]}
+        self.assertIn("om.running", facts["om2"])
+
+    def collected(self, host):
+        file = host.root / f"{installed.STATE[1:]}/facts.json"
+        return file.read_bytes() if file.exists() else b""
+
     def test_ops_manager_keeps_running_whatever_happens_to_our_service(self):
         before = self.process_of(self.om1)
         self.om1.run("systemctl", "restart", "genkey-agent")

@@ -9,6 +9,7 @@ import time
 
 import harness
 from harness import faults, processes
+from harness.commands import SOURCE
 
 AGENT = pwd.getpwnam("nobody")  # on trial, as on a machine without the agent's own account
 CAPABILITIES = ("CapInh", "CapPrm", "CapEff", "CapAmb")
@@ -28,6 +29,13 @@ class PrivilegesTest(harness.StoryTest):
         self.assertEqual(status["Groups"], "")
         self.assertEqual({int(status[name], 16) for name in CAPABILITIES}, {0})
         self.assertEqual(status["NoNewPrivs"], "1")
+
+
+class Units(harness.StoryTest):
+    def test_only_the_listeners_unit_gets_a_directory_from_systemd(self):
+        # systemd gives such a directory, and everything below it, to the account and group of the unit.
+        owners = [each.name for each in (SOURCE / "scripts" / "systemd").iterdir() if "\nStateDirectory=" in each.read_text()]
+        self.assertEqual(owners, ["genkey-agent.service"])
 
 
 class Listener(PrivilegesTest):
