@@ -79,7 +79,11 @@ Result<FleetRound> ask_fleet(const Host& host, const Member& member, RosterFile&
   const auto answers = ask_for_facts(asker_for(host, member, now), of_facts, {.wait = wait, .fresh = false});
   Facts facts = TRY(own_facts(host));
   round.evidence.hosts.push_back(evidence_about(host, std::move(facts), &*member.holding.key));
-  std::ranges::move(evidence_about(round.peers, places, answers), std::back_inserter(round.evidence.hosts));
+  std::vector<HostEvidence> peers = evidence_about(round.peers, places, answers);
+  for (std::size_t at = 0; at < answers.size(); ++at) {
+    if (answers[at].reported) round.reporting.push_back({peers.at(places.at(at)).name, of_facts[at]});
+  }
+  std::ranges::move(peers, std::back_inserter(round.evidence.hosts));
   return round;
 }
 

@@ -3,6 +3,7 @@
 // that agreed, then both as evidence, this host first.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "agent/doctor/evidence.h"
@@ -10,9 +11,16 @@
 
 namespace agent {
 
+/// A peer that reported facts, and so can be asked once more.
+struct ReportingPeer {
+  std::string name;  // HostEvidence::name
+  FactsTarget target;
+};
+
 struct FleetRound {
   std::vector<PeerVerdict> peers;  // without this host
   Evidence evidence;
+  std::vector<ReportingPeer> reporting;
 };
 
 /// What is known about this host, without asking anybody. With the key, its settings are digests, as those of peers

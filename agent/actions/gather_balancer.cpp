@@ -2,8 +2,10 @@
 #include "agent/actions/gather_balancer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "agent/base/doctor_limits.h"
+#include "agent/base/repeatable.h"
 #include "agent/base/wait_line.h"
 #include "agent/doctor/ask_balancer.h"
 #include "agent/doctor/own_access_log.h"
@@ -14,34 +16,50 @@ namespace agent {
 
 namespace {
 
+using platform::ErrorKind;
+using platform::fail;
+using platform::Result;
 using Reports = std::map<std::string, Probes, std::less<>>;
 
-// Of this host alone. A host that is not here did not report.
-Reports own_report(const Host& host, const Evidence& evidence) {
-  Reports reports;
+Reports read_logs(const Host& host, const Evidence& evidence, FreshFacts* peers,
+                  std::chrono::steady_clock::time_point asked) {
+  Reports reports = peers == nullptr ? Reports() : peers->probes(asked);
   const auto probes = own_probes(host.installation);
   const auto own = std::ranges::find(evidence.hosts, true, &HostEvidence::own);
   if (probes && own != evidence.hosts.end()) reports[own->name] = *probes;
   return reports;
 }
 
+std::optional<BalancerEvidence> not_asked(std::string needs) { return BalancerEvidence{.not_asked = std::move(needs)}; }
+
+Result<void> check_url(const Options& options) {
+  if (!options.url || parse_origin(*options.url)) return {};
+  return fail(ErrorKind::usage,
+              "--url: " + repeated(*options.url) + " is not a URL; write it as https://opsmanager.example.com");
+}
+
 }  // namespace
 
-std::optional<BalancerEvidence> gather_balancer(const Host& host, const DoctorSettings& settings,
-                                                const Evidence& evidence) {
-  if (!doctor_program_is_built) return std::nullopt;
-  if (evidence.offline) return BalancerEvidence{.not_asked = "a run without --offline"};
-  BalancerQuestions questions{.origin = balancer_origin(evidence, std::nullopt, settings.url)};
+Result<std::optional<BalancerEvidence>> gather_balancer(const Host& host, const DoctorSettings& settings,
+                                                        const Evidence& evidence, FreshFacts* peers) {
+  const Options& options = host.options;
+  TRY(check_url(options));
+  if (!doctor_program_is_built) return std::optional<BalancerEvidence>();
+  if (evidence.offline) return not_asked("a run without --offline");
+  BalancerQuestions questions{.origin = balancer_origin(evidence, options.url, settings.url)};
   if (settings.ca) {
     const auto ca = platform::read_file(*settings.ca, limits::authority_file, platform::Links::follow);
-    if (!ca) return BalancerEvidence{.not_asked = "the file of [doctor] ca: " + ca.error().message};
+    if (!ca) return not_asked("the file of [doctor] ca: " + ca.error().message);
     questions.ca = platform::text_of(ca->content);
   }
+  questions.count = !options.no_count;
   questions.log_pattern = log_pattern(host.installation);
-  questions.read_logs = [&] { return own_report(host, evidence); };
-  WaitLine line(WaitLine::Clock::now() + limits::http_time_in_all, host.options.quiet);
+  questions.read_logs = [&](std::chrono::steady_clock::time_point asked) {
+    return read_logs(host, evidence, peers, asked);
+  };
+  WaitLine line(WaitLine::Clock::now() + limits::http_time_in_all, options.quiet);
   questions.progress = [&](const std::string& what) { line.show(what); };
-  return ask_balancer(evidence, questions, find_doctor_program());
+  return std::optional(ask_balancer(evidence, questions, find_doctor_program()));
 }
 
 }  // namespace agent

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: ISC
 // Doctor's evidence about the load balancer and the web servers: where they are, by options, configuration and facts;
-// the program that asks them; and the access log of this host.
+// the program that asks them; and the access logs of the hosts.
 #pragma once
 
 #include <optional>
 
+#include "agent/actions/fresh_facts.h"
 #include "agent/config/doctor_settings.h"
 #include "agent/config/host.h"
 #include "agent/doctor/evidence.h"
+#include "platform/base/result.h"
 
 namespace agent {
 
-/// For the hosts in `evidence`. Nothing on Windows, where no program can ask.
-std::optional<BalancerEvidence> gather_balancer(const Host& host, const DoctorSettings& settings,
-                                                const Evidence& evidence);
+/// For the hosts in `evidence`. `peers` are asked for their access logs; null: only this host's is read. Nothing on
+/// Windows, where no program can ask. usage for --url when it is not a URL.
+platform::Result<std::optional<BalancerEvidence>> gather_balancer(const Host& host, const DoctorSettings& settings,
+                                                                  const Evidence& evidence, FreshFacts* peers);
 
 }  // namespace agent

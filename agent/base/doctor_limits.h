@@ -21,8 +21,12 @@ inline constexpr std::size_t logback_file = 64 * std::size_t{1024};
 inline constexpr seconds second_look{5};
 // How long doctor waits for the lines of its requests.
 inline constexpr seconds log_wait{10};
-// After the last line: the lines of earlier requests are in the logs by then.
-inline constexpr seconds log_settles{2};
+// After the last line: the lines of earlier requests are in the logs by then, and every host that collects at once has
+// reported (facts_pause, and a collection).
+inline constexpr seconds log_settles{4};
+// Peers collect no more often than each facts_pause, so they are not asked much more often.
+inline constexpr std::chrono::milliseconds fresh_facts_pause{1000};
+inline constexpr seconds fresh_facts_wait{3};  // for one round of peers
 // What genkey-agent-doctor asks by HTTP, and takes from whoever answers.
 inline constexpr std::size_t http_requests_to_url = 40;  // in one run, redirects included
 inline constexpr std::size_t http_requests = 128;        // of one process

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 // doctor: is the whole installation highly available? It only reads.
 #include <algorithm>
+#include <memory>
 
 #include "agent/actions/ask_fleet.h"
+#include "agent/actions/fresh_facts.h"
 #include "agent/actions/gather_balancer.h"
 #include "agent/actions/gather_databases.h"
 #include "agent/actions/own_key_report.h"
@@ -84,29 +86,38 @@ void tell_own_key(const Host& host, const keystore::Holding& holding, Report& re
   }
 }
 
-Result<Evidence> own_evidence(const Host& host) {
-  Evidence evidence{.offline = host.options.offline};
+// The hosts, and the peers that can be asked once more.
+struct Hosts {
+  Evidence evidence;
+  std::unique_ptr<FreshFacts> peers = nullptr;
+};
+
+Result<Hosts> this_host(const Host& host) {
+  Hosts hosts{.evidence = {.offline = host.options.offline}};
   Facts facts = TRY(own_facts(host));
-  evidence.hosts.push_back(evidence_about(host, std::move(facts), nullptr));
-  return evidence;
+  hosts.evidence.hosts.push_back(evidence_about(host, std::move(facts), nullptr));
+  return hosts;
 }
 
-Result<Evidence> everybody(const Host& host) {
-  const Member member = TRY(open_member_as_it_is(host));
+Result<Hosts> everybody(const Host& host) {
+  Member member = TRY(open_member_as_it_is(host));
   TRY(require_key(host, member.holding));
   RosterFile roster_file = roster_of(host);
   FleetRound round = TRY(ask_fleet(host, member, roster_file));
-  return std::move(round.evidence);
+  Hosts hosts{.evidence = std::move(round.evidence)};
+  hosts.peers =
+      std::make_unique<FreshFacts>(host, std::move(member), std::move(roster_file), round.reporting, hosts.evidence);
+  return hosts;
 }
 
 // Without the key nobody can be asked. What this host's files say is worth a look all the same.
-Result<Evidence> gather(const Host& host) {
-  if (host.options.offline) return own_evidence(host);
-  auto evidence = everybody(host);
-  if (evidence) return evidence;
-  Evidence alone = TRY(own_evidence(host));
-  const bool denied = evidence.error().kind == ErrorKind::denied;
-  alone.not_asked = evidence.error().message + (denied ? "; run doctor as root" : "");
+Result<Hosts> gather(const Host& host) {
+  if (host.options.offline) return this_host(host);
+  auto hosts = everybody(host);
+  if (hosts) return hosts;
+  Hosts alone = TRY(this_host(host));
+  const bool denied = hosts.error().kind == ErrorKind::denied;
+  alone.evidence.not_asked = hosts.error().message + (denied ? "; run doctor as root" : "");
   return alone;
 }
 
@@ -163,10 +174,11 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   Report report{.command = Command::doctor};
   if (is_wanted(options, DoctorGroup::hosts) || is_wanted(options, DoctorGroup::key))
     tell_own_key(host, TRY(keystore::load(host.files)), report);
-  Evidence evidence = TRY(gather(host));
+  Hosts hosts = TRY(gather(host));
+  Evidence& evidence = hosts.evidence;
   // HA105 is among the findings about hosts.
   if (is_wanted(options, DoctorGroup::balancer) || is_wanted(options, DoctorGroup::hosts))
-    evidence.balancer = gather_balancer(host, settings, evidence);
+    evidence.balancer = TRY(gather_balancer(host, settings, evidence, hosts.peers.get()));
   if (is_wanted(options, DoctorGroup::database) || is_wanted(options, DoctorGroup::stores))
     evidence.databases = gather_databases(host, settings);
   evidence.facilities = settings.facilities;

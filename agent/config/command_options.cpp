@@ -374,6 +374,9 @@ void Adder::doctor() {
                               "check only these groups of findings; repeatable")
                           ->delimiter(',');
   CLI::Option* offline = flag("--offline", options_.offline, "use only files and processes of this host");
+  CLI::Option* url = text("--url", "URL", options_.url, "the URL to Access Ops Manager (default: as configured)");
+  CLI::Option* no_count = flag("--no-count", options_.no_count, "send no requests that are counted in access logs");
+  for (CLI::Option* one : {url, no_count}) one->excludes(offline);
   CLI::Option* all = flag("--all", options_.all, "print what is as it should be, too");
   CLI::Option* format = choice("--format", "format", doctor_formats, options_.doctor_format,
                                "print the report in this format (default: text)");
@@ -387,7 +390,7 @@ void Adder::doctor() {
                               "write the facts of this host to facts.json for the listener, and check nothing");
   list->excludes(explain);
   collect->excludes(list)->excludes(explain);
-  for (CLI::Option* one : {only, offline, all, format, output, wait})
+  for (CLI::Option* one : {only, offline, url, no_count, all, format, output, wait})
     one->excludes(list)->excludes(explain)->excludes(collect);
 }
 

@@ -61,6 +61,8 @@ class Lister {
       : options_(options), settings_(settings), config_(settings.config), host_(host) {}
 
   std::vector<Setting> all_of(const DoctorSettings& doctor) {
+    add("doctor.url", text_of(doctor.url));
+    add("doctor.ca", text_of(doctor.ca));
     add("doctor.ignore", table_of(doctor.ignored, &IgnoredFinding::id, &IgnoredFinding::reason));
     add("doctor.attested", table_of(doctor.attested, &AttestedFinding::id, &AttestedFinding::text));
     return std::move(found_);

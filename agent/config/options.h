@@ -140,6 +140,8 @@ struct Options {
   bool fix = false;                 // audit
   std::vector<DoctorGroup> groups;  // doctor; empty: all
   bool offline = false;
+  std::optional<std::string> url;  // of the load balancer
+  bool no_count = false;
   bool all = false;
   bool collect = false;
   DoctorFormat doctor_format = DoctorFormat::text;

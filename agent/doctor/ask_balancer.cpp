@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "agent/base/doctor_limits.h"
@@ -19,7 +18,6 @@ namespace {
 
 using platform::Result;
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t rounds = 6;  // equal requests for each path
 // The first and the last request for a path are 2 s apart.
@@ -45,7 +43,10 @@ class Questioning {
     if (asked && url_ && answers_now(seen_)) asked = probe();
     if (asked && !seen_.only_if_cached.empty() && seen_.only_if_cached.back().status == 504) asked = ask_cache_again();
     if (!asked) seen_.not_asked = asked.error().message;
-    if (asked && seen_.counted) read_logs();
+    if (asked && seen_.counted) {
+      show("reading the access logs");
+      await_lines(evidence_, seen_, questions_.read_logs);
+    }
     return std::move(seen_);
   }
 
@@ -204,30 +205,6 @@ class Questioning {
                .pause = limits::second_look},
               seen_.only_if_cached);
     return run(batch);
-  }
-
-  [[nodiscard]] bool all_lines_found(const Footprint& footprint) const {
-    const bool probes_found = std::ranges::all_of(seen_.probes, [&](const PathProbe& probe) {
-      const PathFootprint path = footprint_of(seen_, probe);
-      return path.reached == path.sent;
-    });
-    return probes_found && footprint.control_complete();
-  }
-
-  void read_logs() {
-    show("reading the access logs");
-    const auto end = Clock::now() + limits::log_wait;
-    std::optional<Clock::time_point> complete_since;
-    for (;;) {
-      seen_.reports = questions_.read_logs();
-      const Footprint footprint = footprint_of(evidence_, seen_);
-      if (all_lines_found(footprint) || Clock::now() >= end) return;
-      // The controls came last. Once all of them are there, what is missing will not come.
-      if (footprint.control_complete() && !complete_since) complete_since = Clock::now();
-      if (complete_since && Clock::now() >= *complete_since + limits::log_settles) return;
-      constexpr milliseconds pause{250};
-      std::this_thread::sleep_for(pause);
-    }
   }
 
   const Evidence& evidence_;

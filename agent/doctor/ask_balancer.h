@@ -4,10 +4,10 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 
+#include "agent/doctor/await_lines.h"
 #include "agent/doctor/evidence.h"
 #include "agent/doctor/http_batch.h"
 #include "platform/base/result.h"
@@ -18,9 +18,7 @@ struct BalancerQuestions {
   std::optional<HttpOrigin> origin;  // nothing: only the hosts are asked
   std::string ca = {};               // certificates in PEM; empty: the system's
   bool count = true;
-  /// The nonces that the hosts found in their access logs after this call, by HostEvidence::name. Hosts that cannot
-  /// tell are left out. Called several times, until every line is there or the wait is over.
-  std::function<std::map<std::string, Probes, std::less<>>()> read_logs = nullptr;
+  ReadLogs read_logs = nullptr;
   std::string log_pattern = {};
   std::function<void(const std::string&)> progress = nullptr;  // "asking https://…", for a line of progress
 };

@@ -37,10 +37,10 @@ constexpr std::array entries = {
         .title = "the load balancer sends this host no requests",
         .right = "the load balancer sends this host requests",
         .check =
-            "30 requests go through the load balancer, and this host looks for them in its own access log "
-            "(mms0-access.log). If its web server runs and got none, that is a risk. Either it is not in the pool, "
-            "or the load balancer keeps each client on one host: then ignore this finding. Run doctor on each host "
-            "to check them all.",
+            "30 requests go through the load balancer, and every host looks for them in its access log "
+            "(mms0-access.log). The other hosts are asked what they found for up to 10 seconds; their facts units must "
+            "run. A host whose web server runs and got none is a risk. Either it is not in the pool, or the load "
+            "balancer keeps each client on one host: then ignore this finding.",
         .consequence = "the host takes over nothing when another one fails",
         .fix = "add the host to the pool of the load balancer, or, if that keeps each client on one host on purpose, "
                "write into genkey-agent.toml:\n"
@@ -53,11 +53,12 @@ constexpr std::array entries = {
         .results = fault_risk_unknown,
         .title = "the load balancer returns cached content",
         .right = "the load balancer returns nothing cached",
-        .check = "Six identical requests for each of four paths go through the load balancer. The access log of this "
-                 "host shows how many of them arrived. Six more requests, which no cache can answer, show whether all "
-                 "requests come to this host; if some go to others, the log alone decides nothing. A header that shows "
-                 "a hit, such as Age, and content that a host makes anew each time also "
-                 "decide. A cache that stores only scripts and style sheets is a risk, any other a fault.",
+        .check =
+            "Six identical requests for each of four paths go through the load balancer. The access logs of all "
+            "hosts show how many of them arrived. Six more requests, which no cache can answer, show whether these "
+            "logs are complete; if they are not, the count decides nothing. A header that shows a hit, such as "
+            "Age, and content that a host makes anew each time also decide. A cache that stores only scripts and style "
+            "sheets is a risk, any other a fault.",
         .consequence = "users and agents can get another user's or an outdated answer",
         .fix = "switch off caching for this name on the load balancer (haproxy: remove http-request cache-use; nginx: "
                "remove proxy_cache; Varnish: return (pass); Apache: remove CacheEnable; Squid: cache deny all), then "

@@ -77,10 +77,11 @@ std::vector<FactsAnswer> ask_in_this_process(const Asker& asker, const std::vect
   std::vector<Address> addresses;
   std::ranges::transform(targets, std::back_inserter(addresses), &FactsTarget::address);
   const auto end = std::chrono::steady_clock::now() + options.wait;
+  auto progress = progress_for(asker.host, end);
+  if (!options.shows_progress) progress = nullptr;
   const Question question = [&](std::size_t target, const Contact& contact) { return round.question(target, contact); };
-  const auto outcomes =
-      request_all(asker.identity, own_authority(asker.host.config), addresses, question,
-                  {.context = asker.context, .time = options.wait, .progress = progress_for(asker.host, end)});
+  const auto outcomes = request_all(asker.identity, own_authority(asker.host.config), addresses, question,
+                                    {.context = asker.context, .time = options.wait, .progress = progress});
   std::vector<FactsAnswer> answers;
   std::ranges::transform(outcomes, std::back_inserter(answers),
                          [&](const Outcome& outcome) { return round.answer_of(outcome); });

@@ -20,6 +20,7 @@ struct FactsTarget {
 struct FactsOptions {
   std::chrono::milliseconds wait{};  // for all peers together
   bool fresh = false;                // each peer shall collect them anew; a later round finds them
+  bool shows_progress = true;        // false: the caller tells what is waited for
 };
 
 /// The introduced peers that agreed in this run. `places` gets the place of each in `peers`.

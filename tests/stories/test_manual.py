@@ -165,8 +165,10 @@ class Configuration(harness.StoryTest):
 def keys_of_the_program():
     """The settings, spelled as in the source that reads them."""
     text = (SOURCE / "agent" / "config" / "config_file.cpp").read_text(encoding="utf-8")
+    # Of [doctor], those that this version obeys.
+    shown = (SOURCE / "agent" / "config" / "effective_settings.cpp").read_text(encoding="utf-8")
     readers = r"(?:table|inner)\.(?:truth|text|texts|path|addresses|table|leave|list|number)\(|read_age\(table, "
-    return set(re.findall(rf"\b(?:{readers})\s*\"(\w+)\"", text))
+    return set(re.findall(rf"\b(?:{readers})\s*\"(\w+)\"", text)) | set(re.findall(r'"doctor\.(\w+)"', shown))
 
 
 class ExampleConfiguration(harness.StoryTest):
@@ -178,9 +180,12 @@ class ExampleConfiguration(harness.StoryTest):
         (self.directory / "conf" / "mms.conf").touch()
 
     def status(self, lines):
+        return self.run_with(lines, "status", "--json")
+
+    def run_with(self, lines, *words):
         config = self.directory / "genkey-agent.toml"
         config.write_text("\n".join(lines), encoding="utf-8")
-        command = [harness.PROGRAM, "status", "--json", "--config", config, "--owner", harness.own_names()]
+        command = [harness.PROGRAM, *words, "--config", config, "--owner", harness.own_names()]
         command += ["--install-path", self.directory, "--key-file", self.directory / "gen.key", "--state-dir", self.directory]
         return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
 
@@ -196,12 +201,14 @@ class ExampleConfiguration(harness.StoryTest):
         for at, line in enumerate(self.lines):
             if re.match(r"[a-z_]+ = ", line):
                 with self.subTest(line=line):
-                    done = self.status([*self.lines[:at], f"un{line}", *self.lines[at + 1 :]])
+                    # It refuses what is wrong in [doctor], too, which does not stop other commands.
+                    done = self.run_with([*self.lines[:at], f"un{line}", *self.lines[at + 1 :]], "config", "show")
                     self.assertEqual(done.returncode, 2)
                     self.assertIn(f"genkey-agent.toml:{at + 1}: unknown key", done.stderr)
 
     def test_it_has_every_key(self):
         told = set(re.findall(r"^(?:\[)?([a-z_]+)(?: = |\.|\])", "\n".join(self.lines), re.MULTILINE))
+        told |= set(re.findall(r"^\[doctor\.([a-z_]+)\]", "\n".join(self.lines), re.MULTILINE))
         self.assertEqual(told, keys_of_the_program())
 
 

@@ -7,6 +7,7 @@
 // HOST is NAME|ADDRESS|LOG|FACT=VALUE|...: the facts that a host reports, and its access log, which is read in place of
 // asking the host. The first is this host. Without a log it does not report.
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -75,7 +76,7 @@ int main(int count, char** words) {
       agent::balancer_origin(evidence, arguments[1].empty() ? std::nullopt : std::optional(arguments[1]), std::nullopt);
   if (!arguments[2].empty()) questions.ca = content_of(arguments[2]);
   questions.count = arguments[3] == "count";
-  questions.read_logs = [&] {
+  questions.read_logs = [&](std::chrono::steady_clock::time_point) {
     std::map<std::string, agent::Probes, std::less<>> reports;
     for (const auto& [host, log] : logs) reports[host] = agent::probes_in(content_of(log));
     return reports;
