@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "agent/base/doctor_limits.h"
-#include "agent/base/repeatable.h"
 #include "agent/base/wait_line.h"
 #include "agent/doctor/ask_balancer.h"
 #include "agent/doctor/own_access_log.h"
@@ -16,9 +15,6 @@ namespace agent {
 
 namespace {
 
-using platform::ErrorKind;
-using platform::fail;
-using platform::Result;
 using Reports = std::map<std::string, Probes, std::less<>>;
 
 Reports read_logs(const Host& host, const Evidence& evidence, FreshFacts* peers,
@@ -32,19 +28,12 @@ Reports read_logs(const Host& host, const Evidence& evidence, FreshFacts* peers,
 
 std::optional<BalancerEvidence> not_asked(std::string needs) { return BalancerEvidence{.not_asked = std::move(needs)}; }
 
-Result<void> check_url(const Options& options) {
-  if (!options.url || parse_origin(*options.url)) return {};
-  return fail(ErrorKind::usage,
-              "--url: " + repeated(*options.url) + " is not a URL; write it as https://opsmanager.example.com");
-}
-
 }  // namespace
 
-Result<std::optional<BalancerEvidence>> gather_balancer(const Host& host, const DoctorSettings& settings,
-                                                        const Evidence& evidence, FreshFacts* peers) {
+std::optional<BalancerEvidence> gather_balancer(const Host& host, const DoctorSettings& settings,
+                                                const Evidence& evidence, FreshFacts* peers) {
   const Options& options = host.options;
-  TRY(check_url(options));
-  if (!doctor_program_is_built) return std::optional<BalancerEvidence>();
+  if (!doctor_program_is_built) return std::nullopt;
   if (evidence.offline) return not_asked("a run without --offline");
   BalancerQuestions questions{.origin = balancer_origin(evidence, options.url, settings.url)};
   if (settings.ca) {
@@ -59,7 +48,7 @@ Result<std::optional<BalancerEvidence>> gather_balancer(const Host& host, const 
   };
   WaitLine line(WaitLine::Clock::now() + limits::http_time_in_all, options.quiet);
   questions.progress = [&](const std::string& what) { line.show(what); };
-  return std::optional(ask_balancer(evidence, questions, find_doctor_program()));
+  return ask_balancer(evidence, questions, find_doctor_program());
 }
 
 }  // namespace agent

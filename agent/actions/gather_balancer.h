@@ -9,13 +9,12 @@
 #include "agent/config/doctor_settings.h"
 #include "agent/config/host.h"
 #include "agent/doctor/evidence.h"
-#include "platform/base/result.h"
 
 namespace agent {
 
-/// For the hosts in `evidence`. `peers` are asked for their access logs; null: only this host's is read. Nothing on
-/// Windows, where no program can ask. usage for --url when it is not a URL.
-platform::Result<std::optional<BalancerEvidence>> gather_balancer(const Host& host, const DoctorSettings& settings,
-                                                                  const Evidence& evidence, FreshFacts* peers);
+/// For the hosts in `evidence`. `peers` are asked for their access logs; null: only this host's is read. --url must be
+/// a URL (parse_origin). Nothing on Windows, where no program can ask.
+std::optional<BalancerEvidence> gather_balancer(const Host& host, const DoctorSettings& settings,
+                                                const Evidence& evidence, FreshFacts* peers);
 
 }  // namespace agent

@@ -17,6 +17,7 @@
 #include "agent/doctor/catalogue.h"
 #include "agent/doctor/checks.h"
 #include "agent/doctor/own_facts.h"
+#include "agent/doctor/web_origin.h"
 #include "agent/report/advice.h"
 #include "agent/report/doctor_html.h"
 #include "agent/report/doctor_report.h"
@@ -65,6 +66,12 @@ Result<void> check_groups(const Options& options) {
   if (missing == options.groups.end()) return {};
   return fail(ErrorKind::usage,
               "this version has no findings in the group \"" + std::string(doctor_groups.of(*missing)) + "\"");
+}
+
+Result<void> check_url(const Options& options) {
+  if (!options.url || parse_origin(*options.url)) return {};
+  return fail(ErrorKind::usage,
+              "--url: " + repeated(*options.url) + " is not a URL; write it as https://opsmanager.example.com");
 }
 
 // This host's key, as verify sees it. What this account may not read is not wrong.
@@ -178,7 +185,7 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   Evidence& evidence = hosts.evidence;
   // HA105 is among the findings about hosts.
   if (is_wanted(options, DoctorGroup::balancer) || is_wanted(options, DoctorGroup::hosts))
-    evidence.balancer = TRY(gather_balancer(host, settings, evidence, hosts.peers.get()));
+    evidence.balancer = gather_balancer(host, settings, evidence, hosts.peers.get());
   if (is_wanted(options, DoctorGroup::database) || is_wanted(options, DoctorGroup::stores))
     evidence.databases = gather_databases(host, settings);
   evidence.facilities = settings.facilities;
@@ -216,6 +223,7 @@ Result<Report> doctor(const Host& host) {
   if (options.list) return show_list();
   if (options.explain) return explain(*options.explain);
   TRY(check_groups(options));
+  TRY(check_url(options));
   const Host examined = TRY(examine_host(options, read_settings(options)));
   if (options.collect) return collect(examined);
   const DoctorSettings settings = read_doctor_settings(options);
