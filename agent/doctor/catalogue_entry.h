@@ -40,5 +40,8 @@ inline constexpr DoctorPage ha_page = {
 inline constexpr DoctorPage backup_ha_page = {
     "Configure a Highly Available Ops Manager Backup Service",
     "https://www.mongodb.com/docs/ops-manager/current/tutorial/configure-backup-high-availability/"};
+inline constexpr DoctorPage backing_page = {
+    "Install the Ops Manager Application Database and Backup Database",
+    "https://www.mongodb.com/docs/ops-manager/current/tutorial/prepare-backing-mongodb-instances/"};
 
 }  // namespace agent

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "agent/doctor/comparison.h"
+#include "agent/doctor/seen_database.h"
 
 namespace agent {
 
@@ -17,6 +18,7 @@ struct Database {
   std::string srv;
   std::string set;
   std::string name;
+  std::string live_set = {};  // as the members that answered this host call it
 };
 
 // The same name means another machine on each host.
@@ -55,7 +57,20 @@ bool differ(const std::string& left, const std::string& right) {
   return !left.empty() && !right.empty() && left != right;
 }
 
+// The list of this host says which database is asked, so what the members call each other belongs to that list.
+void add_answers(const Evidence& evidence, Database& own) {
+  const DatabaseEvidence* const asked = application_database(evidence);
+  if (asked == nullptr) return;
+  const SeenDatabase seen = seen_database(*asked, evidence.facilities);
+  if (seen.shape != DatabaseShape::replica_set) return;
+  own.live_set = seen.set;
+  for (const SeenMember& member : seen.members) {
+    if (!is_loopback(member.name)) own.members.insert(lower(member.name));
+  }
+}
+
 bool are_the_same(const Database& left, const Database& right) {
+  if (!right.set.empty() && left.live_set == right.set) return true;
   if (!left.set.empty() && left.set == right.set) return true;
   if (!left.srv.empty() && lower(left.srv) == lower(right.srv)) return true;
   return share_a_member(left, right);
@@ -100,6 +115,8 @@ std::vector<DoctorFinding> check_same_database(const Evidence& evidence) {
                          .name = text_of(*host, "uri.database")});
   }
   if (databases.empty()) return {};
+  if (evidence.hosts.front().own && databases.front().host == evidence.hosts.front().name)
+    add_answers(evidence, databases.front());
   const Database& first = databases.front();
   DoctorResult worst = DoctorResult::ok;
   std::string seen;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// HA302: whether all hosts name one application database, by what their settings say. Nobody asks the database here.
+// HA302: whether all hosts name one application database, by what their settings say, and by the names that the members
+// give themselves where they answer this host.
 #pragma once
 
 #include <vector>

@@ -16,4 +16,7 @@ bool is_numeric(const Address& address);
 /// text.
 std::optional<std::string> canonical_ip(std::string_view text);
 
+/// Whether the address is in a network such as "10.1.0.0/16" or "2001:db8::/32". False for other text.
+bool is_in_network(std::string_view address, std::string_view network);
+
 }  // namespace agent

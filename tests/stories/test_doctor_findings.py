@@ -67,10 +67,30 @@ FINDINGS = {
     ),
     "HA209": both(unit("pool", "HA209: a peer's open port is a note where a header is trusted")),
     "HA210": (unit("url", "HA210: time-outs are left to a person who knows the balancer"), ATTESTED[1]),
+    "HA301": both(unit("database_members", "HA301: a database that names no set is a fault, and a replica set or a mongos is not")),
     "HA302": (
         unit("same_database", "HA302: different sets or databases are a fault"),
         unit("same_database", "HA302: the same set, the same SRV name or a member in common is one database"),
     ),
+    "HA303": both(unit("database_members", "HA303: a member that is not listed is a risk, and all of them listed is right")),
+    "HA304": both(unit("write_concern", "HA304: three members can lose one, and two members are a risk")),
+    "HA305": (
+        unit("database_members", "HA305: no answer, no primary or a silent primary is a fault if it is so twice"),
+        unit("database_members", "HA305: an election is no fault"),
+    ),
+    "HA306": both(unit("write_concern", "HA306: an arbiter in place of a third member is a risk, and three members are right")),
+    "HA307": both(unit("facilities", "HA307: no majority, or one away from Ops Manager, is a risk, and one beside it is not")),
+    "HA308": both(unit("facilities", "HA308: electable members away from Ops Manager are a risk, and with priority 0 they are not")),
+    "HA309": both(unit("facilities", "HA309: members at one address are a risk, at several not, and a silent one leaves it open")),
+    "HA310": both(
+        unit("backing_databases", "HA310: a database of the backups on the application's replica set is a risk, and one of its own is not")
+    ),
+    "HA312": both(unit("database_members", "HA312: names in upper case, or numeric, are a note")),
+    "HA313": both(unit("write_concern", "HA313: defaults that somebody set are a risk, and without a login nobody knows")),
+    "HA501": both(
+        unit("backing_databases", "HA501: a database of the backups of which nobody answers, twice, is a fault where Ops Manager runs")
+    ),
+    "HA502": both(unit("backing_databases", "HA502: a backing set is checked as the application database is, and named as the object")),
     "HA601": both(unit("fleet", "HA601: all key files on one export are a risk, and one on a disk of its own is enough")),
     "HA602": both(unit("key", "HA602: a mount of the key that is absent is a fault, and a present one is not")),
     "HA603": (

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/agent/doctor/fleets.h"
+#include "tests/agent/doctor/replica_sets.h"
 
 using agent::check_same_database;
 using agent::DoctorResult;
@@ -61,4 +62,18 @@ TEST_CASE("HA302: a host without the line, or without facts, is unknown and no f
 
 TEST_CASE("HA302: one that names no database differs from nobody") {
   CHECK(result({database("db1:27017", "appdb", "mms"), database("db1:27017", "appdb", "")}) == DoctorResult::ok);
+}
+
+TEST_CASE("HA302: lists without a common member are one database if the members that answer say so") {
+  auto evidence = fleet_with({database("alias1:27017"), database("db2.example.com:27017")});
+  CHECK(check_same_database(evidence).front().result == DoctorResult::risk);
+  evidence.databases = {tests::replica_set()};
+  CHECK(check_same_database(evidence).front().result == DoctorResult::ok);
+  evidence = fleet_with({database("alias1:27017"), database("alias2:27017", "appdb")});
+  CHECK(check_same_database(evidence).front().result == DoctorResult::risk);
+  evidence.databases = {tests::replica_set()};
+  CHECK(check_same_database(evidence).front().result == DoctorResult::ok);
+  evidence = fleet_with({database("alias1:27017"), database("alias2:27017", "other")});
+  evidence.databases = {tests::replica_set()};
+  CHECK(check_same_database(evidence).front().result == DoctorResult::risk);
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: ISC
+#include "agent/doctor/check_backing_databases.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/agent/doctor/replica_sets.h"
+
+using namespace tests;
+using agent::check_backing_databases;
+using agent::DatabaseEnd;
+using agent::DatabaseEvidence;
+using agent::DoctorResult;
+
+namespace {
+
+// The set `blocks`, of machines of its own.
+DatabaseEvidence backing(DatabaseEvidence database = replica_set(3, "blocks")) {
+  database.of = "blocks";
+  const auto renamed = [](std::string& name) { name.replace(0, 2, "backup"); };
+  for (auto& name : database.listed) renamed(name);
+  for (auto& answer : database.answers) {
+    for (auto* name : {&answer.asked, &answer.me, &answer.primary}) renamed(*name);
+    for (auto* list : {&answer.hosts, &answer.arbiters}) {
+      for (std::string& name : *list) renamed(name);
+    }
+  }
+  return database;
+}
+
+std::vector<agent::DoctorFinding> findings(const DatabaseEvidence& database) {
+  return check_backing_databases(seen_from_om1({replica_set(), database}));
+}
+
+}  // namespace
+
+TEST_CASE("HA310: a database of the backups on the application's replica set is a risk, and one of its own is not") {
+  CHECK(result_of(findings(backing()), "HA310") == DoctorResult::ok);
+  auto same = replica_set();
+  same.of = "appdb";
+  CHECK(result_of(findings(same), "HA310") == DoctorResult::risk);
+  // By another name.
+  for (auto& answer : same.answers) answer.asked = "alias" + answer.asked;
+  CHECK(result_of(findings(same), "HA310") == DoctorResult::risk);
+  // Two sets of one name are two sets.
+  auto other = backing();
+  for (auto& answer : other.answers) answer.set = "appdb";
+  CHECK(result_of(findings(other), "HA310") == DoctorResult::ok);
+}
+
+TEST_CASE("HA310: without an answer nobody knows whether other names are other machines") {
+  auto database = backing();
+  for (std::size_t at = 0; at < 3; ++at) silence(database, at);
+  CHECK(result_of(findings(database), "HA310") == DoctorResult::unknown);
+}
+
+TEST_CASE("HA501: a database of the backups of which nobody answers, twice, is a fault where Ops Manager runs") {
+  CHECK(result_of(findings(backing()), "HA501") == DoctorResult::ok);
+  auto database = backing();
+  for (std::size_t at = 0; at < 3; ++at) silence(database, at, DatabaseEnd::no_connection);
+  CHECK(result_of(findings(database), "HA501") == DoctorResult::fault);
+  CHECK(result_of(findings(database), "HA502") == DoctorResult::unknown);
+  auto evidence = seen_from_om1({replica_set(), database});
+  evidence.hosts.front().facts->insert_or_assign("om.running", "");
+  CHECK(result_of(check_backing_databases(evidence), "HA501") == DoctorResult::unknown);
+  database.again.clear();
+  CHECK(result_of(findings(database), "HA501") == DoctorResult::unknown);
+  silence(database, 2, DatabaseEnd::untrusted);
+  CHECK(result_of(findings(database), "HA501") == DoctorResult::unknown);
+  CHECK(result_of(findings(database), "HA501") != DoctorResult::fault);
+}
+
+TEST_CASE("HA502: a backing set is checked as the application database is, and named as the object") {
+  const auto right = the(findings(backing()), "HA502");
+  CHECK(right.result == DoctorResult::ok);
+  CHECK(right.object == "blocks");
+  auto database = backing();
+  without_primary(database);
+  const auto wrong = the(findings(database), "HA502");
+  CHECK(wrong.result == DoctorResult::fault);
+  CHECK(wrong.evidence.starts_with("HA305, "));
+  CHECK(wrong.fix.find("rs.status()") != std::string::npos);
+  const auto arbiter = with_id(findings(backing(with_arbiter(replica_set(3, "blocks")))), "HA502");
+  REQUIRE(arbiter.size() == 2);
+  CHECK(arbiter.front().evidence.starts_with("HA304, "));
+  CHECK(arbiter.back().evidence.starts_with("HA306, "));
+}
+
+TEST_CASE("HA502: no login is offered for a database that is never logged in to") {
+  const auto two = with_id(findings(backing(replica_set(2, "blocks"))), "HA502");
+  REQUIRE_FALSE(two.empty());
+  for (const auto& finding : two) {
+    CHECK(finding.result == DoctorResult::unknown);
+    CHECK(finding.needs.find("database_login") == std::string::npos);
+  }
+}
+
+TEST_CASE("without backing databases nothing is said about them") {
+  CHECK(check_backing_databases(seen_from_om1(replica_set())).empty());
+}
