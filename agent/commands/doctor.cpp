@@ -16,6 +16,7 @@
 #include "agent/doctor/apply_settings.h"
 #include "agent/doctor/catalogue.h"
 #include "agent/doctor/checks.h"
+#include "agent/doctor/listed_members.h"
 #include "agent/doctor/own_facts.h"
 #include "agent/doctor/web_origin.h"
 #include "agent/report/advice.h"
@@ -134,7 +135,8 @@ DoctorReport examine(const Host& host, Evidence evidence, const DoctorSettings& 
   std::vector<DoctorFinding> findings = with_settings(all_findings(evidence), settings, now);
   std::erase_if(findings, [&](const DoctorFinding& one) { return !is_wanted(options, entry_of(one.id)->group); });
   const bool complete = options.groups.empty() && !options.offline && evidence.not_asked.empty();
-  return doctor_report(now, complete, std::move(findings), std::move(evidence.hosts));
+  auto databases = seen_databases(evidence);
+  return doctor_report(now, complete, std::move(findings), std::move(evidence.hosts), std::move(databases));
 }
 
 DoctorStyle style_for(const Options& options) {

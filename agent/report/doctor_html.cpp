@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "agent/report/database_table.h"
 #include "agent/report/doctor_blocks.h"
 #include "agent/report/doctor_hosts.h"
 #include "agent/report/doctor_html_style.h"
@@ -199,7 +200,8 @@ std::string table_of(std::string_view heading, std::span<const std::vector<std::
 
 std::string doctor_html(const DoctorReport& report, const std::vector<Message>& warnings, std::string_view version) {
   return head(report) + beginning(report, warnings, version) + findings_of(report) +
-         table_of("Hosts", host_cells(report.hosts)) + "</body>\n</html>";
+         table_of("Hosts", host_cells(with_lists(report.hosts, report.databases))) +
+         table_of("Databases", database_cells(report.databases)) + "</body>\n</html>";
 }
 
 }  // namespace agent

@@ -8,11 +8,15 @@
 namespace agent {
 
 DoctorReport doctor_report(platform::Time taken, bool complete, std::vector<DoctorFinding> findings,
-                           std::vector<HostEvidence> hosts) {
+                           std::vector<HostEvidence> hosts, std::vector<SeenDatabase> databases) {
   std::ranges::stable_sort(findings, {}, [](const DoctorFinding& one) {
     return std::tuple(one.result, one.id, std::string_view(one.object));
   });
-  return {.taken = taken, .complete = complete, .findings = std::move(findings), .hosts = std::move(hosts)};
+  return {.taken = taken,
+          .complete = complete,
+          .findings = std::move(findings),
+          .hosts = std::move(hosts),
+          .databases = std::move(databases)};
 }
 
 DoctorCounts counts_of(const std::vector<DoctorFinding>& findings) {

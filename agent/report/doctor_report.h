@@ -9,6 +9,7 @@
 #include "agent/doctor/evidence.h"
 #include "agent/doctor/finding.h"
 #include "agent/doctor/last_run.h"
+#include "agent/doctor/seen_database.h"
 #include "agent/report/exit_code.h"
 #include "agent/report/report.h"
 #include "platform/base/clock.h"
@@ -20,11 +21,12 @@ struct DoctorReport {
   bool complete = false;                // nothing was left out: neither a group nor the network
   std::vector<DoctorFinding> findings;  // the worst first, then by id and object
   std::vector<HostEvidence> hosts;
+  std::vector<SeenDatabase> databases;  // the application database first; empty: not asked
 };
 
 /// Sorts the findings.
 DoctorReport doctor_report(platform::Time taken, bool complete, std::vector<DoctorFinding> findings,
-                           std::vector<HostEvidence> hosts);
+                           std::vector<HostEvidence> hosts, std::vector<SeenDatabase> databases = {});
 
 DoctorCounts counts_of(const std::vector<DoctorFinding>& findings);
 

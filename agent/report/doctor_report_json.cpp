@@ -65,6 +65,32 @@ ordered_json part(const CatalogueEntry& entry) {
           {"page", text_or_null(entry.page.url)}};
 }
 
+template <class Value>
+ordered_json value_or_null(const std::optional<Value>& value) {
+  return value ? ordered_json(*value) : ordered_json();
+}
+
+ordered_json part(const SeenMember& member) {
+  return {{"name", member.name},
+          {"state", member.state},
+          {"votes", value_or_null(member.votes)},
+          {"priority", value_or_null(member.priority)},
+          {"hidden", member.votes ? ordered_json(member.hidden) : ordered_json()},
+          {"facility", value_or_null(member.facility)},
+          {"address", text_or_null(member.address)},
+          {"round_trip_us", member.round_trip ? ordered_json(member.round_trip->count()) : ordered_json()}};
+}
+
+ordered_json part(const SeenDatabase& database) {
+  ordered_json members = ordered_json::array();
+  for (const SeenMember& member : database.members) members.push_back(part(member));
+  return {{"of", database.of},
+          {"set", text_or_null(database.set)},
+          {"login", database.login},
+          {"needs", text_or_null(database.needs)},
+          {"members", std::move(members)}};
+}
+
 ordered_json summary_of(const DoctorCounts& counts) {
   ordered_json summary;
   for (std::size_t at = 0; at < counts.size(); ++at)
@@ -87,9 +113,12 @@ OwnMember member(std::string name, const ordered_json& value) {
 }  // namespace
 
 std::vector<OwnMember> doctor_members(const DoctorReport& report) {
-  return {text_member("taken", platform::format_time(report.taken)), member("complete", report.complete),
-          member("summary", summary_of(counts_of(report.findings))), member("findings", list(report.findings)),
-          hosts_member(report.hosts)};
+  return {text_member("taken", platform::format_time(report.taken)),
+          member("complete", report.complete),
+          member("summary", summary_of(counts_of(report.findings))),
+          member("findings", list(report.findings)),
+          hosts_member(report.hosts),
+          member("databases", list(report.databases))};
 }
 
 OwnMember hosts_member(const std::vector<HostEvidence>& hosts) { return member("hosts", list(hosts)); }

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "agent/base/text_table.h"
+#include "agent/report/database_table.h"
 #include "agent/report/doctor_blocks.h"
 #include "agent/report/doctor_hosts.h"
 
@@ -141,8 +142,10 @@ std::vector<std::string> doctor_lines(const DoctorReport& report, const DoctorSt
     add_block(lines, block, style);
     lines.emplace_back();
   }
-  for (std::string& line : host_table(report.hosts)) lines.push_back(std::move(line));
+  for (std::string& line : host_table(with_lists(report.hosts, report.databases))) lines.push_back(std::move(line));
   lines.emplace_back();
+  for (std::string& line : database_table(report.databases)) lines.push_back(std::move(line));
+  if (!report.databases.empty()) lines.emplace_back();
   add_lines(lines, wrapped(doctor_summary(report), 0, 0));
   const bool hides = counts_of(report.findings).at(static_cast<std::size_t>(DoctorResult::ok)) > 0 && !style.all;
   if (hides) add_lines(lines, "  to see all of them:\n    " + style.all_command);

@@ -12,9 +12,11 @@
 #include <doctest/doctest.h>
 
 #include "agent/base/text_table.h"
+#include "agent/doctor/listed_members.h"
 #include "agent/report/doctor_html.h"
 #include "agent/report/doctor_text.h"
 #include "agent/report/json.h"
+#include "tests/agent/doctor/replica_sets.h"
 #include "tests/agent/samples.h"
 
 using agent::DoctorFinding;
@@ -74,6 +76,21 @@ DoctorReport sample() {
        unknown("HA103", "om7", readable), finding("HA103", DoctorResult::note, "om8", "mms.centralUrl names 192.0.2.7"),
        accepted},
       {host("om1", PeerResult::self), host("om2", PeerResult::agree), host("om9", PeerResult::unreachable)});
+}
+
+// The application database after a login, a backing set in which one member is silent, and one that nobody could ask.
+DoctorReport with_databases() {
+  auto application = tests::with_login(tests::replica_set());
+  application.listed.pop_back();
+  for (auto& answer : application.answers) answer.tags = {{"dc", "fra1"}};
+  application.members.at(2).hidden = true;
+  application.members.at(2).priority = 0;
+  auto backing = tests::replica_set(3, "blocks");
+  backing.of = "blocks";
+  tests::silence(backing, 1);
+  const agent::DatabaseEvidence other{.of = "oplog1.example.com:27017", .not_asked = "libmongoc"};
+  return agent::doctor_report(then, true, {}, {host("om1", PeerResult::self), host("om2", PeerResult::agree)},
+                              agent::seen_databases(tests::seen_from_om1({application, backing, other})));
 }
 
 agent::DoctorStyle style() {
@@ -141,6 +158,27 @@ TEST_CASE("doctor's note has the counts of all results, and each id of a fault o
   CHECK(note.counts == agent::counts_of(sample().findings));
   CHECK(note.faults == std::vector<std::string>{"HA103"});
   CHECK(note.risks == std::vector<std::string>{"HA103"});
+}
+
+TEST_CASE("doctor for people: the members of a set that was logged in to, and of one that was not, and of none") {
+  check_golden("doctor_databases.txt", text_of(with_databases(), style()));
+}
+
+TEST_CASE("doctor's JSON has the members of every database, and null for what only a login shows") {
+  agent::Report report{.command = agent::Command::doctor, .code = agent::exit_code_for(with_databases())};
+  report.own_members = agent::doctor_members(with_databases());
+  agent::Options options;
+  options.table = agent::commands::table();
+  check_golden("doctor_databases.json", agent::to_json(report, options) + "\n");
+}
+
+TEST_CASE("the rest of a member that is too long for a line stands below it") {
+  auto database = tests::with_login(tests::replica_set());
+  for (auto& member : database.members) member.name = "a-long-name-of-a-member-of-the-set." + member.name;
+  auto report = agent::doctor_report(then, true, {}, {}, agent::seen_databases(tests::seen_from_om1(database)));
+  const std::string text = text_of(report, style());
+  CHECK(text.find("    votes 1, priority 1") != std::string::npos);
+  for (const std::string& line : agent::doctor_lines(report, style())) CHECK(line.size() <= agent::line_width);
 }
 
 TEST_CASE("a finding of many hosts names a dozen of them and counts the rest") {
