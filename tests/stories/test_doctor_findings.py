@@ -17,6 +17,10 @@ def unit(name, test):
     return f"{UNITS}{name}_test.cpp", test
 
 
+def replica_set(test):
+    return story("_replica_set", test)
+
+
 def both(test):
     """One test that shows both."""
     return test, test
@@ -67,26 +71,21 @@ FINDINGS = {
     ),
     "HA209": both(unit("pool", "HA209: a peer's open port is a note where a header is trusted")),
     "HA210": (unit("url", "HA210: time-outs are left to a person who knows the balancer"), ATTESTED[1]),
-    "HA301": both(unit("database_members", "HA301: a database that names no set is a fault, and a replica set or a mongos is not")),
+    "HA301": both(replica_set("Shape.test_a_database_of_no_set_is_a_fault_and_a_replica_set_is_not")),
     "HA302": (
         unit("same_database", "HA302: different sets or databases are a fault"),
         unit("same_database", "HA302: the same set, the same SRV name or a member in common is one database"),
     ),
-    "HA303": both(unit("database_members", "HA303: a member that is not listed is a risk, and all of them listed is right")),
-    "HA304": both(unit("write_concern", "HA304: three members can lose one, and two members are a risk")),
-    "HA305": (
-        unit("database_members", "HA305: no answer, no primary or a silent primary is a fault if it is so twice"),
-        unit("database_members", "HA305: an election is no fault"),
-    ),
-    "HA306": both(unit("write_concern", "HA306: an arbiter in place of a third member is a risk, and three members are right")),
-    "HA307": both(unit("facilities", "HA307: no majority, or one away from Ops Manager, is a risk, and one beside it is not")),
-    "HA308": both(unit("facilities", "HA308: electable members away from Ops Manager are a risk, and with priority 0 they are not")),
+    "HA303": both(replica_set("Members.test_a_list_of_one_member_is_a_risk_until_it_names_all_three")),
+    "HA304": both(replica_set("Members.test_too_few_members_for_a_write_are_a_fault_until_they_are_up")),
+    "HA305": both(replica_set("Primary.test_without_a_primary_is_a_fault_where_ops_manager_has_run_for_an_hour_until_there_is_one")),
+    "HA306": both(replica_set("Members.test_an_arbiter_in_place_of_a_third_member_is_a_risk_and_three_members_are_right")),
+    "HA307": both(replica_set("Members.test_a_majority_away_from_ops_manager_is_a_risk_and_one_beside_it_is_not")),
+    "HA308": both(replica_set("Members.test_a_member_elsewhere_that_can_become_primary_is_a_risk_until_its_priority_is_0")),
     "HA309": both(unit("facilities", "HA309: members at one address are a risk, at several not, and a silent one leaves it open")),
-    "HA310": both(
-        unit("backing_databases", "HA310: a database of the backups on the application's replica set is a risk, and one of its own is not")
-    ),
+    "HA310": both(replica_set("Backing.test_a_backing_database_on_the_same_set_is_a_risk_and_one_of_its_own_is_not")),
     "HA312": both(unit("database_members", "HA312: names in upper case, or numeric, are a note")),
-    "HA313": both(unit("write_concern", "HA313: defaults that somebody set are a risk, and without a login nobody knows")),
+    "HA313": both(replica_set("Members.test_defaults_that_somebody_set_are_a_risk_until_they_are_removed")),
     "HA501": both(
         unit("backing_databases", "HA501: a database of the backups of which nobody answers, twice, is a fault where Ops Manager runs")
     ),
