@@ -19,6 +19,8 @@ inline constexpr std::size_t rotated_logs = 4096;  // files in their directory
 inline constexpr std::size_t logback_file = 64 * std::size_t{1024};
 // What a restart or an election can cause is asked again after this long.
 inline constexpr seconds second_look{5};
+// The members of a replica set elect another primary within 12 s, by MongoDB's defaults.
+inline constexpr seconds election{12};
 // How long doctor waits for the lines of its requests.
 inline constexpr seconds log_wait{10};
 // After the last line: the lines of earlier requests are in the logs by then, and every host that collects at once has

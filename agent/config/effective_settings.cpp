@@ -43,6 +43,16 @@ Value table_of(const Elements& elements, Key key, Text text) {
   return "{" + table + (table.empty() ? "}" : " }");
 }
 
+// As an inline table: { fra1 = ["*.fra1.example.com"] }.
+Value facilities_of(const DoctorSettings& doctor) {
+  std::string table;
+  for (const Facility& facility : doctor.facilities) {
+    table += table.empty() ? " " : ", ";
+    table += facility.name + " = " + list_of(facility.patterns, [](const std::string& each) { return each; }).value();
+  }
+  return "{" + table + (table.empty() ? "}" : " }");
+}
+
 Value duration_of(std::chrono::milliseconds time) {
   struct Unit {
     std::int64_t milliseconds;
@@ -63,8 +73,12 @@ class Lister {
   std::vector<Setting> all_of(const DoctorSettings& doctor) {
     add("doctor.url", text_of(doctor.url));
     add("doctor.ca", text_of(doctor.ca));
+    add("doctor.facility", text_of(doctor.facility));
+    add("doctor.database_login", text_of(doctor.database_login));
+    add("doctor.backing_databases", list_of(doctor.backing_databases, [](const std::string& uri) { return uri; }));
     add("doctor.ignore", table_of(doctor.ignored, &IgnoredFinding::id, &IgnoredFinding::reason));
     add("doctor.attested", table_of(doctor.attested, &AttestedFinding::id, &AttestedFinding::text));
+    add("doctor.facilities", facilities_of(doctor));
     return std::move(found_);
   }
 

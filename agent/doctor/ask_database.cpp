@@ -52,6 +52,17 @@ const HelloAnswer* member_for_login(const DatabaseEvidence& evidence) {
   return nullptr;
 }
 
+bool has(const std::vector<HelloAnswer>& answers, MemberKind kind) {
+  return std::ranges::any_of(
+      answers, [&](const HelloAnswer& each) { return each.end == DatabaseEnd::answered && each.kind == kind; });
+}
+
+// Members answer, and the primary is not among them: they may be electing one.
+bool lacks_primary(const std::vector<HelloAnswer>& answers) {
+  return (has(answers, MemberKind::secondary) || has(answers, MemberKind::arbiter)) &&
+         !has(answers, MemberKind::primary);
+}
+
 class Questioning {
  public:
   Questioning(DatabaseQuestions questions, const DoctorProgram& program)
@@ -108,9 +119,11 @@ class Questioning {
   Result<void> look_again() {
     std::vector<std::size_t> which;
     std::vector<AskedDatabase> databases;
+    std::chrono::seconds pause{0};
     for (std::size_t at = 0; at < evidence_.size(); ++at) {
       if (!needs_second_look(evidence_.at(at).answers)) continue;
       which.push_back(at);
+      pause = std::max(pause, pause_before_second_look(evidence_.at(at).answers));
       AskedDatabase& asked = databases.emplace_back();
       asked.tls = questions_.databases.at(at).tls;
       for (const HelloAnswer& answer : evidence_.at(at).answers) {
@@ -118,8 +131,8 @@ class Questioning {
       }
     }
     if (which.empty()) return {};
-    show("asking the databases again");
-    std::this_thread::sleep_for(limits::second_look);
+    show("asking the databases again in a few seconds");
+    std::this_thread::sleep_for(pause);
     const auto found = TRY(run(std::move(databases)));
     for (std::size_t at = 0; at < which.size(); ++at) take_again(found.at(at).answers, evidence_.at(which.at(at)));
     return {};
@@ -170,14 +183,12 @@ class Questioning {
 }  // namespace
 
 bool needs_second_look(const std::vector<HelloAnswer>& answers) {
-  if (std::ranges::any_of(answers, [](const HelloAnswer& each) { return may_pass(each.end); })) return true;
-  const auto is = [](MemberKind kind) {
-    return [kind](const HelloAnswer& each) { return each.end == DatabaseEnd::answered && each.kind == kind; };
-  };
-  if (std::ranges::any_of(answers, is(MemberKind::other))) return true;
-  const bool of_a_set =
-      std::ranges::any_of(answers, is(MemberKind::secondary)) || std::ranges::any_of(answers, is(MemberKind::arbiter));
-  return of_a_set && std::ranges::none_of(answers, is(MemberKind::primary));
+  return lacks_primary(answers) || has(answers, MemberKind::other) ||
+         std::ranges::any_of(answers, [](const HelloAnswer& each) { return may_pass(each.end); });
+}
+
+std::chrono::seconds pause_before_second_look(const std::vector<HelloAnswer>& answers) {
+  return lacks_primary(answers) ? limits::election : limits::second_look;
 }
 
 std::vector<DatabaseEvidence> ask_databases(DatabaseQuestions questions, const Result<DoctorProgram>& program) {

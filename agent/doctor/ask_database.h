@@ -3,6 +3,7 @@
 // process opens no connection. It takes up to half a minute when everything is silent.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -36,5 +37,7 @@ std::vector<DatabaseEvidence> ask_databases(DatabaseQuestions questions,
 
 /// Whether the answers show something that a restart or an election can cause, and that may be over soon.
 bool needs_second_look(const std::vector<HelloAnswer>& answers);
+/// Before the second look; longer while the members may be electing a primary.
+std::chrono::seconds pause_before_second_look(const std::vector<HelloAnswer>& answers);
 
 }  // namespace agent

@@ -97,7 +97,7 @@ constexpr std::array entries = {
         .results = fault_unknown,
         .title = "the replica set has no primary that this host can reach",
         .right = "the replica set has a primary that this host can reach",
-        .check = "Every member is asked with hello, and again after 5 seconds, because an election takes a moment. It "
+        .check = "Every member is asked with hello, and again after 12 seconds, because an election takes a moment. It "
                  "is a fault if, both times, no member answers, none knows a primary, or the primary does not answer, "
                  "and Ops Manager has run on this host for 20 minutes. On any other host the same is unknown, because "
                  "a firewall may be the reason.",

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "agent/base/doctor_limits.h"
+
 namespace agent {
 
 namespace {
@@ -24,6 +26,8 @@ TEST_CASE("databases are asked twice only where a restart or an election can be 
   CHECK_FALSE(needs_second_look({answer(standalone)}));
   CHECK_FALSE(needs_second_look({answer(mongos)}));
   CHECK_FALSE(needs_second_look({}));
+  CHECK(pause_before_second_look({answer(secondary), answer(arbiter)}) == limits::election);
+  CHECK(pause_before_second_look({answer(primary), answer(other)}) == limits::second_look);
   CHECK(needs_second_look({answer(secondary), answer(arbiter)}));
   CHECK(needs_second_look({answer(primary), answer(MemberKind::other)}));
   for (const DatabaseEnd end : {no_connection, silent, broken}) CHECK(needs_second_look({answer(primary), ended(end)}));
