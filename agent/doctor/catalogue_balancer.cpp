@@ -34,13 +34,13 @@ constexpr std::array entries = {
         .id = "HA202",
         .group = DoctorGroup::balancer,
         .results = risk_unknown,
-        .title = "the load balancer sends this host no requests",
-        .right = "the load balancer sends this host requests",
-        .check =
-            "30 requests go through the load balancer, and every host looks for them in its access log "
-            "(mms0-access.log). The other hosts are asked what they found for up to 10 seconds; their facts units must "
-            "run. A host whose web server runs and got none is a risk. Either it is not in the pool, or the load "
-            "balancer keeps each client on one host: then ignore this finding.",
+        .title = "the host gets no requests from the load balancer",
+        .right = "the host gets requests from the load balancer",
+        .check = "30 requests go through the load balancer, and every host looks for them in its access log "
+                 "(mms0-access.log). The other hosts are asked what they found for up to 10 seconds; their "
+                 "facts units must run. A host whose web server runs and got none is a risk. It is not in the "
+                 "pool, or the load balancer keeps each client on one host, or holds this host in reserve. In "
+                 "the last two cases ignore this finding.",
         .consequence = "the host takes over nothing when another one fails",
         .fix = "add the host to the pool of the load balancer, or, if that keeps each client on one host on purpose, "
                "write into genkey-agent.toml:\n"
@@ -60,9 +60,9 @@ constexpr std::array entries = {
             "Age, and content that a host makes anew each time also decide. A cache that stores only scripts and style "
             "sheets is a risk, any other a fault.",
         .consequence = "users and agents can get another user's or an outdated answer",
-        .fix = "switch off caching for this name on the load balancer (haproxy: remove http-request cache-use; nginx: "
-               "remove proxy_cache; Varnish: return (pass); Apache: remove CacheEnable; Squid: cache deny all), then "
-               "run:\n"
+        .fix = "switch off caching for this name on the load balancer (haproxy: remove http-request "
+               "cache-use; nginx: remove proxy_cache; Varnish: return (pass); Apache: remove CacheEnable; "
+               "Squid: acl opsmanager dstdomain NAME, then cache deny opsmanager), then run:\n"
                "  genkey-agent doctor --only balancer",
         .page = ha_page},
     CatalogueEntry{
@@ -76,35 +76,42 @@ constexpr std::array entries = {
             "a risk if hosts differ. A host without the line may have it from the Admin UI, which cannot be read. "
             "A direct request with the header shows whether Ops Manager takes the address from it.",
         .consequence = "audit, logs and the API access list see the load balancer in place of the client",
-        .fix = "write the same line into conf-mms.properties on every host, then restart Ops Manager, or set Load "
-               "Balancer Remote IP Header in the Admin UI:\n"
+        .fix = "look at the API access lists first: an entry for the load balancer's own address will no "
+               "longer admit its clients. Then write the same line into conf-mms.properties on every host, "
+               "and restart Ops Manager there, one host at a time. Or set Load Balancer Remote IP Header in "
+               "the Admin UI:\n"
                "  mms.remoteIp.header=X-Forwarded-For",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA205",
         .group = DoctorGroup::balancer,
         .results = risk_unknown,
-        .title = "the client's address does not arrive",
-        .right = "the client's address arrives",
+        .title = "this host's address does not arrive through the load balancer",
+        .right = "this host's address arrives through the load balancer",
         .check = "The access log of this host is searched for requests that this host sent through the load balancer. "
                  "It should show this host's address. This counts only if a direct request with the header changes the "
                  "address in the log. If other addresses stand there, the load balancer sends no header, or translates "
                  "addresses.",
-        .consequence = "the API access list admits everybody or nobody, and audit names the load balancer",
-        .fix = "make the load balancer send the header:\n"
-               "  haproxy: option forwardfor\n"
-               "  nginx:   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;",
+        .consequence = "if the addresses of other clients are lost too, the API access list and audit see one "
+                       "address for all",
+        .fix = "if the address in the evidence is that of a NAT between this host and the load balancer, "
+               "ignore this finding. Otherwise look at the API access lists first: an entry for the load "
+               "balancer's own address will no longer admit its clients. Then make the load balancer set the"
+               " header, and discard what the client sent:\n"
+               "  haproxy: http-request set-header X-Forwarded-For %[src]\n"
+               "  nginx:   proxy_set_header X-Forwarded-For $remote_addr;",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA206",
         .group = DoctorGroup::balancer,
         .results = unknown_note,
-        .title = "the load balancer passes TLS through and cannot send the client's address",
+        .title = "the load balancer may pass TLS through, and then cannot send the client's address",
         .right = "the load balancer reads what it passes on",
         .check = "The certificate at the URL is compared with that of this host's web server. Hosts may share one on "
                  "purpose, so this is only noted, and only if the client's address does not arrive.",
         .consequence = "Ops Manager sees the load balancer in place of every client",
-        .fix = "end TLS on the load balancer (layer 7), or use the PROXY protocol",
+        .fix = "end TLS on the load balancer (layer 7), or use the PROXY protocol, if the web server of Ops "
+               "Manager is set up for it",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA207",
@@ -121,12 +128,12 @@ constexpr std::array entries = {
         .id = "HA208",
         .group = DoctorGroup::balancer,
         .results = fault_unknown_note,
-        .title = "the web server of this host is not healthy",
-        .right = "the web server of this host is healthy",
+        .title = "the web server is not healthy",
+        .right = "the web server is healthy",
         .check = "/monitor/health of each host with a running web server is asked without the load balancer, and again "
                  "after 5 seconds. It is a fault if it fails both times, and a note within 20 minutes of its start. A "
                  "host that cannot be asked but answers through the load balancer is as it should be.",
-        .consequence = "requests that the load balancer sends to this host fail",
+        .consequence = "requests that the load balancer sends to it fail",
         .fix = "look at the log of Ops Manager on that host:\n"
                "  less /opt/mongodb/mms/logs/mms0.log",
         .page = ha_page},
@@ -139,23 +146,24 @@ constexpr std::array entries = {
         .check = "This host asks the web servers of the others directly. This host is not a client, so an open port is "
                  "only noted, and only if a header with the client's address is set.",
         .consequence = "whoever reaches the port can send the header and forge a client's address",
-        .fix = "let a firewall admit only the load balancer and the other hosts to this port",
+        .fix = "make sure that no MongoDB Agent (mmsBaseUrl), browser or script uses this port directly. "
+               "Then let a firewall admit only the load balancer and the hosts of Ops Manager",
         .page = ha_page},
-    CatalogueEntry{
-        .id = "HA210",
-        .group = DoctorGroup::balancer,
-        .results = only_unknown,
-        .title = "the time-outs of the load balancer may be too short",
-        .right = "the time-outs of the load balancer are long enough",
-        .check = "Nothing that this host can measure shows it, because idle connections end sooner than slow answers. "
-                 "The vendor's pages for newer versions want an HTTP idle time-out of 180 seconds, and for haproxy 10 "
-                 "minutes in timeout client and timeout server.",
-        .consequence = "diagnostics and backups are cut off",
-        .fix = "look at the time-outs of the load balancer, and set them:\n"
-               "  haproxy: timeout client 10m\n"
-               "  haproxy: timeout server 10m",
-        .page = ha_page,
-        .only_attested = true},
+    CatalogueEntry{.id = "HA210",
+                   .group = DoctorGroup::balancer,
+                   .results = only_unknown,
+                   .title = "the time-outs of the load balancer may be too short",
+                   .right = "the time-outs of the load balancer are long enough",
+                   .check =
+                       "This host cannot measure it: that would need a request that takes 10 minutes. The vendor's "
+                       "pages for newer versions want an HTTP idle time-out of 180 seconds, and for haproxy 10 "
+                       "minutes in timeout client and timeout server.",
+                   .consequence = "diagnostics and backups are cut off",
+                   .fix = "look at the time-outs of the load balancer, and set them:\n"
+                          "  haproxy: timeout client 10m\n"
+                          "  haproxy: timeout server 10m",
+                   .page = ha_page,
+                   .only_attested = true},
 };
 
 }  // namespace

@@ -42,7 +42,8 @@ constexpr std::array entries = {
         .check = "Every peer is asked for a proof of the key, as by verify. A peer that answers with a key of its own, "
                  "and cannot prove this one, counts here.",
         .consequence = "it cannot read what the other hosts encrypt, so it is not a host of the same installation",
-        .fix = "see which key is right, and how to replace the other one:\n"
+        .fix = "decide which key is right: the one with which Ops Manager reads its database. This shows the"
+               " commands for both cases:\n"
                "  genkey-agent verify",
         .page = ha_page},
     CatalogueEntry{
@@ -61,14 +62,21 @@ constexpr std::array entries = {
         .id = "HA101",
         .group = DoctorGroup::hosts,
         .results = ha101_results,
-        .title = "fewer than two hosts have a web server",
+        .title = "fewer than two hosts with genkey-agent have a web server",
         .right = "several hosts have a web server",
         .check =
             "A host counts if its unit mongodb-mms is enabled, or if the web server runs. Hosts without genkey-agent "
             "are not seen.",
         .consequence = "when that host fails, no other answers in its place",
-        .fix = "set up Ops Manager and genkey-agent on a second host, and give it the key with a ticket:\n"
+        .fix = "install Ops Manager on a second host with the same mongo.mongoUri, and do not start it: "
+               "without the key it makes a wrong one. Install genkey-agent there, and run:\n"
+               "  genkey-agent setup\n"
+               "then on a host that has the key:\n"
                "  genkey-agent invite\n"
+               "then on the second host:\n"
+               "  genkey-agent join\n"
+               "  genkey-agent verify\n"
+               "  systemctl start mongodb-mms\n"
                "then add it to the pool of the load balancer",
         .page = ha_page},
     CatalogueEntry{
@@ -80,22 +88,23 @@ constexpr std::array entries = {
         .check = "mms.centralUrl in conf-mms.properties is compared by scheme, host and port. A host without the line "
                  "takes the URL from the Admin UI, which cannot be seen here.",
         .consequence = "links in messages and agents go different ways, depending on the host that made them",
-        .fix = "write the same line into conf-mms.properties on every host, then restart Ops Manager there, one host "
-               "at a time:\n"
-               "  mms.centralUrl=https://<name of the load balancer>",
+        .fix = "check with a browser that the load balancer answers at its URL. Write the same line into "
+               "conf-mms.properties on every host, then restart Ops Manager there, one host at a time:\n"
+               "  mms.centralUrl=<http or https>://<load balancer>:<port>",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA103",
         .group = DoctorGroup::hosts,
         .results = ha103_results,
-        .title = "the URL to Access Ops Manager names one host",
+        .title = "the URL to Access Ops Manager names one host, or an address",
         .right = "the URL to Access Ops Manager names no single host",
         .check = "mms.centralUrl in conf-mms.properties is compared with the names and addresses of the hosts. A name "
                  "that is a host's own, or loopback, is a risk. A numeric address is only noted, because a floating "
                  "address looks the same. Names are not resolved.",
         .consequence = "when that host is down, nobody reaches Ops Manager through this URL",
-        .fix = "write the load balancer's name into conf-mms.properties on every host, then restart Ops Manager:\n"
-               "  mms.centralUrl=https://<name of the load balancer>",
+        .fix = "check with a browser that the load balancer answers at its URL. Write that into "
+               "conf-mms.properties on every host, then restart Ops Manager there, one host at a time:\n"
+               "  mms.centralUrl=<http or https>://<load balancer>:<port>",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA104",
@@ -108,40 +117,42 @@ constexpr std::array entries = {
                  "mms.remoteIp.header. A line that is absent is not a fault, because the setting may have been made in "
                  "Ops Manager's own pages.",
         .consequence = "people and agents do not find Ops Manager, and it does not see their addresses",
-        .fix = "write both lines into conf-mms.properties on every host, then restart Ops Manager:\n"
-               "  mms.centralUrl=https://<name of the load balancer>\n"
+        .fix = "write both lines into conf-mms.properties on every host, then restart Ops Manager there, one"
+               " host at a time:\n"
+               "  mms.centralUrl=<http or https>://<load balancer>:<port>\n"
                "  mms.remoteIp.header=X-Forwarded-For",
         .page = ha_page},
-    CatalogueEntry{
-        .id = "HA105",
-        .group = DoctorGroup::hosts,
-        .results = ha105_results,
-        .title = "the certificate or the name of the load balancer is wrong",
-        .right = "the name and the certificate of the load balancer are right",
-        .check =
-            "The certificate at the URL to Access Ops Manager is verified against the authorities of this host, or "
-            "those in the file of [doctor] ca. An expired certificate, or one for another name, is a fault. One "
-            "with 21 days left, and a name without an address on this host, are risks. An authority that this "
-            "host does not know is unknown, because agents may know it. Nothing is asked of Ops Manager until the "
-            "certificate verifies.",
-        .consequence = "agents and browsers refuse the URL",
-        .fix = "renew the certificate on the load balancer, for the name in the URL\n"
-               "if its authority is your own, write its file into genkey-agent.toml:\n"
-               "  [doctor]\n"
-               "  ca = \"/etc/pki/internal.pem\"",
-        .page = ha_page},
+    CatalogueEntry{.id = "HA105",
+                   .group = DoctorGroup::hosts,
+                   .results = ha105_results,
+                   .title = "the certificate or the name of the load balancer is wrong",
+                   .right = "the name and the certificate of the load balancer are right",
+                   .check =
+                       "The certificate at the URL to Access Ops Manager is verified against the authorities of this"
+                       " host, or those in the file of [doctor] ca. An expired certificate, or one for another name,"
+                       " is a fault. One with 21 days left, and a name without an address on this host, are risks. "
+                       "An authority that this host does not know is unknown, because agents may know it. Nothing is"
+                       " asked through this URL until the certificate verifies.",
+                   .consequence = "agents and browsers refuse the URL",
+                   .fix = "renew the certificate on the load balancer, for the name in the URL, and give that name an "
+                          "address in DNS\n"
+                          "if its authority is your own, write its file into genkey-agent.toml:\n"
+                          "  [doctor]\n"
+                          "  ca = \"/etc/pki/internal.pem\"",
+                   .page = ha_page},
     CatalogueEntry{
         .id = "HA106",
         .group = DoctorGroup::hosts,
         .results = ha106_results,
-        .title = "the MongoDB Agent of this host uses one host of Ops Manager",
-        .right = "the MongoDB Agent of this host uses the load balancer",
+        .title = "the MongoDB Agent uses one host of Ops Manager",
+        .right = "the MongoDB Agent uses the load balancer",
         .check = "mmsBaseUrl in /etc/mongodb-mms/automation-agent.config is compared with the names and addresses of "
                  "the hosts. An address is only noted, because a floating address looks like a host's own. A host "
                  "without a MongoDB Agent has no result.",
         .consequence = "when that host is down, this agent neither monitors nor backs up its databases",
-        .fix = "write the load balancer's name into /etc/mongodb-mms/automation-agent.config:\n"
-               "  mmsBaseUrl=https://<name of the load balancer>\n"
+        .fix = "check with a browser that the load balancer answers at its URL. Write that into "
+               "/etc/mongodb-mms/automation-agent.config:\n"
+               "  mmsBaseUrl=<http or https>://<load balancer>:<port>\n"
                "then restart the agent:\n"
                "  systemctl restart mongodb-mms-automation-agent",
         .page = ha_page},
@@ -149,12 +160,13 @@ constexpr std::array entries = {
         .id = "HA107",
         .group = DoctorGroup::hosts,
         .results = ha107_results,
-        .title = "the versions of Ops Manager differ",
+        .title = "the installed versions of Ops Manager differ",
         .right = "every host has the same version of Ops Manager",
         .check =
             "The first three numbers of the packages' versions are compared. While a host is stopped, or has started "
             "less than 20 minutes ago, a difference is only noted, because an upgrade looks like that.",
-        .consequence = "Ops Manager is in Upgrade Mode: its pages are read-only, and backup daemons wait",
+        .consequence = "while hosts run different versions, Ops Manager is in Upgrade Mode: its pages are read-only,"
+                       " and backup daemons wait",
         .fix = "upgrade the remaining hosts, one at a time",
         .page = ha_page},
     CatalogueEntry{

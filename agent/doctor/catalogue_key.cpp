@@ -34,7 +34,7 @@ constexpr std::array entries = {
         .id = "HA602",
         .group = DoctorGroup::key,
         .results = ha602_results,
-        .title = "the file system that holds the key is not mounted, or only some hosts share one",
+        .title = "the key depends on a network file system that is not mounted, or that not every host uses",
         .right = "the file system that holds the key is there",
         .check = "The system's tables of mounts are read, and where the record says that the key was installed. A key "
                  "file on a network file system is noted when other hosts have theirs on a disk of their own.",
@@ -47,7 +47,7 @@ constexpr std::array entries = {
         .group = DoctorGroup::key,
         .results = only_risk,
         .title = "the key is not backed up as it should be",
-        .right = "the key is backed up, and somebody has opened a copy",
+        .right = "the key is backed up, and no drill is overdue",
         .check = "The notes of this host's own backups are read, as genkey-agent status reads them; no destination is "
                  "asked. A host without backups has no result when another host's are in order, because all hosts have "
                  "the same key. Copies that other programs make are not seen.",
@@ -69,7 +69,10 @@ constexpr std::array entries = {
         .consequence = "with a wrong key Ops Manager does not start, or cannot decrypt what other hosts encrypted",
         .fix = "get the right key, and compare it with the other hosts:\n"
                "  genkey-agent ensure\n"
-               "  genkey-agent verify",
+               "  genkey-agent verify\n"
+               "if all agree and Ops Manager still refuses, the right key is another one: look in "
+               "/var/lib/genkey-agent/displaced and in your backups, and do not start Ops Manager without a "
+               "key",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA702",
@@ -80,7 +83,7 @@ constexpr std::array entries = {
         .check =
             "The last 1 MiB of logs/mms0-startup.log and logs/daemon-startup.log is searched for failed pre-flight "
             "checks. A refusal is only noted when a good start followed, or when that part of Ops Manager runs.",
-        .consequence = "this host answers nobody, so one host fewer can fail",
+        .consequence = "that part of Ops Manager does not run on the host",
         .fix = "read the message above \"Pre-flight checks failed\" at the end of logs/mms0-startup.log or "
                "logs/daemon-startup.log in Ops Manager's directory, and do what it says",
         .page = ha_page},
@@ -91,7 +94,8 @@ constexpr std::array entries = {
                    .right = "Ops Manager checks its key before each start",
                    .check = "mms.preflight.run in conf-mms.properties is read. The vendor does not document it.",
                    .consequence = "only genkey-agent's gate notices a wrong key before Ops Manager uses it",
-                   .fix = "remove the line mms.preflight.run from conf-mms.properties, then restart Ops Manager",
+                   .fix = "remove the line mms.preflight.run from conf-mms.properties, and restart Ops Manager, one "
+                          "host at a time: it does not start if one of its checks fails",
                    .page = ha_page},
     CatalogueEntry{
         .id = "HA801",
@@ -117,8 +121,8 @@ constexpr std::array entries = {
         .check = "Nothing on the hosts shows it. A person attests it: that the load balancer, and the S3 and file "
                  "servers that hold backups, go on when one machine fails.",
         .consequence = "one failure there stops Ops Manager or its backups for everybody",
-        .fix = "let one machine of each fail for a test, then write the date and what was done into "
-               "genkey-agent.toml:\n"
+        .fix = "in a maintenance window, take one machine of each out of service, and see that the other "
+               "takes over. Then write the date and what was done into genkey-agent.toml:\n"
                "  [doctor.attested]\n"
                "  HA802 = \"2026-11-01 failed over the load balancer and the file server\"",
         .page = backup_ha_page,

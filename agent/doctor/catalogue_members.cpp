@@ -26,13 +26,18 @@ constexpr std::array entries = {
             "several, each of them will do. If nothing is known and all members answer within 2 ms, they count as one "
             "facility. Votes that differ from 1 and hidden members are known only with [doctor] database_login.",
         .consequence = "when the facilities lose sight of each other, no primary is left near Ops Manager",
-        .fix =
-            "see the votes, in mongosh on the primary:\n"
-            "  rs.conf().members.map(m => [m.host, m.votes, m.priority])\n"
-            "move members: add one in the facility of Ops Manager, wait until rs.status() shows it as SECONDARY, then "
-            "remove one elsewhere, so that the number of votes stays odd:\n"
-            "  rs.add(\"<full name of the new machine>:27017\")\n"
-            "  rs.remove(\"<name of the old member>:27017\")",
+        .fix = "if the votes are in three facilities on purpose, so that the set survives the loss of any "
+               "one, ignore this finding. Otherwise see the votes, in mongosh on the primary:\n"
+               "  rs.conf().members.map(m => [m.host, m.votes, m.priority])\n"
+               "move members: add one in the facility of Ops Manager, wait until rs.status() shows it as "
+               "SECONDARY, then remove one elsewhere, so that the number of votes stays odd. If the one to "
+               "remove is the primary, first let another one become primary:\n"
+               "  rs.add(\"<full name of the new machine>:<its port>\")\n"
+               "  rs.stepDown()\n"
+               "  rs.remove(\"<the old member, as rs.conf() has it>\")\n"
+               "then stop mongod on the old machine, and write the new list into mongo.mongoUri on every "
+               "host:\n"
+               "  genkey-agent doctor --explain HA303",
         .page = ha_page},
     CatalogueEntry{
         .id = "HA308",
@@ -43,52 +48,60 @@ constexpr std::array entries = {
         .check = "Every member with a priority above 0 counts. Facilities are known as for HA307. Nothing is said "
                  "while the majority of votes is not in the facility of Ops Manager: move that first.",
         .consequence = "the primary may move away from Ops Manager, and every write then crosses the line in between",
-        .fix =
-            "see the priorities, in mongosh on the primary:\n"
-            "  rs.conf().members.map((m, n) => [n, m.host, m.votes, m.priority])\n"
-            "make sure that the facility of Ops Manager has two members with a priority above 0, then give 0 to each "
-            "member elsewhere, with its number in that list for n:\n"
-            "  cfg = rs.conf(); cfg.members[n].priority = 0; rs.reconfig(cfg)",
+        .fix = "if the votes are in three facilities on purpose, so that the set survives the loss of any "
+               "one, ignore this finding. Otherwise see the priorities, in mongosh on the primary:\n"
+               "  rs.conf().members.map((m, n) => [n, m.host, m.votes, m.priority])\n"
+               "make sure that the facility of Ops Manager has two members with a priority above 0. If the "
+               "primary is elsewhere, let another member become primary, and go on there:\n"
+               "  rs.stepDown()\n"
+               "then give 0 to each member elsewhere, with its number in that list for n:\n"
+               "  cfg = rs.conf(); cfg.members[n].priority = 0; rs.reconfig(cfg)",
         .page = ha_page},
-    CatalogueEntry{
-        .id = "HA309",
-        .group = DoctorGroup::database,
-        .results = risk_unknown,
-        .title = "everything is on one machine",
-        .right = "not everything is on one machine",
-        .check = "The addresses of the members of the replica set are compared, and those of the hosts of Ops Manager. "
-                 "Whether several virtual machines share one physical machine cannot be seen.",
-        .consequence = "the failure of one machine takes all of them",
-        .fix = "move members, or hosts of Ops Manager, to other machines",
-        .page = ha_page},
-    CatalogueEntry{
-        .id = "HA310",
-        .group = DoctorGroup::database,
-        .results = risk_unknown,
-        .title = "this database of the backups shares a replica set with the application database",
-        .right = "this database of the backups has members of its own",
-        .check = "The members of each database in [doctor] backing_databases are compared with those of the "
-                 "application database, by their names and by the names that they give themselves.",
-        .consequence = "backups that fill the volume stop Ops Manager",
-        .fix = "set up a replica set of its own for backups, and enter it in Ops Manager: Admin, Backup, Snapshot "
-               "Storage or Oplog Storage",
-        .page = backing_page},
-    CatalogueEntry{
-        .id = "HA312",
-        .group = DoctorGroup::database,
-        .results = only_note,
-        .title = "members of the replica set have names in upper case, or numeric ones",
-        .right = "the names of the members are in lower case",
-        .check = "The names are those that the replica set gives its members, not those in mongo.mongoUri.",
-        .consequence = "Ops Manager may not find a member by a name in upper case, and a number cannot move to another "
+    CatalogueEntry{.id = "HA309",
+                   .group = DoctorGroup::database,
+                   .results = risk_unknown,
+                   .title = "all members, or all hosts of Ops Manager, are at one address",
+                   .right = "members and hosts are at different addresses",
+                   .check =
+                       "The addresses of the members of the replica set are compared, and those of the hosts of Ops "
+                       "Manager. Whether several virtual machines share one physical machine cannot be seen. Behind "
+                       "NAT or a port forwarder, different machines have one address: then ignore this finding. Two "
+                       "of three members on one machine are not noticed.",
+                   .consequence = "if one machine is behind that address, its failure takes all of them",
+                   .fix = "move members, or hosts of Ops Manager, to other machines",
+                   .page = ha_page},
+    CatalogueEntry{.id = "HA310",
+                   .group = DoctorGroup::database,
+                   .results = risk_unknown,
+                   .title = "this database of the backups shares a replica set with the application database",
+                   .right = "this database of the backups has members of its own",
+                   .check = "The members of each database in [doctor] backing_databases are compared with those of the "
+                            "application database, by their names and by the names that they give themselves.",
+                   .consequence = "backups that fill the volume stop Ops Manager",
+                   .fix = "set up a replica set of its own for backups, and add it in Ops Manager as a further store: "
+                          "Admin, Backup, Snapshot Storage or Oplog Storage. Keep the old store until its snapshots "
+                          "have expired, because they are in it",
+                   .page = backing_page},
+    CatalogueEntry{.id = "HA312",
+                   .group = DoctorGroup::database,
+                   .results = only_note,
+                   .title = "members of the replica set have names in upper case, or numeric ones",
+                   .right = "the names of the members are in lower case",
+                   .check = "The names are those that the replica set gives its members, not those in mongo.mongoUri.",
+                   .consequence =
+                       "Ops Manager may not find a member by a name in upper case, and a number cannot move to another "
                        "machine",
-        .fix =
-            "give each member a full name in lower case that every member and every host of Ops Manager can resolve; "
-            "see the numbers of the members, in mongosh on the primary:\n"
-            "  rs.conf().members.map((m, n) => [n, m.host])\n"
-            "then, one member at a time, with its number for n:\n"
-            "  cfg = rs.conf(); cfg.members[n].host = \"<full name in lower case>:27017\"; rs.reconfig(cfg)",
-        .page = backing_page},
+                   .fix = "give each member a full name in lower case that every member and every host of Ops Manager "
+                          "can resolve. Where TLS is used, the member's certificate must have the new name\n"
+                          "see the numbers of the members, in mongosh on the primary:\n"
+                          "  rs.conf().members.map((m, n) => [n, m.host])\n"
+                          "then, one member at a time, with its number for n:\n"
+                          "  cfg = rs.conf(); cfg.members[n].host = \"<full name in lower case>:<its present port>\"; "
+                          "rs.reconfig(cfg)\n"
+                          "before the next one, wait until rs.status() shows every member as PRIMARY or SECONDARY. At "
+                          "the end write the new names into mongo.mongoUri on every host:\n"
+                          "  genkey-agent doctor --explain HA303",
+                   .page = backing_page},
     CatalogueEntry{
         .id = "HA313",
         .group = DoctorGroup::database,
@@ -102,9 +115,12 @@ constexpr std::array entries = {
                "  db.adminCommand({getDefaultRWConcern: 1})\n"
                "remove a default read concern:\n"
                "  db.adminCommand({setDefaultRWConcern: 1, defaultReadConcern: {}})\n"
-               "a default write concern cannot be removed; if it is not majority, set it:\n"
+               "a default write concern cannot be removed. Where the set has an arbiter, leave it, and see "
+               "to HA306 first: with majority, the loss of one member with data would stop writes. "
+               "Otherwise, if it is not majority, set it:\n"
                "  db.adminCommand({setDefaultRWConcern: 1, defaultWriteConcern: {w: \"majority\"}})\n"
-               "majority is MongoDB's own default, so accept it in genkey-agent.toml:\n"
+               "without an arbiter, majority is the default of MongoDB 5.0 and later, so accept it in "
+               "genkey-agent.toml:\n"
                "  [doctor.ignore]\n"
                "  HA313 = \"the default write concern is majority\"",
         .page = backing_page},

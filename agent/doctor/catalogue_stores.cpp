@@ -24,23 +24,25 @@ constexpr std::array entries = {
                  "run on this host for 20 minutes. On any other host the same is unknown, because a firewall may be "
                  "the reason.",
         .consequence = "backups stop, and nothing that is stored there can be restored",
-        .fix = "start mongod on its machines, and look at its log and at firewalls between them and this host:\n"
+        .fix = "see whether mongod runs on its machines. Start it as it is usually started, by systemd or by"
+               " the MongoDB Agent. Look at its log, and at firewalls between its machines and this host:\n"
                "  systemctl status mongod\n"
                "  tail -n 50 /var/log/mongodb/mongod.log",
         .page = backup_ha_page},
-    CatalogueEntry{
-        .id = "HA502",
-        .group = DoctorGroup::stores,
-        .results = fault_risk_unknown,
-        .title = "this database of the backups is not highly available",
-        .right = "this database of the backups is highly available",
-        .check = "Each database in [doctor] backing_databases is checked as the application database is: HA301 and "
-                 "HA304 to HA309. The evidence begins with the one that it is about, and --explain describes that. "
-                 "doctor does not log in to these databases, so votes and hidden members are not known.",
-        .consequence = "one failure stops backups and restores",
-        .fix = "see what to do in the description of the finding in the evidence, for example:\n"
-               "  genkey-agent doctor --explain HA304",
-        .page = backup_ha_page},
+    CatalogueEntry{.id = "HA502",
+                   .group = DoctorGroup::stores,
+                   .results = fault_risk_unknown,
+                   .title = "this database of the backups is not highly available",
+                   .right = "this database of the backups is highly available",
+                   .check =
+                       "Each database in [doctor] backing_databases is checked as the application database is: HA301"
+                       " and HA304 to HA309. The evidence begins with the id of the finding, which --explain "
+                       "describes. doctor does not log in to these databases, so votes and hidden members are not "
+                       "known.",
+                   .consequence = "one failure stops backups and restores",
+                   .fix = "the evidence begins with an id; see what to do about it, for example:\n"
+                          "  genkey-agent doctor --explain HA304",
+                   .page = backup_ha_page},
 };
 
 }  // namespace
