@@ -23,7 +23,7 @@ class ReplicaSetTest(story.StoryTest):
         self.configuration = self.om1.config.read_text()
         self.configure()
 
-    def configure(self, settings="", fra1="127.0.0.0/8", ams1="192.0.2.0/24"):
+    def configure(self, settings="", fra1="127.0.0.0/8", ams1="*.ams1.example.com"):
         """The host is at 127.0.0.1, and so is the first member. The second one is at 127.0.0.2."""
         facilities = f"[doctor.facilities]\nfra1 = {json.dumps(fra1.split())}\nams1 = {json.dumps(ams1.split())}\n"
         self.om1.config.write_text(f"{self.configuration}[doctor]\n{settings}\n{facilities}")

@@ -51,6 +51,10 @@ TEST_CASE("HA310: without an answer nobody knows whether other names are other m
   auto database = backing();
   for (std::size_t at = 0; at < 3; ++at) silence(database, at);
   CHECK(result_of(findings(database), "HA310") == DoctorResult::unknown);
+  auto application = replica_set();
+  for (std::size_t at = 0; at < 3; ++at) silence(application, at);
+  const auto found = check_backing_databases(seen_from_om1({application, backing()}));
+  CHECK(result_of(found, "HA310") == DoctorResult::unknown);
 }
 
 TEST_CASE("HA501: a database of the backups of which nobody answers, twice, is a fault where Ops Manager runs") {
@@ -83,6 +87,22 @@ TEST_CASE("HA502: a backing set is checked as the application database is, and n
   REQUIRE(arbiter.size() == 2);
   CHECK(arbiter.front().evidence.starts_with("HA304, "));
   CHECK(arbiter.back().evidence.starts_with("HA306, "));
+}
+
+TEST_CASE("HA502: a backing set on one machine is a risk") {
+  auto database = backing();
+  for (auto& answer : database.answers) answer.address = "192.0.2.1";
+  const auto found = the(findings(database), "HA502");
+  CHECK(found.result == DoctorResult::risk);
+  CHECK(found.evidence.starts_with("HA309, "));
+}
+
+TEST_CASE("HA502: w: 2 counts for backing sets with every version of Ops Manager") {
+  auto evidence = seen_from_om1({replica_set(), backing(with_arbiter(replica_set(3, "blocks")))});
+  for (auto& host : evidence.hosts) host.facts->insert_or_assign("om.version", "8.0.26");
+  const auto found = with_id(check_backing_databases(evidence), "HA502");
+  REQUIRE_FALSE(found.empty());
+  CHECK(found.front().evidence.find("w: 2 or with majority") != std::string::npos);
 }
 
 TEST_CASE("HA502: no login is offered for a database that is never logged in to") {

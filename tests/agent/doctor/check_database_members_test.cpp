@@ -54,6 +54,11 @@ TEST_CASE("HA301: one host with one database, as in a test, is a risk and no fau
   CHECK(result(evidence, "HA301") == DoctorResult::risk);
   evidence.databases.front().set = "appdb";  // somebody wanted a set
   CHECK(result(evidence, "HA301") == DoctorResult::fault);
+  auto two = standalone();
+  two.answers.push_back(two.answers.front());
+  two.answers.back().asked = member_name(2);
+  evidence.databases.front() = two;
+  CHECK(result(evidence, "HA301") == DoctorResult::fault);
 }
 
 TEST_CASE("HA301: a member that is of no set for a moment is no fault") {
@@ -92,12 +97,14 @@ TEST_CASE("HA303: arbiters, hidden members and members of priority 0 need not be
   auto database = with_arbiter(replica_set(4));
   database.listed = {member_name(1), member_name(2), member_name(3)};
   CHECK(list_of_om1(database).result == DoctorResult::ok);
+  CHECK(list_of_om1(database).evidence.find("3 of 3") != std::string::npos);
   database = replica_set(3);
   for (auto& answer : database.answers) answer.passives = {member_name(4)};
   CHECK(list_of_om1(database).result == DoctorResult::ok);
   database = with_login(replica_set());
   database.members.push_back({.name = member_name(4), .priority = 0, .hidden = true});
   CHECK(list_of_om1(database).result == DoctorResult::ok);
+  CHECK(list_of_om1(database).evidence.find("3 of 3") != std::string::npos);
 }
 
 TEST_CASE("HA303: a listed host of another set is a risk if it was so twice") {
@@ -107,6 +114,30 @@ TEST_CASE("HA303: a listed host of another set is a risk if it was so twice") {
   CHECK(list_of_om1(database).result == DoctorResult::ok);
   database.answers.at(2).set = "other";
   CHECK(list_of_om1(database).result == DoctorResult::risk);
+}
+
+TEST_CASE("HA303: a host of another set is a risk beside a complete list, too") {
+  auto database = replica_set();
+  database.answers.push_back(replica_set(1, "other").answers.front());
+  auto& other = database.answers.back();
+  other.asked = other.me = "other.example.com:27017";
+  database.listed.push_back(other.asked);
+  const auto finding = list_of_om1(database);
+  CHECK(finding.result == DoctorResult::risk);
+  CHECK(finding.evidence.find("other.example.com:27017, which is not a member") != std::string::npos);
+}
+
+TEST_CASE("HA303: an SRV name of another host is known here only if this host has the same") {
+  auto evidence = seen_from_om1(replica_set());
+  evidence.hosts.at(0).facts->insert_or_assign("uri.srv", "db.example.com");
+  for (const char* name : {"DB.example.com", "other.example.com"}) {
+    evidence.hosts.at(1).facts->insert_or_assign("uri.hosts", "");
+    evidence.hosts.at(1).facts->insert_or_assign("uri.srv", name);
+    const bool same = std::string_view(name).starts_with("DB");
+    const auto found = with_id(check_database_members(evidence), "HA303");
+    REQUIRE(found.size() == 2);
+    CHECK(found.at(1).result == (same ? DoctorResult::ok : DoctorResult::unknown));
+  }
 }
 
 TEST_CASE("HA303: each host of the fleet has its own list") {
@@ -176,6 +207,17 @@ TEST_CASE("HA305: a member that was not understood may be the primary") {
     silence(database, 0, end);
     CHECK(result(database, "HA305") == DoctorResult::unknown);
   }
+}
+
+TEST_CASE("HA305: a primary that has just stepped down, or of which members disagree, is unknown") {
+  auto down = replica_set();
+  down.answers.front().kind = MemberKind::secondary;
+  down.again = down.answers;
+  CHECK(result(down, "HA305") == DoctorResult::unknown);
+  auto apart = replica_set();
+  silence(apart, 0);
+  for (auto* answers : {&apart.answers, &apart.again}) answers->at(2).primary = member_name(2);
+  CHECK(result(apart, "HA305") == DoctorResult::unknown);
 }
 
 TEST_CASE("HA312: names in upper case, or numeric, are a note") {

@@ -70,6 +70,9 @@ TEST_CASE("HA304: members that the set itself reports down are a fault when too 
   CHECK(result(database, "HA304") == DoctorResult::risk);
   report_down(database, 1);
   CHECK(result(database, "HA304") == DoctorResult::fault);
+  auto once = database;
+  once.again.clear();
+  CHECK(result(once, "HA304") == DoctorResult::unknown);
   // One of them says itself that it is up, at the last look.
   database.again.at(1) = replica_set().answers.at(1);
   CHECK(result(database, "HA304") == DoctorResult::risk);
