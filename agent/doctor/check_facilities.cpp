@@ -112,7 +112,7 @@ DoctorFinding majority_finding(const Evidence& evidence, const SeenDatabase& see
     finding.needs = needs_facility_of(seen);
   } else if (home.empty()) {
     finding.result = DoctorResult::risk;
-  } else if (votes.size() == 1 || hosts.known.contains(home)) {
+  } else if (hosts.known.contains(home) || (votes.size() == 1 && hosts.known.empty())) {
     finding.result = DoctorResult::ok;
   } else if (!hosts.unknown.empty()) {
     finding.needs =

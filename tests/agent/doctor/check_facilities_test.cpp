@@ -45,12 +45,23 @@ TEST_CASE("HA307: no majority, or one away from Ops Manager, is a risk, and one 
   CHECK(result(hosts_in(tagged({"fra1", "ams1", "lon1"}), "fra1"), "HA307") == DoctorResult::risk);
   CHECK(result(hosts_in(tagged({"ams1", "ams1", "fra1"}), "fra1"), "HA307") == DoctorResult::risk);
   CHECK(result(hosts_in(tagged({"fra1", "fra1", "fra1"}), "fra1"), "HA307") == DoctorResult::ok);
+  // A half is no majority.
+  CHECK(result(hosts_in(tagged({"fra1", "fra1", "ams1", "ams1"}), "ams1"), "HA307") == DoctorResult::risk);
 }
 
 TEST_CASE("HA307: hosts in several facilities, one of which has the majority, are right") {
   auto evidence = hosts_in(tagged({"ams1", "ams1", "fra1"}), "fra1");
   evidence.hosts.at(1).facts->insert_or_assign("facility", "ams1");
   CHECK(result(evidence, "HA307") == DoctorResult::ok);
+}
+
+TEST_CASE("HA307: all members in one facility are right there, and a risk where Ops Manager is known to be elsewhere") {
+  CHECK(result(tagged({"ams1", "ams1", "ams1"}), "HA307") == DoctorResult::ok);
+  auto evidence = hosts_in(tagged({"ams1", "ams1", "ams1"}), "fra1");
+  CHECK(result(evidence, "HA307") == DoctorResult::unknown);  // by names that may mean the same
+  evidence.facilities = {{"fra1", {"om*"}}, {"ams1", {"db*.example.com"}}};
+  CHECK(result(evidence, "HA307") == DoctorResult::risk);
+  CHECK_FALSE(result(evidence, "HA308"));
 }
 
 TEST_CASE("HA307: names of facilities that are not comparable say nothing") {
@@ -63,6 +74,10 @@ TEST_CASE("HA307: what nobody knows of members or hosts is unknown") {
   CHECK(result(hosts_in(tagged({"fra1", "", "ams1"}), "fra1"), "HA307") == DoctorResult::unknown);
   CHECK(result(hosts_in(tagged({"fra1", "fra1", ""}), "fra1"), "HA307") == DoctorResult::ok);
   CHECK(result(tagged({"fra1", "fra1", "ams1"}), "HA307") == DoctorResult::unknown);
+  // A host that says nothing may be beside the majority.
+  auto half = hosts_in(tagged({"ams1", "ams1", "fra1"}), "fra1");
+  half.hosts.at(1).facts->erase("facility");
+  CHECK(result(half, "HA307") == DoctorResult::unknown);
   const auto nothing = finding(tagged({"", "", ""}), "HA307");
   CHECK(nothing.result == DoctorResult::unknown);
   CHECK(nothing.needs == finding(tagged({"", "", ""}), "HA308").needs);
@@ -98,6 +113,10 @@ TEST_CASE("HA308: electable members away from Ops Manager are a risk, and with p
   CHECK(result(evidence, "HA308") == DoctorResult::ok);
 }
 
+TEST_CASE("HA308: an electable member of which nobody knows the facility leaves it open") {
+  CHECK(result(hosts_in(tagged({"fra1", "fra1", ""}), "fra1"), "HA308") == DoctorResult::unknown);
+}
+
 TEST_CASE("HA308: while the majority is in the wrong facility, nobody is advised to fasten the primary there") {
   CHECK_FALSE(result(hosts_in(tagged({"ams1", "ams1", "fra1"}), "fra1"), "HA308"));
   CHECK_FALSE(result(hosts_in(tagged({"ams1", "lon1", "fra1"}), "fra1"), "HA308"));
@@ -129,6 +148,9 @@ TEST_CASE("HA309: hosts of Ops Manager with the same addresses are one machine")
   CHECK(of_hosts() == DoctorResult::ok);
   evidence.hosts.at(1).facts->insert_or_assign("addresses", "127.0.0.1,172.17.0.1,192.0.2.101");
   CHECK(of_hosts() == DoctorResult::risk);
+  evidence.offline = true;
+  CHECK(of_hosts() == DoctorResult::unknown);
+  evidence.offline = false;
   evidence.hosts.at(1).facts->insert_or_assign("addresses", "127.0.0.1");
   CHECK(of_hosts() == DoctorResult::unknown);
   evidence.hosts.pop_back();
