@@ -167,7 +167,8 @@ class Questioning {
     auto* const found = reply ? std::get_if<LoginReply>(&*reply) : nullptr;
     evidence.login = found == nullptr ? LoginEnd::failed : found->end;
     if (evidence.login == LoginEnd::refused)
-      evidence.login_needs = "a user name and password that the database accepts";
+      evidence.login_needs =
+          "a user name and password that the database accepts: it refused those in mongo.mongoUri, once";
     if (found == nullptr) return;
     if (found->denied) evidence.login_needs = "the role clusterMonitor for Ops Manager's user of the database";
     evidence.members = std::move(found->members);

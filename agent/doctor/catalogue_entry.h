@@ -21,7 +21,8 @@ struct CatalogueEntry {
   DoctorGroup group;
   std::span<const DoctorResult> results;  // what it can be besides ok and accepted, the worst first
   // Two clauses that begin in lower case and have no full stop. `title` says what is wrong, and stands behind an object
-  // ("om1: the certificate expires soon") and behind "whether". `right` says what is so if nothing is wrong.
+  // ("om1: the certificate expires soon"). `right` says what is so if nothing is wrong, and stands behind "could not
+  // check whether", too.
   std::string_view title;
   std::string_view right;
   std::string_view check;        // sentences: how it is checked, and what that cannot see

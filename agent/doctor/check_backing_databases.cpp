@@ -4,14 +4,19 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
+#include <string_view>
 
 #include "agent/doctor/catalogue.h"
 #include "agent/doctor/check_database_members.h"
 #include "agent/doctor/check_facilities.h"
 #include "agent/doctor/check_write_concern.h"
+#include "agent/doctor/listed_members.h"
 #include "agent/doctor/primary.h"
 #include "agent/doctor/seen_database.h"
+#include "agent/protocol/address.h"
+#include "agent/protocol/numeric_address.h"
 #include "platform/base/ascii.h"
 
 namespace agent {
@@ -20,15 +25,27 @@ namespace {
 
 using Findings = std::vector<DoctorFinding>;
 
-// By every name that is known of them. All are asked from this host, so one name is one process.
+std::string connection_of(const HelloAnswer& answer) {
+  const auto asked = parse_address(answer.asked);
+  const auto ip = canonical_ip(answer.address);
+  return asked && ip ? Address{*ip, asked->port}.text() : "";
+}
+
+// By every name that is known of them. All are asked from this host, so one name is one process, except for loopback
+// names that a member has for itself: those are of its own machine. Its connection stands for them.
 std::set<std::string> processes_of(const DatabaseEvidence& asked, const SeenDatabase& seen) {
   std::set<std::string> names;
   for (std::size_t at = 0; at < asked.answers.size(); ++at) {
     const HelloAnswer& answer = best_answer(asked, at);
+    if (!answer.listed && names_loopback(answer.asked)) continue;
     names.insert(platform::lower(answer.asked));
-    if (answer.end == DatabaseEnd::answered && !answer.me.empty()) names.insert(platform::lower(answer.me));
+    if (answer.end != DatabaseEnd::answered || answer.me.empty()) continue;
+    names.insert(names_loopback(answer.me) ? connection_of(answer) : platform::lower(answer.me));
   }
-  for (const SeenMember& member : seen.members) names.insert(platform::lower(member.name));
+  for (const SeenMember& member : seen.members) {
+    if (!names_loopback(member.name)) names.insert(platform::lower(member.name));
+  }
+  names.erase("");
   return names;
 }
 
@@ -64,11 +81,49 @@ DoctorFinding answer_finding(const Evidence& evidence, const DatabaseEvidence& a
     finding.needs = seen.needs;
   } else {
     finding.evidence = "no member answers this host";
-    finding.needs = looks.twice ? needs_ops_manager(evidence) : "a second look at its members";
+    finding.needs = looks.twice ? needs_ops_manager(evidence) : needs_another_look(asked, seen);
     if (looks.twice) finding.evidence += ", twice";
     if (finding.needs.empty()) finding.result = DoctorResult::fault;
   }
   return finding;
+}
+
+// The catalogue's rows are about the application database: the title of HA301 names it, and some fixes change
+// mongo.mongoUri. Whoever did that for a store would make Ops Manager use it as the application database.
+constexpr std::string_view standalone_title = "it is not a replica set";
+constexpr std::string_view standalone_fix =
+    "convert it to a replica set as genkey-agent doctor --explain HA301 describes, with a replSetName of its own\n"
+    "enter all three members for this store in Ops Manager, under Admin, Backup";
+constexpr std::string_view new_list =
+    "stop mongod on each machine that left the set, and enter the new list of members for this store in Ops Manager, "
+    "under Admin, Backup";
+constexpr std::string_view leave_uri = "leave mongo.mongoUri as it is: it names the application database";
+
+void add_line(std::string& text, std::string_view line) { text.append(text.empty() ? "" : "\n").append(line); }
+
+// Without the instructions about mongo.mongoUri, and the commands that belong to them.
+std::string fix_of_store(std::string_view fix) {
+  std::string kept;
+  bool left_out = false;
+  bool leaves_out = false;
+  std::istringstream lines{std::string(fix)};
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("  ")) leaves_out = line.find("mongo.mongoUri") != std::string::npos;
+    left_out |= leaves_out;
+    if (!leaves_out) add_line(kept, line);
+  }
+  if (left_out) add_line(kept, new_list);
+  // What --explain shows is about the application database, too.
+  if (left_out || fix.find("--explain") != std::string_view::npos) add_line(kept, leave_uri);
+  return kept;
+}
+
+void name_as_part(DoctorFinding& finding) {
+  const CatalogueEntry& entry = entry_for(finding.id);
+  const bool is_standalone = finding.id == "HA301";
+  const std::string title(is_standalone ? standalone_title : entry.title);
+  finding.evidence = std::string(finding.id) + ", " + title + ": " + finding.evidence;
+  finding.fix = fix_of_store(is_standalone ? standalone_fix : finding.fix.empty() ? entry.fix : finding.fix);
 }
 
 // HA502: one result if all is well, else one for each that is not.
@@ -81,11 +136,7 @@ Findings findings_of(const Evidence& evidence, const DatabaseEvidence& asked, co
   Findings wrong;
   for (DoctorFinding& finding : all) {
     if (finding.result == DoctorResult::ok) continue;
-    const CatalogueEntry& entry = entry_for(finding.id);
-    if (finding.result != DoctorResult::unknown) {
-      finding.evidence = std::string(finding.id) + ", " + std::string(entry.title) + ": " + finding.evidence;
-      if (finding.fix.empty()) finding.fix = entry.fix;
-    }
+    if (finding.result != DoctorResult::unknown) name_as_part(finding);
     finding.id = "HA502";
     wrong.push_back(std::move(finding));
   }

@@ -33,7 +33,7 @@ DoctorFinding list_finding(const HostEvidence& host, const ListedMembers& listed
   finding.evidence = "it lists " + count + " members of " + seen.set;
   if (!listed.foreign.empty()) {
     finding.result = DoctorResult::risk;
-    finding.evidence += ", and " + list_of(listed.foreign) + ", which is not a member of it";
+    finding.evidence += ", and hosts that are not members of it: " + list_of(listed.foreign);
   } else if (listed.missing.size() > listed.unresolved.size()) {
     finding.result = DoctorResult::risk;
     finding.evidence += "; it does not list " + list_of(listed.missing);
@@ -43,7 +43,7 @@ DoctorFinding list_finding(const HostEvidence& host, const ListedMembers& listed
   } else {
     finding.result = DoctorResult::ok;
     if (!listed.passive.empty())
-      finding.evidence += "; " + list_of(listed.passive) + " has priority 0 and need not be listed";
+      finding.evidence += "; members of priority 0 need not be listed: " + list_of(listed.passive);
   }
   return finding;
 }
@@ -150,7 +150,7 @@ std::vector<DoctorFinding> primary_findings(const Evidence& evidence, const Data
     finding.needs = seen.needs.empty() ? "an answer of every member to this host" : seen.needs;
   } else {
     finding.evidence = evidence_of(looks);
-    finding.needs = !looks.twice ? "a second run: the two looks of this one do not agree" : needs_ops_manager(evidence);
+    finding.needs = looks.twice ? needs_ops_manager(evidence) : needs_another_look(asked, seen);
     if (finding.needs.empty()) finding.result = DoctorResult::fault;
     if (looks.twice) finding.evidence += ", twice";
   }

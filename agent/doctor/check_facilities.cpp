@@ -112,8 +112,11 @@ DoctorFinding majority_finding(const Evidence& evidence, const SeenDatabase& see
     finding.needs = needs_facility_of(seen);
   } else if (home.empty()) {
     finding.result = DoctorResult::risk;
-  } else if (hosts.known.contains(home) || (votes.size() == 1 && hosts.known.empty())) {
+  } else if (hosts.known.contains(home)) {
     finding.result = DoctorResult::ok;
+  } else if (votes.size() == 1 && hosts.known.empty()) {
+    finding.result = DoctorResult::ok;
+    finding.evidence = "all votes are in " + home + ", and the facility of Ops Manager is not known" + basis_of(seen);
   } else if (!hosts.unknown.empty()) {
     finding.needs =
         "the facility of " + list_of(hosts.unknown) + ": [doctor] facility there, or [doctor.facilities] here";
@@ -183,18 +186,37 @@ void check_majority(const Evidence& evidence, const SeenDatabase& seen, Findings
 
 bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
 
-// HA309 of the members.
-DoctorFinding spread_finding(const SeenDatabase& seen) {
+// Loopback is on every machine, and link-local addresses mean nothing elsewhere.
+Facilities own_addresses(const std::string& fact) {
+  Facilities addresses;
+  for (const std::string& word : words_of(fact)) {
+    const auto address = canonical_ip(word);
+    if (address && !is_loopback(*address) && !address->starts_with("169.254.") && !address->starts_with("fe80:"))
+      addresses.insert(*address);
+  }
+  return addresses;
+}
+
+Facilities addresses_of_this_host(const Evidence& evidence) {
+  const auto own = std::ranges::find_if(evidence.hosts, &HostEvidence::own);
+  const std::string* fact = own == evidence.hosts.end() ? nullptr : fact_of(*own, "addresses");
+  return fact == nullptr ? Facilities() : own_addresses(*fact);
+}
+
+constexpr const char* this_host = "this host";
+
+// HA309 of the members. Loopback and every interface of this host are one machine.
+DoctorFinding spread_finding(const Evidence& evidence, const SeenDatabase& seen) {
   DoctorFinding finding{.id = "HA309", .object = seen.object};
+  const Facilities own = addresses_of_this_host(evidence);
   std::set<std::string> addresses;
   std::vector<std::string> unknown;
   for (const SeenMember& member : seen.members) {
-    if (member.address.empty()) {
+    const std::string address = canonical_ip(member.address).value_or(member.address);
+    if (address.empty())
       unknown.push_back(member.name);
-    } else {
-      addresses.insert(is_loopback(member.address) ? "127.0.0.1"
-                                                   : canonical_ip(member.address).value_or(member.address));
-    }
+    else
+      addresses.insert(is_loopback(address) || own.contains(address) ? this_host : address);
   }
   if (addresses.size() > 1) {
     finding.result = DoctorResult::ok;
@@ -206,17 +228,6 @@ DoctorFinding spread_finding(const SeenDatabase& seen) {
     finding.evidence = "all " + std::to_string(seen.members.size()) + " members answer at " + *addresses.begin();
   }
   return finding;
-}
-
-// Loopback is on every machine, and link-local addresses mean nothing elsewhere.
-Facilities own_addresses(const std::string& fact) {
-  Facilities addresses;
-  for (const std::string& word : words_of(fact)) {
-    const auto address = canonical_ip(word);
-    if (address && !is_loopback(*address) && !address->starts_with("169.254.") && !address->starts_with("fe80:"))
-      addresses.insert(*address);
-  }
-  return addresses;
 }
 
 // HA309 of the hosts of Ops Manager. Machines may have some addresses in common, such as those of container bridges.
@@ -260,7 +271,7 @@ std::vector<DoctorFinding> facility_findings(const Evidence& evidence, const See
   }
   if (seen.members.size() < 2) return findings;
   check_majority(evidence, seen, findings);
-  findings.push_back(spread_finding(seen));
+  findings.push_back(spread_finding(evidence, seen));
   return findings;
 }
 

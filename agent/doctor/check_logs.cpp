@@ -44,22 +44,28 @@ std::string account_for_processes(const HostEvidence& host) {
   return "the processes of Ops Manager on " + host.name + ": run doctor as root";
 }
 
+std::string why_over(const HostEvidence& host, const std::string& seen) {
+  if (seen == over) return "; a good start followed";
+  return host.own ? "; this host has the recorded key, and no peer disagrees"
+                  : "; the host proved that it has the same key";
+}
+
+// Of a refused start, the facts say `over` if that part of Ops Manager runs. Another part or a right key says nothing.
 DoctorFinding look(const Evidence& evidence, const HostEvidence& host, const Trace& trace, const std::string& seen) {
   const auto running = reported(host, "om.running");
   const bool runs = running && !running->empty();
-  const bool proved = &trace != &refused && is_proved(evidence, host);
-  if (seen == over || (runs && has_right_key(evidence, host)) || proved) {
-    return {
-        .id = {},
-        .result = DoctorResult::note,
-        .object = host.name,
-        .evidence = std::string(trace.words) + (seen == over ? "; a good start followed" : "; the key is right now")};
+  const bool about_key = &trace != &refused;
+  if (seen == over || (about_key && ((runs && has_right_key(evidence, host)) || is_proved(evidence, host)))) {
+    return {.id = {},
+            .result = DoctorResult::note,
+            .object = host.name,
+            .evidence = std::string(trace.words) + why_over(host, seen)};
   }
   if (!running) return unknown({}, host, account_for_processes(host));
   // It passed its own checks, and nobody knows with which key.
-  if (runs && host.own && !reported(host, "key.recorded"))
+  if (about_key && runs && host.own && !reported(host, "key.recorded"))
     return unknown({}, host, "a record of this host's key: genkey-agent ensure");
-  if (runs && !host.own && host.result != PeerResult::disagree)
+  if (about_key && runs && !host.own && host.result != PeerResult::disagree)
     return unknown({}, host, "an answer of " + host.name + " that proves its key");
   return {.id = {},
           .result = DoctorResult::fault,

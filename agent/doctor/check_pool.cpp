@@ -67,13 +67,14 @@ const HostEvidence* host_named(const Evidence& evidence, std::string_view name) 
   return host == evidence.hosts.end() ? nullptr : &*host;
 }
 
-// Seconds, as a fact. Nothing when nobody knows.
+// The fact counts seconds up to when the facts were collected, which may be hours ago.
 bool started_lately(const HostEvidence& host) {
   if (!host.facts) return false;
   const auto started = host.facts->find("om.started");
   if (started == host.facts->end() || started->second.empty() || started->second.size() > 9) return false;
   if (started->second.find_first_not_of("0123456789") != std::string::npos) return false;
-  return std::chrono::seconds(std::stol(started->second)) < limits::start_takes;
+  const auto since = host.age.value_or(std::chrono::milliseconds(0));
+  return std::chrono::seconds(std::stol(started->second)) + since < limits::start_takes;
 }
 
 // HA208.

@@ -84,16 +84,23 @@ DoctorFinding finding(DoctorResult result, std::string evidence, std::string nee
           .needs = std::move(needs)};
 }
 
-// Against the first: being the same is not always passed on, but a difference from the first is one.
+// Against the first: being the same is not always passed on, but a difference from the first is one. On one set, the
+// database in the URI may say only where the user is defined.
 DoctorResult compared(const Database& first, const Database& other) {
-  if (differ(first.set, other.set) || differ(first.name, other.name)) return DoctorResult::fault;
-  return are_the_same(first, other) ? DoctorResult::ok : DoctorResult::risk;
+  if (differ(first.set, other.set)) return DoctorResult::fault;
+  const bool same = are_the_same(first, other);
+  if (differ(first.name, other.name)) return same ? DoctorResult::risk : DoctorResult::fault;
+  return same ? DoctorResult::ok : DoctorResult::risk;
 }
 
 std::string describe(const Database& first, const Database& other) {
   const std::string between = first.host + " and " + other.host;
   if (differ(first.set, other.set)) return between + " name different replica sets: " + first.set + ", " + other.set;
-  if (differ(first.name, other.name)) return between + " name different databases: " + first.name + ", " + other.name;
+  const std::string names = first.name + ", " + other.name;
+  if (differ(first.name, other.name) && are_the_same(first, other))
+    return between + " end mongo.mongoUri with different databases: " + names +
+           "; with the same authSource that may be harmless";
+  if (differ(first.name, other.name)) return between + " name different databases: " + names;
   return between + " list no member in common";
 }
 

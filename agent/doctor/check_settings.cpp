@@ -63,10 +63,15 @@ std::string malformed_evidence(const HostEvidence& host) {
 // The right lines, with the values that are known.
 std::string right_lines(const HostEvidence& host, bool exchanged) {
   const auto url = exchanged ? read_url_fact(reported(host, "remote_ip_header.url").value_or("")) : std::nullopt;
-  const std::string central = "write into conf-mms.properties of " + host.name +
-                              ", then restart Ops Manager there:\n  mms.centralUrl=" +
-                              (url ? url->text() : "https://<name of the load balancer>");
-  return exchanged ? central + "\n  mms.remoteIp.header=X-Forwarded-For" : central;
+  std::string lines = "write into conf-mms.properties of " + host.name +
+                      ", then restart Ops Manager, one host at a time:\n  mms.centralUrl=" +
+                      (url ? url->text() : "<http or https>://<name of the load balancer>:<its port>");
+  // The facts do not have that name, only that it looks like one.
+  const bool has_name = has_fact(host, "central_url.like", "header");
+  if (exchanged)
+    lines.append("\n  mms.remoteIp.header=")
+        .append(has_name ? "<the name that mms.centralUrl has now>" : "X-Forwarded-For");
+  return lines;
 }
 
 void check_exchanged(const HostEvidence& host, std::vector<DoctorFinding>& findings) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/doctor/client_address.h"
+#include "platform/base/ascii.h"
 
 namespace agent {
 
@@ -104,6 +105,19 @@ std::string header_text(const std::map<std::string, std::vector<std::string>>& h
   return text;
 }
 
+// A header that changes this host's access log, without a line on this host: the Admin UI sets it, for every host
+// without a line. A line with another name counts more on its host.
+bool is_set_in_admin_ui(const Evidence& evidence, const std::map<std::string, std::vector<std::string>>& hosts) {
+  const auto unset = hosts.find("");
+  const auto own = std::ranges::find(evidence.hosts, true, &HostEvidence::own);
+  if (!evidence.balancer || unset == hosts.end() || own == evidence.hosts.end()) return false;
+  const bool has_no_line = std::ranges::find(unset->second, own->name) != unset->second.end();
+  const bool is_same = std::ranges::all_of(hosts, [&](const auto& each) {
+    return each.first.empty() || each.first == platform::lower(evidence.balancer->forged_header);
+  });
+  return has_no_line && is_same && client_address(evidence, *evidence.balancer).header_works;
+}
+
 // HA204.
 void check_header(const Evidence& evidence, Findings& findings) {
   auto hosts = hosts_by_header(evidence);
@@ -124,9 +138,10 @@ void check_header(const Evidence& evidence, Findings& findings) {
   } else if (!some_unset) {
     finding.result = DoctorResult::ok;
     finding.evidence = evidence_text;
-  } else if (evidence.balancer && client_address(evidence, *evidence.balancer).header_works) {
+  } else if (is_set_in_admin_ui(evidence, hosts)) {
     finding.result = DoctorResult::ok;
-    finding.evidence = "the header " + evidence.balancer->forged_header + " changes the address in the access log";
+    finding.evidence = "no line on this host, and the header " + evidence.balancer->forged_header +
+                       " changes the address in its access log, so the Admin UI sets it";
   } else {
     finding.needs =
         "the setting Load Balancer Remote IP Header: not every host has mms.remoteIp.header in its file, and "

@@ -113,7 +113,9 @@ std::vector<Need> needs_of(const Rule& rule, const SetCounts& counts) {
 
 bool any(const std::vector<Need>& needs, bool (*is_so)(const Need& need)) { return std::ranges::any_of(needs, is_so); }
 
-void decide(const SeenDatabase& seen, const std::vector<Need>& needs, DoctorFinding& finding) {
+// `away` names the members that are not up.
+void decide(const SeenDatabase& seen, const std::vector<Need>& needs, const std::vector<std::string>& away,
+            DoctorFinding& finding) {
   const bool too_few = any(needs, [](const Need& need) { return need.of.exist < need.members; });
   const bool too_many_down =
       seen.twice && any(needs, [](const Need& need) { return need.of.exist - need.of.known_down < need.members; });
@@ -129,7 +131,7 @@ void decide(const SeenDatabase& seen, const std::vector<Need>& needs, DoctorFind
   } else if (!any(needs, [](const Need& need) { return need.of.up <= need.members; })) {
     finding.result = DoctorResult::ok;
   } else if (!seen.twice) {
-    finding.needs = "a second look at the members";
+    finding.needs = "an answer of every member to this host: " + list_of(away);
   } else if (any(needs, [](const Need& need) { return need.of.up + need.of.unclear <= need.members; })) {
     finding.result = DoctorResult::risk;
   } else {
@@ -146,7 +148,7 @@ DoctorFinding concern_finding(const Evidence& evidence, const SeenDatabase& seen
       std::to_string(counts.data.up) + " of " + std::to_string(counts.data.exist) + " members with data are up";
   if (!counts.away.empty()) finding.evidence += ", without " + list_of(counts.away);
   finding.evidence += "; " + rule.text + basis_of(seen);
-  decide(seen, needs_of(rule, counts), finding);
+  decide(seen, needs_of(rule, counts), counts.away, finding);
   return finding;
 }
 
@@ -176,9 +178,12 @@ DoctorFinding defaults_finding(const DatabaseEvidence& asked, const SeenDatabase
   DoctorFinding finding{.id = "HA313", .object = seen.object};
   if (seen.shape == DatabaseShape::unseen) {
     finding.needs = seen.needs;
+  } else if (!asked.defaults_set && asked.login != LoginEnd::done) {
+    finding.needs = seen.login_needs;
   } else if (!asked.defaults_set) {
-    finding.needs =
-        asked.login == LoginEnd::done ? "a user in mongo.mongoUri that may run getDefaultRWConcern" : seen.login_needs;
+    finding.needs = asked.login_needs.empty()
+                        ? "MongoDB 5.0 or later, and a user in mongo.mongoUri that may run getDefaultRWConcern"
+                        : asked.login_needs;
   } else if (*asked.defaults_set) {
     finding.result = DoctorResult::risk;
     finding.evidence = "getDefaultRWConcern says that the defaults were set";

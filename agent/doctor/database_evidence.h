@@ -21,7 +21,7 @@ enum class DatabaseEnd : std::uint8_t {
   no_name,        // the name has no address here
   no_connection,  // refused, or no way there
   silent,         // no complete answer in time
-  broken,         // what came was not MongoDB's protocol, or an error
+  broken,         // it closed the connection, or what came was not MongoDB's protocol, or an error
   no_tls,         // TLS failed for a reason other than the certificate
   untrusted,      // the certificate does not verify
   too_new,        // the server demands a newer protocol than this client has

@@ -41,12 +41,11 @@ Resolved resolve(const DatabaseEvidence& evidence, const std::string& set, const
   return resolved;
 }
 
-// Another name on another host may be the same machine: localhost is never a member of it.
-bool is_loopback(std::string_view host) {
+}  // namespace
+
+bool names_loopback(std::string_view host) {
   return host.starts_with("localhost:") || host.starts_with("127.") || host.starts_with("[::1]");
 }
-
-}  // namespace
 
 ListedMembers listed_members(const DatabaseEvidence& evidence, const SeenDatabase& database,
                              const std::vector<std::string>& hosts) {
@@ -81,7 +80,7 @@ std::vector<std::string> list_of_host(const HostEvidence& host, const Evidence& 
   const std::string* hosts = fact_of(host, "uri.hosts");
   if (hosts == nullptr) return {};
   std::vector<std::string> list = words_of(*hosts);
-  if (!host.own && std::ranges::any_of(list, &is_loopback)) return {};
+  if (!host.own && std::ranges::any_of(list, &names_loopback)) return {};
   if (!list.empty()) return list;
   const std::string* srv = fact_of(host, "uri.srv");
   const auto own = std::ranges::find_if(evidence.hosts, &HostEvidence::own);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/doctor/seen_database.h"
@@ -18,6 +19,9 @@ struct ListedMembers {
   std::vector<std::string> foreign;     // listed hosts that are of another set, or of none, each time they answered
   std::vector<std::string> unresolved;  // listed hosts that did not answer, and may be members by another name
 };
+
+/// Of "host:port". On each machine it means that machine.
+bool names_loopback(std::string_view host);
 
 /// `hosts` are "host:port". The database must be a replica set.
 ListedMembers listed_members(const DatabaseEvidence& evidence, const SeenDatabase& database,

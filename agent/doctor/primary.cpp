@@ -76,6 +76,11 @@ PrimaryLooks look_for_primary(const DatabaseEvidence& database, const std::strin
           .twice = first.seen == last.seen && first.name == last.name && is_same_picture(database)};
 }
 
+std::string needs_another_look(const DatabaseEvidence& database, const SeenDatabase& seen) {
+  if (!database.again.empty()) return "a second run: the two looks of this one do not agree";
+  return seen.needs.empty() ? "a second look at the members" : seen.needs;
+}
+
 OpsManagerHere ops_manager_here(const Evidence& evidence) {
   const auto own = std::ranges::find_if(evidence.hosts, &HostEvidence::own);
   if (own == evidence.hosts.end()) return OpsManagerHere::unknown;

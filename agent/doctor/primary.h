@@ -25,6 +25,10 @@ struct PrimaryLooks {
 };
 PrimaryLooks look_for_primary(const DatabaseEvidence& database, const std::string& set);
 
+/// What a finding needs when `twice` is false: the looks differed, or there was only one. Hosts without an address, for
+/// example, are not asked again.
+std::string needs_another_look(const DatabaseEvidence& database, const SeenDatabase& seen);
+
 /// Ops Manager runs on this host, and has run for long enough to need its databases.
 enum class OpsManagerHere : std::uint8_t { unknown, stopped, starting, running };
 OpsManagerHere ops_manager_here(const Evidence& evidence);

@@ -20,7 +20,7 @@ std::string_view word_of(DatabaseEnd end) {
     case DatabaseEnd::no_name: return "no address";
     case DatabaseEnd::no_connection: return "no connection";
     case DatabaseEnd::silent: return "no answer";
-    case DatabaseEnd::broken: return "not MongoDB";
+    case DatabaseEnd::broken: return "no valid answer";
     case DatabaseEnd::no_tls: return "no TLS";
     case DatabaseEnd::untrusted: return "untrusted";
     case DatabaseEnd::too_new: return "too new";
@@ -57,7 +57,10 @@ std::string missing_answer(const DatabaseEvidence& database) {
     case DatabaseEnd::not_asked: return asked + "the time was over before it was asked";
     case DatabaseEnd::no_name: return asked + "its name has no address here";
     case DatabaseEnd::no_connection: return asked + "no connection could be made";
-    case DatabaseEnd::broken: return asked + "what it sent is not MongoDB's protocol";
+    case DatabaseEnd::broken:
+      return asked +
+             "it closed the connection, or sent something else than MongoDB does; if it demands TLS, its URI needs "
+             "tls=true";
     case DatabaseEnd::no_tls: return asked + "TLS failed";
     case DatabaseEnd::answered:
     case DatabaseEnd::silent:
@@ -69,6 +72,7 @@ std::string missing_answer(const DatabaseEvidence& database) {
 
 std::string needs_login(const DatabaseEvidence& database) {
   if (!is_application(database)) return "a look at rs.conf() by hand: doctor does not log in to backing databases";
+  if (database.login != LoginEnd::not_wanted && !database.login_needs.empty()) return database.login_needs;
   switch (database.login) {
     case LoginEnd::not_wanted: return "[doctor] database_login = true in genkey-agent.toml";
     case LoginEnd::not_possible: return database.login_needs;

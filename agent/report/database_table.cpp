@@ -111,7 +111,7 @@ std::vector<HostEvidence> with_lists(std::vector<HostEvidence> hosts, const std:
     for (HostEvidence& host : hosts) {
       const auto list = database.lists.find(host.name);
       if (list == database.lists.end() || !host.facts) continue;
-      host.facts->insert_or_assign("uri.set", database.object + " (" + list->second + ")");
+      host.facts->insert_or_assign("uri.set", database.object + " (lists " + list->second + " members)");
     }
   }
   return hosts;

@@ -17,7 +17,8 @@ std::vector<std::string> database_table(const std::vector<SeenDatabase>& databas
 /// The cells of all columns about which something is known, the headings first.
 std::vector<std::vector<std::string>> database_cells(const std::vector<SeenDatabase>& databases);
 
-/// The hosts, with "appdb (3 of 3)" as their database where it is known how many of its members they list.
+/// The hosts, with "appdb (lists 3 of 3 members)" as their database where it is known how many of its members they
+/// list.
 std::vector<HostEvidence> with_lists(std::vector<HostEvidence> hosts, const std::vector<SeenDatabase>& databases);
 
 }  // namespace agent

@@ -71,9 +71,13 @@ std::string headline_of(const DoctorBlock& block, std::size_t objects_listed) {
   if (block.first().result == DoctorResult::ok) return about + std::string(entry.right);
   if (block.first().result != DoctorResult::unknown) return about + std::string(entry.title);
   if (ids_of(block).size() > 1) return about + "could not be checked";
-  // What can only be unknown says itself what is not known.
-  if (entry.results.size() == 1 && !entry.only_attested) return about + std::string(entry.title);
-  return about + "could not check whether " + std::string(entry.title);
+  const std::string unknown = what_is_unknown(entry);
+  return about + (unknown == entry.title ? "" : "could not check ") + unknown;
+}
+
+std::string what_is_unknown(const CatalogueEntry& entry) {
+  if (entry.results.size() == 1 && !entry.only_attested) return std::string(entry.title);
+  return "whether " + std::string(entry.right);
 }
 
 }  // namespace agent

@@ -27,6 +27,9 @@ bool waits_for_a_person(const DoctorFinding& finding);
 std::vector<std::string> ids_of(const DoctorBlock& block);
 std::vector<std::string> reasons_of(const DoctorBlock& block);
 
+/// "whether every host sets the header"; of what can only be unknown its title.
+std::string what_is_unknown(const CatalogueEntry& entry);
+
 /// "om1, om2 and 3 more: the certificate expires soon".
 std::string headline_of(const DoctorBlock& block, std::size_t objects_listed);
 

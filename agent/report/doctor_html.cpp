@@ -133,7 +133,7 @@ std::string evidence_of(const DoctorBlock& block) {
     html += "<li>";
     if (several_ids) html += element("code", finding->id) + " ";
     std::string said = finding->object;
-    if (several_ids) said += (said.empty() ? "" : ": ") + std::string(entry_for(finding->id).title);
+    if (several_ids) said += (said.empty() ? "" : ": ") + what_is_unknown(entry_for(finding->id));
     if (!finding->evidence.empty()) said += (said.empty() ? "" : ": ") + finding->evidence;
     html += html_text(said) + "</li>";
   }

@@ -43,7 +43,7 @@ class Haproxy(balanced.BalancedTest):
         self.start()
         proxies.haproxy(self, self.lb, self.hosts)
         found = self.findings(remote_ip_header="")
-        self.assert_result(found["HA204"], "ok", "changes the address in the access log")
+        self.assert_result(found["HA204"], "ok", "so the Admin UI sets it")
         self.assertNotIn(("HA209", "om2"), found)
 
     def test_ops_manager_that_does_not_follow_the_header_is_unknown(self):

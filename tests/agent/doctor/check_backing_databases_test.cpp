@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "agent/doctor/catalogue.h"
 #include "tests/agent/doctor/replica_sets.h"
 
 using namespace tests;
@@ -45,6 +46,27 @@ TEST_CASE("HA310: a database of the backups on the application's replica set is 
   auto other = backing();
   for (auto& answer : other.answers) answer.set = "appdb";
   CHECK(result_of(findings(other), "HA310") == DoctorResult::ok);
+}
+
+TEST_CASE("HA310: two members that call themselves localhost are two, unless they are one connection") {
+  auto application = replica_set(1);
+  auto other = backing(replica_set(1, "blocks"));
+  other.answers.front().address = "192.0.2.9";
+  for (auto* database : {&application, &other}) {
+    auto& answer = database->answers.front();
+    answer.me = answer.primary = "localhost:27017";
+    answer.hosts = {"localhost:27017"};
+    // Learnt from that answer, and asked on this host.
+    database->answers.push_back({.asked = "localhost:27017", .end = DatabaseEnd::no_connection});
+  }
+  const auto result = [&] { return result_of(check_backing_databases(seen_from_om1({application, other})), "HA310"); };
+  CHECK(result() == DoctorResult::ok);
+  other.answers.front().address = application.answers.front().address;
+  CHECK(result() == DoctorResult::risk);
+  // Both URIs name the same process on this host.
+  other.answers.front().address = "192.0.2.9";
+  for (auto* database : {&application, &other}) database->answers.back().listed = true;
+  CHECK(result() == DoctorResult::risk);
 }
 
 TEST_CASE("HA310: without an answer nobody knows whether other names are other machines") {
@@ -103,6 +125,43 @@ TEST_CASE("HA502: w: 2 counts for backing sets with every version of Ops Manager
   const auto found = with_id(check_backing_databases(evidence), "HA502");
   REQUIRE_FALSE(found.empty());
   CHECK(found.front().evidence.find("w: 2 or with majority") != std::string::npos);
+}
+
+TEST_CASE("HA502: no fix changes mongo.mongoUri, which names the application database") {
+  auto database = backing(replica_set(1, ""));
+  database.answers.front().kind = agent::MemberKind::standalone;
+  database.answers.front().hosts.clear();
+  const auto alone = the(findings(database), "HA502");
+  CHECK(alone.result == DoctorResult::fault);
+  CHECK(alone.evidence.starts_with("HA301, it is not a replica set: "));
+  CHECK(alone.fix.find("leave mongo.mongoUri as it is") != std::string::npos);
+  for (const char* id : {"HA304", "HA305", "HA306", "HA307", "HA308", "HA309"}) {
+    CAPTURE(id);
+    CHECK(agent::entry_for(id).title.find("application") == std::string_view::npos);
+  }
+  auto apart = backing(with_arbiter(replica_set(3, "blocks")));
+  for (std::size_t at = 0; at < 3; ++at) {
+    apart.answers.at(at).tags = {{"dc", "fra" + std::to_string(at)}};
+    apart.answers.at(at).address = "192.0.2.1";
+  }
+  const auto all = with_id(findings(apart), "HA502");
+  CHECK(all.size() == 4);  // HA304, HA306, HA307 and HA309
+  for (const auto& finding : all) {
+    CAPTURE(finding.evidence);
+    CHECK_FALSE(finding.fix.empty());
+    CHECK(finding.fix.find("HA303") == std::string::npos);
+    const std::size_t named = finding.fix.find("mongo.mongoUri");
+    CHECK(named == finding.fix.rfind("mongo.mongoUri"));
+    if (named != std::string::npos) CHECK(finding.fix.find("leave mongo.mongoUri as it is") == named - 6);
+  }
+}
+
+TEST_CASE("HA501: one look at a host without an address is not two looks that differ") {
+  auto database = backing();
+  for (auto& answer : database.answers) end_of(answer, DatabaseEnd::no_name);
+  const auto found = the(findings(database), "HA501");
+  CHECK(found.result == DoctorResult::unknown);
+  CHECK(found.needs.find("its name has no address here") != std::string::npos);
 }
 
 TEST_CASE("HA502: no login is offered for a database that is never logged in to") {

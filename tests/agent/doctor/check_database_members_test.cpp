@@ -101,6 +101,7 @@ TEST_CASE("HA303: arbiters, hidden members and members of priority 0 need not be
   database = replica_set(3);
   for (auto& answer : database.answers) answer.passives = {member_name(4)};
   CHECK(list_of_om1(database).result == DoctorResult::ok);
+  CHECK(list_of_om1(database).evidence.ends_with("; members of priority 0 need not be listed: " + member_name(4)));
   database = with_login(replica_set());
   database.members.push_back({.name = member_name(4), .priority = 0, .hidden = true});
   CHECK(list_of_om1(database).result == DoctorResult::ok);
@@ -114,6 +115,9 @@ TEST_CASE("HA303: a listed host of another set is a risk if it was so twice") {
   CHECK(list_of_om1(database).result == DoctorResult::ok);
   database.answers.at(2).set = "other";
   CHECK(list_of_om1(database).result == DoctorResult::risk);
+  database.answers.at(1).set = database.again.at(1).set = "other";
+  CHECK(list_of_om1(database).evidence.ends_with(", and hosts that are not members of it: " + member_name(2) + " and " +
+                                                 member_name(3)));
 }
 
 TEST_CASE("HA303: a host of another set is a risk beside a complete list, too") {
@@ -124,7 +128,7 @@ TEST_CASE("HA303: a host of another set is a risk beside a complete list, too") 
   database.listed.push_back(other.asked);
   const auto finding = list_of_om1(database);
   CHECK(finding.result == DoctorResult::risk);
-  CHECK(finding.evidence.find("other.example.com:27017, which is not a member") != std::string::npos);
+  CHECK(finding.evidence.find("hosts that are not members of it: other.example.com:27017") != std::string::npos);
 }
 
 TEST_CASE("HA303: an SRV name of another host is known here only if this host has the same") {
@@ -183,6 +187,27 @@ TEST_CASE("HA305: an election is no fault") {
   // Seen once.
   database.again.clear();
   CHECK(result(database, "HA305") == DoctorResult::unknown);
+}
+
+TEST_CASE("HA305: hosts without an address are looked at once, which is not two looks that differ") {
+  auto database = replica_set();
+  for (auto& answer : database.answers) end_of(answer, DatabaseEnd::no_name);
+  const auto found = the(check_database_members(seen_from_om1(database)), "HA305");
+  CHECK(found.result == DoctorResult::unknown);
+  CHECK(found.needs == "an answer of " + member_name(1) + " to this host: its name has no address here");
+  auto some = replica_set();
+  without_primary(some);
+  some.again.clear();
+  CHECK(the(check_database_members(seen_from_om1(some)), "HA305").needs == "a second look at the members");
+}
+
+TEST_CASE("a server that closes the connection may be one that demands TLS") {
+  auto database = replica_set();
+  for (std::size_t at = 0; at < 3; ++at) silence(database, at, DatabaseEnd::broken);
+  const auto needs = the(check_database_members(seen_from_om1(database)), "HA301").needs;
+  CHECK(needs.find("it closed the connection") != std::string::npos);
+  CHECK(needs.find("tls=true") != std::string::npos);
+  CHECK(agent::seen_database(database, {}).members.front().state == "no valid answer");
 }
 
 TEST_CASE("HA305: what looks the same behind a firewall is unknown where Ops Manager does not run, or just started") {

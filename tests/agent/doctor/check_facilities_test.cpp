@@ -49,6 +49,20 @@ TEST_CASE("HA307: no majority, or one away from Ops Manager, is a risk, and one 
   CHECK(result(hosts_in(tagged({"fra1", "fra1", "ams1", "ams1"}), "ams1"), "HA307") == DoctorResult::risk);
 }
 
+TEST_CASE("HA307: all members in one facility are right only if Ops Manager is not known to be in another") {
+  const std::vector<std::string> all(3, "fra1");
+  const auto nobody_knows = finding(tagged(all), "HA307");
+  CHECK(nobody_knows.result == DoctorResult::ok);
+  CHECK(nobody_knows.evidence.starts_with("all votes are in fra1, and the facility of Ops Manager is not known"));
+  auto away = tagged(all);
+  away.facilities = {{"fra1", {"*.example.com"}}, {"ams1", {"om1", "om2"}}};
+  CHECK(result(away, "HA307") == DoctorResult::risk);
+  away.facilities.back().patterns = {"om1"};
+  CHECK(result(away, "HA307") == DoctorResult::unknown);
+  // Names that are not comparable.
+  CHECK(result(hosts_in(tagged(all), "eu-1"), "HA307") == DoctorResult::unknown);
+}
+
 TEST_CASE("HA307: hosts in several facilities, one of which has the majority, are right") {
   auto evidence = hosts_in(tagged({"ams1", "ams1", "fra1"}), "fra1");
   evidence.hosts.at(1).facts->insert_or_assign("facility", "ams1");
@@ -129,6 +143,11 @@ TEST_CASE("HA309: members at one address are a risk, at several not, and a silen
   CHECK(result(evidence, "HA309") == DoctorResult::risk);
   evidence.databases.front().answers.at(1).address = "127.0.0.2";
   CHECK(result(evidence, "HA309") == DoctorResult::ok);
+  // 192.0.2.101 is an address of this host.
+  for (const std::size_t at : {0U, 2U}) evidence.databases.front().answers.at(at).address = "192.0.2.101";
+  CHECK(result(evidence, "HA309") == DoctorResult::risk);
+  CHECK(finding(evidence, "HA309").evidence == "all 3 members answer at this host");
+  for (const std::size_t at : {0U, 2U}) evidence.databases.front().answers.at(at).address = "192.0.2.1";
   evidence.databases.front().answers.at(1).address = "192.0.2.1";
   silence(evidence.databases.front(), 2);
   CHECK(result(evidence, "HA309") == DoctorResult::unknown);

@@ -75,8 +75,23 @@ TEST_CASE("without a look at the processes, or a record, a trace is unknown and 
 TEST_CASE("HA702: a refused start is a fault until Ops Manager runs") {
   CHECK(result("HA702", with(quiet, {{"log.refused", "after"}, {"om.running", ""}})) == DoctorResult::fault);
   CHECK(result("HA702", with(quiet, {{"log.refused", "over"}, {"om.running", ""}})) == DoctorResult::note);
-  CHECK(result("HA702", with(quiet, {{"log.refused", "after"}, {"om.running", "web"}, {"key.recorded", "on"}})) ==
-        DoctorResult::note);
+  CHECK(result("HA702", with(quiet, {{"log.refused", "over"}, {"om.running", "web"}})) == DoctorResult::note);
+}
+
+TEST_CASE("HA702: a refused web server is a fault although the daemon runs, with whatever key") {
+  const Facts daemon = with(quiet, {{"log.refused", "after"}, {"om.running", "daemon"}});
+  CHECK(result("HA702", daemon) == DoctorResult::fault);
+  CHECK(result("HA702", with(daemon, {{"key.recorded", "on"}}), {peer("om2", {})}) == DoctorResult::fault);
+  const auto of_peer = of_id(check_logs({.hosts = {own_host("om1", {}), peer("om2", daemon)}}), "HA702");
+  CHECK(of_peer.front().result == DoctorResult::fault);
+}
+
+TEST_CASE("HA701: trouble that is over says how that is known") {
+  const Facts running = with(quiet, {{"log.mismatch", "after"}, {"om.running", "web"}, {"key.recorded", "on"}});
+  const auto found = of_id(check_logs({.hosts = {own_host("om1", running), peer("om2", running)}}), "HA701");
+  REQUIRE(found.size() == 2);
+  CHECK(found.at(0).evidence.ends_with("; this host has the recorded key, and no peer disagrees"));
+  CHECK(found.at(1).evidence.ends_with("; the host proved that it has the same key"));
 }
 
 TEST_CASE("a peer's traces are told for the peer, and its own proof shows that its key is right") {

@@ -98,6 +98,9 @@ TEST_CASE("HA208: a host that fails twice is a fault, and a note shortly after i
   CHECK(result_of(evidence, "HA208", "om1") == DoctorResult::fault);
   evidence.hosts.front().facts->insert_or_assign("om.started", "1199");
   CHECK(result_of(evidence, "HA208", "om1") == DoctorResult::note);
+  // The facts are old.
+  evidence.hosts.front().age = std::chrono::seconds(2);
+  CHECK(result_of(evidence, "HA208", "om1") == DoctorResult::fault);
 }
 
 TEST_CASE("HA208: silence towards this host is no fault") {

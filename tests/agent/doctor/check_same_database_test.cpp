@@ -33,9 +33,19 @@ TEST_CASE("HA302: the same set, the same SRV name or a member in common is one d
   CHECK(result({database("db1:27017", "appdb"), database("db1:27017")}) == DoctorResult::ok);
 }
 
+TEST_CASE("HA302: other names at the end of the URI are a risk where the set or a member is the same") {
+  CHECK(result({database("db1:1", "appdb", "admin"), database("db1:1", "appdb", "mms")}) == DoctorResult::risk);
+  CHECK(result({database("db1:1", "", "admin"), database("db1:1,db2:1", "", "mms")}) == DoctorResult::risk);
+  const auto found =
+      check_same_database(fleet_with({database("db1:1", "appdb", "admin"), database("db1:1", "appdb", "mms")}));
+  CHECK(found.front().evidence ==
+        "om1 and om2 end mongo.mongoUri with different databases: admin, mms; with the same authSource that may be "
+        "harmless");
+}
+
 TEST_CASE("HA302: different sets or databases are a fault") {
   CHECK(result({database("db1:27017", "appdb"), database("db1:27017", "other")}) == DoctorResult::fault);
-  CHECK(result({database("db1:27017", "appdb", "a"), database("db1:27017", "appdb", "b")}) == DoctorResult::fault);
+  CHECK(result({database("db1:27017", "", "a"), database("db2:27017", "appdb", "b")}) == DoctorResult::fault);
   CHECK(result({database("db1:1", "appdb"), database("db1:1", "appdb"), database("db1:1", "x")}) ==
         DoctorResult::fault);
 }

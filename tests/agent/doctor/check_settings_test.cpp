@@ -70,8 +70,18 @@ TEST_CASE("HA104: the exchanged pair is a fault, with both right lines") {
   CHECK(found.front().object == "om1.example.com");
   CHECK(found.front().evidence ==
         "mms.centralUrl has the name of a header, and mms.remoteIp.header has a URL; the two lines look exchanged");
-  CHECK(found.front().fix.find("  mms.centralUrl=https://opsmanager.example.com\n  mms.remoteIp.header=") !=
-        std::string::npos);
+  CHECK(found.front().fix ==
+        "write into conf-mms.properties of om1.example.com, then restart Ops Manager, one host at a time:\n"
+        "  mms.centralUrl=https://opsmanager.example.com\n"
+        "  mms.remoteIp.header=<the name that mms.centralUrl has now>");
+}
+
+TEST_CASE("HA104: a line whose value nobody knows shows what belongs there") {
+  auto facts = with_url("https|om1.example.com|443");
+  facts["remote_ip_header"] = "url";
+  const std::string fix = findings("HA104", facts).front().fix;
+  CHECK(fix.find("\n  mms.centralUrl=<http or https>://<name of the load balancer>:<its port>\n") != std::string::npos);
+  CHECK(fix.ends_with("\n  mms.remoteIp.header=X-Forwarded-For"));
 }
 
 TEST_CASE("HA104: a header with a URL is a fault, also as the vendor's note has it") {

@@ -81,6 +81,20 @@ TEST_CASE("HA204: an absent line is never a fault, and a header that works is ok
   Evidence evidence = balanced_hosts();
   for (HostEvidence& host : evidence.hosts) host.facts->insert_or_assign("remote_ip_header", "");
   CHECK(only(check_url(evidence), "HA204").result == DoctorResult::ok);
+  CHECK(only(check_url(evidence), "HA204").evidence ==
+        "no line on this host, and the header x-forwarded-for changes the address in its access log, so the Admin UI "
+        "sets it");
+}
+
+TEST_CASE("HA204: a header that works on this host says nothing about the others if this host has a line for it") {
+  Evidence evidence = balanced_hosts();
+  evidence.hosts.at(1).facts->insert_or_assign("remote_ip_header", "");
+  CHECK(only(check_url(evidence), "HA204").result == DoctorResult::unknown);
+  evidence = balanced_hosts();
+  evidence.hosts.at(0).facts->insert_or_assign("remote_ip_header", "");
+  CHECK(only(check_url(evidence), "HA204").result == DoctorResult::ok);
+  evidence.hosts.at(1).facts->insert_or_assign("remote_ip_header", "x-real-ip");
+  CHECK(only(check_url(evidence), "HA204").result == DoctorResult::unknown);
 }
 
 TEST_CASE("HA204: a URL in place of the header is left to the finding about exchanged settings") {

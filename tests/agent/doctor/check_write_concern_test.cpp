@@ -62,6 +62,7 @@ TEST_CASE("HA304: a silent member is a risk at most, and only if it was silent t
   auto once = replica_set();
   end_of(once.answers.at(2), DatabaseEnd::silent);
   CHECK(result(once, "HA304") == DoctorResult::unknown);
+  CHECK(finding(once, "HA304").needs == "an answer of every member to this host: " + member_name(3) + " (no answer)");
 }
 
 TEST_CASE("HA304: members that the set itself reports down are a fault when too few are left") {
@@ -156,4 +157,19 @@ TEST_CASE("HA313: defaults that somebody set are a risk, and without a login nob
   CHECK(finding(impossible, "HA313").needs == "a login by SCRAM");
   impossible.login = LoginEnd::refused;
   CHECK(result(impossible, "HA313") == DoctorResult::unknown);
+}
+
+TEST_CASE("HA313: whatever a login lacks is said, however it ended") {
+  const auto needs = [](LoginEnd end, const std::string& login_needs) {
+    auto database = replica_set();
+    database.login = end;
+    database.login_needs = login_needs;
+    CHECK(agent::seen_database(database, {}).login_needs != "");
+    return finding(database, "HA313").needs;
+  };
+  for (const LoginEnd end : {LoginEnd::refused, LoginEnd::failed, LoginEnd::done}) {
+    CHECK(needs(end, "the role clusterMonitor") == "the role clusterMonitor");
+    CHECK(needs(end, "") != "");
+  }
+  CHECK(needs(LoginEnd::done, "").starts_with("MongoDB 5.0 or later, and a user"));
 }

@@ -136,6 +136,16 @@ TEST_CASE("doctor's HTML has every finding, every host and the warnings, and wha
   check_golden("doctor.html", html + "\n");
 }
 
+TEST_CASE("what could not be checked is the right state, not the fault") {
+  const auto report = agent::doctor_report(
+      then, true, {unknown("HA204", "mms.remoteIp.header", "the setting"), unknown("HA201", "om1", "the URL")}, {});
+  CHECK(agent::doctor_html(report, {}, "1.2.3").find("could not check whether every host sets the header") !=
+        std::string::npos);
+  const auto same = agent::doctor_report(
+      then, true, {unknown("HA204", "mms.remoteIp.header", "the URL"), unknown("HA201", "om1", "the URL")}, {});
+  CHECK(agent::doctor_html(same, {}, "1.2.3").find(": whether every host sets the header") != std::string::npos);
+}
+
 TEST_CASE("in doctor's HTML only faults and risks stand open, and a run that left something out says so") {
   const std::string html = agent::doctor_html(sample(), {}, "1.2.3");
   std::size_t open = 0;
