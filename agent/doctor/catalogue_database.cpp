@@ -50,11 +50,12 @@ constexpr std::array entries = {
         .results = fault_risk_unknown,
         .title = "the application database is not the same on every host",
         .right = "every host names the same application database",
-        .check =
-            "mongo.mongoUri in conf-mms.properties is compared between the hosts that report facts. Two lines name "
-            "the same database if they have the same replica set or SRV name, or a member in common. If the database "
-            "answers this host, the names that it has itself count, too. Different replica sets or databases are a "
-            "fault. Lists without a common member are a risk, because one machine may have several names.",
+        .check = "mongo.mongoUri in conf-mms.properties is compared between the hosts that report facts. Two "
+                 "lines name the same database if they have the same replica set or SRV name, or a member in "
+                 "common. If the database answers this host, the names that it has itself count, too. "
+                 "Different replica sets are a fault. Lists without a common member are a risk, because one "
+                 "machine may have several names; so is another database behind the same members, because it "
+                 "may only be where the user is defined.",
         .consequence = "the hosts are two installations with one key: what is changed in one is missing in the other",
         .fix = "decide which line is right: the one whose database has the data of this installation. On "
                "each other host, change only the hosts and replicaSet in mongo.mongoUri in "

@@ -13,6 +13,12 @@ namespace {
 
 using platform::is_same_without_case;
 
+// "SECONDARY" as "secondary", and "(not reachable/healthy)" without its brackets.
+std::string plain_state(std::string_view state) {
+  if (state.starts_with('(') && state.ends_with(')')) state = state.substr(1, state.size() - 2);
+  return platform::lower(state);
+}
+
 std::string_view word_of(DatabaseEnd end) {
   switch (end) {
     case DatabaseEnd::not_asked: return "not asked";
@@ -209,7 +215,7 @@ std::vector<SeenMember> configured_members(const DatabaseEvidence& database, con
     if (!member.answered && one.up) member.up = *one.up;
     member.known_down = one.up && !*one.up && !member.up && !one.arbiter;
     member.unclear = member.unclear && !member.up && !member.known_down;
-    if (!member.answered && !one.state.empty()) member.state = platform::lower(one.state);
+    if (!member.answered && !one.state.empty()) member.state = plain_state(one.state);
   }
   return members;
 }
