@@ -39,12 +39,17 @@ void check_refused(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a note of doctor comes back as it was written, everybody may read it, and its owner alone writes it") {
+TEST_CASE("everybody may read a note of doctor, and its owner alone writes it") {
+  const tests::TemporaryDirectory directory;
+  REQUIRE(save(sample(), directory.path()));
+  CHECK(platform::facts_of(directory.path() / "doctor.json")->mode == 0644);
+}
+
+TEST_CASE("a note of doctor comes back as it was written") {
   const tests::TemporaryDirectory directory;
   CHECK_FALSE(agent::load_doctor_note(directory.path()));
   REQUIRE(save(sample(), directory.path()));
   CHECK(agent::load_doctor_note(directory.path()) == sample());
-  CHECK(platform::facts_of(directory.path() / "doctor.json")->mode == 0644);
   DoctorNote later = sample();
   later.faults.clear();
   later.counts = {0, 1, 0, 0, 0, 31};
