@@ -7,7 +7,6 @@
 
 using agent::check_settings;
 using agent::DoctorResult;
-using agent::Evidence;
 using agent::Facts;
 using tests::of_id;
 using tests::own_host;
