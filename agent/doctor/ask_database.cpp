@@ -41,20 +41,20 @@ bool may_pass(DatabaseEnd end) {
   return false;
 }
 
-// The primary, which knows most of its set, or a secondary. Arbiters have no users, and behind a mongos is no set.
-const HelloAnswer* member_for_login(const DatabaseEvidence& evidence) {
-  const auto& answers = last_answers(evidence);
-  for (const MemberKind kind : {MemberKind::primary, MemberKind::secondary}) {
-    const auto found = std::ranges::find_if(
-        answers, [&](const HelloAnswer& each) { return each.end == DatabaseEnd::answered && each.kind == kind; });
-    if (found != answers.end()) return &*found;
-  }
-  return nullptr;
+// The first host of this kind that answered; null if there is none.
+const HelloAnswer* find_member(const std::vector<HelloAnswer>& answers, MemberKind kind) {
+  const auto found = std::ranges::find_if(
+      answers, [&](const HelloAnswer& each) { return each.end == DatabaseEnd::answered && each.kind == kind; });
+  return found == answers.end() ? nullptr : &*found;
 }
 
-bool has(const std::vector<HelloAnswer>& answers, MemberKind kind) {
-  return std::ranges::any_of(
-      answers, [&](const HelloAnswer& each) { return each.end == DatabaseEnd::answered && each.kind == kind; });
+bool has(const std::vector<HelloAnswer>& answers, MemberKind kind) { return find_member(answers, kind) != nullptr; }
+
+// The primary, because it knows most of its set; otherwise a secondary. Arbiters have no users, and behind a mongos is
+// no set.
+const HelloAnswer* member_for_login(const std::vector<HelloAnswer>& answers) {
+  const HelloAnswer* const primary = find_member(answers, MemberKind::primary);
+  return primary != nullptr ? primary : find_member(answers, MemberKind::secondary);
 }
 
 // Members answer, and the primary is not among them: they may be electing one.
@@ -87,10 +87,15 @@ class Questioning {
     if (questions_.progress) questions_.progress(what);
   }
 
+  // For a process of its own, which gets them by a message.
+  [[nodiscard]] DatabaseTls tls_files() const {
+    return {questions_.tls.ca, questions_.tls.pem.duplicate(), questions_.tls.pem_password.duplicate()};
+  }
+
   Result<std::vector<DatabaseAnswers>> run(std::vector<AskedDatabase> databases) {
     const std::size_t count = databases.size();
     DatabaseRequest request{.databases = std::move(databases), .time = limits::database_time_in_all};
-    request.tls = {questions_.tls.ca, questions_.tls.pem.duplicate(), questions_.tls.pem_password.duplicate()};
+    request.tls = tls_files();
     auto reply = TRY(run_doctor_program(program_, std::move(request), limits::database_time_in_all));
     auto* const found = std::get_if<DatabaseReply>(&reply);
     if (found == nullptr || found->databases.size() != count)
@@ -152,7 +157,7 @@ class Questioning {
     if (!question.login || logged_in_) return;
     evidence.login = LoginEnd::not_possible;
     auto* const login = std::get_if<DatabaseLogin>(&*question.login);
-    const HelloAnswer* const member = member_for_login(evidence);
+    const HelloAnswer* const member = member_for_login(last_answers(evidence));
     if (login == nullptr)
       evidence.login_needs = std::get<std::string>(*question.login);
     else if (member == nullptr)
@@ -161,7 +166,7 @@ class Questioning {
     logged_in_ = true;
     show("logging in to the database");
     LoginRequest request{.host = parse_address(member->asked).value_or(Address()), .tls = question.tls};
-    request.files = {questions_.tls.ca, questions_.tls.pem.duplicate(), questions_.tls.pem_password.duplicate()};
+    request.files = tls_files();
     request.login = std::move(*login);
     auto reply = run_doctor_program(program_, std::move(request), limits::login_time);
     auto* const found = reply ? std::get_if<LoginReply>(&*reply) : nullptr;
