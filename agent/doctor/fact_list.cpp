@@ -2,6 +2,8 @@
 #include "agent/doctor/fact_list.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace agent {
 
@@ -10,6 +12,9 @@ namespace {
 // As agent/protocol/facts.h says.
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_value = 1024;
+
+constexpr std::array escapes = {std::pair(' ', std::string_view("%20")), std::pair(',', std::string_view("%2C")),
+                                std::pair('%', std::string_view("%25"))};
 
 }  // namespace
 
@@ -37,6 +42,27 @@ std::vector<std::string> words_of(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return words;
+}
+
+std::string escaped_word(std::string_view text) {
+  std::string word;
+  for (const char c : text) {
+    const auto* const escape = std::ranges::find(escapes, c, &decltype(escapes)::value_type::first);
+    word += escape == escapes.end() ? std::string(1, c) : std::string(escape->second);
+  }
+  return word;
+}
+
+std::optional<std::string> unescaped_word(std::string_view word) {
+  std::string text;
+  while (!word.empty()) {
+    const auto* const escape = std::ranges::find(escapes, word.substr(0, 3), &decltype(escapes)::value_type::second);
+    const bool is_escape = escape != escapes.end();
+    if (!is_escape && escaped_word(word.substr(0, 1)).size() > 1) return std::nullopt;
+    text += is_escape ? escape->first : word.front();
+    word.remove_prefix(is_escape ? 3 : 1);
+  }
+  return text;
 }
 
 }  // namespace agent

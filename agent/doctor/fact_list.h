@@ -2,6 +2,7 @@
 // Facts while they are gathered. What cannot be reported unchanged is left out: cut short it would be wrong.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,5 +26,10 @@ class FactList {
 std::string joined(const std::vector<std::string>& words);
 /// The words of such a text; none of an empty one.
 std::vector<std::string> words_of(std::string_view text);
+
+/// The text as one word of a list: "%20" for a blank, "%2C" for a comma, "%25" for a percent sign.
+std::string escaped_word(std::string_view text);
+/// Nothing when escaped_word() does not write this, so that no character comes out that a fact may not have.
+std::optional<std::string> unescaped_word(std::string_view word);
 
 }  // namespace agent
