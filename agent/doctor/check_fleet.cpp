@@ -2,17 +2,15 @@
 #include "agent/doctor/check_fleet.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
-#include "agent/base/limits.h"
 #include "agent/doctor/comparison.h"
+#include "agent/doctor/evidence_facts.h"
 
 namespace agent {
 
 namespace {
 
-using std::chrono::seconds;
 using Findings = std::vector<DoctorFinding>;
 
 DoctorFinding finding(std::string_view id, DoctorResult result, std::string evidence, std::string needs = {}) {
@@ -124,14 +122,7 @@ std::string release_of(std::string_view version) {
 // It does not run, or has run for less time than an upgrade takes: the next look may find it done.
 bool is_changing(const HostEvidence& host) {
   const std::string* running = fact_of(host, "om.running");
-  if (running != nullptr && running->empty()) return true;
-  const std::string* started = fact_of(host, "om.started");
-  if (started == nullptr) return false;
-  std::int64_t count = 0;
-  const auto read = std::from_chars(started->data(), started->data() + started->size(), count);
-  if (read.ec != std::errc()) return false;
-  const auto since = std::chrono::duration_cast<seconds>(host.age.value_or(std::chrono::milliseconds(0)));
-  return seconds(count) + since < limits::start_takes;
+  return (running != nullptr && running->empty()) || started_lately(host);
 }
 
 void check_versions(const Evidence& evidence, Findings& findings) {

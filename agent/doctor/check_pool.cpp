@@ -2,13 +2,12 @@
 #include "agent/doctor/check_pool.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <string>
 #include <string_view>
 
-#include "agent/base/doctor_limits.h"
 #include "agent/doctor/balancer_answers.h"
+#include "agent/doctor/evidence_facts.h"
 #include "agent/doctor/footprint.h"
 
 namespace agent {
@@ -62,19 +61,9 @@ void check_shares(const BalancerEvidence& balancer, const Footprint& footprint, 
   }
 }
 
-const HostEvidence* host_named(const Evidence& evidence, std::string_view name) {
+const HostEvidence* host_listed_as(const Evidence& evidence, std::string_view name) {
   const auto host = std::ranges::find(evidence.hosts, name, &HostEvidence::name);
   return host == evidence.hosts.end() ? nullptr : &*host;
-}
-
-// The fact counts seconds up to when the facts were collected, which may be hours ago.
-bool started_lately(const HostEvidence& host) {
-  if (!host.facts) return false;
-  const auto started = host.facts->find("om.started");
-  if (started == host.facts->end() || started->second.empty() || started->second.size() > 9) return false;
-  if (started->second.find_first_not_of("0123456789") != std::string::npos) return false;
-  const auto since = host.age.value_or(std::chrono::milliseconds(0));
-  return std::chrono::seconds(std::stol(started->second)) + since < limits::start_takes;
 }
 
 // HA208.
@@ -114,7 +103,7 @@ bool sets_header(const Evidence& evidence) {
 void check_hosts(const Evidence& evidence, const BalancerEvidence& balancer, const Footprint& footprint,
                  Findings& findings) {
   for (const DirectHealth& direct : balancer.direct) {
-    const HostEvidence* const host = host_named(evidence, direct.host);
+    const HostEvidence* const host = host_listed_as(evidence, direct.host);
     if (host == nullptr || !web_server_of(*host).runs) continue;
     findings.push_back(host_health(*host, direct, footprint));
     const bool is_open = !host->own && !direct.answers.empty() && is_answered(direct.answers.back());

@@ -2,7 +2,10 @@
 #include "agent/doctor/evidence_facts.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
+#include "agent/base/limits.h"
 #include "agent/doctor/fact_list.h"
 
 namespace agent {
@@ -38,8 +41,18 @@ const HostEvidence* host_with_address(const Evidence& evidence, std::string_view
   return host_where(evidence, "addresses", address);
 }
 
+bool started_lately(const HostEvidence& host) {
+  const std::string* text = host.facts ? fact_in(*host.facts, "om.started") : nullptr;
+  if (text == nullptr) return false;
+  std::uint32_t count = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
+  if (error != std::errc() || end != text->data() + text->size()) return false;
+  // The fact counts up to when the facts were collected, which may be hours ago.
+  return std::chrono::seconds(count) + host.age.value_or(std::chrono::milliseconds(0)) < limits::start_takes;
+}
+
 std::string needs_for_settings(const HostEvidence& host) {
-  const std::string file = "conf-mms.properties of " + host.name;
+  std::string file = "conf-mms.properties of " + host.name;
   const auto settings = reported(host, "settings").value_or("");
   if (settings == "denied") return "an account that may read " + file + ": run doctor as root";
   if (settings == "absent") return file + ", which is missing";
@@ -50,7 +63,7 @@ std::string needs_for_settings(const HostEvidence& host) {
 
 std::string needs_for_logs(const HostEvidence& host) {
   const auto logs = reported(host, "logs").value_or("");
-  const std::string files = "the start logs of Ops Manager on " + host.name;
+  std::string files = "the start logs of Ops Manager on " + host.name;
   if (logs == "denied") return "an account that may read " + files + ": run doctor as root";
   if (logs == "absent") return files + ": logs/mms0-startup.log or logs/daemon-startup.log";
   if (logs == "unreadable") return files + " as regular files and not as links";

@@ -19,6 +19,9 @@ const HostEvidence* host_named(const Evidence& evidence, std::string_view name);
 /// Whether the numeric address is one of a host's interfaces. Null when it is not.
 const HostEvidence* host_with_address(const Evidence& evidence, std::string_view address);
 
+/// Whether Ops Manager started there less than limits::start_takes ago. False when nobody knows.
+bool started_lately(const HostEvidence& host);
+
 /// What must change so that this host's settings, start logs or processes can be read.
 std::string needs_for_settings(const HostEvidence& host);
 std::string needs_for_logs(const HostEvidence& host);

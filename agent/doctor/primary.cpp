@@ -2,11 +2,10 @@
 #include "agent/doctor/primary.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
-#include "agent/base/limits.h"
 #include "agent/doctor/comparison.h"
+#include "agent/doctor/evidence_facts.h"
 #include "platform/base/ascii.h"
 
 namespace agent {
@@ -87,12 +86,7 @@ OpsManagerHere ops_manager_here(const Evidence& evidence) {
   const std::string* running = fact_of(*own, "om.running");
   if (running == nullptr) return OpsManagerHere::unknown;
   if (running->empty()) return OpsManagerHere::stopped;
-  const std::string* started = fact_of(*own, "om.started");
-  std::int64_t count = 0;
-  if (started == nullptr) return OpsManagerHere::running;
-  const auto read = std::from_chars(started->data(), started->data() + started->size(), count);
-  const bool lately = read.ec == std::errc() && std::chrono::seconds(count) < limits::start_takes;
-  return lately ? OpsManagerHere::starting : OpsManagerHere::running;
+  return started_lately(*own) ? OpsManagerHere::starting : OpsManagerHere::running;
 }
 
 std::string needs_ops_manager(const Evidence& evidence) {
