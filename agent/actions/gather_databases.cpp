@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "agent/actions/gather_databases.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "agent/base/doctor_limits.h"
@@ -96,9 +98,55 @@ void add_backing(const DoctorSettings& settings, std::vector<DatabaseQuestion>& 
   }
 }
 
+std::vector<Address> sorted(std::vector<Address> hosts) {
+  std::ranges::sort(hosts);
+  return hosts;
+}
+
+bool has_database(ApiList list) {
+  return list == ApiList::oplog_databases || list == ApiList::snapshot_databases || list == ApiList::sync_databases;
+}
+
+// Several stores may be in one database. What the configuration names is asked as it says.
+void add_store(const ApiStore& store, DatabaseQuestions& questions) {
+  DatabaseUri uri{.srv = store.srv, .hosts = store.hosts, .database = store.database, .set = store.set};
+  const auto same = std::ranges::find_if(questions.databases, [&](const DatabaseQuestion& each) {
+    return each.of != application && sorted(each.uri.hosts) == sorted(uri.hosts);
+  });
+  if (same != questions.databases.end()) {
+    if (same->write_concern.empty()) same->write_concern = store.write_concern;
+    return;
+  }
+  const std::string name = uri.set.empty() ? uri.hosts.front().text() : uri.set;
+  questions.databases.push_back(
+      {.of = name, .uri = std::move(uri), .tls = store.tls, .write_concern = store.write_concern});
+}
+
+// Those that cannot be asked, with the reason.
+std::vector<DatabaseEvidence> add_stores(const ApiReply& reply, DatabaseQuestions& questions) {
+  std::vector<DatabaseEvidence> left_out;
+  for (const ApiStore& store : reply.stores) {
+    if (store.has_database) {
+      add_store(store, questions);
+    } else if (has_database(store.list)) {
+      left_out.push_back({.of = store.id,
+                          .not_asked = "the hosts of this store in [doctor] backing_databases: its "
+                                       "connection string in Ops Manager cannot be read"});
+    }
+  }
+  while (questions.databases.size() > limits::databases) {
+    left_out.push_back({.of = questions.databases.back().of,
+                        .not_asked = "a version that asks more than " + std::to_string(limits::databases - 1) +
+                                     " databases of backups"});
+    questions.databases.pop_back();
+  }
+  return left_out;
+}
+
 }  // namespace
 
-std::vector<DatabaseEvidence> gather_databases(const Host& host, const DoctorSettings& settings) {
+std::vector<DatabaseEvidence> gather_databases(const Host& host, const DoctorSettings& settings,
+                                               const std::optional<ApiEvidence>& api) {
   if (!doctor_program_is_built) return {};
   DatabaseQuestions questions;
   Application found;
@@ -112,9 +160,11 @@ std::vector<DatabaseEvidence> gather_databases(const Host& host, const DoctorSet
   if (read && *read) questions.tls = tls_in(**read);
   if (found.question) questions.databases.push_back(*std::move(found.question));
   add_backing(settings, questions.databases);
+  auto left_out = api ? add_stores(api->reply, questions) : std::vector<DatabaseEvidence>();
   WaitLine line(WaitLine::Clock::now() + 2 * limits::database_time_in_all + limits::second_look, host.options.quiet);
   questions.progress = [&](const std::string& what) { line.show(what); };
   auto evidence = ask_databases(std::move(questions), program_for(host));
+  std::ranges::move(left_out, std::back_inserter(evidence));
   if (!found.not_asked.empty())
     evidence.insert(evidence.begin(), DatabaseEvidence{.of = application, .not_asked = found.not_asked});
   return evidence;

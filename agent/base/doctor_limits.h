@@ -58,6 +58,13 @@ inline constexpr std::size_t member_name = limits::name_length + 6;  // with a p
 inline constexpr std::size_t member_tags = 32;
 inline constexpr std::size_t client_certificate = 64 * std::size_t{1024};  // mongodb.ssl.PEMKeyFile
 inline constexpr std::size_t database_password = 1024;
+// What genkey-agent-doctor asks Ops Manager's API, and takes from it.
+inline constexpr std::size_t api_key_file = 4 * std::size_t{1024};
+inline constexpr std::size_t api_key_part = 256;
+inline constexpr std::size_t api_entries = 500;  // of a list, which is what one answer may have
+inline constexpr std::size_t api_labels = 64;    // of a daemon or a store
+inline constexpr seconds api_time{5};            // of one list
+inline constexpr seconds api_time_in_all{10};
 inline constexpr std::size_t doctor_message = 4 * std::size_t{1024} * 1024;
 inline constexpr std::size_t doctor_memory = 200 * std::size_t{1024} * 1024;
 

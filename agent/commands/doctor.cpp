@@ -5,6 +5,7 @@
 
 #include "agent/actions/ask_fleet.h"
 #include "agent/actions/fresh_facts.h"
+#include "agent/actions/gather_api.h"
 #include "agent/actions/gather_balancer.h"
 #include "agent/actions/gather_databases.h"
 #include "agent/actions/own_key_report.h"
@@ -188,8 +189,11 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   // HA105 is among the findings about hosts.
   if (is_wanted(options, DoctorGroup::balancer) || is_wanted(options, DoctorGroup::hosts))
     evidence.balancer = gather_balancer(host, settings, evidence, hosts.peers.get());
+  // The stores are among what the API says.
+  if (is_wanted(options, DoctorGroup::daemons) || is_wanted(options, DoctorGroup::stores))
+    evidence.api = gather_api(host, settings, evidence);
   if (is_wanted(options, DoctorGroup::database) || is_wanted(options, DoctorGroup::stores))
-    evidence.databases = gather_databases(host, settings);
+    evidence.databases = gather_databases(host, settings, evidence.api);
   evidence.facilities = settings.facilities;
   const DoctorReport found = examine(host, std::move(evidence), settings);
   report.code = worst(report.code, exit_code_for(found));

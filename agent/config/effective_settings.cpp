@@ -75,6 +75,7 @@ class Lister {
     add("doctor.ca", text_of(doctor.ca));
     add("doctor.facility", text_of(doctor.facility));
     add("doctor.database_login", text_of(doctor.database_login));
+    add("doctor.api_key_file", text_of(doctor.api_key_file));
     add("doctor.backing_databases", list_of(doctor.backing_databases, [](const std::string& uri) { return uri; }));
     add("doctor.ignore", table_of(doctor.ignored, &IgnoredFinding::id, &IgnoredFinding::reason));
     add("doctor.attested", table_of(doctor.attested, &AttestedFinding::id, &AttestedFinding::text));

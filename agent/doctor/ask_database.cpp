@@ -15,7 +15,10 @@ using platform::fail;
 using platform::Result;
 
 DatabaseEvidence unasked(const DatabaseQuestion& question) {
-  DatabaseEvidence evidence{.of = question.of, .set = question.uri.set, .database = question.uri.database};
+  DatabaseEvidence evidence{.of = question.of,
+                            .set = question.uri.set,
+                            .database = question.uri.database,
+                            .write_concern = question.write_concern};
   if (question.uri.srv) return evidence;
   for (const Address& host : question.uri.hosts) evidence.listed.push_back(host.text());
   return evidence;

@@ -21,6 +21,7 @@ struct DatabaseQuestion {
   std::string of;  // as in DatabaseEvidence
   DatabaseUri uri;
   bool tls = false;
+  std::string write_concern = {};  // as in DatabaseEvidence
   /// Wanted: the login, or what is missing for one. Nothing: no login is wanted.
   std::optional<std::variant<DatabaseLogin, std::string>> login = std::nullopt;
 };

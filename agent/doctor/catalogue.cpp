@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/doctor/catalogue_balancer.h"
+#include "agent/doctor/catalogue_daemons.h"
 #include "agent/doctor/catalogue_database.h"
 #include "agent/doctor/catalogue_hosts.h"
 #include "agent/doctor/catalogue_key.h"
@@ -18,8 +19,9 @@ namespace agent {
 std::span<const CatalogueEntry> catalogue() {
   static const std::vector<CatalogueEntry> all = [] {
     std::vector<CatalogueEntry> entries;
-    for (const auto group : {findings_about_hosts(), findings_about_the_balancer(), findings_about_databases(),
-                             findings_about_members(), findings_about_stores(), findings_about_the_key()})
+    for (const auto group :
+         {findings_about_hosts(), findings_about_the_balancer(), findings_about_databases(), findings_about_members(),
+          findings_about_daemons(), findings_about_stores(), findings_about_the_key()})
       entries.insert(entries.end(), group.begin(), group.end());
     return entries;
   }();

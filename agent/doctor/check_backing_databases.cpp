@@ -14,6 +14,7 @@
 #include "agent/doctor/check_write_concern.h"
 #include "agent/doctor/listed_members.h"
 #include "agent/doctor/primary.h"
+#include "agent/doctor/seen_daemons.h"
 #include "agent/doctor/seen_database.h"
 #include "agent/protocol/address.h"
 #include "agent/protocol/numeric_address.h"
@@ -144,6 +145,16 @@ Findings findings_of(const Evidence& evidence, const DatabaseEvidence& asked, co
   return {{.id = "HA502", .result = DoctorResult::ok, .object = seen.object, .evidence = all.front().evidence}};
 }
 
+constexpr const char* databases_are_missing =
+    "the databases of the backups: backing_databases or api_key_file below [doctor] in genkey-agent.toml";
+
+// Backups may be used, and neither the configuration nor the API says where they are.
+bool nobody_named_any(const Evidence& evidence) {
+  const bool named = std::ranges::any_of(evidence.databases, [](const auto& each) { return !is_application(each); });
+  if (named || !evidence.api || seen_daemons(evidence).use == BackupUse::unused) return false;
+  return evidence.api->reply.end_of(ApiList::snapshot_databases) != ApiEnd::answered;
+}
+
 }  // namespace
 
 std::vector<DoctorFinding> check_backing_databases(const Evidence& evidence) {
@@ -156,6 +167,10 @@ std::vector<DoctorFinding> check_backing_databases(const Evidence& evidence) {
       findings.push_back(apart_finding(asked, seen, *application, seen_database(*application, evidence.facilities)));
     findings.push_back(answer_finding(evidence, asked, seen));
     std::ranges::move(findings_of(evidence, asked, seen), std::back_inserter(findings));
+  }
+  if (nobody_named_any(evidence)) {
+    for (const char* id : {"HA501", "HA502"})
+      findings.push_back({.id = id, .object = "stores of the backups", .needs = databases_are_missing});
   }
   return findings;
 }

@@ -36,10 +36,18 @@ std::optional<Release> release_of(std::string_view version) {
 }
 
 struct Rule {
-  bool two_members = true;
-  bool majority = true;
+  std::size_t members = two;  // of those with data; 0: this is not asked for
+  bool majority = true;       // of those with votes
   std::string text;
 };
+
+// Of a store, whose write concern is a setting in Ops Manager.
+Rule rule_of_store(const std::string& concern) {
+  const std::string text = "Ops Manager writes to it with " + concern;
+  if (concern == "MAJORITY") return {.members = 0, .text = text};
+  // ACKNOWLEDGED and JOURNALED: by the primary alone.
+  return {.members = concern == "W2" ? two : 1, .majority = false, .text = text};
+}
 
 // Of all hosts: during an upgrade both rules apply.
 Rule rule_of(const Evidence& evidence, bool application) {
@@ -54,8 +62,7 @@ Rule rule_of(const Evidence& evidence, bool application) {
     known = std::to_string((*release)[0]) + "." + std::to_string((*release)[1]) + "." + std::to_string((*release)[2]);
   }
   if (older && !newer) return {.majority = false, .text = "Ops Manager " + known + " writes with w: 2"};
-  if (newer && !older && application)
-    return {.two_members = false, .text = "Ops Manager " + known + " writes with majority"};
+  if (newer && !older && application) return {.members = 0, .text = "Ops Manager " + known + " writes with majority"};
   if (newer && !older) return {.text = "Ops Manager " + known + " writes with w: 2 or with majority"};
   const std::string why = older ? "the hosts have different versions of it" : "its version is not known";
   return {.text = "Ops Manager writes with w: 2, from 8.0.26 on with majority, and " + why};
@@ -106,7 +113,7 @@ struct Need {
 
 std::vector<Need> needs_of(const Rule& rule, const SetCounts& counts) {
   std::vector<Need> needs;
-  if (rule.two_members) needs.push_back({two, counts.data});
+  if (rule.members > 0) needs.push_back({rule.members, counts.data});
   if (rule.majority) needs.push_back({std::min(counts.voters / 2 + 1, counts.voting.exist), counts.voting});
   return needs;
 }
@@ -141,7 +148,8 @@ void decide(const SeenDatabase& seen, const std::vector<Need>& needs, const std:
 
 // HA304.
 DoctorFinding concern_finding(const Evidence& evidence, const SeenDatabase& seen) {
-  const Rule rule = rule_of(evidence, is_application(seen));
+  const Rule rule =
+      seen.write_concern.empty() ? rule_of(evidence, is_application(seen)) : rule_of_store(seen.write_concern);
   const SetCounts counts = counts_of(seen);
   DoctorFinding finding{.id = "HA304", .object = seen.object};
   finding.evidence =

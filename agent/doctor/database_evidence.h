@@ -77,6 +77,7 @@ struct DatabaseEvidence {
   std::vector<std::string> listed;  // in the URI, "host:port" in lower case; of SRV what the name gave
   std::string set;                  // replicaSet of the URI; may be empty
   std::string database;             // of the URI; may be empty
+  std::string write_concern = {};   // of a store, as Ops Manager's API names it: "W2"; empty: not told
   /// The listed hosts first, then those that their answers name.
   std::vector<HelloAnswer> answers;
   /// The same hosts 5 s later, in the same order. Empty: the first answers left nothing to ask again.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/config/doctor_settings.h"
+#include "agent/doctor/api_messages.h"
 #include "agent/doctor/balancer_evidence.h"
 #include "agent/doctor/database_evidence.h"
 #include "agent/fleet/peer_answer.h"
@@ -30,11 +31,18 @@ struct HostEvidence {
   bool introduced = true;     // false: nobody here named it, so it is shown, and not compared
 };
 
+/// What Ops Manager's administration API says about backups.
+struct ApiEvidence {
+  std::string not_asked = {};  // why it was not asked, as what a person can provide
+  ApiReply reply = {};         // empty where it was not asked
+};
+
 struct Evidence {
   std::vector<HostEvidence> hosts;
   bool offline = false;                                     // nobody was asked: --offline
   std::string not_asked = {};                               // why nobody could be asked, as a person can change it
   std::optional<BalancerEvidence> balancer = std::nullopt;  // nothing: its findings are not wanted, or not built here
+  std::optional<ApiEvidence> api = std::nullopt;            // nothing: its findings are not wanted, or not built here
   /// The application database first, then the backing databases. Empty: not wanted, or not built here.
   std::vector<DatabaseEvidence> databases = {};
   std::vector<Facility> facilities = {};  // of [doctor.facilities]

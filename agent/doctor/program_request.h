@@ -11,6 +11,7 @@
 #include <optional>
 #include <variant>
 
+#include "agent/doctor/api_messages.h"
 #include "agent/doctor/database_messages.h"
 #include "agent/doctor/http_messages.h"
 #include "agent/doctor/login_messages.h"
@@ -22,8 +23,8 @@ namespace agent {
 
 inline constexpr const char* doctor_program_name = "genkey-agent-doctor";
 
-using DoctorRequest = std::variant<HttpRequest, DatabaseRequest, LoginRequest>;
-using DoctorReply = std::variant<HttpReply, DatabaseReply, LoginReply>;
+using DoctorRequest = std::variant<HttpRequest, DatabaseRequest, LoginRequest, ApiRequest>;
+using DoctorReply = std::variant<HttpReply, DatabaseReply, LoginReply, ApiReply>;
 
 platform::SecretBytes encode(const DoctorRequest& request);
 std::optional<DoctorRequest> decode_doctor_request(platform::BytesView message);

@@ -272,6 +272,7 @@ SeenDatabase seen_database(const DatabaseEvidence& database, const std::vector<F
   SeenDatabase seen{.of = database.of, .shape = shape_of(database), .login = !database.members.empty()};
   const bool is_set = seen.shape == DatabaseShape::replica_set;
   seen.set = is_set ? set_of(database) : "";
+  seen.write_concern = database.write_concern;
   const std::string& name = seen.set.empty() ? database.set : seen.set;
   seen.object = !is_application(database) ? database.of : !name.empty() ? name : "application database";
   if (seen.shape == DatabaseShape::unseen)

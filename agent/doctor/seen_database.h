@@ -46,6 +46,7 @@ struct SeenDatabase {
   std::string object;  // of its findings
   DatabaseShape shape = DatabaseShape::unseen;
   std::string set;                  // empty: none, or not known
+  std::string write_concern = {};   // as in DatabaseEvidence
   bool login = false;               // votes, priorities and hidden members are known
   bool twice = false;               // whatever was not as it should be was looked at again
   std::string needs;                // as a person can provide it; empty if it was seen

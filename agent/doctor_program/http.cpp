@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "agent/base/doctor_limits.h"
+#include "agent/doctor_program/c_secret.h"
 #include "agent/doctor_program/certificate.h"
 #include "agent/doctor_program/headers.h"
 #include "agent/doctor_program/same_origin.h"
@@ -106,6 +107,14 @@ void collect(const Handle& handle, Taking& taking) {
   set(handle, CURLOPT_HEADERDATA, static_cast<void*>(&taking));
 }
 
+// libcurl keeps copies, which it does not wipe. This process ends after one request.
+void log_in(const Handle& handle, const DigestLogin& login) {
+  if (login.user == nullptr || login.password == nullptr) return;
+  set(handle, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_DIGEST));
+  set(handle, CURLOPT_USERNAME, CSecret(*login.user).text());
+  set(handle, CURLOPT_PASSWORD, CSecret(*login.password).text());
+}
+
 HttpEnd end_of(CURLcode code, const HttpCertificate& certificate) {
   switch (code) {
     case CURLE_OK: return HttpEnd::answered;
@@ -134,7 +143,7 @@ std::string address_of(const Handle& handle, CURLINFO which) {
 }  // namespace
 
 Exchange exchange_with(const HttpOrigin& origin, const HttpGet& get, const std::string& path, const std::string& ca,
-                       std::chrono::milliseconds time) {
+                       std::chrono::milliseconds time, const DigestLogin& login) {
   const Handle handle(curl_easy_init());
   const HeaderList headers = header_list(get);
   if (!handle || !headers) throw std::bad_alloc();
@@ -152,6 +161,7 @@ Exchange exchange_with(const HttpOrigin& origin, const HttpGet& get, const std::
   bound(handle, time);
   trust(handle, origin, taking);
   collect(handle, taking);
+  log_in(handle, login);
   const CURLcode code = curl_easy_perform(handle.get());
   Exchange exchange;
   HttpAnswer& answer = exchange.answer;

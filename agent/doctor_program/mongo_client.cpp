@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: ISC
 #include "agent/doctor_program/mongo_client.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "agent/base/doctor_limits.h"
+#include "agent/doctor_program/c_secret.h"
 
 namespace agent::doctor_program {
 
 namespace {
 
 constexpr const char* application = "genkey-agent-doctor";  // in the server's log
-
-// libmongoc copies it, into memory that is not locked.
-platform::SecretBytes ended_with_zero(const platform::SecretBytes& text) {
-  platform::SecretBytes ended(text.size() + 1);
-  *std::ranges::copy(text.reveal(), ended.reveal_for_writing().begin()).out = std::byte{0};
-  return ended;
-}
 
 const char* mechanism_name(LoginMechanism mechanism) {
   switch (mechanism) {
@@ -29,11 +22,10 @@ const char* mechanism_name(LoginMechanism mechanism) {
 }
 
 bool set_login(mongoc_uri_t* uri, const DatabaseLogin& login) {
-  const auto user = ended_with_zero(login.user);
-  const auto password = ended_with_zero(login.password);
+  const CSecret user(login.user);
+  const CSecret password(login.password);
   const char* const mechanism = mechanism_name(login.mechanism);
-  return mongoc_uri_set_username(uri, reinterpret_cast<const char*>(user.reveal().data())) &&
-         mongoc_uri_set_password(uri, reinterpret_cast<const char*>(password.reveal().data())) &&
+  return mongoc_uri_set_username(uri, user.text()) && mongoc_uri_set_password(uri, password.text()) &&
          mongoc_uri_set_auth_source(uri, login.source.c_str()) &&
          (mechanism == nullptr || mongoc_uri_set_auth_mechanism(uri, mechanism));
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "agent/doctor_program/mongo_connection.h"
 
-#include <algorithm>
 #include <stdexcept>
 
 #include <openssl/err.h>
@@ -16,14 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-platform::SecretBytes ended_with_zero(const platform::SecretBytes& text) {
-  if (text.empty()) return {};
-  platform::SecretBytes ended(text.size() + 1);
-  const auto room = ended.reveal_for_writing();
-  *std::ranges::copy(text.reveal(), room.begin()).out = std::byte{0};
-  return ended;
-}
 
 std::optional<platform::MemoryFile> file_of(platform::BytesView content) {
   if (content.empty()) return std::nullopt;
@@ -44,9 +35,7 @@ bool certificate_failed() {
 }  // namespace
 
 MongoTls::MongoTls(const DatabaseTls& tls)
-    : ca_(file_of(platform::view_of(tls.ca))),
-      pem_(file_of(tls.pem.reveal())),
-      password_(ended_with_zero(tls.pem_password)) {
+    : ca_(file_of(platform::view_of(tls.ca))), pem_(file_of(tls.pem.reveal())), password_(tls.pem_password) {
   if (ca_) ca_path_ = ca_->path().string();
   if (pem_) pem_path_ = pem_->path().string();
 }
@@ -55,7 +44,8 @@ mongoc_ssl_opt_t MongoTls::options() const {
   mongoc_ssl_opt_t options{};
   if (ca_) options.ca_file = ca_path_.c_str();
   if (pem_) options.pem_file = pem_path_.c_str();
-  if (!password_.empty()) options.pem_pwd = reinterpret_cast<const char*>(password_.reveal().data());
+  // An empty one, too: without any, OpenSSL would ask for it on the terminal.
+  options.pem_pwd = password_.text();
   return options;
 }
 

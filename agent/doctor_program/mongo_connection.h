@@ -8,6 +8,7 @@
 #include <string>
 
 #include "agent/doctor/database_messages.h"
+#include "agent/doctor_program/c_secret.h"
 #include "agent/doctor_program/mongo_objects.h"
 #include "platform/files/memory_file.h"
 
@@ -28,7 +29,7 @@ class MongoTls {
   std::optional<platform::MemoryFile> pem_;
   std::string ca_path_;
   std::string pem_path_;
-  platform::SecretBytes password_;  // ends with a zero byte, or is empty
+  CSecret password_;
 };
 
 /// One host and how the way to it ended. It must outlive the client that it is used by.

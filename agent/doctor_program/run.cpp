@@ -7,6 +7,7 @@
 
 #include "agent/base/doctor_limits.h"
 #include "agent/doctor/program_request.h"
+#include "agent/doctor_program/api.h"
 #include "agent/doctor_program/databases.h"
 #include "agent/doctor_program/hello.h"
 #include "agent/doctor_program/login.h"
@@ -22,9 +23,19 @@ using platform::ErrorKind;
 using platform::fail;
 using platform::Result;
 
-Result<DoctorReply> act(const HttpRequest& request) {
+Result<void> start_curl() {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return fail(ErrorKind::internal, "libcurl does not start");
+  return {};
+}
+
+Result<DoctorReply> act(const HttpRequest& request) {
+  TRY(start_curl());
   return DoctorReply(ask_all(request));
+}
+
+Result<DoctorReply> act(const ApiRequest& request) {
+  TRY(start_curl());
+  return DoctorReply(ask_api(request));
 }
 
 Result<DoctorReply> act(const DatabaseRequest& request) {

@@ -86,10 +86,29 @@ FINDINGS = {
     "HA310": both(replica_set("Backing.test_a_backing_database_on_the_same_set_is_a_risk_and_one_of_its_own_is_not")),
     "HA312": both(unit("database_members", "HA312: names in upper case, or numeric, are a note")),
     "HA313": both(replica_set("Members.test_defaults_that_somebody_set_are_a_risk_until_they_are_removed")),
+    "HA401": both(story("_api", "Daemons.test_one_activated_daemon_is_a_risk_until_a_second_one_is_activated")),
+    "HA402": (
+        unit("daemons", "HA402: an enabled unit that is stopped is a risk, and one that starts is not judged"),
+        story("_api", "Daemons.test_two_activated_daemons_that_run_are_as_they_should_be"),
+    ),
+    "HA403": both(unit("daemons", "HA403 and HA404: boxes and labels are told as Ops Manager has them")),
+    "HA404": both(unit("daemons", "HA403 and HA404: boxes and labels are told as Ops Manager has them")),
+    "HA405": both(story("_api", "Daemons.test_an_activated_daemon_that_stopped_is_a_fault_until_it_runs")),
+    "HA406": (
+        unit("heads", "HA406: one directory of a file server for two daemons is a risk, by whatever path they reach it"),
+        unit("heads", "HA406: directories of their own are as they should be, and unknown mounts are unknown"),
+    ),
+    "HA407": both(unit("heads", "HA407: a file server, an absent directory and one without the right to write are risks")),
     "HA501": both(
         unit("backing_databases", "HA501: a database of the backups of which nobody answers, twice, is a fault where Ops Manager runs")
     ),
     "HA502": both(unit("backing_databases", "HA502: a backing set is checked as the application database is, and named as the object")),
+    "HA503": both(story("_api", "Stores.test_s3_stores_are_left_to_a_person")),
+    "HA504": both(unit("stores", "HA504: one file server behind the path on every host is right, and anything else is a risk")),
+    "HA505": (
+        story("_api", "Stores.test_the_members_of_stores_with_labels_are_listed_for_a_person"),
+        unit("stores", "HA505: stores with labels are left to a person, with their members"),
+    ),
     "HA601": both(unit("fleet", "HA601: all key files on one export are a risk, and one on a disk of its own is enough")),
     "HA602": both(unit("key", "HA602: a mount of the key that is absent is a fault, and a present one is not")),
     "HA603": (

@@ -33,8 +33,7 @@ TEST_CASE("head directories are read as they were written") { CHECK(read_heads(h
 TEST_CASE("blanks, commas and percent signs in a head directory do not part it") {
   const std::vector<HeadDirectory> heads = {{.path = "/a b,c%20/ local", .storage = "cifs //nas/my share,1%"},
                                             {.path = "/%2C", .storage = "local", .writable = true}};
-  CHECK(heads_fact(heads) ==
-        "unknown cifs //nas/my%20share%2C1%25 /a%20b%2Cc%2520/%20local,writable local /%252C");
+  CHECK(heads_fact(heads) == "unknown cifs //nas/my%20share%2C1%25 /a%20b%2Cc%2520/%20local,writable local /%252C");
   CHECK(read_heads(heads_fact(heads)) == heads);
 }
 

@@ -6,9 +6,11 @@ As a program, in a network of its own: `ops_manager_stand_in.py SETTINGS.json`. 
 reads the file again for each request, so a test can change what it does.
 """
 
+import hashlib
 import http.server
 import json
 import pathlib
+import re
 import secrets
 import socketserver
 import ssl
@@ -28,7 +30,12 @@ DEFAULTS = {
     "certificate": None,  # a file with certificate and private key: HTTPS
     "redirect": None,  # where /user/login leads
     "login": "cookie",  # what the login page makes anew: cookie, or token in its text
+    "api_key": None,  # PUBLIC:PRIVATE, of the administration API
+    "api": {},  # its lists below admin/backup, by path: the entries, or a body as text
+    "api_status": 200,  # of a request with the right key
 }
+REALM = "MMS Public API"
+ADMIN = "/api/public/v1.0/admin/backup/"
 LOG_LIMIT = 20
 ASSET = "/static/assets/app.js"
 LOGIN = f'<!DOCTYPE html><html><head><script src="{ASSET}?v=8"></script></head><body>Log in</body></html>'
@@ -51,11 +58,29 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(settings, 200, page, {"Content-Type": "text/html", **made})
         elif path == ASSET:
             self.answer(settings, 200, "var app;\n", {"Cache-Control": "public, max-age=3600", "Content-Type": "text/javascript"})
-        elif path == "/api/public/v1.0":
-            challenge = f'Digest realm="MMS Public API", domain="", nonce="{token}", algorithm=MD5, qop="auth", stale=false'
+        elif path == "/api/public/v1.0" or (path.startswith(ADMIN) and not self.is_logged_in(settings)):
+            challenge = f'Digest realm="{REALM}", domain="", nonce="{token}", algorithm=MD5, qop="auth", stale=false'
             self.answer(settings, 401, "{}\n", {"WWW-Authenticate": challenge, "Content-Type": "application/json"})
+        elif path.startswith(ADMIN):
+            self.answer_api(settings, path.removeprefix(ADMIN))
         else:
             self.answer(settings, 404, "none\n")
+
+    def is_logged_in(self, settings):
+        """HTTP digest as in RFC 7616, with MD5."""
+        given = dict(re.findall(r'(\w+)="?([^",]+)"?', self.headers.get("Authorization", "").removeprefix("Digest ")))
+        if not settings["api_key"] or "nonce" not in given:
+            return False
+        digest = lambda text: hashlib.md5(text.encode()).hexdigest()
+        user, key = settings["api_key"].split(":")
+        login, target = digest(f"{user}:{REALM}:{key}"), digest(f"GET:{self.path}")
+        proof = digest(":".join([login, given["nonce"], given["nc"], given["cnonce"], given["qop"], target]))
+        return (given["username"], given["response"]) == (user, proof)
+
+    def answer_api(self, settings, path):
+        entries = settings["api"].get(path, [])
+        body = entries if isinstance(entries, str) else json.dumps({"results": entries, "totalCount": len(entries), "links": []})
+        self.answer(settings, settings["api_status"], body, {"Content-Type": "application/json"})
 
     def answer(self, settings, status, body, headers=None):
         self.send_response(status)

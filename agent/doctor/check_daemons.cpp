@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: ISC
+#include "agent/doctor/check_daemons.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "agent/doctor/comparison.h"
+#include "agent/doctor/evidence_facts.h"
+#include "agent/doctor/seen_daemons.h"
+
+namespace agent {
+
+namespace {
+
+using Findings = std::vector<DoctorFinding>;
+
+DoctorFinding finding(std::string_view id, DoctorResult result, std::string evidence, std::string needs = {}) {
+  return {.id = id,
+          .result = result,
+          .object = std::string(all_hosts),
+          .evidence = std::move(evidence),
+          .needs = std::move(needs)};
+}
+
+std::vector<std::string> hosts_with_daemon(const SeenDaemons& daemons) {
+  std::vector<std::string> names;
+  for (const HostDaemon& daemon : daemons.hosts) {
+    if (daemon.runs.value_or(false) || daemon.wanted.value_or(false)) names.push_back(daemon.host->name);
+  }
+  return names;
+}
+
+std::vector<std::string> activated_machines(const SeenDaemons& daemons) {
+  std::set<std::string> machines;
+  for (const ApiDaemon* daemon : daemons.activated) machines.insert(daemon->machine);
+  return {machines.begin(), machines.end()};
+}
+
+// HA401, where Ops Manager tells which daemons are activated.
+DoctorFinding activated_count(const SeenDaemons& daemons) {
+  const auto machines = activated_machines(daemons);
+  if (machines.empty())
+    return finding("HA401", DoctorResult::note, "no backup daemon is activated, so backups are not used");
+  const bool enough = machines.size() > 1;
+  return finding("HA401", enough ? DoctorResult::ok : DoctorResult::risk,
+                 (enough ? "activated on " : "activated only on ") + list_of(machines));
+}
+
+// HA401, by the hosts' processes and units.
+DoctorFinding daemon_count(const Evidence& evidence, const SeenDaemons& daemons) {
+  const auto hosts = hosts_with_daemon(daemons);
+  if (hosts.size() > 1) return finding("HA401", DoctorResult::ok, "backup daemons: " + list_of(hosts));
+  if (!daemons.unknown.empty() || !has_asked(evidence)) {
+    const std::string seen = hosts.empty() ? "no backup daemon was seen" : "one was seen, on " + hosts.front();
+    return finding("HA401", DoctorResult::unknown, seen, needs_facts_of(evidence, daemons.unknown));
+  }
+  if (hosts.empty())
+    return finding("HA401", DoctorResult::note, "no host runs a backup daemon, so backups are not used");
+  return finding("HA401", DoctorResult::risk, "only " + hosts.front());
+}
+
+bool is_activated(const SeenDaemons& daemons, const HostDaemon& host) {
+  return std::ranges::any_of(
+      daemons.activated, [&](const ApiDaemon* daemon) { return host_of_machine(daemons, daemon->machine) == &host; });
+}
+
+// HA402. Nothing for a host that neither runs a daemon nor should.
+void check_host(const Evidence& evidence, const SeenDaemons& daemons, const HostDaemon& host, Findings& findings) {
+  DoctorFinding finding{.id = "HA402", .object = host.host->name};
+  const bool stopped = host.state == "inactive" || host.state == "failed";
+  if (!host.runs.value_or(true) && host.wanted.value_or(false)) {
+    finding.evidence = "the unit mongodb-mms-backup-daemon is enabled and " + host.state;
+    if (stopped) finding.result = DoctorResult::risk;
+    finding.needs = stopped ? "" : "another run: the unit is neither running nor stopped";
+  } else if (!host.runs.value_or(false)) {
+    return;
+  } else if (!daemons.activated_known) {
+    finding.needs = needs_of_api(*evidence.api, ApiList::daemons);
+  } else if (is_activated(daemons, host)) {
+    finding.result = DoctorResult::ok;
+    finding.evidence = "it runs and is activated";
+  } else {
+    finding.result = DoctorResult::note;
+    finding.evidence = "it runs, and Ops Manager has no activated daemon with a name of this host";
+  }
+  findings.push_back(std::move(finding));
+}
+
+// HA403 and HA404.
+void check_jobs(const SeenDaemons& daemons, Findings& findings) {
+  std::vector<std::string> dedicated;
+  std::vector<std::string> labelled;
+  for (const ApiDaemon* daemon : daemons.activated) {
+    if (daemon->queryable_restores && !daemon->backups && !daemon->restores && !daemon->grooms)
+      dedicated.push_back(daemon->machine);
+    if (!daemon->labels.empty()) labelled.push_back(daemon->machine + " (" + list_of(daemon->labels) + ")");
+  }
+  findings.push_back(dedicated.empty()
+                         ? finding("HA403", DoctorResult::note, "every activated daemon has other boxes ticked, too")
+                         : finding("HA403", DoctorResult::ok, "only queryable restores: " + list_of(dedicated)));
+  findings.push_back(labelled.empty() ? finding("HA404", DoctorResult::note, "no activated daemon has a label")
+                                      : finding("HA404", DoctorResult::ok, "labels: " + list_of(labelled)));
+}
+
+// Nothing where it may be on its way: a unit that starts or stops, or a host that was started a short while ago.
+std::optional<bool> is_stopped(const HostDaemon& daemon) {
+  if (!daemon.state.empty())
+    return daemon.state == "inactive" || daemon.state == "failed" ? std::optional(true) : std::nullopt;
+  const std::string* const running = fact_of(*daemon.host, "om.running");
+  const bool settled = running != nullptr && !running->empty() && !started_lately(*daemon.host);
+  return settled ? std::optional(true) : std::nullopt;
+}
+
+// HA405.
+DoctorFinding daemon_runs(const Evidence& evidence, const SeenDaemons& daemons, const ApiDaemon& daemon) {
+  DoctorFinding finding{.id = "HA405", .object = daemon.machine};
+  const HostDaemon* const host = host_of_machine(daemons, daemon.machine);
+  if (host == nullptr) {
+    const bool everybody = daemons.unknown.empty() && has_asked(evidence);
+    finding.evidence = "no host that was asked has this name";
+    if (everybody) finding.result = DoctorResult::risk;
+    if (!everybody) finding.needs = needs_facts_of(evidence, daemons.unknown);
+  } else if (!host->runs) {
+    finding.needs = needs_facts_of(evidence, {host->host->name});
+  } else if (*host->runs) {
+    finding.result = DoctorResult::ok;
+    finding.evidence = "it is activated, and runs on " + host->host->name;
+  } else if (is_stopped(*host)) {
+    finding.result = DoctorResult::fault;
+    finding.evidence = "it is activated, and does not run on " + host->host->name;
+  } else {
+    finding.evidence = "it does not run on " + host->host->name + ", which may be starting it";
+    finding.needs = "another run, 20 minutes after Ops Manager was started there";
+  }
+  return finding;
+}
+
+void check_activated(const Evidence& evidence, const SeenDaemons& daemons, Findings& findings) {
+  if (daemons.activated_known) {
+    check_jobs(daemons, findings);
+    for (const ApiDaemon* daemon : daemons.activated) findings.push_back(daemon_runs(evidence, daemons, *daemon));
+    return;
+  }
+  const std::string needs = needs_of_api(*evidence.api, ApiList::daemons);
+  for (const char* id : {"HA403", "HA404", "HA405"}) findings.push_back(finding(id, DoctorResult::unknown, {}, needs));
+}
+
+}  // namespace
+
+std::vector<DoctorFinding> check_daemons(const Evidence& evidence) {
+  Findings findings;
+  if (!evidence.api) return findings;
+  const SeenDaemons daemons = seen_daemons(evidence);
+  findings.push_back(daemons.activated_known ? activated_count(daemons) : daemon_count(evidence, daemons));
+  if (daemons.use == BackupUse::unused) return findings;
+  for (const HostDaemon& host : daemons.hosts) check_host(evidence, daemons, host, findings);
+  check_activated(evidence, daemons, findings);
+  return findings;
+}
+
+}  // namespace agent
