@@ -62,10 +62,10 @@ constexpr std::array entries = {
         .id = "HA404",
         .group = DoctorGroup::daemons,
         .results = unknown_note,
-        .title = "no backup daemon has labels, so each of them serves every project",
-        .right = "backup daemons are assigned by labels",
-        .check = "Ops Manager's API lists the labels of each activated daemon. To have none is as designed where all "
-                 "hosts are in one place.",
+        .title = "every backup daemon serves every project",
+        .right = "backup daemons are assigned to projects",
+        .check = "Ops Manager's API lists the labels of each activated daemon, and which projects are bound to certain "
+                 "daemons, stores or labels. To bind none is as designed where all hosts are in one place.",
         .consequence = "a project's backups may be taken in another region than its data",
         .fix = "this matters where hosts are in several regions. There, open Ops Manager, Admin, Backup, and give the "
                "same label to the daemons and stores of a region and to the projects that belong to it",
@@ -91,7 +91,7 @@ constexpr std::array entries = {
         .group = DoctorGroup::daemons,
         .results = risk_unknown,
         .title = "several backup daemons have this directory of a file server as their head directory",
-        .right = "no two backup daemons share a head directory",
+        .right = "each backup daemon has a head directory of its own",
         .check = "The head directories come from Ops Manager's API, from head_directories below [doctor] on each host, "
                  "or from an old conf-daemon.properties. Where they are comes from the mounts of each host.",
         .consequence = "the daemons overwrite each other's files, and backups become useless",

@@ -87,20 +87,31 @@ void check_host(const Evidence& evidence, const SeenDaemons& daemons, const Host
   findings.push_back(std::move(finding));
 }
 
-// HA403 and HA404.
-void check_jobs(const SeenDaemons& daemons, Findings& findings) {
+// HA403.
+DoctorFinding dedicated_finding(const SeenDaemons& daemons) {
   std::vector<std::string> dedicated;
-  std::vector<std::string> labelled;
   for (const ApiDaemon* daemon : daemons.activated) {
     if (daemon->queryable_restores && !daemon->backups && !daemon->restores && !daemon->grooms)
       dedicated.push_back(daemon->machine);
+  }
+  if (dedicated.empty())
+    return finding("HA403", DoctorResult::note, "every activated daemon has other boxes ticked, too");
+  return finding("HA403", DoctorResult::ok, "only queryable restores: " + list_of(dedicated));
+}
+
+// HA404. Labels of daemons are one way to bind a project to some of them; its own filters are the other.
+DoctorFinding assigned_finding(const SeenDaemons& daemons, const ApiReply& reply) {
+  std::vector<std::string> labelled;
+  for (const ApiDaemon* daemon : daemons.activated) {
     if (!daemon->labels.empty()) labelled.push_back(daemon->machine + " (" + list_of(daemon->labels) + ")");
   }
-  findings.push_back(dedicated.empty()
-                         ? finding("HA403", DoctorResult::note, "every activated daemon has other boxes ticked, too")
-                         : finding("HA403", DoctorResult::ok, "only queryable restores: " + list_of(dedicated)));
-  findings.push_back(labelled.empty() ? finding("HA404", DoctorResult::note, "no activated daemon has a label")
-                                      : finding("HA404", DoctorResult::ok, "labels: " + list_of(labelled)));
+  std::string seen = labelled.empty() ? "no activated daemon has a label" : "labels: " + list_of(labelled);
+  if (reply.end_of(ApiList::groups) == ApiEnd::answered) {
+    seen += "; " + std::to_string(reply.bound_projects) + " of " + std::to_string(reply.projects) +
+            " projects are bound to certain daemons, stores or labels";
+  }
+  const bool assigned = !labelled.empty() || reply.bound_projects > 0;
+  return finding("HA404", assigned ? DoctorResult::ok : DoctorResult::note, std::move(seen));
 }
 
 // Nothing where it may be on its way: a unit that starts or stops, or a host that was started a short while ago.
@@ -138,7 +149,8 @@ DoctorFinding daemon_runs(const Evidence& evidence, const SeenDaemons& daemons, 
 
 void check_activated(const Evidence& evidence, const SeenDaemons& daemons, Findings& findings) {
   if (daemons.activated_known) {
-    check_jobs(daemons, findings);
+    findings.push_back(dedicated_finding(daemons));
+    findings.push_back(assigned_finding(daemons, evidence.api->reply));
     for (const ApiDaemon* daemon : daemons.activated) findings.push_back(daemon_runs(evidence, daemons, *daemon));
     return;
   }

@@ -16,15 +16,16 @@ namespace {
 using Findings = std::vector<DoctorFinding>;
 
 struct Head {
-  std::string host;  // its name, or the machine's where no host has it
+  std::string host;   // its name, or the machine's where no host has it
+  bool known = true;  // a host of the fleet
   HeadDirectory directory;
 };
 
-void add(std::vector<Head>& heads, const std::string& host, HeadDirectory directory) {
+void add(std::vector<Head>& heads, const std::string& host, bool is_known, HeadDirectory directory) {
   directory.path = without_end_slash(directory.path);
-  const bool known = std::ranges::any_of(
+  const bool listed = std::ranges::any_of(
       heads, [&](const Head& head) { return head.host == host && head.directory.path == directory.path; });
-  if (!known) heads.push_back({host, std::move(directory)});
+  if (!listed) heads.push_back({host, is_known, std::move(directory)});
 }
 
 // What the hosts say about their head directories first: Ops Manager knows the paths alone.
@@ -33,14 +34,14 @@ std::vector<Head> heads_of(const SeenDaemons& daemons) {
   for (const HostDaemon& daemon : daemons.hosts) {
     const std::string* const fact = fact_of(*daemon.host, "heads");
     if (fact == nullptr) continue;
-    for (HeadDirectory& directory : read_heads(*fact)) add(heads, daemon.host->name, std::move(directory));
+    for (HeadDirectory& directory : read_heads(*fact)) add(heads, daemon.host->name, true, std::move(directory));
   }
   for (const ApiDaemon* daemon : daemons.activated) {
     if (daemon->head_directory.empty()) continue;
     const HostDaemon* const host = host_of_machine(daemons, daemon->machine);
     HeadDirectory directory{.path = daemon->head_directory};
     if (host != nullptr) directory.storage = storage_of(*host->host, without_end_slash(directory.path));
-    add(heads, host == nullptr ? daemon->machine : host->host->name, std::move(directory));
+    add(heads, host == nullptr ? daemon->machine : host->host->name, host != nullptr, std::move(directory));
   }
   return heads;
 }
@@ -110,7 +111,10 @@ std::vector<DoctorFinding> check_heads(const Evidence& evidence) {
   if (daemons.use == BackupUse::unused) return findings;
   const auto heads = heads_of(daemons);
   check_shared(heads, findings);
-  for (const Head& head : heads) findings.push_back(head_finding(head));
+  for (const Head& head : heads) {
+    // HA405 is about those of which nobody knows the host.
+    if (head.known) findings.push_back(head_finding(head));
+  }
   if (!heads.empty() || daemons.activated_known || daemons.use == BackupUse::unknown) return findings;
   findings.push_back({.id = "HA407",
                       .object = std::string(all_hosts),

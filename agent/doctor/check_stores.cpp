@@ -70,6 +70,8 @@ DoctorFinding file_system_finding(const Evidence& evidence, const ApiStore& stor
 void check_file_systems(const Evidence& evidence, Findings& findings) {
   if (const auto needs = needs_of(*evidence.api, {ApiList::file_systems}); !needs.empty())
     add_unknown("HA504", needs, findings);
+  // One host has nobody to share with.
+  if (fleet_of(evidence).size() < 2) return;
   for (const ApiStore& store : evidence.api->reply.stores) {
     if (store.list == ApiList::file_systems) findings.push_back(file_system_finding(evidence, store));
   }

@@ -207,6 +207,15 @@ class Refusals(ApiTest):
         # The challenge, and one answer to it.
         self.assertEqual(["admin/backup" in line for line in self.web[0].lines()[before:]], [True, True])
 
+    def test_the_private_part_is_not_sent_even_if_the_server_demands_it(self):
+        logins = self.directory / "logins"
+        for scheme in ("Digest", "Basic"):
+            self.web[0].change(scheme=scheme, logins=str(logins), api_key=f"{PUBLIC}:another")
+            self.assert_all("an API key that Ops Manager accepts")
+        words = [line.split()[0] for line in logins.read_text().splitlines()]
+        self.assertEqual(words, ["none", "Digest", "none"])
+        self.assertNotIn(PRIVATE, logins.read_text())
+
     def test_a_key_without_the_role_is_unknown(self):
         self.web[0].change(api_status=403)
         self.assert_all("one with the role Global Read Only")

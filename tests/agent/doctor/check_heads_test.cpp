@@ -13,7 +13,8 @@ using tests::with_id;
 
 namespace {
 
-Facts facts_of(const std::string& name, const std::string& mounts, const std::vector<agent::HeadDirectory>& heads = {}) {
+Facts facts_of(const std::string& name, const std::string& mounts,
+               const std::vector<agent::HeadDirectory>& heads = {}) {
   Facts facts{{"names", name}, {"om.running", "daemon"}, {"mounts", mounts}};
   if (!heads.empty()) facts.emplace("heads", agent::heads_fact(heads));
   return facts;
@@ -39,9 +40,9 @@ std::vector<agent::DoctorFinding> found(const agent::Evidence& evidence, std::st
 
 TEST_CASE("HA406: one directory of a file server for two daemons is a risk, by whatever path they reach it") {
   const std::string mounts = "nfs4 nas1:/om /mnt/om";
-  const auto shared = found(fleet({facts_of("om1", mounts), facts_of("om2", "nfs4 nas1:/om/ /data")},
-                                  {"/mnt/om/heads/", "/data/heads"}),
-                            "HA406");
+  const auto shared = found(
+      fleet({facts_of("om1", mounts), facts_of("om2", "nfs4 nas1:/om/ /data")}, {"/mnt/om/heads/", "/data/heads"}),
+      "HA406");
   REQUIRE(shared.size() == 1);
   CHECK(shared.front().result == DoctorResult::risk);
   CHECK(shared.front().object == "nfs4 nas1:/om/heads");
@@ -51,7 +52,8 @@ TEST_CASE("HA406: one directory of a file server for two daemons is a risk, by w
 TEST_CASE("HA406: directories of their own are as they should be, and unknown mounts are unknown") {
   const std::string mounts = "nfs4 nas1:/om /mnt/om";
   const std::vector<std::string> apart = {"/mnt/om/om1", "/mnt/om/om2"};
-  CHECK(found(fleet({facts_of("om1", mounts), facts_of("om2", mounts)}, apart), "HA406").front().result == DoctorResult::ok);
+  CHECK(found(fleet({facts_of("om1", mounts), facts_of("om2", mounts)}, apart), "HA406").front().result ==
+        DoctorResult::ok);
   CHECK(found(fleet({facts_of("om1", ""), facts_of("om2", "")}, {"/head", "/head"}), "HA406").front().result ==
         DoctorResult::ok);
   auto evidence = fleet({facts_of("om1", mounts), facts_of("om2", mounts)}, apart);

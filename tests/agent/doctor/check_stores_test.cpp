@@ -40,9 +40,9 @@ DoctorResult shared(const std::vector<Facts>& facts) {
 }  // namespace
 
 TEST_CASE("HA503: each S3 store is left to a person, and without S3 nothing is said") {
-  const auto stores = found(fleet({mounts("")}, {{.list = ApiList::s3_snapshots, .id = "s3a"},
-                                                 {.list = ApiList::s3_oplogs, .id = "s3b"}}),
-                            "HA503");
+  const auto stores = found(
+      fleet({mounts("")}, {{.list = ApiList::s3_snapshots, .id = "s3a"}, {.list = ApiList::s3_oplogs, .id = "s3b"}}),
+      "HA503");
   REQUIRE(stores.size() == 2);
   CHECK(stores.front().needs == agent::needs_attestation);
   CHECK(found(fleet({mounts("")}, {}), "HA503").empty());
@@ -53,7 +53,7 @@ TEST_CASE("HA504: one file server behind the path on every host is right, and an
   CHECK(shared({mounts("nfs4 nas1:/b /data"), mounts("nfs4 nas1:/c /data")}) == DoctorResult::risk);
   CHECK(shared({mounts("nfs4 nas1:/b /data"), mounts("")}) == DoctorResult::risk);
   CHECK(shared({mounts(""), mounts("")}) == DoctorResult::risk);
-  CHECK(shared({mounts("")}) == DoctorResult::ok);
+  CHECK(found(fleet({mounts("")}, {files("/data")}), "HA504").empty());
   // A mount below another counts, and one whose name only begins alike does not.
   CHECK(shared({mounts("nfs4 nas1:/b /data,nfs4 nas2:/x /data/backups"), mounts("nfs4 nas2:/x /data/backups")}) ==
         DoctorResult::ok);

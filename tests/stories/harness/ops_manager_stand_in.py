@@ -33,6 +33,8 @@ DEFAULTS = {
     "api_key": None,  # PUBLIC:PRIVATE, of the administration API
     "api": {},  # its lists below admin/backup, by path: the entries, or a body as text
     "api_status": 200,  # of a request with the right key
+    "scheme": "Digest",  # of the login that it demands
+    "logins": None,  # a file that gets each Authorization header
 }
 REALM = "MMS Public API"
 ADMIN = "/api/public/v1.0/admin/backup/"
@@ -59,7 +61,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif path == ASSET:
             self.answer(settings, 200, "var app;\n", {"Cache-Control": "public, max-age=3600", "Content-Type": "text/javascript"})
         elif path == "/api/public/v1.0" or (path.startswith(ADMIN) and not self.is_logged_in(settings)):
-            challenge = f'Digest realm="{REALM}", domain="", nonce="{token}", algorithm=MD5, qop="auth", stale=false'
+            if settings["logins"]:
+                self.server.append(settings["logins"], self.headers.get("Authorization", "none"))
+            challenge = f'{settings["scheme"]} realm="{REALM}", domain="", nonce="{token}", algorithm=MD5, qop="auth", stale=false'
             self.answer(settings, 401, "{}\n", {"WWW-Authenticate": challenge, "Content-Type": "application/json"})
         elif path.startswith(ADMIN):
             self.answer_api(settings, path.removeprefix(ADMIN))
