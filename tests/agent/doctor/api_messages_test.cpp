@@ -28,8 +28,9 @@ ApiReply usual_reply() {
   ApiReply reply;
   reply.ends.fill(ApiEnd::answered);
   reply.ends.back() = ApiEnd::absent;
-  reply.daemons = {{.machine = "om1", .head_directory = "/head/", .configured = true, .grooms = true, .labels = {"fra1"}},
-                   {.machine = "om2", .backups = true, .restores = true, .queryable_restores = true}};
+  reply.daemons = {
+      {.machine = "om1", .head_directory = "/head/", .configured = true, .grooms = true, .labels = {"fra1"}},
+      {.machine = "om2", .backups = true, .restores = true, .queryable_restores = true}};
   reply.stores = {{.list = ApiList::oplog_databases,
                    .id = "oplog1",
                    .has_database = true,
