@@ -77,6 +77,8 @@ class Lister {
     add("doctor.database_login", text_of(doctor.database_login));
     add("doctor.api_key_file", text_of(doctor.api_key_file));
     add("doctor.backing_databases", list_of(doctor.backing_databases, [](const std::string& uri) { return uri; }));
+    add("doctor.head_directories",
+        list_of(doctor.head_directories, [](const platform::Path& path) { return path.string(); }));
     add("doctor.ignore", table_of(doctor.ignored, &IgnoredFinding::id, &IgnoredFinding::reason));
     add("doctor.attested", table_of(doctor.attested, &AttestedFinding::id, &AttestedFinding::text));
     add("doctor.facilities", facilities_of(doctor));

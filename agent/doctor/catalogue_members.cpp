@@ -82,6 +82,37 @@ constexpr std::array entries = {
                           "Admin, Backup, Snapshot Storage or Oplog Storage. Keep the old store until its snapshots "
                           "have expired, because they are in it",
                    .page = backing_page},
+    CatalogueEntry{
+        .id = "HA311",
+        .group = DoctorGroup::database,
+        .results = only_note,
+        .title = "a database on this host has its journal on another device than its data",
+        .right = "the databases on this host have journal and data on one device",
+        .check =
+            "The journal is a directory in the data directory of mongod. It has the latest writes, which may not be "
+            "in the data files yet. A running mongod keeps the file mongod.lock in its data directory open, so the "
+            "directory is known without its configuration. A logical volume is one device. Subvolumes of Btrfs and "
+            "data sets of ZFS count as devices of their own. Nothing is said about hosts without mongod, about a "
+            "mongod without a journal, and where the processes of the host cannot be seen.",
+        .consequence = "a snapshot of one device has half of the database, and may not start when it is restored",
+        .fix = "if no backup of this database is a snapshot of its device, ignore this finding. Otherwise stop writing "
+               "while the snapshots are taken: on a secondary, so that Ops Manager goes on. In mongosh there, which "
+               "has to stay open:\n"
+               "  db.fsyncLock()\n"
+               "take the snapshots of both devices, then:\n"
+               "  db.fsyncUnlock()\n"
+               "or put the journal on the device of the data, one member at a time, secondaries first. Copy it while "
+               "mongod is stopped:\n"
+               "  systemctl stop mongod\n"
+               "  cp -a <data directory>/journal/. <data directory>/journal.new\n"
+               "if journal is a link, remove the link:\n"
+               "  rm <data directory>/journal\n"
+               "if it is a mount point, remove its line from /etc/fstab, too:\n"
+               "  umount <data directory>/journal\n"
+               "then start mongod with the copy:\n"
+               "  mv -T <data directory>/journal.new <data directory>/journal\n"
+               "  systemctl start mongod",
+        .page = ha_page},
     CatalogueEntry{.id = "HA312",
                    .group = DoctorGroup::database,
                    .results = only_note,

@@ -14,6 +14,7 @@
 #include "agent/doctor/check_fleet.h"
 #include "agent/doctor/check_heads.h"
 #include "agent/doctor/check_key.h"
+#include "agent/doctor/check_local_databases.h"
 #include "agent/doctor/check_logs.h"
 #include "agent/doctor/check_peers.h"
 #include "agent/doctor/check_pool.h"
@@ -29,11 +30,11 @@ namespace {
 
 using Check = std::vector<DoctorFinding> (*)(const Evidence& evidence);
 
-constexpr std::array<Check, 17> checks = {
+constexpr std::array<Check, 18> checks = {
     &check_peers,   &check_fleet,    &check_same_database,     &check_url,           &check_balancer,
     &check_pool,    &check_settings, &check_database_members,  &check_write_concern, &check_facilities,
     &check_daemons, &check_heads,    &check_backing_databases, &check_stores,        &check_key,
-    &check_logs,    &check_attested,
+    &check_logs,    &check_attested, &check_local_databases,
 };
 
 }  // namespace

@@ -6,25 +6,13 @@
 #include "agent/doctor/conf_facts.h"
 #include "agent/doctor/fact_list.h"
 #include "agent/doctor/service_facts.h"
+#include "agent/doctor/storage_facts.h"
 #include "keystore/host_key/host_key.h"
 #include "platform/files/network_mounts.h"
 
 namespace agent {
 
 namespace {
-
-std::string text_of(const platform::NetworkMount& mount) {
-  return mount.file_system + " " + mount.source + (mount.absent ? " absent" : "");
-}
-
-void add_mounts(FactList& facts) {
-  const auto mounts = platform::network_mounts();
-  if (!mounts) return;
-  std::vector<std::string> texts;
-  texts.reserve(mounts->size());
-  for (const platform::NetworkMount& mount : *mounts) texts.push_back(text_of(mount) + " " + mount.point);
-  facts.add("mounts", joined(texts));
-}
 
 void add_key(const Host& host, FactList& facts) {
   const auto holding = keystore::load(host.files);
@@ -46,7 +34,7 @@ platform::Result<Facts> own_facts(const Host& host) {
   add_service_facts(host, facts);
   add_conf_facts(host, facts);
   if (const auto facility = read_doctor_settings(host.options).facility) facts.add("facility", *facility);
-  add_mounts(facts);
+  add_storage_facts(host, facts);
   add_key(host, facts);
   return std::move(facts).facts();
 }

@@ -34,6 +34,7 @@ constexpr std::array names = std::to_array<std::string_view>({
     "mongodb.ssl.PEMKeyFilePassword",
     "mms.preflight.run",
     "mms.system.hostname",
+    "rootDirectory",  // of conf-daemon.properties
     "mms.fromEmailAddr",
     "mms.replyToEmailAddr",
     "mms.adminEmailAddr",

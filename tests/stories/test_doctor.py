@@ -40,7 +40,7 @@ class Catalogue(harness.StoryTest):
         self.om1.run("doctor", expect=2)
 
     def test_an_unknown_finding_or_group_is_wrong_usage_and_the_nearest_is_named(self):
-        self.assertIn("did you mean 'HA801'?", self.om1.run("doctor", "--explain", "HA811", expect=2).err)
+        self.assertIn("did you mean 'HA801'?", self.om1.run("doctor", "--explain", "HA801X", expect=2).err)
         self.assertIn("did you mean 'hosts'?", self.om1.run("doctor", "--only", "host", expect=2).err)
         self.assertIn("did you mean 'attested'?", self.om1.run("doctor", "--only", "hosts,atested", expect=2).err)
 

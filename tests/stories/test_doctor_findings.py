@@ -84,6 +84,7 @@ FINDINGS = {
     "HA308": both(replica_set("Members.test_a_member_elsewhere_that_can_become_primary_is_a_risk_until_its_priority_is_0")),
     "HA309": both(unit("facilities", "HA309: members at one address are a risk, at several not, and a silent one leaves it open")),
     "HA310": both(replica_set("Backing.test_a_backing_database_on_the_same_set_is_a_risk_and_one_of_its_own_is_not")),
+    "HA311": both(story("_storage", "Journals.test_a_journal_on_another_device_is_noted_until_it_is_beside_the_data")),
     "HA312": both(unit("database_members", "HA312: names in upper case, or numeric, are a note")),
     "HA313": both(replica_set("Members.test_defaults_that_somebody_set_are_a_risk_until_they_are_removed")),
     "HA401": both(story("_api", "Daemons.test_one_activated_daemon_is_a_risk_until_a_second_one_is_activated")),

@@ -6,24 +6,19 @@
 #include <string>
 #include <unistd.h>
 
-#include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
 
-#include "platform/files/file.h"
+#include "platform/processes/posix/process_table.h"
 
 namespace platform {
 
 namespace {
 
+using posix::content_of;
+
 constexpr std::size_t longest_command_line = 256 * std::size_t{1024};
 const std::string key_argument = "-Dmms.keyfile=";
 constexpr std::size_t start_time_field = 22;  // of /proc/PID/stat, counted from one; see proc(5)
-
-std::string content_of(const Path& path, std::size_t limit) {
-  const auto file = read_file(path, limit, Links::follow);
-  // A process may end at any time, so a file under /proc that is gone is normal.
-  return file ? std::string(text_of(file->content)) : "";
-}
 
 std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t number = 0;
@@ -68,19 +63,15 @@ bool runs_as(const Path& process, const Account& account) {
 // Anybody can run a program with this argument. Only the service's account is believed, because it has the key anyway.
 // Calls `use` with the process's number, its command line and its start.
 template <class Matches, class Use>
-void each_process(const Account& service, Matches matches, Use use) {
-  boost::system::error_code error;
-  for (boost::filesystem::directory_iterator at("/proc", error), end; !error && at != end; at.increment(error)) {
-    const auto process = number_in(at->path().filename().string());
-    if (!process) continue;
-    const std::string command_line = content_of(at->path() / "cmdline", longest_command_line);
-    if (!matches(command_line) || !runs_as(at->path(), service)) continue;
-    const auto ticks = start_ticks(at->path());
+void each_service_process(const Account& service, Matches matches, Use use) {
+  posix::each_process([&](std::int32_t process, const Path& directory) {
+    const std::string command_line = content_of(directory / "cmdline", longest_command_line);
+    if (!matches(command_line) || !runs_as(directory, service)) return;
+    const auto ticks = start_ticks(directory);
     const auto boot = boot_seconds();
-    if (!ticks || !boot) continue;
-    use(static_cast<std::int32_t>(*process), command_line,
-        Time{std::chrono::seconds(*boot + *ticks / sysconf(_SC_CLK_TCK))});
-  }
+    if (!ticks || !boot) return;
+    use(process, command_line, Time{std::chrono::seconds(*boot + *ticks / sysconf(_SC_CLK_TCK))});
+  });
 }
 
 // Also by another path to the same file, as through a link.
@@ -100,16 +91,13 @@ bool is_class_name(std::string_view argument) {
   });
 }
 
-// With hidepid= in the options of /proc (proc(5)) the first process cannot be seen either.
-bool sees_all_processes() { return running_as_root() || !content_of("/proc/1/cmdline", longest_command_line).empty(); }
-
 }  // namespace
 
 std::optional<RunningService> find_running_service(const Path& key_file, const Account& service) {
   std::optional<RunningService> oldest;
   const std::string wanted = key_argument + key_file.string();
   const auto matches = [&](std::string_view command_line) { return has_argument(command_line, wanted); };
-  each_process(service, matches, [&](std::int32_t process, std::string_view /*command_line*/, Time started) {
+  each_service_process(service, matches, [&](std::int32_t process, std::string_view /*command_line*/, Time started) {
     // The oldest, because a process that was started before the key changed is the one that still uses the former key.
     if (!oldest || started < oldest->started) oldest = RunningService{process, started};
   });
@@ -131,11 +119,11 @@ ServicePart part_in(std::string_view command_line) {
 std::optional<std::vector<RunningPart>> find_running_parts(const Path& key_file, const Account& service) {
   std::vector<RunningPart> parts;
   const auto matches = [&](std::string_view command_line) { return names_key_file(command_line, key_file); };
-  each_process(service, matches, [&](std::int32_t /*process*/, std::string_view command_line, Time started) {
+  each_service_process(service, matches, [&](std::int32_t /*process*/, std::string_view command_line, Time started) {
     parts.push_back({part_in(command_line), started});
   });
   // Processes of the caller's own account are never hidden from it.
-  if (!sees_all_processes() && current_user() != service.uid) return std::nullopt;
+  if (!posix::sees_all_processes() && current_user() != service.uid) return std::nullopt;
   return parts;
 }
 
