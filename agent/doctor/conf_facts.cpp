@@ -10,6 +10,7 @@
 #include "platform/base/bytes.h"
 #include "platform/ops_manager/agent_configuration.h"
 #include "platform/ops_manager/sourced_conf.h"
+#include "platform/ops_manager/truth.h"
 
 namespace agent {
 
@@ -123,8 +124,10 @@ void add_setting_facts(const ListedSettings& settings, FactList& facts) {
     // The right value of the other setting, where the two were exchanged.
     if (const auto url = url_fact_of(*header)) facts.add("remote_ip_header.url", *url);
   }
-  const auto preflight = value_of(settings, "mms.preflight.run");
-  if (preflight) facts.add("preflight", preflight->empty() || lower(*preflight) == "true" ? "on" : "off");
+  if (const auto preflight = value_of(settings, "mms.preflight.run")) {
+    const std::u16string value(preflight->begin(), preflight->end());
+    facts.add("preflight", platform::switches_preflight_off(value) ? "off" : "on");
+  }
   facts.add("https", https_fact(settings));
   if (settings.database) {
     facts.add(uri_facts(

@@ -71,6 +71,11 @@ class Settings(DoctorHostTest):
         self.om1.agent.write_text("mmsGroupId=6\nmmsBaseUrl = https://opsmanager.example.com\nmmsApiKey=0123\n")
         self.assert_result("HA106", "ok")
 
+    def test_an_empty_line_about_the_checks_is_no_line_for_doctor_and_for_status(self):
+        self.om1.write(SETTINGS + "mms.preflight.run=\n")
+        self.assert_result("HA703", "ok")
+        self.assertFalse(self.om1.run_json("status", expect=None)["status"]["preflight_off"])
+
     def test_checks_that_are_switched_off_are_a_risk_until_the_line_is_removed(self):
         self.om1.write(SETTINGS + "mms.preflight.run=false\n")
         self.assert_result("HA703", "risk")

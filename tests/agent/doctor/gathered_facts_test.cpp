@@ -53,6 +53,12 @@ TEST_CASE("settings that are not set are empty, and those that hosts compare are
   CHECK(facts.size() == 6);
 }
 
+TEST_CASE("an empty value of mms.preflight.run is as if it were not set") {
+  CHECK(setting_facts("mms.preflight.run=\n").at("preflight") == "on");
+  CHECK(setting_facts("mms.preflight.run = TRUE \n").at("preflight") == "on");
+  CHECK(setting_facts("mms.preflight.run=yes\n").at("preflight") == "off");
+}
+
 TEST_CASE("exchanged settings leave the URL that belongs into the other line") {
   const auto facts = setting_facts("mms.centralUrl=X-Forwarded-For\nmms.remoteIp.header=https://om.example.com\n");
   CHECK(facts.at("central_url") == "malformed");

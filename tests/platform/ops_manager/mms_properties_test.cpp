@@ -26,13 +26,13 @@ TEST_CASE("settings that Java cannot read are not taken for plain credentials") 
   }
 }
 
-TEST_CASE("the pre-flight counts as switched off unless it is certainly on") {
-  for (const char* on : {"", "#mms.preflight.run=false", "mms.preflight.run=true\n", "mms.preflight.run: True \r\n"}) {
+TEST_CASE("the pre-flight counts as switched off if the line has any other value than true") {
+  for (const char* on : {"", "#mms.preflight.run=false", "mms.preflight.run=true\n", "mms.preflight.run: True \r\n",
+                         "mms.preflight.run", "mms.preflight.run= \n"}) {
     CAPTURE(on);
     CHECK_FALSE(parse_mms_properties(on)->preflight_off);
   }
-  for (const char* off :
-       {"# comment \\\nmms.preflight.run=false\n", "mms.preflight.run=f\\\ralse", "mms.preflight.run"}) {
+  for (const char* off : {"# comment \\\nmms.preflight.run=false\n", "mms.preflight.run=f\\\ralse"}) {
     CAPTURE(off);
     CHECK(parse_mms_properties(off)->preflight_off);
   }
