@@ -7,8 +7,8 @@ namespace agent {
 
 namespace {
 
-constexpr std::array ha602_results = {DoctorResult::fault, DoctorResult::note};
-constexpr std::array only_risk = {DoctorResult::risk};
+constexpr std::array ha602_results = {DoctorResult::fault, DoctorResult::unknown, DoctorResult::note};
+constexpr std::array ha603_results = {DoctorResult::risk, DoctorResult::unknown};
 constexpr std::array log_results = {DoctorResult::fault, DoctorResult::unknown, DoctorResult::note};
 constexpr std::array ha703_results = {DoctorResult::risk, DoctorResult::unknown};
 constexpr std::array only_unknown = {DoctorResult::unknown};
@@ -45,7 +45,7 @@ constexpr std::array entries = {
     CatalogueEntry{
         .id = "HA603",
         .group = DoctorGroup::key,
-        .results = only_risk,
+        .results = ha603_results,
         .title = "the key is not backed up as it should be",
         .right = "the key is backed up, and no drill is overdue",
         .check = "The notes of this host's own backups are read, as genkey-agent status reads them; no destination is "

@@ -15,9 +15,24 @@ constexpr std::string_view absent = " absent";
 
 std::optional<std::string> storage_of(const HostEvidence& host) { return reported(host, "key.fs"); }
 
+bool is_unreadable(const HostEvidence& host) {
+  const auto record = reported(host, "key.record");
+  return record && *record != "read" && *record != "absent";
+}
+
+DoctorFinding unknown(std::string_view id, const HostEvidence& host, std::string needs) {
+  return {.id = id, .result = DoctorResult::unknown, .object = host.name, .needs = std::move(needs)};
+}
+
 void check_mount(const Evidence& evidence, const HostEvidence& host, std::vector<DoctorFinding>& findings) {
   const auto storage = storage_of(host);
-  if (!storage) return;
+  // A host that reports neither has not collected its facts, or has an older version.
+  if (!storage && !reported(host, "key.record")) return;
+  if (!storage && is_unreadable(host)) return findings.push_back(unknown("HA602", host, needs_for_record(host)));
+  if (!storage)
+    return findings.push_back(
+        unknown("HA602", host,
+                "the path of the key file on " + host.name + " and its mounts; run genkey-agent status there as root"));
   DoctorFinding found{.id = "HA602", .result = DoctorResult::ok, .object = host.name};
   const bool others_local =
       std::ranges::any_of(evidence.hosts, [&](const HostEvidence& other) { return has_fact(other, "key.fs", local); });
@@ -44,6 +59,7 @@ bool is_backed_up(const HostEvidence& host) { return has_fact(host, "backup.stat
 // A key is the same on every host, so the copies of one host are copies of all.
 void check_backup(const Evidence& evidence, const HostEvidence& host, std::vector<DoctorFinding>& findings) {
   const auto state = reported(host, "backup.state");
+  if (!state && is_unreadable(host)) findings.push_back(unknown("HA603", host, needs_for_record(host)));
   if (!state) return;
   DoctorFinding found{.id = "HA603", .result = DoctorResult::ok, .object = host.name};
   const bool unconfigured = *state == "unconfigured";

@@ -107,10 +107,12 @@ void check_readable(const HostEvidence& host, std::vector<DoctorFinding>& findin
 
 void check_agent(const Evidence& evidence, const HostEvidence& host, std::vector<DoctorFinding>& findings) {
   const auto fact = reported(host, "agent.base_url");
-  // Without an agent there is nothing to say.
-  if (!fact || fact->empty()) return;
+  // Without an agent there is nothing to say; neither where older versions report no more.
+  if (fact ? fact->empty() : !reported(host, "agent.settings")) return;
   auto found = finding("HA106", DoctorResult::unknown, host.name);
-  if (const auto url = read_url_fact(*fact)) {
+  if (!fact) {
+    found.needs = needs_for_agent(host);
+  } else if (const auto url = read_url_fact(*fact)) {
     auto looked = look_at_url_host(evidence, url->host);
     found.result = looked.result;
     if (!looked.evidence.empty()) found.evidence = "mmsBaseUrl is " + url->text() + ", and " + looked.evidence;

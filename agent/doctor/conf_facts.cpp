@@ -16,7 +16,6 @@ namespace agent {
 
 namespace {
 
-using platform::ErrorKind;
 using platform::ListedSettings;
 using platform::lower;
 
@@ -90,19 +89,12 @@ void add_port(const Host& host, const ListedSettings& settings, FactList& facts)
   if (port) facts.add("port", std::to_string(*port));
 }
 
-// Why the settings are not known. One word, because the sentence would have a path of this host.
-std::string_view word_for(ErrorKind kind) {
-  if (kind == ErrorKind::denied) return "denied";
-  if (kind == ErrorKind::configuration) return "refused";
-  return "unreadable";
-}
-
 void add_properties(const Host& host, FactList& facts) {
   const auto file = platform::properties_file(host.installation);
   if (!file) return;
   const auto settings = platform::read_listed_settings(*file);
   if (!settings) {
-    facts.add("settings", std::string(word_for(settings.error().kind)));
+    facts.add("settings", word_for(settings.error()));
   } else if (!*settings) {
     facts.add("settings", "absent");
   } else {
@@ -110,6 +102,13 @@ void add_properties(const Host& host, FactList& facts) {
     add_port(host, **settings, facts);
     add_setting_facts(**settings, facts);
   }
+}
+
+// What the MongoDB Agent of this host calls Ops Manager.
+void add_agent(const platform::Path& file, FactList& facts) {
+  const auto url = platform::read_base_url(file);
+  facts.add("agent.settings", url ? "read" : word_for(url.error()));
+  if (url && *url) facts.add("agent.base_url", central_url_fact(**url));
 }
 
 }  // namespace
@@ -140,9 +139,7 @@ void add_setting_facts(const ListedSettings& settings, FactList& facts) {
 void add_conf_facts(const Host& host, FactList& facts) {
   add_properties(host, facts);
   if (!host.installation.install_path) return;
-  const auto url =
-      platform::read_base_url(platform::agent_configuration_file(host.options.root.value_or(platform::Path("/"))));
-  if (url && *url) facts.add("agent.base_url", central_url_fact(**url));
+  add_agent(platform::agent_configuration_file(host.options.root.value_or(platform::Path("/"))), facts);
 }
 
 }  // namespace agent

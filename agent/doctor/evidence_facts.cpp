@@ -70,4 +70,18 @@ std::string needs_for_logs(const HostEvidence& host) {
   return files;
 }
 
+std::string needs_for_agent(const HostEvidence& host) {
+  const std::string file = "/etc/mongodb-mms/automation-agent.config of " + host.name;
+  const auto settings = reported(host, "agent.settings").value_or("");
+  if (settings == "denied") return "an account that may read " + file + ": run doctor as root";
+  if (settings == "unreadable") return file + " as a regular file of at most 256 KiB";
+  return "a line mmsBaseUrl in " + file + " with a URL and without a user name";
+}
+
+std::string needs_for_record(const HostEvidence& host) {
+  const std::string record = "the record of the key on " + host.name;
+  if (has_fact(host, "key.record", "denied")) return "an account that may read " + record + ": run doctor as root";
+  return record + ", which cannot be read; genkey-agent status there says why";
+}
+
 }  // namespace agent

@@ -25,5 +25,7 @@ bool started_lately(const HostEvidence& host);
 /// What must change so that this host's settings, start logs or processes can be read.
 std::string needs_for_settings(const HostEvidence& host);
 std::string needs_for_logs(const HostEvidence& host);
+std::string needs_for_agent(const HostEvidence& host);
+std::string needs_for_record(const HostEvidence& host);
 
 }  // namespace agent

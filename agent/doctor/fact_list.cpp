@@ -44,6 +44,11 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+std::string word_for(const platform::Error& error) {
+  if (error.kind == platform::ErrorKind::denied) return "denied";
+  return error.kind == platform::ErrorKind::configuration ? "refused" : "unreadable";
+}
+
 std::string escaped_word(std::string_view text) {
   std::string word;
   for (const char c : text) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/protocol/facts.h"
+#include "platform/base/result.h"
 
 namespace agent {
 
@@ -26,6 +27,10 @@ class FactList {
 std::string joined(const std::vector<std::string>& words);
 /// The words of such a text; none of an empty one.
 std::vector<std::string> words_of(std::string_view text);
+
+/// Why something could not be read: "denied", "refused" (Java does not read the file) or "unreadable". One word,
+/// because the sentence would have a path of this host.
+std::string word_for(const platform::Error& error);
 
 /// The text as one word of a list: "%20" for a blank, "%2C" for a comma, "%25" for a percent sign.
 std::string escaped_word(std::string_view text);

@@ -19,11 +19,15 @@ void add_key(const Host& host, FactList& facts) {
   if (!holding) return;
   const auto& record = holding->record;
   const bool known = !holding->record_problem && record && holding->state != keystore::KeyState::unreadable;
+  if (holding->record_problem) facts.add("key.record", word_for(*holding->record_problem));
+  if (!holding->record_problem) facts.add("key.record", record ? "read" : "absent");
   if (known) facts.add("key.recorded", holding->is_recorded ? "on" : "off");
   if (record) facts.add(health_facts(host, record->epoch, platform::now()));
   if (host.files.key_file.empty()) return;
   const auto storage = platform::network_storage_of(host.files.key_file, record ? record->network_mount : std::nullopt);
-  if (storage) facts.add("key.fs", *storage ? text_of(**storage) : "local");
+  if (!storage) return;
+  // The record may name a mount that is absent now: without it, nobody knows that the key is on a disk of this host.
+  if (*storage || !holding->record_problem) facts.add("key.fs", *storage ? text_of(**storage) : "local");
 }
 
 }  // namespace

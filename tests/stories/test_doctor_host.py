@@ -71,6 +71,20 @@ class Settings(DoctorHostTest):
         self.om1.agent.write_text("mmsGroupId=6\nmmsBaseUrl = https://opsmanager.example.com\nmmsApiKey=0123\n")
         self.assert_result("HA106", "ok")
 
+    def test_an_agents_file_that_cannot_be_read_is_unknown(self):
+        self.om1.agent.symlink_to(self.om1.directory / "elsewhere")
+        self.assert_result("HA106", "unknown", "automation-agent.config of om1 as a regular file")
+        self.om1.agent.unlink()
+        self.om1.agent.write_text("mmsGroupId=6\nmmsBaseUrl=https://om:hidden@opsmanager.example.com\n")
+        self.assert_result("HA106", "unknown", "with a URL and without a user name")
+
+    def test_a_record_that_cannot_be_read_leaves_the_findings_about_the_key_open(self):
+        self.assert_result("HA602", "ok")
+        self.assert_result("HA603", "risk")
+        (self.om1.state_dir / "record.json").write_text("nonsense")
+        self.assert_result("HA602", "unknown", "the record of the key on om1")
+        self.assert_result("HA603", "unknown", "the record of the key on om1")
+
     def test_an_empty_line_about_the_checks_is_no_line_for_doctor_and_for_status(self):
         self.om1.write(SETTINGS + "mms.preflight.run=\n")
         self.assert_result("HA703", "ok")

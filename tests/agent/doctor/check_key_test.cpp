@@ -63,6 +63,26 @@ TEST_CASE("HA603: one host that backs up the key is enough") {
   CHECK(result("HA603", {{"backup.state", "unconfigured"}}, {{"backup.state", "stale"}}) == DoctorResult::risk);
 }
 
+TEST_CASE("HA602 and HA603: a record that cannot be read leaves them open") {
+  for (const char* id : {"HA602", "HA603"}) {
+    CAPTURE(id);
+    const auto denied = findings(id, {{"key.record", "denied"}});
+    REQUIRE(denied.size() == 1);
+    CHECK(denied.front().result == DoctorResult::unknown);
+    CHECK(denied.front().needs == "an account that may read the record of the key on om1: run doctor as root");
+    CHECK(
+        findings(id, {{"key.record", "unreadable"}}).front().needs.starts_with("the record of the key on om1, which"));
+  }
+  // The mount is missing all the same.
+  CHECK(result("HA602", {{"key.record", "denied"}, {"key.fs", "nfs4 nas1:/om absent"}}) == DoctorResult::fault);
+}
+
+TEST_CASE("HA602: a host whose key file or mounts are not known is unknown, and one without a record has no HA603") {
+  CHECK(result("HA602", {{"key.record", "read"}}) == DoctorResult::unknown);
+  CHECK(result("HA602", {{"key.record", "absent"}}) == DoctorResult::unknown);
+  CHECK(findings("HA603", {{"key.record", "absent"}}).empty());
+}
+
 TEST_CASE("HA703: checks that are switched off are a risk, and settings that nobody can read are unknown") {
   CHECK(result("HA703", {{"settings", "read"}, {"preflight", "off"}}) == DoctorResult::risk);
   CHECK(result("HA703", {{"settings", "read"}, {"preflight", "on"}}) == DoctorResult::ok);

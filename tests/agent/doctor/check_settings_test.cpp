@@ -122,7 +122,21 @@ TEST_CASE("HA106: an agent that knows one host is a risk, and one that knows the
   CHECK(result("HA106", agent("https|opsmanager.example.com|443")) == DoctorResult::ok);
   CHECK(result("HA106", agent("malformed")) == DoctorResult::unknown);
   CHECK(findings("HA106", agent("")).empty());
+  CHECK(findings("HA106", {{"agent.settings", "read"}, {"agent.base_url", ""}}).empty());
   CHECK(findings("HA106", {}).empty());
+}
+
+TEST_CASE("HA106: an agent's file that cannot be read, or has no plain URL, is unknown and says why") {
+  const auto needs = [](const std::string& settings) {
+    const auto found = findings("HA106", {{"agent.settings", settings}});
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().result == DoctorResult::unknown);
+    return found.front().needs;
+  };
+  const std::string file = "/etc/mongodb-mms/automation-agent.config of om1.example.com";
+  CHECK(needs("denied") == "an account that may read " + file + ": run doctor as root");
+  CHECK(needs("unreadable") == file + " as a regular file of at most 256 KiB");
+  CHECK(needs("read") == "a line mmsBaseUrl in " + file + " with a URL and without a user name");
 }
 
 TEST_CASE("what a peer reports is told for the peer") {
