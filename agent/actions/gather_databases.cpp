@@ -103,9 +103,8 @@ std::vector<Address> sorted(std::vector<Address> hosts) {
   return hosts;
 }
 
-bool has_database(ApiList list) {
-  return list == ApiList::oplog_databases || list == ApiList::snapshot_databases || list == ApiList::sync_databases;
-}
+// All but file systems: a store in S3 has a database for its metadata.
+bool has_database(ApiList list) { return list != ApiList::file_systems; }
 
 // Several stores may be in one database. What the configuration names is asked as it says.
 void add_store(const ApiStore& store, DatabaseQuestions& questions) {

@@ -118,13 +118,14 @@ constexpr std::array entries = {
         .results = only_unknown,
         .title = "the load balancer or a store of backups is a single point of failure",
         .right = "the load balancer and the stores of backups are highly available",
-        .check = "Nothing on the hosts shows it. A person attests it: that the load balancer, and the S3 and file "
-                 "servers that hold backups, go on when one machine fails.",
+        .check =
+            "Nothing on the hosts shows it. A person attests it: that the load balancer and the file servers that hold "
+            "backups go on when one machine fails, and that Ops Manager goes on when one of its hosts is stopped.",
         .consequence = "one failure there stops Ops Manager or its backups for everybody",
-        .fix = "in a maintenance window, take one machine of each out of service, and see that the other "
-               "takes over. Then write the date and what was done into genkey-agent.toml:\n"
+        .fix = "in a maintenance window, stop one host of Ops Manager, then one machine of each of the others, and see "
+               "that the rest takes over. Then write the date and what was done into genkey-agent.toml:\n"
                "  [doctor.attested]\n"
-               "  HA802 = \"2026-11-01 failed over the load balancer and the file server\"",
+               "  HA802 = \"2026-11-01 stopped om2, failed over the load balancer and the file server\"",
         .page = backup_ha_page,
         .only_attested = true},
 };

@@ -50,7 +50,11 @@ DoctorFinding activated_count(const SeenDaemons& daemons) {
 // HA401, by the hosts' processes and units.
 DoctorFinding daemon_count(const Evidence& evidence, const SeenDaemons& daemons) {
   const auto hosts = hosts_with_daemon(daemons);
-  if (hosts.size() > 1) return finding("HA401", DoctorResult::ok, "backup daemons: " + list_of(hosts));
+  // Ops Manager may start one on every host, whether or not it is activated.
+  if (hosts.size() > 1)
+    return finding("HA401", DoctorResult::unknown,
+                   "backup daemons: " + list_of(hosts) + "; which of them are activated is not known",
+                   needs_of_api(*evidence.api, ApiList::daemons));
   if (!daemons.unknown.empty() || !has_asked(evidence)) {
     const std::string seen = hosts.empty() ? "no backup daemon was seen" : "one was seen, on " + hosts.front();
     return finding("HA401", DoctorResult::unknown, seen, needs_facts_of(evidence, daemons.unknown));

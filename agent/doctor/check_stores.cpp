@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "agent/doctor/check_stores.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <map>
 
@@ -90,6 +91,10 @@ void check_labels(const ApiEvidence& api, Findings& findings) {
                                         ApiList::oplog_databases, ApiList::sync_databases});
       !needs.empty())
     add_unknown("HA505", needs, findings);
+  const bool labelled =
+      std::ranges::any_of(api.reply.stores, [](const ApiStore& store) { return !store.labels.empty(); });
+  // A project can be bound to a store without a label, too.
+  if (!labelled && api.reply.bound_projects > 0) add_unknown("HA505", needs_attestation, findings);
   for (const ApiStore& store : api.reply.stores) {
     if (store.labels.empty()) continue;
     findings.push_back({.id = "HA505", .object = store.id, .evidence = members_of(store), .needs = needs_attestation});

@@ -223,7 +223,7 @@ class Refusals(ApiTest):
     def test_without_a_key_the_setting_is_named_and_processes_are_counted(self):
         self.configure()
         found = self.assert_all("api_key_file")
-        self.assert_result(found["HA401"], "ok", "backup daemons: om1 and om2")
+        self.assert_result(found["HA401"], "unknown", "backup daemons: om1 and om2")
         self.assert_result(found["HA501"], "unknown", "backing_databases or api_key_file")
 
     def test_a_key_that_others_can_read_is_not_used(self):

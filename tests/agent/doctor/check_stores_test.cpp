@@ -76,6 +76,10 @@ TEST_CASE("HA505: stores with labels are left to a person, with their members") 
   REQUIRE(labelled.size() == 1);
   CHECK(labelled.front().object == "blocks");
   CHECK(labelled.front().evidence == "labels fra1; members b1:27017 and b2:27017");
+  auto bound = fleet({mounts("")}, {files("/data")});
+  CHECK(found(bound, "HA505").empty());
+  bound.api->reply.bound_projects = 1;
+  CHECK(found(bound, "HA505").front().needs == agent::needs_attestation);
 }
 
 TEST_CASE("HA50x: lists that are not known are unknown, and an older version without a list has no such stores") {
