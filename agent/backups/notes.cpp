@@ -6,8 +6,7 @@
 #include <sodium.h>
 
 #include "agent/base/limits.h"
-#include "platform/accounts/account.h"
-#include "platform/files/file.h"
+#include "agent/base/public_note.h"
 
 namespace agent {
 
@@ -46,23 +45,14 @@ std::string digest_of(platform::BytesView bytes) {
   return platform::hex_encode(out);
 }
 
+// Without notes a backup makes new copies, which is always safe. So no failure is reported.
 BackupNotes load_backup_notes(const Path& state_directory) {
-  const auto file = platform::read_file(notes_path(state_directory), limits::backup_note_file, platform::Links::refuse);
-  // Without notes a backup makes new copies, which is always safe. So no failure is reported.
-  if (!file) return {};
-  return decode_backup_notes(platform::text_of(file->content)).value_or(BackupNotes());
+  return load_public_note(notes_path(state_directory), limits::backup_note_file, decode_backup_notes)
+      .value_or(BackupNotes());
 }
 
 Result<void> save(const BackupNotes& notes, const Path& state_directory) {
-  const std::string text = encode(notes);
-  return platform::install_file({.path = notes_path(state_directory),
-                                 .content = platform::view_of(text),
-                                 .uid = platform::current_user(),
-                                 .gid = platform::current_group(),
-                                 // Monitoring reads the notes through `status` and is not root.
-                                 .mode = 0644,
-                                 // Replaced as a whole, so that a power cut leaves the old notes or the new ones.
-                                 .existing = platform::NewFile::Existing::replace});
+  return save_public_note(notes_path(state_directory), encode(notes));
 }
 
 }  // namespace agent

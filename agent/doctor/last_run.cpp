@@ -2,8 +2,7 @@
 #include "agent/doctor/last_run.h"
 
 #include "agent/base/limits.h"
-#include "platform/accounts/account.h"
-#include "platform/files/file.h"
+#include "agent/base/public_note.h"
 
 namespace agent {
 
@@ -14,21 +13,11 @@ platform::Path note_path(const platform::Path& state_directory) { return state_d
 }  // namespace
 
 std::optional<DoctorNote> load_doctor_note(const platform::Path& state_directory) {
-  const auto file = platform::read_file(note_path(state_directory), limits::note_file, platform::Links::refuse);
-  if (!file) return std::nullopt;
-  auto note = decode_doctor_note(platform::text_of(file->content));
-  return note ? std::optional(*std::move(note)) : std::nullopt;
+  return load_public_note(note_path(state_directory), limits::note_file, decode_doctor_note);
 }
 
 platform::Result<void> save(const DoctorNote& note, const platform::Path& state_directory) {
-  const std::string text = encode(note);
-  return platform::install_file({.path = note_path(state_directory),
-                                 .content = platform::view_of(text),
-                                 .uid = platform::current_user(),
-                                 .gid = platform::current_group(),
-                                 // Monitoring reads the note through `status` and is not root.
-                                 .mode = 0644,
-                                 .existing = platform::NewFile::Existing::replace});
+  return save_public_note(note_path(state_directory), encode(note));
 }
 
 }  // namespace agent
