@@ -7,12 +7,12 @@ import shutil
 import subprocess
 
 import harness
+from harness.installed_host import FaultyTest
 
 # libxml2 knows HTML 4, and takes these for mistakes.
 OF_HTML_5 = ("details", "summary")
 # They have no end.
 VOID = ("meta",)
-NO_URL = "mms.centralUrl=htps://om\n"
 
 
 class Page(html.parser.HTMLParser):
@@ -45,14 +45,7 @@ class Page(html.parser.HTMLParser):
         return " ".join("".join(self.words).split())
 
 
-class Html(harness.StoryTest):
-    def setUp(self):
-        super().setUp()
-        self.om1 = self.host("om1")
-        self.installed = self.om1.install_ops_manager(NO_URL)
-        self.om1.also(installation={"kind": "tar", "path": str(self.installed)})
-        self.om1.run("generate")
-
+class Html(FaultyTest):
     def written(self, *words, expect=None):
         return self.om1.run("doctor", "--format", "html", *words, expect=expect).out
 

@@ -6,20 +6,15 @@ import re
 
 import harness
 from harness import clocks
+from harness.installed_host import FaultyTest
 
-# A fault, HA104.
-NO_URL = "mms.centralUrl=htps://om\n"
 NUMERIC_URL = "mms.centralUrl=http://127.0.0.1:1\n"
 MEMBERS = ("taken", "counts", "faults", "risks")
 
 
-class NoteTest(harness.StoryTest):
+class NoteTest(FaultyTest):
     def setUp(self):
         super().setUp()
-        self.om1 = self.host("om1")
-        self.installed = self.om1.install_ops_manager(NO_URL)
-        self.om1.also(installation={"kind": "tar", "path": str(self.installed)})
-        self.om1.run("generate")
         self.note = self.om1.state_dir / "doctor.json"
 
     def noted(self):

@@ -3,12 +3,26 @@
 
 import subprocess
 
+from . import story
 from .host import Host
 
 URL = "mms.centralUrl=https://opsmanager.example.com\n"
 HEADER = "mms.remoteIp.header=X-Forwarded-For\n"
 MONGO = "mongo.mongoUri=mongodb://db1.example.com,db2.example.com,db3.example.com/?replicaSet=appdb\n"
 SETTINGS = URL + HEADER + MONGO
+# A fault, HA104.
+NO_URL = "mms.centralUrl=htps://om\n"
+
+
+class FaultyTest(story.StoryTest):
+    """om1 has a key, and an Ops Manager with NO_URL."""
+
+    def setUp(self):
+        super().setUp()
+        self.om1 = self.host("om1")
+        self.installed = self.om1.install_ops_manager(NO_URL)
+        self.om1.also(installation={"kind": "tar", "path": str(self.installed)})
+        self.om1.run("generate")
 
 
 class Installed(Host):
