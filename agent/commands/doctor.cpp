@@ -170,9 +170,10 @@ Result<void> write_report(const Options& options, const Report& report) {
                                  .existing = platform::NewFile::Existing::replace});
 }
 
-// Only a run that left nothing out says how the whole installation is.
+// Only a run that left nothing out says how the whole installation is. With --url it looked at another way in than the
+// configured one.
 void save_note(const Host& host, const DoctorReport& found, Report& report) {
-  if (!found.complete || host.options.dry_run) return;
+  if (!found.complete || host.options.url || host.options.dry_run) return;
   const auto saved = save(note_of(found), host.files.state_directory);
   // An ordinary user may not write there.
   if (saved || saved.error().kind == ErrorKind::denied) return;

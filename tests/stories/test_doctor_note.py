@@ -54,8 +54,8 @@ class Note(NoteTest):
                 self.om1.run("doctor", *words, expect=18)
                 self.assertEqual(self.noted()["faults"], ["HA104"])
 
-    def test_a_run_that_leaves_something_out_and_a_dry_run_do_not_touch_it(self):
-        partial = (("--only", "hosts"), ("--offline",), ("--dry-run",), ("--list",), ("--explain", "HA104"))
+    def test_a_run_that_leaves_something_out_or_looks_at_another_url_and_a_dry_run_do_not_touch_it(self):
+        partial = (("--only", "hosts"), ("--offline",), ("--dry-run",), ("--list",), ("--explain", "HA104"), ("--url", "http://127.0.0.1:1"))
         for words in partial:
             self.om1.run("doctor", *words, expect=None)
         self.assertFalse(self.note.exists())
