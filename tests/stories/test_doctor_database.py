@@ -2,11 +2,7 @@
 """genkey-agent doctor and the databases of Ops Manager: whom it asks, when it asks again, and that no login of the settings
 goes anywhere. The databases are stand-ins at wire level (harness/mongod_stand_in.py), and not mongod."""
 
-import contextlib
-import pathlib
-import threading
-
-from harness import certificates, story
+from harness import certificates, processes, story
 from harness.installed_host import URL, Installed
 from harness.mongod_stand_in import ReplicaSet, TlsFront
 
@@ -66,42 +62,16 @@ class WholeTest(story.StoryTest):
         self.watch(password.encode())
         self.key_files |= {self.om1.properties}
         hosts = self.appdb.uri().removeprefix("mongodb://")
-        with Processes((user, password)) as processes:
+        with processes.WordSearch((user, password)) as search:
             for mark in ("", "@", ":", "/", "%", "?", "%40"):
                 self.om1.write(URL + f"mongo.mongoUri=mongodb://{user}:{mark}{password}{mark}{user}@{hosts}\n")
                 self.doctor("--all")
             self.doctor("--json")
-        self.assertEqual(processes.found, [])
+        self.assertEqual(search.found, [])
         sent = b"".join(str(each).encode() for member in self.appdb.members for each in member.requests)
         self.assertTrue(sent)
         self.assertNotIn(b"marker", sent)
         self.assertEqual([member.names() for member in self.appdb.members], [[], [], []])
-
-
-class Processes:
-    """Looks through the command lines and environments of all processes until the end of the block."""
-
-    def __init__(self, words):
-        self.found = []
-        self._words = [word.encode() for word in words]
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._over.set()
-        self._thread.join()
-
-    def _look(self):
-        while not self._over.wait(0.02):
-            for name in ("cmdline", "environ"):
-                for path in pathlib.Path("/proc").glob(f"[0-9]*/{name}"):
-                    with contextlib.suppress(OSError):
-                        content = path.read_bytes()
-                        self.found += [str(path) for word in self._words if word in content]
 
 
 if __name__ == "__main__":

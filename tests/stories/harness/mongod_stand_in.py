@@ -24,6 +24,8 @@ import threading
 
 import mockupdb
 
+from . import packets
+
 HELLO = ("hello", "ismaster", "isMaster")
 NEWEST_WIRE = 17  # MongoDB 6.0, the newest that libmongoc 1.23 knows
 ITERATIONS = 4096
@@ -237,17 +239,19 @@ class Member(Process):
 
 
 class ReplicaSet:
-    """Its members are at 127.0.0.1, 127.0.0.2 and so on. A member is a kind, or a pair of it and a dict of settings of
-    Member: votes, priority, hidden, tags, up."""
+    """Its members are at 127.0.0.1, 127.0.0.2 and so on, or each on a host of harness/networks.py. A member is a kind, or a
+    pair of it and a dict of settings of Member: votes, priority, hidden, tags, up."""
 
-    def __init__(self, test, name, kinds, first_address=1):
+    def __init__(self, test, name, kinds, first_address=1, hosts=()):
         self.name = name
         self.login = None
         self.defaults = "implicit"  # the source that getDefaultRWConcern tells; nothing: none is told
         self.members = []
         for at, each in enumerate(kinds):
             kind, settings = (each, {}) if isinstance(each, str) else each
-            self.members.append(Member(test, self, kind, f"127.0.0.{first_address + at}", **settings))
+            address = hosts[at].address.split(":")[0] if hosts else f"127.0.0.{first_address + at}"
+            with packets.inside(hosts[at]) if hosts else contextlib.nullcontext():
+                self.members.append(Member(test, self, kind, address, **settings))
         self.primary = next((each for each in self.members if each.kind == "primary"), None)
 
     def uri(self, user="", options=""):

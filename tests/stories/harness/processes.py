@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: ISC
 """What /proc shows of a running process: its account, its limits, its files and its memory."""
 
+import contextlib
 import ctypes
 import os
 import pathlib
 import re
 import signal
+import threading
 
 # A larger region is a sanitizer's bookkeeping.
 LARGEST_REGION = 1 << 32
@@ -37,6 +39,32 @@ def with_environment(text):
         except OSError:
             continue  # it has ended meanwhile
     return found
+
+
+class WordSearch:
+    """Looks through the command lines and environments of all processes until the end of the block."""
+
+    def __init__(self, words):
+        self.found = []
+        self._words = [word.encode() for word in words]
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+
+    def _look(self):
+        while not self._over.wait(0.02):
+            for name in ("cmdline", "environ"):
+                for path in pathlib.Path("/proc").glob(f"[0-9]*/{name}"):
+                    with contextlib.suppress(OSError):
+                        content = path.read_bytes()
+                        self.found += [str(path) for word in self._words if word in content]
 
 
 def written(pid, directory):
