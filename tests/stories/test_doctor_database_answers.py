@@ -8,6 +8,7 @@ import socketserver
 import struct
 import threading
 import time
+import zlib
 
 import bson
 
@@ -153,6 +154,12 @@ def reply_with(document, request_id=1, size=None):
     return struct.pack("<iiii", size or 16 + len(body), 7, request_id, 2013) + body
 
 
+def compressed(compressor, content, size, request_id):
+    """OP_COMPRESSED around an OP_REPLY."""
+    body = struct.pack("<iiB", 1, size, compressor) + content
+    return struct.pack("<iiii", 16 + len(body), 7, request_id, 2012) + body
+
+
 def old_reply_with(document, request_id, size=None):
     """OP_REPLY, which answers the first question of a connection."""
     body = struct.pack("<iqii", 8, 0, 0, 1) + document
@@ -215,6 +222,33 @@ class Hostile(story.StoryTest):
         both = hello[4:-1] + b"\x03deep\0" + deep + b"\0"
         document = struct.pack("<i", len(both) + 4) + both
         self.assertIn(self.end(lambda send, number: send(old_reply_with(document, number))), ("broken", "silent"))
+
+    def test_a_compressed_answer_is_not_unpacked(self):
+        bomb = zlib.compress(b"\0" * 100_000_000, 9)
+        for compressor, content in ((0, b"x" * 100), (1, b"\xff" * 100), (2, bomb), (3, b"\x28\xb5\x2f\xfd" + b"\0" * 50), (200, b"")):
+            for size in (0x7FFFFFFF, 100_000_000, -1):
+                with self.subTest(compressor=compressor, size=size):
+                    self.assertEqual(self.end(lambda send, number, c=compressor, b=content, s=size: send(compressed(c, b, s, number))), "broken")
+
+    def test_fields_of_other_types_are_not_believed(self):
+        strange = Standalone(self)
+        for changes in ({"ismaster": {"a": 1}, "setName": 7, "hosts": "a.invalid:1", "tags": ["x"], "me": True, "msg": 1},
+                        {"hosts": {"0": "a.invalid:1"}, "passives": [["b.invalid:1"]], "arbiters": 1.5, "primary": None},
+                        {"maxWireVersion": "seventeen", "minWireVersion": [], "maxBsonObjectSize": "x"}):
+            strange.changes = changes
+            found = ask(strange.asked_as)
+            self.assertEqual(list(found), [strange.asked_as])
+            answer = found[strange.asked_as]
+            self.assertEqual((answer.set, answer.me, answer.primary, answer.hosts, answer.passives, answer.arbiters, answer.tags), ("", "", "", [], [], [], {}))
+
+    def test_of_ten_thousand_named_members_fifty_are_asked(self):
+        liar = ReplicaSet(self, "appdb", ["primary"]).members[0]
+        liar.changes = {"hosts": [f"127.9.{at // 250}.{at % 250 + 1}:1" for at in range(10_000)], "passives": ["127.8.0.1:1"] * 10_000}
+        start = time.monotonic()
+        found = ask(liar.asked_as)
+        self.assertLess(time.monotonic() - start, 16)
+        self.assertEqual(len(found), 50)
+        self.assertEqual([name for name, each in found.items() if each.end == "answered"], [liar.asked_as])
 
     def test_names_for_a_terminal_are_left_out(self):
         appdb = ReplicaSet(self, "appdb", THREE)

@@ -6,7 +6,7 @@ import time
 
 from harness import certificates, doctor_program, story
 from harness.installed_host import URL, Installed
-from harness.mongod_stand_in import Login, ReplicaSet, TlsFront
+from harness.mongod_stand_in import ITERATIONS, Login, ReplicaSet, TlsFront
 
 KINDS = ["primary", ("secondary", {"tags": {"dc": "fra1"}, "up": False}), ("secondary", {"priority": 0, "hidden": True, "votes": 0}), "arbiter"]
 QUESTIONS = ["replSetGetConfig", "replSetGetStatus", "getDefaultRWConcern"]
@@ -17,7 +17,7 @@ def attempts(appdb):
     return [sum("saslStart" in each or "speculativeAuthenticate" in each for each in member.requests) for member in appdb.members]
 
 
-class ProgramTest(story.StoryTest):
+class AskingTest(story.StoryTest):
     def setUp(self):
         super().setUp()
         self.appdb = ReplicaSet(self, "appdb", KINDS)
@@ -27,6 +27,8 @@ class ProgramTest(story.StoryTest):
     def ask(self, password="p@ss:w/rd%?", user="om@x", **settings):
         return doctor_program.ask_login(self.first.asked_as, user, password, **settings)
 
+
+class ProgramTest(AskingTest):
     def test_votes_priorities_hidden_members_and_states_are_learnt(self):
         end, denied, defaults, members = self.ask()
         self.assertEqual((end, denied, defaults), ("done", False, "n"))
@@ -71,6 +73,75 @@ class ProgramTest(story.StoryTest):
         start = time.monotonic()
         self.assertEqual(self.ask()[0], "failed")
         self.assertLess(time.monotonic() - start, 12)
+
+
+class Hostile(AskingTest):
+    """A server that is not the one it says it is, or answers with what is none."""
+
+    def setUp(self):
+        super().setUp()
+        self.first_answer = self.appdb.login.first
+
+    def assert_not_asked(self, end):
+        self.assertIn(end[0], ("refused", "failed"))
+        self.assertEqual(end[1:], (False, "?", []))
+        self.assertEqual([name for name in self.first.names() if name in QUESTIONS], [])
+
+    def with_iterations(self, count):
+        def first(message):
+            answer, heard = self.first_answer(message)
+            end = f",i={ITERATIONS}"
+            return answer.replace(end.encode(), f",i={count}".encode()), heard.replace(end, f",i={count}")
+
+        self.appdb.login.first = first
+
+    def test_a_server_that_cannot_prove_that_it_knows_the_password_is_not_believed(self):
+        self.appdb.login.server = bytes(32)
+        self.assert_not_asked(self.ask())
+
+    def test_a_server_that_would_make_the_password_easy_to_guess_gets_no_proof(self):
+        for count in (1, 4095, 0, -1, "x", ""):
+            self.with_iterations(count)
+            self.first.requests.clear()
+            self.assert_not_asked(self.ask())
+            self.assertNotIn("saslContinue", self.first.names())
+
+    def test_a_server_that_lets_the_client_compute_for_hours_is_given_up(self):
+        self.with_iterations(2_147_483_647)
+        start = time.monotonic()
+        self.assert_not_asked(self.ask())
+        self.assertLess(time.monotonic() - start, 12)
+
+    def test_a_server_that_changes_the_nonce_or_sends_garbage_is_refused(self):
+        for answer in (b"", b"r=", b"r=x,s=c2FsdA==,i=4096", b"\xff" * 500, b"r=x,s=,i=4096", b"x" * 100_000, b"r=" + b"," * 1000):
+            self.appdb.login.first = lambda message, answer=answer: (answer, "")
+            self.first.requests.clear()
+            self.assert_not_asked(self.ask())
+
+    def test_answers_of_other_types_show_nothing(self):
+        strange = {"host": "db1\x1b[2J:1", "votes": "x", "priority": [], "tags": "y"}
+        for members in ("none", 7, {"host": "a:1"}, [1, "x", None, ["a:1"]], [strange, {"host": 7}, {}]):
+            self.first.answers = lambda members=members: {
+                "replSetGetConfig": {"config": {"members": members}}, "replSetGetStatus": {"members": members},
+                "getDefaultRWConcern": {"defaultReadConcernSource": 7, "defaultWriteConcernSource": {"a": "global"}}}
+            self.assertEqual(self.ask(), ("done", False, "?", []))
+        self.first.answers = lambda: {name: {"config": "none", "members": "none"} for name in QUESTIONS}
+        self.assertEqual(self.ask(), ("done", False, "?", []))
+
+    def test_numbers_that_are_none_are_bounded(self):
+        given = [(float("nan"), float("inf")), (-5, -5), (1e300, 1e300), (2**62, -(2**62))]
+        members = [{"host": f"db{at}:1", "priority": priority, "votes": votes} for at, (priority, votes) in enumerate(given)]
+        self.first.answers = lambda: {"replSetGetConfig": {"config": {"members": members}}, "replSetGetStatus": {}, "getDefaultRWConcern": {}}
+        shown = [(each.priority, each.votes) for each in self.ask()[3]]
+        self.assertEqual(shown, [(0, 1), (0, 0), (1000, 1), (1000, 0)])
+
+    def test_of_a_thousand_members_fifty_are_taken(self):
+        tags = {f"t{at}": "x" for at in range(40)}
+        members = [{"host": f"db{at}.example.com:27017", "tags": tags if at < 60 else {}} for at in range(1000)]
+        self.first.answers = lambda: {"replSetGetConfig": {"config": {"members": members}}, "replSetGetStatus": {"members": members},
+                                      "getDefaultRWConcern": {}}
+        end, _, _, found = self.ask()
+        self.assertEqual((end, len(found), {len(each.tags) for each in found}), ("done", 50, {32}))
 
 
 class WholeTest(story.StoryTest):

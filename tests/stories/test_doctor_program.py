@@ -148,12 +148,30 @@ class HostileAnswersTest(story.StoryTest):
         return answers
 
     def test_an_endless_body(self):
+        taken = []
+
         def behave(send):
             send(OK + b"\r\n")
             while True:
                 send(b"x" * 65536)
+                taken.append(65536)
 
         self.assertEqual(self.ask(behave)[0].end, "too_long")
+        self.assertLess(sum(taken), 16 << 20, "the limit, and what sockets hold")
+
+    def test_a_header_without_an_end_and_interim_answers_without_an_end(self):
+        def behave(send, part):
+            while True:
+                send(part * 1000)
+
+        for first, part in ((OK + b"X-Header: ", b"x"), (b"", b"HTTP/1.1 100 Continue\r\n\r\n")):
+            answer = self.ask(lambda send, first=first, part=part: (send(first), behave(send, part)))[0]
+            self.assertIn(answer.end, ("too_long", "broken"))
+
+    def test_lengths_that_are_none(self):
+        heads = (b"Content-Length: -1\r\n\r\n", b"Content-Length: five\r\n\r\n", b"Content-Length: 5\r\nContent-Length: 7\r\n\r\nabcde",
+                 b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nabc", b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n")
+        self.assertEqual([(head, self.ask(lambda send, head=head: send(OK + head))[0].end) for head in heads], [(head, "broken") for head in heads])
 
     def test_ten_thousand_headers(self):
         self.assertEqual(self.ask(lambda send: send(OK + b"X-Header: value\r\n" * 10_000 + b"\r\n"))[0].end, "too_long")
@@ -165,6 +183,33 @@ class HostileAnswersTest(story.StoryTest):
                 time.sleep(0.2)
 
         self.assertEqual(self.ask(behave, time_limit=2_000)[0].end, "silent")
+
+    def test_a_body_that_comes_byte_by_byte(self):
+        def behave(send):
+            send(OK + b"Content-Length: 100\r\n\r\n")
+            for _ in range(100):
+                send(b"x")
+                time.sleep(0.2)
+
+        self.assertEqual(self.ask(behave, time_limit=2_000)[0].end, "silent")
+
+    def test_a_redirect_to_elsewhere_is_told_and_not_followed(self):
+        other = HostileServer(self, lambda send: send(OK + b"\r\n"))
+        host = other.url.removeprefix("http://")
+        for location in (other.url, f"//{host}/", f"http://127.0.0.1@{host}/", "file:///etc/passwd", "gopher://127.0.0.1:70/_", "/a\x1b[2J"):
+            head = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location.encode() + b"\r\n\r\n"
+            answer = self.ask(lambda send, head=head: send(head))[0]
+            self.assertEqual((answer.end, answer.status, answer.path), ("answered", 302, "/user/login"))
+            self.assertEqual(answer.elsewhere, location.replace("\x1b", "?"))
+        self.assertEqual(other.requests, [])
+
+    def test_a_page_of_nothing_but_half_references(self):
+        for part in (b'<script src="', b"src='//a", b"href="):
+            page = (part * 1_000_000)[: 1_000_000]
+            started = time.monotonic()
+            answer = self.ask(lambda send, page=page: send(OK + b"Content-Length: %d\r\n\r\n" % len(page) + page))[0]
+            self.assertEqual((answer.status, answer.asset), (200, ""))
+            self.assertLess(time.monotonic() - started, 5)
 
     def test_a_silent_server_is_given_up_after_the_second_try(self):
         ends = [answer.end for answer in self.ask(lambda send: time.sleep(6), time_limit=12_000, times=4)]
