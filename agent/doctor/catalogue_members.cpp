@@ -102,7 +102,7 @@ constexpr std::array entries = {
                "take the snapshots of both devices, then:\n"
                "  db.fsyncUnlock()\n"
                "or put the journal on the device of the data, one member at a time, secondaries first. Copy it while "
-               "mongod is stopped:\n"
+               "mongod is stopped, by systemd or in Ops Manager, whichever runs it:\n"
                "  systemctl stop mongod\n"
                "  cp -a <data directory>/journal/. <data directory>/journal.new\n"
                "if journal is a link, remove the link:\n"

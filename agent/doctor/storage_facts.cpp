@@ -91,7 +91,7 @@ std::string storage_on(const platform::NetworkMount& mount, const Path& resolved
   const Path below = resolved.lexically_relative(mount.point);
   const bool inside = !below.empty() && below != "." && *below.begin() != "..";
   std::string source = mount.source;
-  if (inside) source += (source.ends_with('/') ? "" : "/") + below.string();
+  if (inside) source += (source.ends_with('/') ? "" : "/") + below.generic_string();
   return mount.file_system + " " + source;
 }
 

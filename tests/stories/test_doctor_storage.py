@@ -14,6 +14,19 @@ from harness.installed_host import SETTINGS, Installed
 # Sets up a mount that only this process sees, keeps the lock file open, and becomes a program called mongod.
 WITH_TMPFS = 'mount -t tmpfs none "$1/journal"; exec 9>"$1/mongod.lock"; exec "$0" 600'
 WITH_LOCK = 'exec 9>"$1/mongod.lock"; exec "$0" 600'
+# As in a container: a root directory of its own, with the data in /data. JOURNAL makes what is to be found there.
+IN_CONTAINER = """
+mount -t tmpfs none "$1"
+cd "$1"
+mkdir usr old data other
+mount --bind /usr usr
+for name in bin lib lib64; do if [ -L "/$name" ]; then cp -P "/$name" .; fi; done
+cp -P "$0" mongod
+JOURNAL
+pivot_root . old
+exec 9>/data/mongod.lock
+exec /mongod 600
+"""
 # What genkey-agent-facts.service leaves to root.
 COLLECTOR = ("setpriv", "--bounding-set=-all,+dac_read_search,+setuid,+setgid,+sys_ptrace", "--no-new-privs")
 NOBODY = 65534
@@ -109,6 +122,15 @@ class Journals(StorageTest):
         above = self.data.parent
         self.assertEqual(self.fact("mongod"), f"different {above}/a%2C%20b,same {above}/db")
 
+    def test_a_mongod_in_a_container_is_found_by_the_paths_that_it_sees_itself(self):
+        self.run_mongod(IN_CONTAINER.replace("JOURNAL", "mkdir data/journal"))
+        self.assertEqual(self.fact("mongod"), "same /data")
+
+    def test_a_link_within_a_container_is_not_followed_on_the_host(self):
+        # The host has such a directory, too, and it is another one.
+        self.run_mongod(IN_CONTAINER.replace("JOURNAL", "mkdir dev dev/shm; ln -s /dev/shm data/journal"))
+        self.assertEqual((self.found(), self.fact("mongod")), ([], None))
+
     def test_another_program_with_such_a_file_is_no_mongod(self):
         lock = self.data / "mongod.lock"
         self.journal()
@@ -177,12 +199,37 @@ class Heads(StorageTest):
         head.parent.chmod(0o700)
         self.assertEqual(self.fact("heads"), f"unwritable local {head}")
 
+    @unittest.skipUnless(os.getuid() == 0, "needs root: another account is the service")
+    def test_the_finding_about_it_goes_when_the_service_owns_it(self):
+        self.om1.where += ["--owner", "nobody"]
+        head = self.directory_for("head")
+        self.configure(head)
+        self.om1.run_ops_manager("com.xgen.svc.brs.grid.Daemon", user=NOBODY)
+
+        def found():
+            said = self.om1.run_json("doctor", "--only", "daemons", expect=None)
+            return [each for each in said["findings"] if each["id"] == "HA407"]
+
+        (finding,) = found()
+        self.assertEqual((finding["result"], finding["object"]), ("risk", f"om1:{head}"))
+        os.chown(head, NOBODY, NOBODY)
+        self.assertEqual([(each["result"], each["object"]) for each in found()], [("ok", f"om1:{head}")])
+
     @unittest.skipUnless(os.getuid() == 0, "needs root: it mounts a file system")
     def test_a_file_system_that_is_read_only_is_not_writable(self):
         head = self.directory_for("head")
         self.configure(head)
         self.om1.prefix = ("unshare", "--mount", "sh", "-ec", f'mount -t tmpfs -o ro none "{head}"; exec "$@"', "sh")
         self.assertEqual(self.fact("heads"), f"unwritable local {head}")
+
+    @unittest.skipUnless(os.getuid() == 0, "needs root: it mounts a file system")
+    def test_the_sandbox_of_the_collector_makes_no_directory_unwritable(self):
+        head = self.directory_for("head")
+        self.configure(head)
+        # ProtectSystem=strict makes every mount of the unit read-only, and no file system.
+        sandbox = f'mount --bind "{head}" "{head}"; mount -o remount,bind,ro "{head}"; ! touch "{head}/file" 2>&-; exec "$@"'
+        self.om1.prefix = ("unshare", "--mount", "sh", "-ec", sandbox, "sh")
+        self.assertEqual(self.fact("heads"), f"writable local {head}")
 
     @unittest.skipUnless(os.getuid() == 0, "needs root: the collector loses its capabilities")
     def test_the_collector_decides_with_the_little_that_its_unit_leaves_it(self):

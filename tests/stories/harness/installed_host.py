@@ -54,9 +54,9 @@ class Installed(Host):
     def log(self, text, name="mms0-startup.log"):
         (self.installation / "logs" / name).write_text(text)
 
-    def run_ops_manager(self, main_class="com.xgen.svc.core.ServerMain"):
-        """A process that looks like Ops Manager: java with this argument and this main class."""
+    def run_ops_manager(self, main_class="com.xgen.svc.core.ServerMain", user=None):
+        """A process that looks like Ops Manager: java with this argument and this main class, of this account."""
         command = ["sh", "-c", "echo it runs; read end", f"-Dmms.keyfile={self.key_file}", main_class]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/")
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd="/", user=user)
         self.test.addCleanup(process.communicate)  # which ends the process
         process.stdout.readline()
