@@ -82,6 +82,10 @@ class Network:
     def isolate(self, host):
         self.partition([host], [other for other in self.hosts if other is not host])
 
+    def deafen(self, host):
+        """Nothing that others send arrives there, so that everybody is silent to it: no error tells why."""
+        self._nft('table inet deaf { chain arriving { type filter hook input priority 0;\niifname "eth0" drop;\n}\n}', host.namespace)
+
     def _connect(self, host):
         self._in_switch("link", "add", host.link, "type", "veth", "peer", "name", "eth0", "netns", host.namespace)
         self._in_switch("link", "set", host.link, "master", "bridge", "up")
@@ -108,8 +112,8 @@ class Network:
     def _in_switch(self, *arguments):
         ip("-n", self.switch, *arguments)
 
-    def _nft(self, commands):
-        command = ["ip", "netns", "exec", self.switch, "nft", commands]
+    def _nft(self, commands, namespace=None):
+        command = ["ip", "netns", "exec", namespace or self.switch, "nft", commands]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise AssertionError(f"nft {commands}: {done.stderr.strip()}")

@@ -41,18 +41,25 @@ class Collector:
 class FleetTest(story.StoryTest):
     """om1, which asks, om2, and lb, where the load balancer is."""
 
+    POOL = ("om1", "om2")
+
     def setUp(self):
         super().setUp()
         self.network = networks.Network(self)
-        self.om1, self.om2 = self.pool = self.establish(self.network.fleet("om1", "om2"))
+        self.pool = self.establish(self.network.fleet(*self.POOL))
+        self.om1, self.om2 = self.pool[:2]
         self.lb = self.network.host("lb")
         self.web_processes = []
         self.web = [self.install(host) for host in self.pool]
         for host in self.pool:
             host.run("doctor", "--collect")
 
+    def settings(self):
+        """Of Ops Manager, on each host."""
+        return "mms.centralUrl=http://lb\nmms.remoteIp.header=X-Forwarded-For\n"
+
     def install(self, host):
-        installed = host.install_ops_manager("mms.centralUrl=http://lb\nmms.remoteIp.header=X-Forwarded-For\n")
+        installed = host.install_ops_manager(self.settings())
         (installed / "logs").mkdir()
         host.also(installation={"kind": "tar", "path": str(installed)})
         host.serve_again()
