@@ -50,6 +50,12 @@ inline constexpr std::size_t databases_at_once = 16;
 inline constexpr seconds database_time{3};   // of one host
 inline constexpr seconds database_grace{1};  // then the process that asks it is killed
 inline constexpr seconds database_time_in_all{15};
+// A member is asked again until one answer was this fast, or so often, or for so long: the least of all counts. No
+// pause of a busy machine makes a long way shorter. Members this near count as one facility.
+inline constexpr std::chrono::milliseconds near_round_trip{2};
+inline constexpr int round_trips = 8;
+inline constexpr std::chrono::milliseconds round_trips_in_all{300};
+inline constexpr std::chrono::milliseconds between_round_trips{10};
 inline constexpr std::size_t database_answer = 64 * std::size_t{1024};         // of one host
 inline constexpr std::size_t database_answers = 3 * std::size_t{1024} * 1024;  // of all hosts, within a reply
 inline constexpr seconds login_time{10};                                       // with three questions after it

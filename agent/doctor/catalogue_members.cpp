@@ -24,7 +24,8 @@ constexpr std::array entries = {
             "genkey-agent.toml, else from its tag dc, datacenter, facility, region or zone. That of a host of Ops "
             "Manager is known from [doctor] facility there, else from [doctor.facilities]. If Ops Manager is in "
             "several, each of them will do. If nothing is known and all members answer within 2 ms, they count as one "
-            "facility. Votes that differ from 1 and hidden members are known only with [doctor] database_login.",
+            "facility; of several times that a member takes, the least counts. Votes that differ from 1 and hidden "
+            "members are known only with [doctor] database_login.",
         .consequence = "when the facilities lose sight of each other, no primary is left near Ops Manager",
         .fix = "if the votes are in three facilities on purpose, so that the set survives the loss of any "
                "one, ignore this finding. Otherwise see the votes, in mongosh on the primary:\n"

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "agent/base/doctor_limits.h"
 #include "agent/doctor/comparison.h"
 #include "agent/doctor/facilities.h"
 #include "agent/doctor/fact_list.h"
@@ -19,9 +20,6 @@ namespace {
 
 using Findings = std::vector<DoctorFinding>;
 using Facilities = std::set<std::string>;
-
-// As in one building: members this near count as one facility if nobody says otherwise.
-constexpr std::chrono::milliseconds is_near{2};
 
 constexpr const char* needs_facilities = "[doctor.facilities] in genkey-agent.toml, or a tag dc of each member";
 
@@ -85,9 +83,11 @@ std::string needs_facility_of(const SeenDatabase& seen) {
   return "the facility of " + list_of(without) + ": " + needs_facilities;
 }
 
+// As in one building.
 bool are_all_near(const SeenDatabase& seen) {
-  return std::ranges::all_of(
-      seen.members, [](const SeenMember& member) { return member.round_trip && *member.round_trip <= is_near; });
+  return std::ranges::all_of(seen.members, [](const SeenMember& member) {
+    return member.round_trip && *member.round_trip <= limits::near_round_trip;
+  });
 }
 
 // Names of facilities come from tags, from this host's configuration and from that of other hosts. Only where they

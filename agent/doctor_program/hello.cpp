@@ -8,6 +8,7 @@
 #include "agent/doctor_program/hello_reply.h"
 #include "agent/doctor_program/mongo_client.h"
 #include "agent/doctor_program/mongo_connection.h"
+#include "agent/doctor_program/round_trip.h"
 #include "platform/base/ascii.h"
 
 namespace agent::doctor_program {
@@ -28,8 +29,9 @@ DatabaseEnd end_of(mongoc_client_t* client, Clock::time_point start) {
   return Clock::now() - start >= limits::database_time ? DatabaseEnd::silent : DatabaseEnd::broken;
 }
 
-// The first answer came with the connection. The second one shows how long the way takes.
-DatabaseEnd ask_again(mongoc_client_t* client, const mongoc_server_description_t* server, HelloAnswer& answer) {
+// Asks once more. Nothing: it did not answer, and `end` says how.
+std::optional<std::chrono::microseconds> ask_again(mongoc_client_t* client, const mongoc_server_description_t* server,
+                                                   HelloAnswer& answer, DatabaseEnd& end) {
   const bool newer = knows_hello(*mongoc_server_description_hello_response(server));
   bson_t command = BSON_INITIALIZER;
   bson_append_int32(&command, newer ? "hello" : "isMaster", -1, 1);
@@ -42,9 +44,16 @@ DatabaseEnd ask_again(mongoc_client_t* client, const mongoc_server_description_t
   if (done) take_hello(reply, answer);
   bson_destroy(&reply);
   bson_destroy(&command);
-  if (!done) return taken >= limits::database_time ? DatabaseEnd::silent : DatabaseEnd::broken;
-  answer.round_trip = taken;
-  return DatabaseEnd::answered;
+  end = done ? DatabaseEnd::answered : taken >= limits::database_time ? DatabaseEnd::silent : DatabaseEnd::broken;
+  return done ? std::optional(taken) : std::nullopt;
+}
+
+// The first answer came with the connection. Those after it show how long the way takes.
+DatabaseEnd measure(mongoc_client_t* client, const mongoc_server_description_t* server, HelloAnswer& answer) {
+  DatabaseEnd end = DatabaseEnd::broken;
+  const auto taken = least_round_trip([&] { return ask_again(client, server, answer, end); });
+  if (taken) answer.round_trip = *taken;
+  return end;
 }
 
 }  // namespace
@@ -68,7 +77,7 @@ HelloAnswer ask_hello(const Address& host, const DatabaseTls* tls) {
       mongoc_client_select_server(client.get(), false, nullptr, &error));
   answer.end = connection.end();
   if (answer.end == DatabaseEnd::answered)
-    answer.end = server ? ask_again(client.get(), server.get(), answer) : end_of(client.get(), start);
+    answer.end = server ? measure(client.get(), server.get(), answer) : end_of(client.get(), start);
   // A server that demands a certificate of its clients ends the connection after the handshake (TLS 1.3).
   if (tls != nullptr && !server && answer.end == DatabaseEnd::broken) answer.end = DatabaseEnd::no_tls;
   answer.address = connection.address();

@@ -21,27 +21,28 @@ class WholeTest(story.StoryTest):
     def doctor(self, *words):
         return self.om1.run("doctor", "--only", "database", *words, expect=None)
 
-    def hellos(self):
-        return [sum(next(iter(each)) == "hello" for each in member.requests) for member in self.appdb.members]
+    def looks(self):
+        """At each member. A look is one connection, in which a busy member is asked several times."""
+        return [sum("client" in each for each in member.requests) for member in self.appdb.members]
 
     def test_the_members_of_the_settings_are_asked_once_when_all_is_well(self):
         self.om1.write(URL + f"mongo.mongoUri={self.appdb.uri()}\n")
         self.doctor()
-        self.assertEqual(self.hellos(), [1, 1, 1])
+        self.assertEqual(self.looks(), [1, 1, 1])
 
     def test_they_are_asked_again_when_one_does_not_answer(self):
         self.appdb.members[2].stop()
         self.om1.write(URL + f"mongo.mongoUri={self.appdb.uri()}\n")
         self.doctor()
-        self.assertEqual(self.hellos(), [2, 2, 0])
+        self.assertEqual(self.looks(), [2, 2, 0])
 
     def test_backing_databases_of_the_configuration_are_asked_too(self):
         blocks = ReplicaSet(self, "blocks", THREE)
         self.om1.write(URL)
         self.om1.config.write_text(self.om1.config.read_text() + f'[doctor]\nbacking_databases = ["{blocks.uri()}"]\n')
         self.doctor()
-        self.assertEqual([len(member.requests) for member in blocks.members], [2, 2, 2])
-        self.assertEqual(self.hellos(), [0, 0, 0])
+        self.assertTrue(all(member.requests for member in blocks.members))
+        self.assertEqual(self.looks(), [0, 0, 0])
 
     def test_nobody_is_asked_offline_or_for_another_group(self):
         self.om1.write(URL + f"mongo.mongoUri={self.appdb.uri()}\n")
