@@ -82,7 +82,7 @@ DoctorFinding answer_finding(const Evidence& evidence, const DatabaseEvidence& a
     finding.needs = seen.needs;
   } else {
     finding.evidence = "no member answers this host";
-    finding.needs = looks.twice ? needs_ops_manager(evidence) : needs_another_look(asked, seen);
+    finding.needs = looks.twice ? needs_ops_manager(evidence, looks.last) : needs_another_look(asked, seen);
     if (looks.twice) finding.evidence += ", twice";
     if (finding.needs.empty()) finding.result = DoctorResult::fault;
   }

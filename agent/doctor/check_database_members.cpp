@@ -150,7 +150,7 @@ std::vector<DoctorFinding> primary_findings(const Evidence& evidence, const Data
     finding.needs = seen.needs.empty() ? "an answer of every member to this host" : seen.needs;
   } else {
     finding.evidence = evidence_of(looks);
-    finding.needs = looks.twice ? needs_ops_manager(evidence) : needs_another_look(asked, seen);
+    finding.needs = looks.twice ? needs_ops_manager(evidence, looks.last) : needs_another_look(asked, seen);
     if (finding.needs.empty()) finding.result = DoctorResult::fault;
     if (looks.twice) finding.evidence += ", twice";
   }

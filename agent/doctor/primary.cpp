@@ -89,11 +89,14 @@ OpsManagerHere ops_manager_here(const Evidence& evidence) {
   return started_lately(*own) ? OpsManagerHere::starting : OpsManagerHere::running;
 }
 
-std::string needs_ops_manager(const Evidence& evidence) {
+std::string needs_ops_manager(const Evidence& evidence, PrimaryLook seen) {
   switch (ops_manager_here(evidence)) {
     case OpsManagerHere::unknown:
       return "an account that sees whether Ops Manager runs on this host: run doctor as root";
-    case OpsManagerHere::stopped: return "a run on a host where Ops Manager runs: a firewall looks the same from here";
+    case OpsManagerHere::stopped:
+      return seen == PrimaryLook::none_known
+                 ? "a run on a host where Ops Manager runs: nothing here shows that the database is in use"
+                 : "a run on a host where Ops Manager runs: a firewall looks the same from here";
     case OpsManagerHere::starting: return "a run 20 minutes after the start of Ops Manager";
     case OpsManagerHere::running: return {};
   }

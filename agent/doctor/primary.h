@@ -32,7 +32,7 @@ std::string needs_another_look(const DatabaseEvidence& database, const SeenDatab
 /// Ops Manager runs on this host, and has run for long enough to need its databases.
 enum class OpsManagerHere : std::uint8_t { unknown, stopped, starting, running };
 OpsManagerHere ops_manager_here(const Evidence& evidence);
-/// What a finding needs that is a fault only where Ops Manager runs. Empty: it runs here.
-std::string needs_ops_manager(const Evidence& evidence);
+/// What a finding needs that is a fault only where Ops Manager runs. Empty: it runs here. `seen`: what looks wrong.
+std::string needs_ops_manager(const Evidence& evidence, PrimaryLook seen);
 
 }  // namespace agent

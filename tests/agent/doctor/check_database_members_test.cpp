@@ -224,6 +224,20 @@ TEST_CASE("HA305: what looks the same behind a firewall is unknown where Ops Man
   CHECK(result(evidence, "HA305") == DoctorResult::fault);
 }
 
+TEST_CASE("HA305: where members answer, no firewall is suspected") {
+  auto database = replica_set();
+  without_primary(database);
+  auto evidence = seen_from_om1(database);
+  evidence.hosts.front().facts->insert_or_assign("om.running", "");
+  CHECK(the(check_database_members(evidence), "HA305").needs ==
+        "a run on a host where Ops Manager runs: nothing here shows that the database is in use");
+  evidence = seen_from_om1(replica_set());
+  for (std::size_t at = 0; at < 3; ++at) silence(evidence.databases.front(), at);
+  evidence.hosts.front().facts->insert_or_assign("om.running", "");
+  CHECK(the(check_database_members(evidence), "HA305").needs ==
+        "a run on a host where Ops Manager runs: a firewall looks the same from here");
+}
+
 TEST_CASE("HA305: a member that was not understood may be the primary") {
   for (const DatabaseEnd end : {DatabaseEnd::untrusted, DatabaseEnd::too_new, DatabaseEnd::no_tls, DatabaseEnd::broken,
                                 DatabaseEnd::not_asked}) {
