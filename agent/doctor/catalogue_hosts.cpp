@@ -131,8 +131,9 @@ constexpr std::array entries = {
                        "The certificate at the URL to Access Ops Manager is verified against the authorities of this"
                        " host, or those in the file of [doctor] ca. An expired certificate, or one for another name,"
                        " is a fault. One with 21 days left, and a name without an address on this host, are risks. "
-                       "An authority that this host does not know is unknown, because agents may know it. Nothing is"
-                       " asked through this URL until the certificate verifies.",
+                       "So is a certificate for another name where the URL leads to this host itself: elsewhere it may"
+                       " lead to the load balancer. An authority that this host does not know is unknown, because "
+                       "agents may know it. Nothing is asked through this URL until the certificate verifies.",
                    .consequence = "agents and browsers refuse the URL",
                    .fix = "renew the certificate on the load balancer, for the name in the URL, and give that name an "
                           "address in DNS\n"

@@ -20,17 +20,25 @@ std::string days(std::int64_t number) {
   return std::to_string(number) + (number == 1 || number == -1 ? " day" : " days");
 }
 
-DoctorFinding certificate_finding(const BalancerEvidence& balancer, const HttpCertificate& certificate) {
+// Where the name leads to this host itself, elsewhere it may lead to the load balancer, which has another certificate.
+DoctorFinding of_another_name(const Evidence& evidence, const BalancerEvidence& balancer) {
+  DoctorFinding finding{.id = "HA105", .result = DoctorResult::fault, .object = object_of(balancer)};
+  finding.evidence = "the certificate is for another name";
+  if (!leads_here(evidence, balancer)) return finding;
+  finding.result = DoctorResult::risk;
+  finding.evidence += "; on this host the URL leads to this host itself";
+  return finding;
+}
+
+DoctorFinding certificate_finding(const Evidence& evidence, const BalancerEvidence& balancer,
+                                  const HttpCertificate& certificate) {
   DoctorFinding finding{.id = "HA105", .result = DoctorResult::fault, .object = object_of(balancer)};
   // The two that are certain whoever issued the certificate.
   if (certificate.days_left < 0) {
     finding.evidence = "by the clock of this host the certificate expired " + days(-certificate.days_left) + " ago";
     return finding;
   }
-  if (!certificate.names_host) {
-    finding.evidence = "the certificate is for another name";
-    return finding;
-  }
+  if (!certificate.names_host) return of_another_name(evidence, balancer);
   switch (certificate.fault) {
     case CertificateFault::none:
       finding.result = certificate.days_left <= days_to_renew ? DoctorResult::risk : DoctorResult::ok;
@@ -44,7 +52,7 @@ DoctorFinding certificate_finding(const BalancerEvidence& balancer, const HttpCe
       finding.evidence = "by the clock of this host the certificate is not valid yet";
       finding.result = DoctorResult::risk;
       break;
-    case CertificateFault::wrong_name: finding.evidence = "the certificate is for another name"; break;
+    case CertificateFault::wrong_name: return of_another_name(evidence, balancer);
     case CertificateFault::unknown_authority:
       finding.result = DoctorResult::unknown;
       finding.needs = balancer.own_authority
@@ -60,7 +68,7 @@ DoctorFinding certificate_finding(const BalancerEvidence& balancer, const HttpCe
 }
 
 // HA105.
-void check_certificate(const BalancerEvidence& balancer, Findings& findings) {
+void check_certificate(const Evidence& evidence, const BalancerEvidence& balancer, Findings& findings) {
   DoctorFinding finding{.id = "HA105", .object = object_of(balancer)};
   if (!balancer.not_asked.empty()) {
     finding.needs = balancer.not_asked;
@@ -81,7 +89,7 @@ void check_certificate(const BalancerEvidence& balancer, Findings& findings) {
     findings.push_back(std::move(finding));
     return;
   }
-  findings.push_back(certificate_finding(balancer, last.certificate));
+  findings.push_back(certificate_finding(evidence, balancer, last.certificate));
 }
 
 // What each host's file says, of the hosts whose facts have it. Another check reports a URL in place of the name.
@@ -162,7 +170,7 @@ std::vector<DoctorFinding> check_url(const Evidence& evidence) {
   Findings findings;
   check_header(evidence, findings);
   if (!evidence.balancer) return findings;
-  check_certificate(*evidence.balancer, findings);
+  check_certificate(evidence, *evidence.balancer, findings);
   check_time_outs(*evidence.balancer, findings);
   return findings;
 }

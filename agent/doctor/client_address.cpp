@@ -51,15 +51,16 @@ std::string list_of(const Addresses& addresses) {
   return text;
 }
 
-// The balancer runs on this host: its own address and a client's are the same.
-bool is_here(const BalancerEvidence& balancer, const Addresses& own) {
+}  // namespace
+
+bool leads_here(const Evidence& evidence, const BalancerEvidence& balancer) {
+  const HostEvidence* const host = own_host(evidence);
+  const Addresses own = host == nullptr ? Addresses() : own_addresses(*host, balancer);
   return std::ranges::any_of(balancer.health, [&](const HttpAnswer& answer) {
     const auto theirs = canonical_ip(answer.their_address);
     return theirs && (own.contains(*theirs) || theirs->starts_with("127.") || *theirs == "::1");
   });
 }
-
-}  // namespace
 
 ClientAddressVerdict client_address(const Evidence& evidence, const BalancerEvidence& balancer) {
   ClientAddressVerdict verdict;
@@ -78,7 +79,8 @@ ClientAddressVerdict client_address(const Evidence& evidence, const BalancerEvid
   verdict.text = "a request through the load balancer that reached this host, with an address in its access log";
   if (logged.empty() || addresses.empty()) return verdict;
   verdict.text = "a run on another host: the load balancer runs on this host, so its address is that of the client";
-  if (is_here(balancer, addresses)) return verdict;
+  // Its own address and a client's are the same.
+  if (leads_here(evidence, balancer)) return verdict;
   const bool arrives = std::ranges::any_of(logged, [&](const std::string& each) { return addresses.contains(each); });
   verdict.verdict = arrives ? ClientAddress::arrives : ClientAddress::missing;
   verdict.text = "the access log of this host shows " + list_of(logged) + " for requests that this host sent from " +

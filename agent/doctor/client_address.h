@@ -23,4 +23,7 @@ struct ClientAddressVerdict {
 
 ClientAddressVerdict client_address(const Evidence& evidence, const BalancerEvidence& balancer);
 
+/// The URL led to this host itself: the balancer runs here, or a name server or /etc/hosts gives this host's address.
+bool leads_here(const Evidence& evidence, const BalancerEvidence& balancer);
+
 }  // namespace agent

@@ -45,6 +45,21 @@ TEST_CASE("HA105: an expired certificate, or one for another name, is a fault wh
     CHECK(certificate(fault, false, 80).result == DoctorResult::fault);
 }
 
+TEST_CASE("HA105: the certificate of this host alone is no fault where the URL leads to this host") {
+  Evidence evidence = balanced_hosts();
+  HttpAnswer& health = evidence.balancer->health.back();
+  health.certificate = {CertificateFault::wrong_name, false, 80, std::string(64, 'a')};
+  health.end = HttpEnd::untrusted;
+  for (const char* here : {"127.0.0.1", "10.0.0.1", "::1"}) {
+    health.their_address = here;
+    const DoctorFinding finding = only(check_url(evidence), "HA105");
+    CHECK(finding.result == DoctorResult::risk);
+    CHECK(finding.evidence == "the certificate is for another name; on this host the URL leads to this host itself");
+  }
+  health.their_address = "10.0.0.9";
+  CHECK(only(check_url(evidence), "HA105").result == DoctorResult::fault);
+}
+
 TEST_CASE("HA105: an authority that this host does not know is unknown, because agents may know it") {
   const DoctorFinding finding = certificate(CertificateFault::unknown_authority, true, 80);
   CHECK(finding.result == DoctorResult::unknown);
