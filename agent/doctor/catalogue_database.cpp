@@ -55,7 +55,8 @@ constexpr std::array entries = {
                  "common. If the database answers this host, the names that it has itself count, too. "
                  "Different replica sets are a fault. Lists without a common member are a risk, because one "
                  "machine may have several names; so is another database behind the same members, because it "
-                 "may only be where the user is defined.",
+                 "may only be where the user is defined. Behind a mongos, lists without a common member are unknown, "
+                 "because each host may have a mongos of its own.",
         .consequence = "the hosts are two installations with one key: what is changed in one is missing in the other",
         .fix = "decide which line is right: the one whose database has the data of this installation. On "
                "each other host, change only the hosts and replicaSet in mongo.mongoUri in "

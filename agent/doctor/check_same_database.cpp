@@ -19,6 +19,7 @@ struct Database {
   std::string set;
   std::string name;
   std::string live_set = {};  // as the members that answered this host call it
+  bool routed = false;        // a mongos answered this host
 };
 
 // The same name means another machine on each host.
@@ -62,6 +63,7 @@ void add_answers(const Evidence& evidence, Database& own) {
   const DatabaseEvidence* const asked = application_database(evidence);
   if (asked == nullptr) return;
   const SeenDatabase seen = seen_database(*asked, evidence.facilities);
+  own.routed = seen.shape == DatabaseShape::mongos;
   if (seen.shape != DatabaseShape::replica_set) return;
   own.live_set = seen.set;
   for (const SeenMember& member : seen.members) {
@@ -90,7 +92,9 @@ DoctorResult compared(const Database& first, const Database& other) {
   if (differ(first.set, other.set)) return DoctorResult::fault;
   const bool same = are_the_same(first, other);
   if (differ(first.name, other.name)) return same ? DoctorResult::risk : DoctorResult::fault;
-  return same ? DoctorResult::ok : DoctorResult::risk;
+  if (same) return DoctorResult::ok;
+  // A cluster has any number of mongos, and hosts usually have one each.
+  return first.routed ? DoctorResult::unknown : DoctorResult::risk;
 }
 
 std::string describe(const Database& first, const Database& other) {
@@ -134,6 +138,8 @@ std::vector<DoctorFinding> check_same_database(const Evidence& evidence) {
     worst = result;
     seen = describe(first, other);
   }
+  if (worst == DoctorResult::unknown)
+    return {finding(worst, seen, "a look by hand whether each mongos is of the same sharded cluster")};
   if (worst != DoctorResult::ok) return {finding(worst, seen)};
   if (!unknown.empty() || !has_asked(evidence))
     return {finding(DoctorResult::unknown, "not every host could be compared", needs_facts_of(evidence, unknown))};

@@ -60,6 +60,19 @@ TEST_CASE("HA302: localhost is another machine on each host") {
   CHECK(result({database("127.0.0.1:27017,db1:1"), database("127.0.0.1:27017,db2:1")}) == DoctorResult::risk);
 }
 
+TEST_CASE("HA302: lists without a common member are unknown behind a mongos, of which each host may have its own") {
+  auto evidence = fleet_with({database("localhost:27017"), database("localhost:27017")});
+  evidence.databases = {tests::replica_set(1, "")};
+  evidence.databases.front().answers.front().kind = agent::MemberKind::mongos;
+  const auto found = check_same_database(evidence);
+  CHECK(found.front().result == DoctorResult::unknown);
+  CHECK(found.front().needs == "a look by hand whether each mongos is of the same sharded cluster");
+  evidence = fleet_with({database("localhost:27017", "", "a"), database("localhost:27017", "", "b")});
+  evidence.databases = {tests::replica_set(1, "")};
+  evidence.databases.front().answers.front().kind = agent::MemberKind::mongos;
+  CHECK(check_same_database(evidence).front().result == DoctorResult::fault);
+}
+
 TEST_CASE("HA302: a host without the line, or without facts, is unknown and no fault") {
   CHECK(result({database("db1:27017"), {}}) == DoctorResult::unknown);
   CHECK(result({database("db1:27017"), database("")}) == DoctorResult::unknown);
