@@ -43,7 +43,9 @@ void FreshFacts::ask(Clock::time_point asked) {
   for (std::size_t at = 0; at < answers.size(); ++at) {
     const auto& reported = answers[at].reported;
     // `since` was taken before the question, so these facts are younger than the last request.
-    if (reported && reported->age && *reported->age < since) probes_[names_[at]] = probes_of(reported->facts);
+    if (!reported || !reported->age || *reported->age >= since) continue;
+    probes_[names_[at]] = probes_of(reported->facts);
+    facts_[names_[at]] = *reported;
   }
 }
 
@@ -52,6 +54,13 @@ const std::map<std::string, Probes, std::less<>>& FreshFacts::probes(Clock::time
   ask(asked);
   last_ = Clock::now();
   return probes_;
+}
+
+void FreshFacts::renew(HostEvidence& host) const {
+  const auto found = facts_.find(host.name);
+  if (found == facts_.end()) return;
+  host.facts = found->second.facts;
+  host.age = found->second.age;
 }
 
 }  // namespace agent

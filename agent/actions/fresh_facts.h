@@ -25,6 +25,9 @@ class FreshFacts {
   /// again, but not more often than each limits::fresh_facts_pause; in between it returns what is known.
   const std::map<std::string, Probes, std::less<>>& probes(std::chrono::steady_clock::time_point asked);
 
+  /// The facts of the host of that name become those that probes() has had, if it has had any.
+  void renew(HostEvidence& host) const;
+
  private:
   void ask(std::chrono::steady_clock::time_point asked);
 
@@ -35,6 +38,7 @@ class FreshFacts {
   std::vector<FactsTarget> targets_;  // as names_
   std::optional<std::chrono::steady_clock::time_point> last_;
   std::map<std::string, Probes, std::less<>> probes_;
+  std::map<std::string, ReportedFacts, std::less<>> facts_;
 };
 
 }  // namespace agent

@@ -12,9 +12,9 @@
 
 namespace agent {
 
-/// For the hosts in `evidence`. `peers` are asked for their access logs; null: only this host's is read. --url must be
-/// a URL (parse_origin). Nothing on Windows, where no program can ask.
-std::optional<BalancerEvidence> gather_balancer(const Host& host, const DoctorSettings& settings,
-                                                const Evidence& evidence, FreshFacts* peers);
+/// For the hosts in `evidence`, into `evidence`. `peers` are asked for their access logs; null: only this host's is
+/// read. A peer whose web server fails is asked for newer facts, because it may have been restarted. --url must be a
+/// URL (parse_origin). Nothing on Windows, where no program can ask.
+void gather_balancer(const Host& host, const DoctorSettings& settings, Evidence& evidence, FreshFacts* peers);
 
 }  // namespace agent

@@ -189,7 +189,7 @@ Result<Report> run_checks(const Host& host, const DoctorSettings& settings) {
   Evidence& evidence = hosts.evidence;
   // HA105 is among the findings about hosts.
   if (is_wanted(options, DoctorGroup::balancer) || is_wanted(options, DoctorGroup::hosts))
-    evidence.balancer = gather_balancer(host, settings, evidence, hosts.peers.get());
+    gather_balancer(host, settings, evidence, hosts.peers.get());
   // The stores are among what the API says.
   if (is_wanted(options, DoctorGroup::daemons) || is_wanted(options, DoctorGroup::stores))
     evidence.api = gather_api(host, settings, evidence);

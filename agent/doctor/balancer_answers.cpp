@@ -17,6 +17,10 @@ bool all_of(const std::vector<HttpAnswer>& answers, bool (*is)(const HttpAnswer&
   return answers.size() > 1 && std::ranges::all_of(answers, is);
 }
 
+bool fails(const DirectHealth& direct) {
+  return all_of(direct.answers, [](const HttpAnswer& answer) { return is_answered(answer) && answer.status >= 500; });
+}
+
 std::string end_text(const HttpAnswer& answer) {
   switch (answer.end) {
     case HttpEnd::not_asked: return "was not asked";

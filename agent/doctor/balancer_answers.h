@@ -16,6 +16,8 @@ bool is_ok(const HttpAnswer& answer);
 bool is_gateway_error(const HttpAnswer& answer);
 /// At least two answers, and each is such.
 bool all_of(const std::vector<HttpAnswer>& answers, bool (*is)(const HttpAnswer&));
+/// The host answered each time, and with a status of 500 or above.
+bool fails(const DirectHealth& direct);
 /// Behind "it": "answered with status 503".
 std::string end_text(const HttpAnswer& answer);
 

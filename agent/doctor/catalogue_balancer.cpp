@@ -132,6 +132,7 @@ constexpr std::array entries = {
         .right = "the web server is healthy",
         .check = "/monitor/health of each host with a running web server is asked without the load balancer, and again "
                  "after 5 seconds. It is a fault if it fails both times, and a note within 20 minutes of its start. A "
+                 "peer that fails is asked for newer facts; without them it may have been restarted, and is unknown. A "
                  "host that cannot be asked but answers through the load balancer is as it should be.",
         .consequence = "requests that the load balancer sends to it fail",
         .fix = "look at the log of Ops Manager on that host:\n"

@@ -66,19 +66,28 @@ const HostEvidence* host_listed_as(const Evidence& evidence, std::string_view na
   return host == evidence.hosts.end() ? nullptr : &*host;
 }
 
+void decide_failure(const HostEvidence& host, DoctorFinding& finding) {
+  if (started_lately(host)) {
+    finding.result = DoctorResult::note;
+    finding.evidence += ", less than 20 minutes after its start";
+  } else if (may_have_restarted(host)) {
+    finding.needs = "newer facts from " + host.name + ", which may have been restarted since its last ones";
+  } else {
+    finding.result = DoctorResult::fault;
+  }
+}
+
 // HA208.
 DoctorFinding host_health(const HostEvidence& host, const DirectHealth& direct, const Footprint& footprint) {
   DoctorFinding finding{.id = "HA208", .object = host.name};
   const auto share = std::ranges::find(footprint.hosts, host.name, &HostFootprint::name);
   const bool got_requests = share != footprint.hosts.end() && share->lines > 0;
-  const auto is_failure = [](const HttpAnswer& answer) { return is_answered(answer) && answer.status >= 500; };
   if (!direct.answers.empty() && is_ok(direct.answers.back())) {
     finding.result = DoctorResult::ok;
     finding.evidence = "/monitor/health answers with 200";
-  } else if (all_of(direct.answers, is_failure)) {
-    finding.result = started_lately(host) ? DoctorResult::note : DoctorResult::fault;
+  } else if (fails(direct)) {
     finding.evidence = "/monitor/health " + end_text(direct.answers.back()) + ", twice";
-    if (started_lately(host)) finding.evidence += ", less than 20 minutes after its start";
+    decide_failure(host, finding);
   } else if (got_requests && (direct.answers.empty() || !is_answered(direct.answers.back()))) {
     finding.result = DoctorResult::ok;
     finding.evidence = "it answered requests through the load balancer";

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "agent/base/limits.h"
+#include "agent/base/doctor_limits.h"
 #include "agent/doctor/fact_list.h"
 
 namespace agent {
@@ -49,6 +49,11 @@ bool started_lately(const HostEvidence& host) {
   if (error != std::errc() || end != text->data() + text->size()) return false;
   // The fact counts up to when the facts were collected, which may be hours ago.
   return std::chrono::seconds(count) + host.age.value_or(std::chrono::milliseconds(0)) < limits::start_takes;
+}
+
+bool may_have_restarted(const HostEvidence& host) {
+  const auto age = host.age.value_or(std::chrono::milliseconds(0));
+  return !host.own && age > limits::log_wait + limits::fresh_facts_wait;
 }
 
 std::string needs_for_settings(const HostEvidence& host) {

@@ -21,6 +21,9 @@ const HostEvidence* host_with_address(const Evidence& evidence, std::string_view
 
 /// Whether Ops Manager started there less than limits::start_takes ago. False when nobody knows.
 bool started_lately(const HostEvidence& host);
+/// Since its facts were collected, so that it may run for less time than they say. Not true of this host, nor of a peer
+/// whose facts are of this run.
+bool may_have_restarted(const HostEvidence& host);
 
 /// What must change so that this host's settings, start logs or processes can be read.
 std::string needs_for_settings(const HostEvidence& host);

@@ -103,6 +103,16 @@ TEST_CASE("HA208: a host that fails twice is a fault, and a note shortly after i
   CHECK(result_of(evidence, "HA208", "om1") == DoctorResult::fault);
 }
 
+TEST_CASE("HA208: a peer that fails is unknown while its facts are so old that it may have been restarted since") {
+  Evidence evidence = balanced_hosts();
+  answer_directly(evidence, 1, {answered(503), answered(503)});
+  CHECK(result_of(evidence, "HA208", "om2") == DoctorResult::fault);
+  evidence.hosts.at(1).age = std::chrono::minutes(10);
+  const DoctorFinding finding = finding_of(evidence, "HA208", "om2");
+  CHECK(finding.result == DoctorResult::unknown);
+  CHECK(finding.needs == "newer facts from om2, which may have been restarted since its last ones");
+}
+
 TEST_CASE("HA208: silence towards this host is no fault") {
   Evidence evidence = balanced_hosts();
   answer_directly(evidence, 1, {{.end = HttpEnd::silent}, {.end = HttpEnd::silent}});
