@@ -29,6 +29,13 @@ def ip(*arguments):
         raise AssertionError(f"ip {' '.join(map(str, arguments))}: {done.stderr.strip()}")
 
 
+def run(host, *command):
+    """Runs a command in the network of a host."""
+    done = subprocess.run([*host.prefix, *command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{host.name}: {' '.join(command)}: {done.stderr.strip()}")
+
+
 def folder_of(host):
     """The files in it replace those of the same name in /etc for everything that the host runs."""
     return pathlib.Path("/etc/netns") / host.namespace

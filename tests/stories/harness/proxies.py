@@ -63,16 +63,17 @@ def write(test, name, text):
     return path
 
 
-def haproxy(test, host, hosts, header=True, cache=False, mode="http", balance="roundrobin", certificate=None, cookie=False, extra=""):
+def haproxy(test, host, hosts, header=True, cache=False, mode="http", balance="roundrobin", certificate=None, cookie=False, extra="", port=8080, servers=""):
+    """`servers`: options of each server, such as TLS to it; `port`: where the servers listen."""
     program = tool("haproxy", "usr/sbin/haproxy")
     front = ["http-request cache-use pages", "http-response cache-store pages"] if cache else []
     back = ["option forwardfor"] if header and mode == "http" else []
     back += ["cookie SERVERID insert indirect nocache"] if cookie else []
     bind = f"bind :{443 if certificate or mode == 'tcp' else 80}" + (f" ssl crt {certificate}" if certificate else "")
-    servers = [f"server om{at} {address}" + (f" cookie s{at}" if cookie else "") for at, address in enumerate(addresses(hosts), 1)]
+    each = [f"server om{at} {address} {servers}" + (f" cookie s{at}" if cookie else "") for at, address in enumerate(addresses(hosts, port), 1)]
     lines = ["global", "defaults", f"mode {mode}", "timeout connect 2s", "timeout client 10s", "timeout server 10s", "retries 0"]
     lines += ["cache pages", "total-max-size 4", "max-age 60"] if cache else []
-    lines += ["frontend front", bind, *front, extra, "default_backend hosts", "backend hosts", f"balance {balance}", *back, *servers, ""]
+    lines += ["frontend front", bind, *front, extra, "default_backend hosts", "backend hosts", f"balance {balance}", *back, *each, ""]
     configuration = write(test, "haproxy.cfg", "\n".join(lines))
     return Proxy(test, "haproxy", [program, "-db", "-f", configuration], host, 443 if certificate or mode == "tcp" else 80)
 
