@@ -83,17 +83,26 @@ class Questioning {
     return batch.run(program_, origins_, questions_.ca, limits::http_time_in_all);
   }
 
-  void add_url(HttpBatch& batch, milliseconds pause) {
+  void add_health(HttpBatch& batch, milliseconds pause) {
     batch.add({.origin = *url_, .path = "/monitor/health", .pause = pause}, seen_.health);
+  }
+
+  // Who does not answer is not asked for another page: it would only take as long again.
+  Result<void> ask_for_login() {
+    const HttpEnd end = seen_.health.back().end;
+    if (end == HttpEnd::silent || end == HttpEnd::no_name || end == HttpEnd::untrusted) return {};
+    HttpBatch batch;
     batch.add({.origin = *url_, .path = "/user/login", .explore = true}, seen_.login);
+    return run(batch);
   }
 
   Result<void> look() {
     show(url_ ? "asking " + seen_.url : "asking the web servers");
     HttpBatch batch;
-    if (url_) add_url(batch, milliseconds(0));
+    if (url_) add_health(batch, milliseconds(0));
     for (std::size_t at = 0; at < direct_.size(); ++at) add_direct(batch, at, milliseconds(0));
-    return run(batch);
+    TRY(run(batch));
+    return url_ ? ask_for_login() : Result<void>();
   }
 
   void add_direct(HttpBatch& batch, std::size_t at, milliseconds pause) {
@@ -125,11 +134,17 @@ class Questioning {
     show("asking again in a few seconds");
     HttpBatch batch;
     milliseconds pause = limits::second_look;
-    if (ask_url_again()) add_url(batch, std::exchange(pause, milliseconds(0)));
+    const bool url_too = ask_url_again();
+    // The wait for an answer that did not come has been as long.
+    if (url_too && seen_.health.back().end == HttpEnd::silent)
+      add_health(batch, milliseconds(0));
+    else if (url_too)
+      add_health(batch, std::exchange(pause, milliseconds(0)));
     for (std::size_t at = 0; at < direct_.size(); ++at) {
       if (ask_directly_again(at)) add_direct(batch, at, std::exchange(pause, milliseconds(0)));
     }
-    return run(batch);
+    TRY(run(batch));
+    return url_too ? ask_for_login() : Result<void>();
   }
 
   void add_probe(ProbedPath of, std::string path) {

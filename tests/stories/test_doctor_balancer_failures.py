@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: ISC
 """What doctor says about a load balancer or a host that does not answer, and about what it cannot know."""
 
-from harness import balanced, proxies, story
+import contextlib
+import socket
+import time
+
+from harness import balanced, packets, proxies, story
 
 
 class Failures(balanced.BalancedTest):
@@ -16,6 +20,21 @@ class Failures(balanced.BalancedTest):
     def test_a_silent_balancer_is_a_risk(self):
         self.start()
         self.assert_result(self.findings("http://lb:81")["HA201"], "risk", "took no connection, twice")
+
+    def test_a_balancer_that_does_not_answer_is_asked_for_one_page_twice(self):
+        self.start()
+        with packets.inside(self.lb):
+            server = socket.create_server((self.lb.address.split(":")[0], 80))
+        started = time.monotonic()
+        self.assert_result(self.findings()["HA201"], "risk", "twice")
+        self.assertLess(time.monotonic() - started, 15)
+        asked = []
+        server.settimeout(0.2)
+        with server, contextlib.suppress(TimeoutError):
+            while True:
+                with server.accept()[0] as client:
+                    asked.append(client.recv(65536).split()[1])
+        self.assertEqual(asked, [b"/monitor/health"] * 2)
 
     def test_a_name_without_an_address_is_a_risk_of_the_name_alone(self):
         self.start()
