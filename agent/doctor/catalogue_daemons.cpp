@@ -25,14 +25,14 @@ constexpr std::array entries = {
         .id = "HA401",
         .group = DoctorGroup::daemons,
         .results = risk_unknown_note,
-        .title = "fewer than two hosts have a backup daemon",
-        .right = "several hosts have a backup daemon",
+        .title = "fewer than two hosts have a backup daemon for each kind of job",
+        .right = "several hosts have a backup daemon for each kind of job",
         .check =
             "With an API key, Ops Manager says which daemons are activated, that is, set up in Ops Manager with a head "
-            "directory. Without one, it is known only where a daemon runs: Ops Manager may start one on every host, so "
-            "several that run do not show that several are activated. Where no host runs one, or none is activated, "
-            "backups are not used: that is a note, and nothing else is said about them. Whether there are enough "
-            "daemons for the work is not checked, and neither is which jobs each of them takes.",
+            "directory, and which of them serve queryable restores and grooms. Without one, it is known only where a "
+            "daemon runs: Ops Manager may start one on every host, so several that run do not show that several are "
+            "activated. Where no host runs one, or none is activated, backups are not used: that is a note, and "
+            "nothing else is said about them. Whether there are enough daemons for the work is not checked.",
         .consequence = "when that host fails, nobody serves queryable restores or removes blocks that no snapshot "
                        "needs (grooms). A second daemon does not take over by itself, but the jobs can be moved to it",
         .fix = "if backups are used, start a daemon on a second host that has the key:\n"

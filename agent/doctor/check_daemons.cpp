@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "agent/doctor/comparison.h"
 #include "agent/doctor/evidence_facts.h"
@@ -31,20 +32,33 @@ std::vector<std::string> hosts_with_daemon(const SeenDaemons& daemons) {
   return names;
 }
 
-std::vector<std::string> activated_machines(const SeenDaemons& daemons) {
+// The hosts, or machines that no host is called by, with a daemon that does such jobs; without one, with any daemon.
+std::vector<std::string> activated_machines(const SeenDaemons& daemons, bool ApiDaemon::*job = nullptr) {
   std::set<std::string> machines;
-  for (const ApiDaemon* daemon : daemons.activated) machines.insert(daemon->machine);
+  for (const ApiDaemon* daemon : daemons.activated) {
+    if (job != nullptr && !(daemon->*job)) continue;
+    const HostDaemon* const host = host_of_machine(daemons, daemon->machine);
+    machines.insert(host == nullptr ? daemon->machine : host->host->name);
+  }
   return {machines.begin(), machines.end()};
 }
 
-// HA401, where Ops Manager tells which daemons are activated.
+// HA401, where Ops Manager tells which daemons are activated, and for which jobs.
 DoctorFinding activated_count(const SeenDaemons& daemons) {
   const auto machines = activated_machines(daemons);
   if (machines.empty())
     return finding("HA401", DoctorResult::note, "no backup daemon is activated, so backups are not used");
-  const bool enough = machines.size() > 1;
-  return finding("HA401", enough ? DoctorResult::ok : DoctorResult::risk,
-                 (enough ? "activated on " : "activated only on ") + list_of(machines));
+  if (machines.size() == 1) return finding("HA401", DoctorResult::risk, "activated only on " + machines.front());
+  std::string seen = "activated on " + list_of(machines);
+  bool enough = true;
+  for (const auto& [name, job] :
+       {std::pair("queryable restores", &ApiDaemon::queryable_restores), std::pair("grooms", &ApiDaemon::grooms)}) {
+    const auto able = activated_machines(daemons, job);
+    if (able.size() > 1) continue;
+    enough = false;
+    seen += "; " + std::string(name) + (able.empty() ? " on none of them" : " only on " + able.front());
+  }
+  return finding("HA401", enough ? DoctorResult::ok : DoctorResult::risk, std::move(seen));
 }
 
 // HA401, by the hosts' processes and units.

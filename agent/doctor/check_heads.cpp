@@ -8,6 +8,7 @@
 #include "agent/doctor/head_facts.h"
 #include "agent/doctor/mounted_storage.h"
 #include "agent/doctor/seen_daemons.h"
+#include "platform/base/shell_word.h"
 
 namespace agent {
 
@@ -76,7 +77,9 @@ void check_shared(const std::vector<Head>& heads, Findings& findings) {
 }
 
 constexpr const char* writable_fix =
-    "give the directory to the account of Ops Manager, on that host:\n"
+    "on that host, give the directory to the account of Ops Manager, which is mongodb-mms where a package installed "
+    "it, "
+    "and let that account pass through the directories above it:\n"
     "  chown mongodb-mms: ";
 
 // HA407.
@@ -92,7 +95,7 @@ DoctorFinding head_finding(const Head& head) {
   } else if (!directory.writable.value_or(true)) {
     finding.result = DoctorResult::risk;
     finding.evidence = "the account of Ops Manager may not write there";
-    finding.fix = writable_fix + directory.path;
+    finding.fix = writable_fix + platform::shell_quoted(directory.path);
   } else if (directory.storage && directory.writable) {
     finding.result = DoctorResult::ok;
     finding.evidence = "it is on a disk of its host, and the account of Ops Manager may write there";

@@ -21,7 +21,12 @@ Facts running(const std::string& name, const std::string& parts, const std::stri
 }
 
 agent::ApiDaemon daemon(const std::string& machine) {
-  return {.machine = machine, .head_directory = "/head/", .configured = true, .backups = true};
+  return {.machine = machine,
+          .head_directory = "/head/",
+          .configured = true,
+          .backups = true,
+          .queryable_restores = true,
+          .grooms = true};
 }
 
 agent::Evidence without_api(const std::vector<Facts>& facts) {
@@ -67,10 +72,23 @@ TEST_CASE("HA401: what Ops Manager says counts more than processes") {
   const std::vector<Facts> both = {running("om1", "web,daemon"), running("om2", "web,daemon")};
   CHECK(result_of(with_api(both, {daemon("om1")}), "HA401") == DoctorResult::risk);
   CHECK(result_of(with_api(both, {daemon("om1"), daemon("om2")}), "HA401") == DoctorResult::ok);
-  CHECK(result_of(with_api(both, {daemon("om1"), daemon("om1")}), "HA401") == DoctorResult::risk);
+  CHECK(result_of(with_api(both, {daemon("om1"), daemon("om1.example.com")}), "HA401") == DoctorResult::risk);
   auto idle = daemon("om1");
   idle.configured = false;
   CHECK(agent::check_daemons(with_api(both, {idle})).size() == 1);
+}
+
+TEST_CASE("HA401: queryable restores and grooms each need two machines") {
+  const std::vector<Facts> both = {running("om1", "daemon"), running("om2", "daemon")};
+  auto second = daemon("om2");
+  second.grooms = false;
+  CHECK(only(with_api(both, {daemon("om1"), second}), "HA401").evidence ==
+        "activated on om1 and om2; grooms only on om1");
+  CHECK(result_of(with_api(both, {daemon("om1"), second}), "HA401") == DoctorResult::risk);
+  auto first = daemon("om1");
+  first.queryable_restores = second.queryable_restores = false;
+  CHECK(only(with_api(both, {first, second}), "HA401").evidence ==
+        "activated on om1 and om2; queryable restores on none of them; grooms only on om1");
 }
 
 TEST_CASE("HA402: an enabled unit that is stopped is a risk, and one that starts is not judged") {
@@ -96,8 +114,7 @@ TEST_CASE("HA402: a daemon that runs and is not activated is a note, and without
 TEST_CASE("HA403 and HA404: boxes and labels are told as Ops Manager has them") {
   const std::vector<Facts> facts = {running("om1", "daemon"), running("om2", "daemon")};
   auto queryable = daemon("om2");
-  queryable.backups = false;
-  queryable.queryable_restores = true;
+  queryable.backups = queryable.grooms = false;
   queryable.labels = {"fra1"};
   const auto right = with_api(facts, {daemon("om1"), queryable});
   CHECK(result_of(right, "HA403") == DoctorResult::ok);
