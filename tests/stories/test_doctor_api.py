@@ -174,7 +174,6 @@ class Databases(story.StoryTest):
     def test_two_stores_in_one_database_are_one(self):
         self.tell({}, {})
         self.assertEqual(len(self.stores("HA501")), 1)
-        self.assertEqual([len(member.requests) for member in self.blocks.members], [2, 2, 2])
 
     def test_the_write_concern_of_the_store_is_the_rule(self):
         self.blocks.members[1].stop()
