@@ -21,8 +21,8 @@ class BalancedTest(story.StoryTest):
 
     def setUp(self):
         super().setUp()
-        network = networks.Network(self)
-        self.om1, self.om2, self.lb = (network.host(name) for name in ("om1", "om2", "lb"))
+        self.network = networks.Network(self)
+        self.om1, self.om2, self.lb = (self.network.host(name) for name in ("om1", "om2", "lb"))
         self.hosts = [self.om1, self.om2]
         self.unreported = set()  # names of hosts without an agent
 

@@ -137,7 +137,7 @@ def squid(test, host, hosts, header=True, cache=True):
     program = tool("squid", "usr/sbin/squid")
     shared = TOOLS / "squid" / "usr" / "share" / "squid"
     folder = test.directory / "squid"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     folder.chmod(0o777)
     peers = "".join(
         f"cache_peer {address.split(':')[0]} parent 8080 0 no-query originserver round-robin name=om{at}\n" for at, address in enumerate(addresses(hosts), 1)
