@@ -63,7 +63,7 @@ class Waiting(harness.StoryTest):
         self.om1.configure(peers=[self.address])
 
     def test_a_wait_for_peers_is_told_while_it_lasts(self):
-        for command in (("verify", "--wait", "3s"), ("gate", "--wait", "0s")):
+        for command in (("verify", "--wait", "3s"), ("gate", "--wait", "3s")):
             with self.subTest(command[0]):
                 terminal = Terminal(self.om1, *command)
                 terminal.await_text(WAITING)
