@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: ISC
 """Long-running processes of the stories: `serve`, and commands that a test ends half way."""
 
+import contextlib
+import os
 import re
 import signal
 import socket
 import subprocess
 import threading
+
+from . import processes
 
 START_LIMIT = 60
 STOP_LIMIT = 60
@@ -43,7 +47,13 @@ def start(command, directory, environment):
 
 def end(process):
     """Ends a process that may have ended already; returns what it printed and nobody has read."""
+    # strace does not take the program along, which would hold the output open.
+    is_traced = process.args[0] == "strace" and process.poll() is None
+    traced = processes.children(process.pid) if is_traced else []
     process.kill()
+    for program in traced:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(program, signal.SIGKILL)
     with process:
         return process.stdout.read()
 
