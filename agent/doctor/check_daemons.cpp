@@ -16,14 +16,6 @@ namespace {
 
 using Findings = std::vector<DoctorFinding>;
 
-DoctorFinding finding(std::string_view id, DoctorResult result, std::string evidence, std::string needs = {}) {
-  return {.id = id,
-          .result = result,
-          .object = std::string(all_hosts),
-          .evidence = std::move(evidence),
-          .needs = std::move(needs)};
-}
-
 std::vector<std::string> hosts_with_daemon(const SeenDaemons& daemons) {
   std::vector<std::string> names;
   for (const HostDaemon& daemon : daemons.hosts) {
@@ -47,8 +39,8 @@ std::vector<std::string> activated_machines(const SeenDaemons& daemons, bool Api
 DoctorFinding activated_count(const SeenDaemons& daemons) {
   const auto machines = activated_machines(daemons);
   if (machines.empty())
-    return finding("HA401", DoctorResult::note, "no backup daemon is activated, so backups are not used");
-  if (machines.size() == 1) return finding("HA401", DoctorResult::risk, "activated only on " + machines.front());
+    return finding_of_all("HA401", DoctorResult::note, "no backup daemon is activated, so backups are not used");
+  if (machines.size() == 1) return finding_of_all("HA401", DoctorResult::risk, "activated only on " + machines.front());
   std::string seen = "activated on " + list_of(machines);
   bool enough = true;
   for (const auto& [name, job] :
@@ -58,7 +50,7 @@ DoctorFinding activated_count(const SeenDaemons& daemons) {
     enough = false;
     seen += "; " + std::string(name) + (able.empty() ? " on none of them" : " only on " + able.front());
   }
-  return finding("HA401", enough ? DoctorResult::ok : DoctorResult::risk, std::move(seen));
+  return finding_of_all("HA401", enough ? DoctorResult::ok : DoctorResult::risk, std::move(seen));
 }
 
 // HA401, by the hosts' processes and units.
@@ -66,16 +58,16 @@ DoctorFinding daemon_count(const Evidence& evidence, const SeenDaemons& daemons)
   const auto hosts = hosts_with_daemon(daemons);
   // Ops Manager may start one on every host, whether or not it is activated.
   if (hosts.size() > 1)
-    return finding("HA401", DoctorResult::unknown,
-                   "backup daemons: " + list_of(hosts) + "; which of them are activated is not known",
-                   needs_of_api(*evidence.api, ApiList::daemons));
+    return finding_of_all("HA401", DoctorResult::unknown,
+                          "backup daemons: " + list_of(hosts) + "; which of them are activated is not known",
+                          needs_of_api(*evidence.api, ApiList::daemons));
   if (!daemons.unknown.empty() || !has_asked(evidence)) {
     const std::string seen = hosts.empty() ? "no backup daemon was seen" : "one was seen, on " + hosts.front();
-    return finding("HA401", DoctorResult::unknown, seen, needs_facts_of(evidence, daemons.unknown));
+    return finding_of_all("HA401", DoctorResult::unknown, seen, needs_facts_of(evidence, daemons.unknown));
   }
   if (hosts.empty())
-    return finding("HA401", DoctorResult::note, "no host runs a backup daemon, so backups are not used");
-  return finding("HA401", DoctorResult::risk, "only " + hosts.front());
+    return finding_of_all("HA401", DoctorResult::note, "no host runs a backup daemon, so backups are not used");
+  return finding_of_all("HA401", DoctorResult::risk, "only " + hosts.front());
 }
 
 bool is_activated(const SeenDaemons& daemons, const HostDaemon& host) {
@@ -113,8 +105,8 @@ DoctorFinding dedicated_finding(const SeenDaemons& daemons) {
       dedicated.push_back(daemon->machine);
   }
   if (dedicated.empty())
-    return finding("HA403", DoctorResult::note, "every activated daemon has other boxes ticked, too");
-  return finding("HA403", DoctorResult::ok, "only queryable restores: " + list_of(dedicated));
+    return finding_of_all("HA403", DoctorResult::note, "every activated daemon has other boxes ticked, too");
+  return finding_of_all("HA403", DoctorResult::ok, "only queryable restores: " + list_of(dedicated));
 }
 
 // HA404. Labels of daemons are one way to bind a project to some of them; its own filters are the other.
@@ -129,7 +121,7 @@ DoctorFinding assigned_finding(const SeenDaemons& daemons, const ApiReply& reply
             " projects are bound to certain daemons, stores or labels";
   }
   const bool assigned = !labelled.empty() || reply.bound_projects > 0;
-  return finding("HA404", assigned ? DoctorResult::ok : DoctorResult::note, std::move(seen));
+  return finding_of_all("HA404", assigned ? DoctorResult::ok : DoctorResult::note, std::move(seen));
 }
 
 // Nothing where it may be on its way: a unit that starts or stops, or a host that was started a short while ago.
@@ -173,7 +165,8 @@ void check_activated(const Evidence& evidence, const SeenDaemons& daemons, Findi
     return;
   }
   const std::string needs = needs_of_api(*evidence.api, ApiList::daemons);
-  for (const char* id : {"HA403", "HA404", "HA405"}) findings.push_back(finding(id, DoctorResult::unknown, {}, needs));
+  for (const char* id : {"HA403", "HA404", "HA405"})
+    findings.push_back(finding_of_all(id, DoctorResult::unknown, {}, needs));
 }
 
 }  // namespace

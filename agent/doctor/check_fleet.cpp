@@ -6,30 +6,13 @@
 
 #include "agent/doctor/comparison.h"
 #include "agent/doctor/evidence_facts.h"
+#include "agent/doctor/fact_list.h"
 
 namespace agent {
 
 namespace {
 
 using Findings = std::vector<DoctorFinding>;
-
-DoctorFinding finding(std::string_view id, DoctorResult result, std::string evidence, std::string needs = {}) {
-  return {.id = id,
-          .result = result,
-          .object = std::string(all_hosts),
-          .evidence = std::move(evidence),
-          .needs = std::move(needs)};
-}
-
-// "web,daemon" has "web"; "webapp" has not.
-bool has_word(std::string_view list, std::string_view word) {
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    if (list.substr(at, end - at) == word) return true;
-    at = end + 1;
-  }
-  return false;
-}
 
 // The web server's unit is enabled: "mongodb-mms=enabled/active,mongodb-mms-backup-daemon=...".
 bool is_enabled(std::string_view units) {
@@ -57,13 +40,13 @@ void check_web_servers(const Evidence& evidence, Findings& findings) {
     if (has.value_or(false)) web.push_back(host->name);
   }
   if (web.size() > 1) {
-    findings.push_back(finding("HA101", DoctorResult::ok, "web servers: " + list_of(web)));
+    findings.push_back(finding_of_all("HA101", DoctorResult::ok, "web servers: " + list_of(web)));
   } else if (!unknown.empty() || !has_asked(evidence)) {
     const std::string seen = web.empty() ? "no web server was seen" : "one web server was seen, on " + list_of(web);
-    findings.push_back(finding("HA101", DoctorResult::unknown, seen, needs_facts_of(evidence, unknown)));
+    findings.push_back(finding_of_all("HA101", DoctorResult::unknown, seen, needs_facts_of(evidence, unknown)));
   } else {
     const std::string seen = web.empty() ? "no host has a web server enabled or running" : "only " + web.front();
-    findings.push_back(finding("HA101", DoctorResult::risk, seen));
+    findings.push_back(finding_of_all("HA101", DoctorResult::risk, seen));
   }
 }
 
@@ -96,16 +79,17 @@ void check_url(const Evidence& evidence, Findings& findings) {
     auto& list = value.empty() ? without : urls[url_of(value)];
     list.insert(list.end(), hosts.begin(), hosts.end());
   }
-  if (urls.size() > 1) return findings.push_back(finding("HA102", DoctorResult::fault, places_of(urls)));
+  if (urls.size() > 1) return findings.push_back(finding_of_all("HA102", DoctorResult::fault, places_of(urls)));
   if (urls.empty()) return;  // it is set in the Admin UI, for all hosts alike, or nobody knows it
   const std::string seen = places_of(urls);
   if (!without.empty())
-    return findings.push_back(finding("HA102", DoctorResult::unknown, seen + "; no such line on " + list_of(without),
-                                      "the same line on every host, or on none"));
+    return findings.push_back(finding_of_all("HA102", DoctorResult::unknown,
+                                             seen + "; no such line on " + list_of(without),
+                                             "the same line on every host, or on none"));
   if (!comparison.unknown.empty() || !has_asked(evidence))
     return findings.push_back(
-        finding("HA102", DoctorResult::unknown, seen, needs_facts_of(evidence, comparison.unknown)));
-  findings.push_back(finding("HA102", DoctorResult::ok, seen));
+        finding_of_all("HA102", DoctorResult::unknown, seen, needs_facts_of(evidence, comparison.unknown)));
+  findings.push_back(finding_of_all("HA102", DoctorResult::ok, seen));
 }
 
 // The packages of different systems write the same version in different ways: only the first three numbers count.
@@ -138,10 +122,11 @@ void check_versions(const Evidence& evidence, Findings& findings) {
     ++hosts;
   }
   if (hosts < 2) return;  // HA003 says whose facts are missing
-  if (releases.size() == 1) return findings.push_back(finding("HA107", DoctorResult::ok, releases.begin()->first));
+  if (releases.size() == 1)
+    return findings.push_back(finding_of_all("HA107", DoctorResult::ok, releases.begin()->first));
   const std::string seen = places_of(releases);
-  if (!changing) return findings.push_back(finding("HA107", DoctorResult::risk, seen));
-  findings.push_back(finding("HA107", DoctorResult::note, seen + "; a host is stopped or has just started"));
+  if (!changing) return findings.push_back(finding_of_all("HA107", DoctorResult::risk, seen));
+  findings.push_back(finding_of_all("HA107", DoctorResult::note, seen + "; a host is stopped or has just started"));
 }
 
 // Names only: what a setting says stays on its host.
@@ -164,8 +149,9 @@ void check_settings(const Evidence& evidence, Findings& findings) {
   }
   if (compared == 0 || !has_asked(evidence)) return;
   if (different.empty())
-    return findings.push_back(finding("HA108", DoctorResult::ok, std::to_string(compared) + " settings are the same"));
-  findings.push_back(finding("HA108", DoctorResult::note, list_of(different)));
+    return findings.push_back(
+        finding_of_all("HA108", DoctorResult::ok, std::to_string(compared) + " settings are the same"));
+  findings.push_back(finding_of_all("HA108", DoctorResult::note, list_of(different)));
 }
 
 void check_key_storage(const Evidence& evidence, Findings& findings) {
@@ -174,8 +160,8 @@ void check_key_storage(const Evidence& evidence, Findings& findings) {
   const auto& [value, hosts] = *comparison.by_value.begin();
   const bool shared =
       comparison.by_value.size() == 1 && !value.empty() && value != "local" && !value.ends_with(" absent");
-  findings.push_back(shared ? finding("HA601", DoctorResult::risk, "the key file of every host is on " + value)
-                            : finding("HA601", DoctorResult::ok, "the key files are not all in one place"));
+  findings.push_back(shared ? finding_of_all("HA601", DoctorResult::risk, "the key file of every host is on " + value)
+                            : finding_of_all("HA601", DoctorResult::ok, "the key files are not all in one place"));
 }
 
 }  // namespace

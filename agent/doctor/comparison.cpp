@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "agent/doctor/comparison.h"
 
+#include <utility>
+
 namespace agent {
 
 namespace {
@@ -8,6 +10,14 @@ namespace {
 constexpr std::size_t names_in_a_list = 4;
 
 }  // namespace
+
+DoctorFinding finding_of_all(std::string_view id, DoctorResult result, std::string evidence, std::string needs) {
+  return {.id = id,
+          .result = result,
+          .object = std::string(all_hosts),
+          .evidence = std::move(evidence),
+          .needs = std::move(needs)};
+}
 
 std::vector<const HostEvidence*> fleet_of(const Evidence& evidence) {
   std::vector<const HostEvidence*> hosts;

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "agent/doctor/evidence.h"
+#include "agent/doctor/finding.h"
 
 namespace agent {
 
 /// What stands for all hosts together as the object of a finding.
 inline constexpr std::string_view all_hosts = "all hosts";
+DoctorFinding finding_of_all(std::string_view id, DoctorResult result, std::string evidence, std::string needs = {});
 
 /// This host and the introduced peers, whatever they answered.
 std::vector<const HostEvidence*> fleet_of(const Evidence& evidence);

@@ -70,4 +70,9 @@ std::optional<std::string> unescaped_word(std::string_view word) {
   return text;
 }
 
+bool has_word(std::string_view text, std::string_view word) {
+  const auto words = words_of(text);
+  return std::ranges::find(words, word) != words.end();
+}
+
 }  // namespace agent

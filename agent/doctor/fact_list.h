@@ -27,6 +27,8 @@ class FactList {
 std::string joined(const std::vector<std::string>& words);
 /// The words of such a text; none of an empty one.
 std::vector<std::string> words_of(std::string_view text);
+/// Whether it is one of them: "web,daemon" has "web", and "webapp" has not.
+bool has_word(std::string_view text, std::string_view word);
 
 /// Why something could not be read: "denied", "refused" (Java does not read the file) or "unreadable". One word,
 /// because the sentence would have a path of this host.

@@ -14,11 +14,6 @@ namespace {
 
 constexpr std::string_view daemon_unit = "mongodb-mms-backup-daemon=";
 
-bool has_word(std::string_view list, std::string_view word) {
-  const auto words = words_of(list);
-  return std::ranges::find(words, word) != words.end();
-}
-
 // "mongodb-mms=enabled/active,mongodb-mms-backup-daemon=enabled/failed"
 void read_unit(std::string_view units, HostDaemon& daemon) {
   for (const std::string& unit : words_of(units)) {
